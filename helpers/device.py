@@ -1,0 +1,198 @@
+"""What is here: the device, the environment report with its fixes, seeding and determinism."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.metadata
+import os
+import platform
+import random
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def pick():
+    """The best `torch.device` here: "cuda", then "mps" (Apple), then "cpu"."""
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+def seed_everything(seed: int) -> None:
+    """Seed the generators of `random`, numpy and torch (every device)."""
+    import numpy as np
+    import torch
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002 - old code still draws from the global generator
+    torch.manual_seed(seed)
+
+
+@contextlib.contextmanager
+def preserved_rng(seed: int | None = None) -> Iterator[None]:
+    """Run a block (seeded, if a seed is given) and put torch's random state back afterwards."""
+    import torch
+
+    with torch.random.fork_rng():
+        if seed is not None:
+            torch.manual_seed(seed)
+        yield
+
+
+# ---------------------------------------------------------------- the environment report
+
+
+@dataclass
+class Report:
+    """Rows of (what, found, fix); a fix of "" means that all is well."""
+
+    rows: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def add(self, what: str, found: str, fix: str = "") -> None:
+        self.rows.append((what, found, fix))
+
+    @property
+    def problems(self) -> list[tuple[str, str, str]]:
+        """The rows that have a fix."""
+        return [row for row in self.rows if row[2]]
+
+    def __str__(self) -> str:
+        width = max(len(what) for what, _, _ in self.rows)
+        lines = []
+        for what, found, fix in self.rows:
+            lines.append(f"{'!' if fix else ' '} {what:<{width}}  {found}")
+            if fix:
+                lines.append(f"  {'':<{width}}  fix: {fix}")
+        count = len(self.problems)
+        lines.append("Everything is in place." if not count else f"To mend: {count}, marked !")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+
+# the smallest versions that the course is tested with
+_NEEDED = {
+    "torch": (2, 6),
+    "torchvision": (0, 21),
+    "numpy": (1, 26),
+    "matplotlib": (3, 9),
+    "sklearn": (1, 5),
+    "ipywidgets": (8, 1),
+    "nbgrader": (0, 9),
+}
+_DISTRIBUTION = {"sklearn": "scikit-learn"}
+_REINSTALL = "close JupyterLab, then `make lab` in the course folder (it repairs the set-up)"
+
+
+def environment_report(work_folder: Path | str = ".") -> Report:
+    """Versions, device, threads, memory, data sets at hand, with a fix for what is wrong.
+
+    work_folder: where the reader's own work is saved, tried for write permission.
+    """
+    report = Report()
+    version = platform.python_version()
+    too_old = sys.version_info < (3, 11)
+    report.add("Python", version, "install Python 3.11 or later, then `make lab`" * too_old)
+    for module, least in _NEEDED.items():
+        _report_package(report, module, least)
+    _report_pair(report)
+    _report_hardware(report)
+    _report_folder(report, Path(work_folder))
+    _report_data(report)
+    return report
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(p) for p in version.split("+")[0].split(".")[:2] if p.isdigit())
+
+
+def _report_package(report: Report, module: str, least: tuple[int, ...]) -> None:
+    name = _DISTRIBUTION.get(module, module)
+    try:
+        version = importlib.metadata.version(name)
+        importlib.import_module(module)
+    except importlib.metadata.PackageNotFoundError:
+        report.add(name, "not installed", _REINSTALL)
+    except Exception as error:  # a broken binary raises nearly anything
+        report.add(name, f"cannot be imported ({type(error).__name__}: {error})", _REINSTALL)
+    else:
+        wanted = ".".join(map(str, least))
+        fix = "" if _numbers(version) >= least else f"{wanted} or later is needed: {_REINSTALL}"
+        report.add(name, version, fix)
+
+
+def _report_pair(report: Report) -> None:
+    """torch 2.N goes with torchvision 0.(N + 14 or 15): a mismatch breaks compiled operations."""
+    try:
+        import torch
+        from torchvision.ops import nms
+
+        nms(torch.zeros(1, 4), torch.zeros(1), 0.5)
+    except ImportError:
+        return  # reported above
+    except Exception as error:
+        report.add("torch and torchvision", f"do not match ({type(error).__name__})", _REINSTALL)
+
+
+def _report_hardware(report: Report) -> None:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    try:
+        import torch
+    except Exception:  # reported above
+        report.add("processor", f"{cores} cores")
+        return
+    device = pick()
+    name = torch.cuda.get_device_name() if device.type == "cuda" else "no GPU is needed"
+    report.add("device", f"{device} ({name})")
+    threads = torch.get_num_threads()
+    # `make notebooks` and the tests pin one thread on purpose, for results that repeat
+    pinned = os.environ.get("COURSE_PINNED") == "1"
+    one_of_many = threads == 1 and cores > 1 and not pinned
+    fix = "unset OMP_NUM_THREADS, or torch.set_num_threads(2): lectures then run faster"
+    on_purpose = " (pinned, for results that repeat)" if pinned else ""
+    report.add("threads", f"{threads} of {cores} cores{on_purpose}", fix * one_of_many)
+    free = _free_memory()
+    if free is not None:
+        fix = "close other programs and idle notebooks: the lectures need 2 GB" * (free < 2)
+        report.add("memory", f"{free:.1f} GB free", fix)
+
+
+def _free_memory() -> float | None:
+    """Gigabytes that a new program can take, or None where the system does not say."""
+    try:
+        import psutil
+    except ImportError:
+        return None
+    return psutil.virtual_memory().available / 1e9
+
+
+def _report_folder(report: Report, folder: Path) -> None:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        fix = "copy the course to a folder of your own, or ask for write permission"
+        report.add("saving", f"cannot write to this folder ({error.strerror})", fix)
+    else:
+        report.add("saving", "this folder can be written")
+
+
+def _report_data(report: Report) -> None:
+    try:
+        from helpers import data
+    except Exception:  # torch or numpy is missing, reported above
+        return
+    here = [name for name in data.REAL if data.at_hand(name)]
+    report.add("data sets", ", ".join([*data.EMBEDDED, *here]))
+    away = [name for name in data.REAL if name not in here]
+    if away:
+        hint = "data.load(NAME, download=True) fetches one; no lecture needs them"
+        report.add("not at hand", f"{', '.join(away)} ({hint})")

@@ -1,0 +1,1 @@
+"""Instruments: what to read off a network before, during and after training."""

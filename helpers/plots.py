@@ -1,0 +1,153 @@
+"""Matplotlib figures from data; nothing is trained here. Each function returns a Figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor
+
+# Okabe and Ito's palette (2008), told apart by colour-blind readers, ordered so that
+# neighbours also differ in greyscale; lines differ in dash and marker too
+COLOURS = ("#0072B2", "#E69F00", "#000000", "#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#F0E442")
+DASHES = ("-", "--", ":", "-.")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+
+
+def use_style() -> None:
+    """The look of every figure of the course: call once at the top of a notebook."""
+    from cycler import cycler
+
+    count = len(COLOURS)
+    dashes = [DASHES[i % len(DASHES)] for i in range(count)]
+    plt.rcParams.update(
+        {
+            "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=dashes),
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": True,
+            "axes.titlesize": 11,
+            "axes.titlelocation": "left",
+            "grid.alpha": 0.25,
+            "figure.figsize": (7, 3.6),
+            "figure.dpi": 80,
+            "figure.constrained_layout.use": True,
+            "image.cmap": "gray",
+            "legend.frameon": False,
+            "font.size": 10,
+        }
+    )
+
+
+def images(
+    x: Tensor,
+    titles: Sequence[str] | None = None,
+    *,
+    columns: int = 10,
+    title: str = "",
+    scale: float = 0.85,
+    cmap: str = "gray",
+    symmetric: bool = False,
+) -> Figure:
+    """A grid of images `(N, C, H, W)` or `(N, H, W)`, each scaled to its own range.
+
+    symmetric: use a range about zero (for filters and other signed values).
+    """
+    x = torch.as_tensor(x).detach().cpu()
+    if x.ndim == 3:
+        x = x[:, None]
+    if x.ndim != 4:
+        raise ValueError(f"images need shape (N, C, H, W) or (N, H, W), not {tuple(x.shape)}")
+    columns = min(columns, len(x))
+    rows = -(-len(x) // columns)
+    extra = 0.25 if titles is not None else 0
+    size = (scale * columns, (scale + extra) * rows + (0.35 if title else 0))
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    for i, (ax, image) in enumerate(zip(axes.flat, x, strict=False)):
+        picture = image.permute(1, 2, 0).numpy()  # (H, W, C)
+        if picture.shape[2] == 1:
+            limit = float(np.abs(picture).max()) or 1.0
+            bounds = {"vmin": -limit, "vmax": limit} if symmetric else {}
+            ax.imshow(picture[:, :, 0], cmap="RdBu_r" if symmetric else cmap, **bounds)
+        else:
+            span = float(np.ptp(picture.astype(float))) or 1.0
+            ax.imshow((picture - picture.min().astype(float)) / span)
+        if titles is not None:
+            ax.set_title(titles[i], fontsize=8, loc="center")
+    if title:
+        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return figure
+
+
+def lines(
+    curves: dict[str, Sequence[float]],
+    x: Sequence[float] | None = None,
+    *,
+    title: str,
+    xlabel: str,
+    ylabel: str,
+    bands: dict[str, Sequence[float]] | None = None,
+    log_x: bool = False,
+    log_y: bool = False,
+    marker: bool = True,
+) -> Figure:
+    """Named curves over a common x; `bands` holds a half-width (such as one deviation) per name."""
+    figure, ax = plt.subplots()
+    for i, (name, y) in enumerate(curves.items()):
+        y = np.asarray(y, dtype=float)
+        at = np.arange(1, len(y) + 1) if x is None else np.asarray(x, dtype=float)
+        ax.plot(at, y, label=name, marker=MARKERS[i % 8] if marker else None, markersize=4)
+        if bands and name in bands:
+            half = np.asarray(bands[name], dtype=float)
+            ax.fill_between(at, y - half, y + half, alpha=0.2, linewidth=0)
+    ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    if log_x:
+        ax.set_xscale("log")
+    if log_y:
+        ax.set_yscale("log")
+    if len(curves) > 1:
+        ax.legend()
+    return figure
+
+
+def history(run, title: str = "Training") -> Figure:
+    """Loss (nats) and accuracy against epoch, training and test, of a `training.History`."""
+    epochs = np.arange(1, len(run) + 1)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
+    for ax, train, test in (
+        (left, run.train_loss, run.test_loss),
+        (right, run.train_accuracy, run.test_accuracy),
+    ):
+        ax.plot(epochs, train, marker="o", markersize=4, label="training")
+        ax.plot(epochs, test, marker="s", markersize=4, label="test")
+        ax.set_xlabel("epoch")
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.legend()
+    left.set(title=f"{title}: loss", ylabel="cross-entropy (nats)")
+    right.set(title=f"{title}: accuracy", ylabel="accuracy (fraction)")
+    return figure
+
+
+def confusion(counts: Tensor, classes: Sequence[str], title: str) -> Figure:
+    """A confusion matrix of counts `(C, C)`: rows are true classes, columns predictions."""
+    counts = torch.as_tensor(counts).cpu()
+    side = 2 + 0.38 * len(classes)
+    figure, ax = plt.subplots(figsize=(side + 0.6, side))
+    share = counts / counts.sum(1, keepdim=True).clamp_min(1)
+    ax.imshow(share, cmap="Greys", vmin=0, vmax=1)
+    for i in range(len(classes)):
+        for j in range(len(classes)):
+            if counts[i, j]:
+                colour = "white" if share[i, j] > 0.5 else "black"
+                ax.text(j, i, int(counts[i, j]), ha="center", va="center", color=colour, size=8)
+    places = range(len(classes))
+    ax.set_xticks(places, classes, rotation=90 if max(map(len, classes)) > 2 else 0)
+    ax.set_yticks(places, classes)
+    ax.set(title=title, xlabel="predicted class", ylabel="true class")
+    ax.grid(False)
+    return figure

@@ -1,0 +1,100 @@
+"""Instruments to play with: `explore` puts sliders on a function that draws a figure.
+
+The picture is an ordinary output, drawn once for the first setting, so that a page without a
+kernel shows it; moving a slider draws it anew in place. Frames drawn beforehand travel with the
+picture, so that the reader's site can offer the same sliders with no kernel at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+from collections.abc import Callable, Sequence
+
+from matplotlib.figure import Figure
+
+FRAMES_MIME = "application/vnd.bench.frames+json"
+MOST_FRAMES = 32
+
+
+def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> None:
+    """Show `draw(**settings)` with one slider per control; each control lists its values.
+
+    The first value of each list is where its slider stands at first. alt: what the figure shows,
+    in words, for readers who cannot see it. Where there are more than 32 combinations, the
+    frames that travel with the page cover the first control alone.
+    """
+    import ipywidgets
+    from IPython.display import display
+
+    if not controls or any(len(values) == 0 for values in controls.values()):
+        raise ValueError("explore needs at least one control, and at least one value for each")
+    first = {name: values[0] for name, values in controls.items()}
+    sliders = {
+        name: ipywidgets.SelectionSlider(
+            options=[(_label(v), v) for v in _ordered(values)],
+            value=values[0],
+            description=name.replace("_", " "),
+            continuous_update=False,
+            style={"description_width": "initial"},
+            layout={"width": "24em"},
+        )
+        for name, values in controls.items()
+    }
+    display(ipywidgets.VBox(list(sliders.values())))
+    frames = _frames(draw, controls)
+    bundle = {
+        "image/png": frames["pictures"][frames["first"]],
+        "text/plain": alt,
+        FRAMES_MIME: {**frames, "alt": alt},
+    }
+    picture = display(bundle, raw=True, metadata={"image/png": {"alt": alt}}, display_id=True)
+
+    def redraw(_change) -> None:
+        settings = {name: slider.value for name, slider in sliders.items()}
+        drawn = bundle if settings == first else {"image/png": _png(draw(**settings))}
+        picture.update({**drawn, "text/plain": alt}, raw=True)
+
+    for slider in sliders.values():
+        slider.observe(redraw, names="value")
+
+
+def _frames(draw: Callable[..., Figure], controls: dict[str, Sequence]) -> dict:
+    """Pictures for the settings that a page without a kernel can show, as base64 PNG."""
+    names = list(controls)
+    ordered = {name: _ordered(values) for name, values in controls.items()}
+    count = 1
+    for values in controls.values():
+        count *= len(values)
+    if count > MOST_FRAMES:
+        ordered = {n: v if n == names[0] else [controls[n][0]] for n, v in ordered.items()}
+    settings = list(itertools.product(*ordered.values()))  # the last control varies fastest
+    return {
+        "controls": [[n.replace("_", " "), [_label(v) for v in ordered[n]]] for n in names],
+        "first": settings.index(tuple(controls[n][0] for n in names)),
+        "pictures": [_png(draw(**dict(zip(names, s, strict=True)))) for s in settings],
+    }
+
+
+def _ordered(values: Sequence) -> list:
+    """Numbers in rising order; names as they were given."""
+    numbers = all(isinstance(v, int | float) for v in values)
+    return sorted(values) if numbers else list(values)
+
+
+def _label(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _png(figure: Figure) -> str:
+    """A small PNG (64 colours) of the figure, base64; the figure is closed."""
+    import matplotlib.pyplot as plt
+    from PIL import Image
+
+    raw, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(raw, format="png", dpi=72)
+    plt.close(figure)
+    page = Image.open(raw).convert("RGB").quantize(64)
+    page.save(small, format="PNG", optimize=True)
+    return base64.b64encode(small.getvalue()).decode("ascii")
