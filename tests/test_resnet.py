@@ -1,0 +1,188 @@
+"""The residual networks against torchvision's models, published counts, and bad input."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from helpers.models.resnet import BasicBlock, CifarResNet, PreActBlock, ResNet, make_shortcut
+from helpers.training import parameter_count
+
+
+def randomised(model: nn.Module) -> nn.Module:
+    """Random values everywhere, batch statistics too, so that no two parts can be confused."""
+    generator = torch.Generator().manual_seed(0)
+    for name, value in model.state_dict().items():
+        if value.is_floating_point():
+            noise = torch.randn(value.shape, generator=generator, dtype=value.dtype)
+            scale = value.abs().mean().clamp_min(0.1)
+            value.copy_(noise.abs() + 0.5 if "running_var" in name else scale * noise)
+    return model
+
+
+# ---------------------------------------------------------------- the ImageNet family
+
+
+@pytest.mark.parametrize("depth", [18, 34, 50])
+def test_torchvisions_weights_load_and_give_its_outputs(depth):
+    from torchvision import models
+
+    theirs = randomised(getattr(models, f"resnet{depth}")().double()).eval()
+    ours = ResNet(depth).double().eval()
+    ours.load_state_dict(theirs.state_dict())  # strict: every name and every shape
+    assert list(ours.state_dict()) == list(theirs.state_dict())
+    x = torch.randn(2, 3, 64, 64, dtype=torch.float64)
+    with torch.no_grad():
+        torch.testing.assert_close(ours(x), theirs(x), rtol=1e-10, atol=1e-10)
+
+
+def test_gradients_and_batch_statistics_equal_torchvisions():
+    from torchvision import models
+
+    theirs = models.resnet18().double().train()
+    ours = ResNet(18).double().train()
+    ours.load_state_dict(theirs.state_dict())
+    x, y = torch.randn(4, 3, 64, 64, dtype=torch.float64), torch.tensor([0, 1, 2, 3])
+    for model in (ours, theirs):
+        F.cross_entropy(model(x), y).backward()
+    for (name, p), q in zip(ours.named_parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(p.grad, q.grad, rtol=1e-8, atol=1e-10, msg=name)
+    torch.testing.assert_close(ours.bn1.running_mean, theirs.bn1.running_mean)
+
+
+@pytest.mark.parametrize(("depth", "count"), [(101, 44_549_160), (152, 60_192_808)])
+def test_deeper_models_have_torchvisions_parameter_counts(depth, count):
+    with torch.device("meta"):
+        assert parameter_count(ResNet(depth)) == count
+
+
+def test_classes_set_the_size_of_the_last_layer():
+    assert ResNet(18, classes=7).eval()(torch.zeros(1, 3, 32, 32)).shape == (1, 7)
+
+
+# ---------------------------------------------------------------- the CIFAR family
+
+
+@pytest.mark.parametrize(
+    ("depth", "millions", "exact"),
+    [
+        (20, "0.27", 269_722),
+        (32, "0.46", 464_154),
+        (44, "0.66", 658_586),
+        (56, "0.85", 853_018),
+        (110, "1.7", 1_727_962),
+    ],
+)
+def test_published_parameter_counts(depth, millions, exact):
+    count = parameter_count(CifarResNet(depth))
+    assert count == exact
+    assert f"{count / 1e6:.{len(millions) - 2}f}" == millions  # table 6 of the paper
+
+
+@pytest.mark.parametrize("depth", [8, 20, 56])
+@pytest.mark.parametrize("pre_activation", [False, True])
+def test_depth_is_the_number_of_layers_with_weights(depth, pre_activation):
+    model = CifarResNet(depth, pre_activation=pre_activation)
+    layers = [m for m in model.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
+    assert len(layers) == depth
+
+
+def test_options_a_and_none_have_equally_many_parameters_and_b_has_its_projections_more():
+    counts = {s: parameter_count(CifarResNet(20, shortcut=s)) for s in ("A", "B", "none")}
+    assert counts["A"] == counts["none"]
+    # two 1x1 projections, 16 to 32 and 32 to 64 channels, each with batch normalisation
+    assert counts["B"] - counts["A"] == 16 * 32 + 2 * 32 + 32 * 64 + 2 * 64
+
+
+@pytest.mark.parametrize("shortcut", ["A", "B", "none"])
+@pytest.mark.parametrize("pre_activation", [False, True])
+def test_sizes_of_the_stages(shortcut, pre_activation):
+    model = CifarResNet(
+        14, classes=5, in_channels=1, width=4, shortcut=shortcut, pre_activation=pre_activation
+    ).eval()
+    shapes = []
+    for stage in (model.layer1, model.layer2, model.layer3):
+        stage.register_forward_hook(lambda _m, _x, out: shapes.append(tuple(out.shape)))
+    assert model(torch.randn(2, 1, 32, 32)).shape == (2, 5)
+    assert shapes == [(2, 4, 32, 32), (2, 8, 16, 16), (2, 16, 8, 8)]
+
+
+# ---------------------------------------------------------------- the block
+
+
+def test_option_a_subsamples_and_pads_with_zeros():
+    shortcut = make_shortcut(2, 5, stride=2, option="A")
+    x = torch.randn(3, 2, 7, 6)
+    out = shortcut(x)
+    assert out.shape == (3, 5, 4, 3)
+    assert torch.equal(out[:, :2], x[:, :, ::2, ::2])
+    assert out[:, 2:].abs().sum() == 0
+    assert not list(shortcut.parameters())
+
+
+def test_option_b_is_a_projection_with_batch_normalisation():
+    shortcut = make_shortcut(2, 5, stride=2, option="B").double().eval()
+    x = torch.randn(3, 2, 7, 6, dtype=torch.float64)
+    weight = shortcut[0].weight[:, :, 0, 0]  # (5, 2)
+    expected = torch.einsum("oc,bchw->bohw", weight, x[:, :, ::2, ::2]) / (1 + 1e-5) ** 0.5
+    torch.testing.assert_close(shortcut(x), expected)
+
+
+@pytest.mark.parametrize("option", ["A", "B", "none"])
+def test_nothing_stands_in_the_way_where_the_shape_stays(option):
+    assert make_shortcut(4, 4, stride=1, option=option) is None
+
+
+def test_a_silent_branch_leaves_the_shortcut_alone():
+    x = torch.randn(2, 4, 6, 6)
+    with torch.no_grad():
+        post, pre = BasicBlock(4, 4).eval(), PreActBlock(4, 4).eval()
+        plain = BasicBlock(4, 4, shortcut="none").eval()
+        for block in (post, plain):
+            block.bn2.weight.zero_()
+        pre.conv2.weight.zero_()
+        assert torch.equal(post(x), F.relu(x))  # ReLU after the addition
+        assert torch.equal(pre(x), x)  # nothing after the addition
+        assert plain(x).abs().sum() == 0
+
+
+def test_plain_block_is_the_residual_block_without_the_addition():
+    residual, plain = BasicBlock(4, 4).eval(), BasicBlock(4, 4, shortcut="none").eval()
+    plain.load_state_dict(residual.state_dict())
+    x = torch.randn(2, 4, 6, 6)
+    with torch.no_grad():
+        branch = residual.bn2(residual.conv2(F.relu(residual.bn1(residual.conv1(x)))))
+        assert torch.equal(residual(x), F.relu(x + branch))
+        assert torch.equal(plain(x), F.relu(branch))
+
+
+def test_gradient_reaches_every_parameter():
+    for pre_activation in (False, True):
+        model = CifarResNet(14, in_channels=1, width=4, shortcut="B", pre_activation=pre_activation)
+        model(torch.randn(8, 1, 8, 8)).logsumexp(1).sum().backward()
+        assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
+
+
+# ---------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize("depth", [0, 2, 18, 21, -4])
+def test_a_depth_that_is_not_6n_plus_2_is_refused(depth):
+    with pytest.raises(ValueError, match=rf"6n \+ 2.*not {depth}"):
+        CifarResNet(depth)
+
+
+def test_an_unknown_imagenet_depth_is_refused():
+    with pytest.raises(ValueError, match="18, 34, 50, 101, 152, not 20"):
+        ResNet(20)
+
+
+def test_an_unknown_shortcut_is_refused():
+    with pytest.raises(ValueError, match="A, B, none, not 'C'"):
+        CifarResNet(8, shortcut="C")
+
+
+@pytest.mark.parametrize("shape", [(3, 32, 32), (1, 1, 32, 32), (2, 32, 32, 3)])
+def test_images_of_the_wrong_shape_are_refused(shape):
+    with pytest.raises(ValueError, match=r"\(B, 3, H, W\)"):
+        CifarResNet(8)(torch.zeros(shape))
