@@ -89,7 +89,7 @@ def fit(
     """
     device = torch.device(device) if device is not None else pick()
     parameters = [p for p in model.parameters() if p.requires_grad]
-    _check_arguments(parameters, data, epochs, schedule, optimiser, precision)
+    _check_arguments(parameters, data, epochs, batch_size, schedule, optimiser, precision)
     model.to(device)
     if device.type != "cpu":
         model.to(memory_format=torch.channels_last)
@@ -105,7 +105,7 @@ def fit(
     bar = _progress_bar(epochs, len(history), progress)
     step = len(history) * (steps // epochs)
     try:
-        while len(history) < epochs:
+        while len(history) < epochs and not history.stopped:
             started = time.perf_counter()
             model.train()
             loss_sum = torch.zeros((), device=device)
@@ -149,8 +149,6 @@ def fit(
                     history.stopped = f"no lower test loss for {patience} epochs"
             if checkpoint is not None:
                 _save(Path(checkpoint), model, optimizer, generator, history, best)
-            if history.stopped:
-                break
     except KeyboardInterrupt:
         history.stopped = "interrupted"
         print(
@@ -234,15 +232,16 @@ class _Best:
             self.weights = copy.deepcopy(model.state_dict())
 
 
-def _check_arguments(parameters, data, epochs, schedule, optimiser, precision) -> None:
+def _check_arguments(parameters, data, epochs, batch_size, schedule, optimiser, precision) -> None:
     if not parameters:
         raise TrainingError("the model has no parameter that requires a gradient: nothing to train")
     if not isinstance(data, Dataset):
         raise TypeError(f"data must be a helpers.data.Dataset, not {type(data).__name__}")
     if len(data.train_x) == 0 or len(data.test_x) == 0:
         raise ValueError("the data set is empty: it needs training and test images")
-    if epochs < 1:
-        raise ValueError(f"epochs must be at least 1, not {epochs}")
+    for name, number in (("epochs", epochs), ("batch_size", batch_size)):
+        if number < 1:
+            raise ValueError(f"{name} must be at least 1, not {number}")
     for value, known in (
         (schedule, SCHEDULES),
         (optimiser, ("sgd", "adam", "adamw")),
