@@ -12,7 +12,7 @@ from torch import Tensor
 
 # Okabe and Ito's palette (2008), told apart by colour-blind readers, ordered so that
 # neighbours also differ in greyscale; lines differ in dash and marker too
-COLOURS = ("#0072B2", "#E69F00", "#000000", "#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#F0E442")
+COLOURS = ("#0072B2", "#E69F00", "#000000", "#CC79A7", "#009E73", "#F0E442", "#D55E00", "#56B4E9")
 DASHES = ("-", "--", ":", "-.")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 
@@ -135,10 +135,10 @@ def history(run, title: str = "Training") -> Figure:
 
 def confusion(counts: Tensor, classes: Sequence[str], title: str) -> Figure:
     """A confusion matrix of counts `(C, C)`: rows are true classes, columns predictions."""
-    counts = torch.as_tensor(counts).cpu()
+    counts = torch.as_tensor(counts).cpu().numpy()
     side = 2 + 0.38 * len(classes)
     figure, ax = plt.subplots(figsize=(side + 0.6, side))
-    share = counts / counts.sum(1, keepdim=True).clamp_min(1)
+    share = counts / counts.sum(1, keepdims=True).clip(1)
     ax.imshow(share, cmap="Greys", vmin=0, vmax=1)
     for i in range(len(classes)):
         for j in range(len(classes)):

@@ -10,6 +10,7 @@ Without names, `run` takes every notebook of course/ and source/.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import sys
@@ -85,9 +86,9 @@ def meaning(notebook: nbformat.NotebookNode) -> list:
     parts = []
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
-        part = [cell.cell_type, cell.source, cell.id, str(cell.metadata)]
+        part = [cell.cell_type, cell.source, cell.id, json.dumps(cell.metadata, sort_keys=True)]
         if cell.cell_type == "code" and "nbval-ignore-output" not in tags:
-            part.append(_ID.sub("ID", str(cell.outputs)))
+            part.append(_ID.sub("ID", json.dumps(cell.outputs, sort_keys=True)))
         elif cell.cell_type == "code":
             part.append([o.output_type for o in cell.outputs])
         parts.append(part)

@@ -1,0 +1,184 @@
+"""Every lecture is as a reader should find it; nbval, which runs them, is proven able to fail.
+
+The notebooks themselves are run by nbval: `pytest --nbval course source`, part of `make test`.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import notebooks  # noqa: E402
+
+LECTURES = sorted((ROOT / "course").glob("*.ipynb"))
+ABSOLUTE = re.compile(r"(?<![\w.:/])/(?:root|work|tmp|home|Users|usr|opt|var)/\w+")
+
+
+def faults(notebook: nbformat.NotebookNode) -> list[str]:
+    """What a reader of this executed notebook would stumble over."""
+    found = []
+    code = [c for c in notebook.cells if c.cell_type == "code"]
+    ids = [c.id for c in notebook.cells]
+    if len(set(ids)) != len(ids):
+        found.append("cell ids repeat")
+    found += [
+        f"the cell id {i} says nothing" for i in ids if re.fullmatch(r"[0-9a-f]{8}|cell-\d+", i)
+    ]
+    if [c.execution_count for c in code] != list(range(1, len(code) + 1)):
+        found.append("not run from top to bottom in a fresh kernel")
+    for cell in code:
+        for output in cell.outputs:
+            found += [f"{cell.id}: {fault}" for fault in output_faults(output)]
+    return found
+
+
+def output_faults(output: nbformat.NotebookNode) -> list[str]:
+    if output.output_type == "error":
+        return [f"a stored error: {output.ename}"]
+    if output.output_type == "stream" and output.name == "stderr":
+        return [f"text on stderr: {output.text[:60]!r}"]
+    # pictures are base64, in which anything that looks like a path is chance
+    data = output.get("data", {"text/plain": output.get("text", "")})
+    text = json.dumps({k: v for k, v in data.items() if k.startswith("text/")})
+    found = [f"an absolute path: {m.group(0)}" for m in ABSOLUTE.finditer(text)]
+    return found + ["a progress bar"] * ("it/s]" in text)
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda p: p.stem)
+def test_lecture_is_clean(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert faults(notebook) == []
+    assert path.stat().st_size < 1_500_000
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=lambda p: p.stem)
+def test_lecture_has_its_parts(path):
+    notebook = nbformat.read(path, as_version=4)
+    prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    assert notebook.cells[0].source.startswith("# "), "the first cell holds the title"
+    assert "be able to" in prose
+    for heading in ("## Exercises", "## Sources"):
+        assert heading in prose, f"no section {heading}"
+    assert prose.count("<details") == prose.count("</details>") >= 2
+    code = "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
+    assert "widgets.explore(" in code, "each lecture has an instrument to play with"
+
+
+# ---------------------------------------------------------------- the checkers can fail
+
+
+def broken(kind: str) -> nbformat.NotebookNode:
+    """An executed notebook with one fault of that kind."""
+    cell = nbformat.v4.new_code_cell("print(1)", id="print-one", execution_count=1)
+    cell.outputs = [nbformat.v4.new_output("stream", text="1\n")]
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    if kind == "counts":
+        cell.execution_count = 7
+    if kind == "ids":
+        cell.id = "0a1b2c3d"
+    if kind == "stderr":
+        cell.outputs[0].name = "stderr"
+    if kind == "error":
+        cell.outputs = [nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])]
+    if kind == "path":
+        cell.outputs[0].text = "saved in /home/me/x.pt"
+    return notebook
+
+
+@pytest.mark.parametrize("kind", ["counts", "ids", "stderr", "error", "path"])
+def test_faults_are_found(kind):
+    assert len(faults(broken(kind))) == 1
+
+
+def test_a_clean_notebook_has_no_fault():
+    assert faults(broken("nothing")) == []
+
+
+def nbval(folder: Path, *cells: tuple[str, str, list[str]]) -> subprocess.CompletedProcess:
+    """Run nbval on a notebook of (source, stored output, tags)."""
+    made = []
+    for source, output, tags in cells:
+        cell = nbformat.v4.new_code_cell(source, metadata={"tags": tags}, execution_count=1)
+        cell.outputs = [nbformat.v4.new_output("stream", text=output)] if output else []
+        made.append(cell)
+    notebook = nbformat.v4.new_notebook(cells=made)
+    notebook.metadata.kernelspec = {
+        "name": "python3",
+        "display_name": "Python 3",
+        "language": "python",
+    }
+    nbformat.write(notebook, folder / "made.ipynb")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "made.ipynb",
+    ]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def test_nbval_rejects_wrong_outputs_and_failing_cells(tmp_path):
+    ignore = ["nbval-ignore-output"]
+    result = nbval(
+        tmp_path,
+        ("print(1 + 1)", "2\n", []),  # right
+        ("print(1 + 1)", "3\n", []),  # a stored output that is not what comes
+        ("print(1 + 1)", "3\n", ignore),  # not compared
+        ("assert 1 + 1 == 3", "", ignore),  # an assertion fails although outputs are ignored
+        ("import sys; print('careful', file=sys.stderr)", "", []),  # a warning that was not stored
+    )
+    assert result.returncode == 1
+    assert "3 failed, 2 passed" in result.stdout, result.stdout[-2000:]
+
+
+# ---------------------------------------------------------------- notebooks as text
+
+
+def test_text_and_back_changes_nothing(tmp_path):
+    path = tmp_path / "lecture.ipynb"
+    path.write_bytes(LECTURES[0].read_bytes())
+    before = nbformat.read(path, as_version=4)
+    notebooks.to_text(path)
+    notebooks.from_text(path)
+    after = nbformat.read(path, as_version=4)
+    assert [(c.id, c.source, c.metadata) for c in after.cells] == [
+        (c.id, c.source, c.metadata) for c in before.cells
+    ]
+    assert [c.get("outputs") for c in after.cells] == [c.get("outputs") for c in before.cells]
+
+
+def test_edited_cell_loses_its_outputs_and_no_other(tmp_path):
+    path = tmp_path / "lecture.ipynb"
+    first, second = broken("").cells[0], broken("").cells[0]
+    second.id = "print-again"
+    notebook = nbformat.v4.new_notebook(cells=[first, second])
+    nbformat.write(notebook, path)
+    notebooks.to_text(path)
+    script = path.with_suffix(".py")
+    script.write_text(script.read_text().replace("print(1)", "print(2)", 1))
+    notebooks.from_text(path)
+    after = nbformat.read(path, as_version=4)
+    assert [len(c.outputs) for c in after.cells] == [0, 1]
+    assert [c.id for c in after.cells] == ["print-one", "print-again"]
+
+
+def test_run_writes_only_where_the_meaning_changed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    path = tmp_path / "made.ipynb"
+    cells = [nbformat.v4.new_code_cell("print(1)", id="print-one")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    assert notebooks.run([path]) == 0 and "written" in capsys.readouterr().out
+    stamp = path.stat().st_mtime_ns
+    assert notebooks.run([path]) == 0 and "unchanged" in capsys.readouterr().out
+    assert path.stat().st_mtime_ns == stamp
