@@ -1,0 +1,167 @@
+"""What the tests of the assignments say when they fail: tried, expected, came, likely mistake.
+
+A test calls the reader's function through `call`, which gives it copies, and compares plain data
+(tensors, numbers, strings) with a reference of its own. `mistakes` maps the explanation of a
+usual mistake to the value which that mistake gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+
+
+class _Forbid(TorchDispatchMode):
+    """Raise where a library operation runs whose name holds one of the given words."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        super().__init__()
+        self.words = words
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        name = operation.overloadpacket.__name__
+        if any(word in name for word in self.words):
+            raise RuntimeError(f"this item is to be done by hand, without the library's {name}")
+        return operation(*args, **(kwargs or {}))
+
+
+def fail(tried: str, expected: Any, came: Any, likely: str = "") -> NoReturn:
+    """Raise AssertionError with the four parts of a useful message."""
+    lines = [f"Tried:    {tried}", f"Expected: {expected}", f"Came:     {came}"]
+    if likely:
+        lines.append(f"Likely:   {likely}")
+    raise AssertionError("\n" + "\n".join(lines))
+
+
+def call(function: Callable, *arguments: Any, tried: str, by_hand: tuple[str, ...] = ()) -> Any:
+    """What `function` returns for the arguments; fails if it raises or changes a tensor in place.
+
+    by_hand: words in the names of library operations that the function may not use.
+    """
+    given = [a.detach().clone() if isinstance(a, Tensor) else a for a in arguments]
+    before = [a.clone() if isinstance(a, Tensor) else None for a in given]
+    try:
+        with _Forbid(by_hand):
+            result = function(*given)
+    except NotImplementedError:
+        fail(tried, "an answer", "NotImplementedError", "this item is still to be written")
+    except Exception as error:
+        came = f"{type(error).__name__}: {error}"
+        raise AssertionError(
+            f"\nTried:    {tried}\nExpected: a result\nCame:     {came}"
+        ) from error
+    for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
+        if b is not None and not torch.equal(a, b):
+            likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
+            fail(tried, f"argument {number} left as it was", "it was changed", likely)
+    return result
+
+
+def gradient(
+    function: Callable, reference: Callable, arguments: tuple[Tensor, ...], tried: str
+) -> None:
+    """Fail unless the gradients of both functions' outputs, weighted alike, are the same."""
+    want = _gradients(reference, arguments)
+    try:
+        came = _gradients(function, arguments)
+    except Exception as error:
+        likely = "the graph is cut: .detach(), .item(), .numpy(), torch.tensor(...) or no_grad"
+        fail(tried, "gradients", f"{type(error).__name__}: {error}", likely)
+    for number, (a, b) in enumerate(zip(came, want, strict=True), 1):
+        if a is None:
+            likely = "the graph is cut: .detach(), .item(), .numpy() or torch.tensor(...)"
+            fail(tried, f"a gradient for argument {number}", "none", likely)
+        tensor(a, b, f"{tried}, gradient of argument {number}")
+
+
+def _gradients(function: Callable, arguments: tuple[Tensor, ...]) -> tuple[Tensor | None, ...]:
+    leaves = [a.detach().clone().requires_grad_() for a in arguments]
+    output = function(*leaves)
+    weights = torch.linspace(-1, 1, output.numel(), dtype=output.dtype).view(output.shape)
+    return torch.autograd.grad((output * weights).sum(), leaves, allow_unused=True)
+
+
+def tensor(
+    came: Any,
+    want: Tensor,
+    tried: str,
+    mistakes: Mapping[str, Tensor] | None = None,
+    tolerance: float = 1e-8,
+) -> None:
+    """Fail unless `came` is a tensor of the shape, dtype and values of `want`."""
+    if type(came) is not Tensor:
+        fail(tried, "a torch.Tensor", _kind(came), _nothing(came))
+    came = came.detach()
+    for explanation, wrong in (mistakes or {}).items():
+        if _close(came, wrong, tolerance) and not _close(came, want, tolerance):
+            fail(tried, _short(want), _short(came), explanation)
+    if came.shape != want.shape:
+        fail(tried, f"shape {tuple(want.shape)}", f"shape {tuple(came.shape)}")
+    if came.dtype != want.dtype:
+        likely = "a tensor made inside without dtype=..., or a conversion such as .float()"
+        fail(tried, f"dtype {want.dtype}", f"dtype {came.dtype}", likely)
+    if not _close(came, want, tolerance):
+        fail(tried, _short(want), _short(came))
+
+
+def number(
+    came: Any,
+    want: float,
+    tried: str,
+    mistakes: Mapping[str, float] | None = None,
+    tolerance: float = 1e-8,
+) -> None:
+    """Fail unless `came` is a Python number (not a bool) within the tolerance of `want`."""
+    if type(came) not in (int, float):
+        likely = "take the number out of the tensor with .item()" if _is_array(came) else ""
+        fail(tried, f"a number ({type(want).__name__})", _kind(came), likely or _nothing(came))
+    if not abs(came - want) <= tolerance:  # so written, nan fails too
+        found = [e for e, wrong in (mistakes or {}).items() if abs(came - wrong) <= tolerance]
+        fail(tried, want, came, found[0] if found else "")
+
+
+def equal(came: Any, want: Any, tried: str, mistakes: Mapping[str, Any] | None = None) -> None:
+    """Fail unless `came` is the same plain value: whole number, bool, string, tuple of such."""
+    if not _same(came, want):
+        found = [e for e, wrong in (mistakes or {}).items() if _same(came, wrong)]
+        fail(tried, repr(want), _kind(came), found[0] if found else _nothing(came))
+
+
+def _same(came: Any, want: Any) -> bool:
+    """Equal in value and type all the way down: True is not 1, and 1.0 is not 1."""
+    if type(came) is not type(want):
+        return False
+    if type(want) in (tuple, list):
+        return len(came) == len(want) and all(map(_same, came, want))
+    return came == want
+
+
+def _close(a: Tensor, b: Tensor, tolerance: float) -> bool:
+    if a.shape != b.shape:
+        return False
+    return bool(((a.double() - b.double()).abs() <= tolerance * (1 + b.double().abs())).all())
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, Tensor) or type(value).__module__ == "numpy"
+
+
+def _kind(value: Any) -> str:
+    text = repr(value)
+    return f"{text[:60] + ' ...' if len(text) > 60 else text} ({type(value).__name__})"
+
+
+def _nothing(value: Any) -> str:
+    return "a missing `return`, or an answer still to be filled in" if value is None else ""
+
+
+def _short(value: Tensor) -> str:
+    """The first few numbers of a tensor, its shape and dtype."""
+    flat = [f"{v:.6g}" for v in value.detach().flatten()[:4].tolist()]
+    more = ", ..." if value.numel() > 4 else ""
+    dtype = str(value.dtype).removeprefix("torch.")
+    return f"[{', '.join(flat)}{more}] {dtype} {tuple(value.shape)}"

@@ -1,0 +1,34 @@
+"""The course as nbgrader sees it: each setting differs from nbgrader's default for the reason given.
+
+nbgrader reads this file when it is started in the course folder, from its commands and from
+JupyterLab alike.
+"""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - provided by the loader of this file
+
+course = Path(__file__).resolve().parent
+
+c.CourseDirectory.course_id = "deep-learning-at-the-bench"
+# nbgrader's default is the folder it happens to be started in; JupyterLab may start elsewhere
+c.CourseDirectory.root = str(course)
+# *.py: the text form of an instructor notebook (tools/notebooks.py text) holds the solutions, and
+# nbgrader copies every file that lies beside a notebook into the release
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.py"]
+
+# Where assignments are released, submitted and collected. The default, /usr/local/share/..., needs
+# an administrator; this folder serves one person, or a class that shares this folder. With one
+# account per student, set it to a folder that all can write, outside everyone's home, such as
+# /srv/nbgrader/exchange, in the system's nbgrader_config.py of every account.
+c.Exchange.root = str(course / "exchange")
+
+# The rubric of a hand-graded item stands in the locked cell that asks the question, so that the
+# grader reads it beside the answer. nbgrader expects it in a "task" cell, where a blank answer
+# would wait to be marked by hand; with a locked question and an answer cell it is 0 by itself.
+c.ClearMarkScheme.enforce_metadata = False
+
+# Seconds that one cell may take, in grading and in validation (nbgrader's default is 30): an
+# endless loop ends there and the cells after it still run. The slowest right answer takes some 3 s
+# of one quiet core, but a shared machine may be several times slower.
+c.Execute.timeout = 90
