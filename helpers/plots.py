@@ -40,6 +40,29 @@ def use_style() -> None:
             "font.size": 10,
         }
     )
+    _show_each_figure_once()
+
+
+def _show_each_figure_once() -> None:
+    """Close a figure that a cell has displayed as its result, or the cell's end shows it again."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is None or "inline" not in plt.get_backend():
+        return
+    plt.close(plt.figure())  # loads the backend, which registers how a figure becomes a PNG
+    formatter = shell.display_formatter.formatters["image/png"]
+    to_png = formatter.lookup_by_type(Figure)
+    if getattr(to_png, "closes", False):
+        return
+
+    def to_png_and_close(figure: Figure):
+        picture = to_png(figure)
+        plt.close(figure)
+        return picture
+
+    to_png_and_close.closes = True
+    formatter.for_type(Figure, to_png_and_close)
 
 
 def images(

@@ -1,0 +1,121 @@
+"""JupyterLab in a real browser, for tests: a server on a copy of the course, and its pages."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@contextlib.contextmanager
+def browser() -> Iterator:
+    """A headless Chromium, driven by playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def copy_course(target: Path) -> None:
+    """What a student's clone holds, so that a test never touches this one."""
+    for name in ("course", "release", "source"):
+        if (ROOT / name).is_dir():
+            ignore = shutil.ignore_patterns(".ipynb_checkpoints", "*.py")
+            shutil.copytree(ROOT / name, target / name, ignore=ignore)
+    shutil.copy(ROOT / "nbgrader_config.py", target)
+
+
+@contextlib.contextmanager
+def lab(folder: Path) -> Iterator[str]:
+    """JupyterLab on `folder`, as `make lab` starts it; yields its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}"]
+    command += [f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=bench"]
+    command += ["--LabApp.expose_app_in_browser=True", "--LabApp.news_url="]
+    command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings")}
+    with open(folder / "lab.log", "w") as log:
+        server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(address + "/api", timeout=5).read()
+                break
+            if server.poll() is not None:
+                raise RuntimeError((folder / "lab.log").read_text()[-3000:])
+            time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def open_notebook(chromium, address: str, path: str, width: int = 1280, height: int = 900):
+    """The page of one notebook, its kernel ready."""
+    page = chromium.new_page(viewport={"width": width, "height": height})
+    page.goto(f"{address}/lab/tree/{path}?token=bench&reset", timeout=120_000)
+    page.wait_for_function(
+        "path => { const w = window.jupyterapp?.shell?.currentWidget;"
+        " return w?.context?.path === path && w.context.isReady"
+        " && w.sessionContext?.session?.kernel?.status === 'idle'; }",
+        arg=path,
+        timeout=120_000,
+    )
+    return page
+
+
+def run_all(page, timeout: float = 300) -> list[dict]:
+    """Restart the kernel, run every cell as the menu does; returns the code cells' outputs."""
+    page.evaluate("""async () => {
+        const panel = window.jupyterapp.shell.currentWidget;
+        await panel.sessionContext.session.kernel.restart();
+        await window.jupyterapp.commands.execute('notebook:run-all-cells');
+    }""")
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline:
+        if page.evaluate("""() => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            const code = [...panel.content.model.cells].filter(c => c.type === 'code');
+            return panel.sessionContext.session.kernel.status === 'idle'
+                && code.every(c => c.executionCount !== null);
+        }"""):
+            break
+        time.sleep(0.5)
+    return page.evaluate("""() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+        .filter(c => c.type === 'code')
+        .map(c => ({id: c.id, count: c.executionCount, outputs: c.outputs.toJSON()}))""")

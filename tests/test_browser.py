@@ -1,0 +1,68 @@
+"""The course as a student meets it: JupyterLab in Chromium, a lecture run, a widget moved."""
+
+import browser
+import pytest
+
+if browser.CHROMIUM is None:
+    pytest.skip("no chromium here: install Debian's package chromium", allow_module_level=True)
+pytest.importorskip("playwright", reason="playwright is not installed")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course")
+    browser.copy_course(folder)
+    with browser.lab(folder) as address, browser.browser() as chromium:
+        yield chromium, address
+
+
+@pytest.fixture(scope="module")
+def lecture(course):
+    page = browser.open_notebook(*course, "course/00_start_here.ipynb")
+    yield page
+    page.close()
+
+
+def scroll_to(page, cell_id):
+    page.evaluate(
+        """async id => {
+            const notebook = window.jupyterapp.shell.currentWidget.content;
+            const index = notebook.widgets.findIndex(w => w.model.id === id);
+            notebook.activeCellIndex = index;
+            await notebook.scrollToItem(index, 'start');
+        }""",
+        cell_id,
+    )
+
+
+def test_stored_lecture_shows_mathematics_and_figures_before_it_is_run(lecture):
+    scroll_to(lecture, "softmax-words")
+    lecture.wait_for_selector("mjx-container math, mjx-container svg, .MathJax", timeout=60_000)
+    scroll_to(lecture, "weights-figure")
+    lecture.wait_for_selector(".jp-OutputArea img", timeout=30_000)
+
+
+def test_lecture_runs_and_its_widget_moves(lecture):
+    cells = browser.run_all(lecture)
+    errors = [o for c in cells for o in c["outputs"] if o["output_type"] == "error"]
+    assert errors == []
+    assert [c["count"] for c in cells] == list(range(1, len(cells) + 1))
+
+    scroll_to(lecture, "probabilities-widget")
+    slider = lecture.locator(".jupyter-widgets .noUi-handle").first
+    slider.wait_for(timeout=30_000)
+    picture = "() => [...document.querySelectorAll('.jp-OutputArea img')].map(i => i.src.length + i.src.slice(-400)).join()"
+    before = lecture.evaluate(picture)
+    slider.focus()
+    lecture.keyboard.press("ArrowRight")
+    lecture.wait_for_function(f"before => ({picture})() !== before", arg=before, timeout=30_000)
+
+
+def test_assignment_validates(course):
+    page = browser.open_notebook(*course, "release/a2_cnn/a2_cnn.ipynb")
+    page.get_by_role("button", name="Validate").click()
+    dialog = page.locator(".jp-Dialog")
+    dialog.wait_for(timeout=240_000)
+    said = dialog.inner_text()
+    page.close()
+    assert "tests failed" in said.lower() or "failed" in said.lower(), said
