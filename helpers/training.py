@@ -270,9 +270,9 @@ def _autocast(precision: str, device: torch.device):
 def _progress_bar(total: int, done: int, progress: bool):
     from tqdm.auto import tqdm
 
-    # TQDM_DISABLE=1 in the environment turns every bar off
-    hidden = {} if progress else {"disable": True}
-    return tqdm(total=total, initial=done, unit="epoch", leave=False, delay=2, **hidden)
+    # tqdm's notebook bar does not look at TQDM_DISABLE, which turns every bar off, by itself
+    hidden = not progress or os.environ.get("TQDM_DISABLE") == "1"
+    return tqdm(total=total, initial=done, unit="epoch", leave=False, delay=2, disable=hidden)
 
 
 def _save(path: Path, model, optimizer, generator, history: History, best: _Best) -> None:
