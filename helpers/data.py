@@ -1,6 +1,7 @@
 """Data sets by name, as whole tensors, and batches over them.
 
-`load("digits")` and `load("glyphs")` need nothing but the installed packages. `load("mnist")`,
+`load("digits")` and `load("glyphs")`, images, and `load("stdlib")`, `load("words")` and
+`load("dates")`, text, need nothing but the installed packages. `load("mnist")`,
 `load("fashion_mnist")` and `load("cifar10")` look in the folders named by the environment
 variable COURSE_DATA (several are joined as in PATH), then in the user's cache folder, and
 download only when the caller says `download=True`.
@@ -9,14 +10,17 @@ download only when the caller says `download=True`.
 from __future__ import annotations
 
 import contextlib
+import datetime
 import gzip
 import os
 import pickle
+import platform
 import shutil
+import sysconfig
 import tarfile
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +28,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-EMBEDDED = ("digits", "glyphs")
+EMBEDDED = ("digits", "glyphs", "stdlib", "words", "dates")
 REAL = ("mnist", "fashion_mnist", "cifar10")
 
 
@@ -115,7 +119,7 @@ def check_labels(y: Tensor, count: int, classes: int, name: str = "y") -> None:
         )
 
 
-def load(name: str, *, download: bool = False) -> Dataset:
+def load(name: str, *, download: bool = False) -> Dataset | Corpus | Words | Pairs:
     """The data set of that name, whole, verified.
 
     Raises ValueError for an unknown name, DataError where the set is missing, damaged or
@@ -125,6 +129,12 @@ def load(name: str, *, download: bool = False) -> Dataset:
         return digits()
     if name == "glyphs":
         return glyphs()
+    if name == "stdlib":
+        return stdlib()
+    if name == "words":
+        return words()
+    if name == "dates":
+        return dates()
     if name in REAL:
         return _real(name, download)
     raise ValueError(f"unknown data set {name!r}; there are: {', '.join(EMBEDDED + REAL)}")
@@ -245,6 +255,232 @@ def _draw_glyphs(
         )
         images[i, 0] = np.asarray(page)
     return torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64))
+
+
+# ---------------------------------------------------------------- embedded sets: text
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Running text, one number per character.
+
+    train, test: uint8 `(N,)`, held apart by whole files. vocabulary: the character of each
+    number; its last one stands for every character that is not in it.
+    """
+
+    name: str
+    train: Tensor
+    test: Tensor
+    vocabulary: str
+    source: str
+    licence: str
+
+    def encode(self, text: str) -> Tensor:
+        """Text to int64 `(N,)`; a character outside the vocabulary becomes its last one."""
+        number = {c: i for i, c in enumerate(self.vocabulary)}
+        last = len(self.vocabulary) - 1
+        return torch.tensor([number.get(c, last) for c in text], dtype=torch.int64)
+
+    def decode(self, tokens: Tensor) -> str:
+        """Numbers `(N,)` to text."""
+        return "".join(self.vocabulary[i] for i in tokens.tolist())
+
+    def __repr__(self) -> str:
+        return (
+            f"{self.name}: {len(self.train):,} training and {len(self.test):,} test characters, "
+            f"{len(self.vocabulary)} different"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """Labelled words of varied length.
+
+    train, test: the words, lower case. train_y, test_y: int64 `(N,)`. classes: one name per
+    label. alphabet: every character that occurs; `encode` gives character i the number i + 1.
+    """
+
+    name: str
+    train: tuple[str, ...]
+    train_y: Tensor
+    test: tuple[str, ...]
+    test_y: Tensor
+    classes: tuple[str, ...]
+    alphabet: str
+    source: str
+    licence: str
+
+    def __post_init__(self) -> None:
+        check_labels(self.train_y, len(self.train), len(self.classes), "train_y")
+        check_labels(self.test_y, len(self.test), len(self.classes), "test_y")
+
+    def encode(self, words: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Words to numbers `(B, T)` padded with 0 on the right, and their lengths `(B,)`."""
+        return encode(words, self.alphabet)
+
+    def __repr__(self) -> str:
+        return (
+            f"{self.name}: {len(self.train):,} training and {len(self.test):,} test words, "
+            f"{len(self.classes)} classes, {len(self.alphabet)} different characters"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Pairs of a source text and the target text to be made from it.
+
+    source_alphabet, target_alphabet: the characters that occur, for `encode`.
+    """
+
+    name: str
+    train: tuple[tuple[str, str], ...]
+    test: tuple[tuple[str, str], ...]
+    source_alphabet: str
+    target_alphabet: str
+    source: str
+    licence: str
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {len(self.train):,} training and {len(self.test):,} test pairs"
+
+
+def encode(texts: Sequence[str], alphabet: str) -> tuple[Tensor, Tensor]:
+    """Texts to int64 `(B, T)`, padded with 0 on the right, and their lengths int64 `(B,)`.
+
+    The character alphabet[i] becomes i + 1; T is the longest length.
+    Raises ValueError for no text, an empty text, or a character outside the alphabet.
+    """
+    if isinstance(texts, str):
+        raise TypeError(f"encode takes a list of texts: [{texts!r}], not one text")
+    if not texts or not all(texts):
+        raise ValueError("every text needs at least one character, and there must be a text")
+    number = {c: i + 1 for i, c in enumerate(alphabet)}
+    unknown = sorted(set("".join(texts)) - set(number))
+    if unknown:
+        raise ValueError(f"characters outside the alphabet: {''.join(unknown)!r}")
+    lengths = torch.tensor([len(t) for t in texts])
+    tokens = torch.zeros(len(texts), int(lengths.max()), dtype=torch.int64)
+    for row, text in zip(tokens, texts, strict=True):
+        row[: len(text)] = torch.tensor([number[c] for c in text])
+    return tokens, lengths
+
+
+# printable ASCII, the newline, and one sign for everything else
+_PRINTABLE = "\n" + "".join(map(chr, range(32, 127))) + "\N{REPLACEMENT CHARACTER}"
+# left out: tests, tables of numbers (encodings), one long text (pydoc_data), what a machine wrote
+_NOT_READ = {"test", "tests", "idle_test", "encodings", "pydoc_data", "site-packages"}
+
+
+def stdlib(folder: Path | str | None = None) -> Corpus:
+    """The source code of this Python's standard library, some eight million characters.
+
+    Tests, tables and installed packages are left out. About one file in sixteen, chosen by its
+    name, is held out for the test. Versions of Python differ, and so does the corpus.
+    folder: where the library lies (default: that of the running Python).
+    Raises DataError where the source is not installed.
+    """
+    folder = Path(folder or sysconfig.get_path("stdlib"))
+    train, test = [], []
+    for path in sorted(folder.rglob("*.py")):
+        name = path.relative_to(folder)
+        machine_made = any(part.startswith(("config-", "_sysconfigdata")) for part in name.parts)
+        if machine_made or not _NOT_READ.isdisjoint(name.parts) or "dist-packages" in name.parts:
+            continue
+        text = path.read_text("utf-8", errors="replace").rstrip() + "\n\n\n"
+        held_out = zlib.crc32(name.as_posix().encode()) % 16 == 0
+        (test if held_out else train).append(text)
+    if not train or not test:
+        raise DataError(
+            f"the source code of the standard library is not in {folder}, where this Python "
+            "should have it.\nUse a Python from python.org, conda, or your system's packages."
+        )
+    return Corpus(
+        name="stdlib",
+        train=_characters("".join(train)),
+        test=_characters("".join(test)),
+        vocabulary=_PRINTABLE,
+        source=f"the standard library of Python {platform.python_version()}",
+        licence="PSF-2.0",
+    )
+
+
+def _characters(text: str) -> Tensor:
+    """Text to uint8 numbers in _PRINTABLE `(N,)`, millions of characters at once."""
+    table = np.full(0x110000, len(_PRINTABLE) - 1, dtype=np.uint8)
+    table[[ord(c) for c in _PRINTABLE]] = np.arange(len(_PRINTABLE))
+    return torch.from_numpy(table[np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)])
+
+
+_LANGUAGES = ("en", "de", "nl", "sv", "fr", "es", "it", "pt", "pl", "fi")
+
+
+def words() -> Words:
+    """Names of countries and of languages in ten languages: which language is it?
+
+    A name that several of the ten share is left out. One country or language in five is held
+    out, in all ten languages at once, so that no test word has its twin among the training words.
+    Source: Unicode CLDR, as bundled with Babel.
+    """
+    from babel import Locale
+
+    where: dict[str, set[int]] = {}  # word -> the languages that have it
+    held_out: dict[str, bool] = {}
+    for label, code in enumerate(_LANGUAGES):
+        locale = Locale(code)
+        for names in (locale.territories, locale.languages):
+            for key, name in names.items():
+                if key.isdigit() or "(" in name:  # continents; "Chinese (simplified)"
+                    continue
+                where.setdefault(name.lower(), set()).add(label)
+                held_out[name.lower()] = zlib.crc32(key.encode()) % 5 == 0
+    own = sorted((word, *labels) for word, labels in where.items() if len(labels) == 1)
+    train = [(word, label) for word, label in own if not held_out[word]]
+    test = [(word, label) for word, label in own if held_out[word]]
+    english = Locale("en").languages
+    return Words(
+        name="words",
+        train=tuple(word for word, _ in train),
+        train_y=torch.tensor([label for _, label in train]),
+        test=tuple(word for word, _ in test),
+        test_y=torch.tensor([label for _, label in test]),
+        classes=tuple(english[code] for code in _LANGUAGES),
+        alphabet="".join(sorted({c for word, _ in own for c in word})),
+        source="Unicode CLDR, as bundled with Babel",
+        licence="Unicode-3.0",
+    )
+
+
+_DATE_LOCALES = (*_LANGUAGES, "ca", "cs", "da", "hu", "id", "nb", "ro", "sk", "tr", "vi")
+
+
+def dates(train_size: int = 10_000, test_size: int = 1_000, seed: int = 0) -> Pairs:
+    """Dates written out in twenty languages, each with its ISO form, as in
+    ("jeudi 5 mai 1983", "1983-05-05"); the days of the test are not among the training days.
+
+    Source: Unicode CLDR's long and full formats, as bundled with Babel.
+    """
+    from babel.dates import format_date
+
+    if train_size < 1 or test_size < 1 or train_size + test_size > 30_000:
+        raise ValueError("sizes must be at least 1, and at most 30,000 together")
+    rng = np.random.default_rng(seed)
+    first = datetime.date(1950, 1, 1).toordinal()
+    days = first + rng.choice(36_525, train_size + test_size, replace=False)  # to the year 2049
+    pairs = []
+    for day in days.tolist():
+        date = datetime.date.fromordinal(day)
+        style = ("long", "full")[rng.integers(2)]
+        locale = _DATE_LOCALES[rng.integers(len(_DATE_LOCALES))]
+        pairs.append((format_date(date, style, locale=locale).lower(), date.isoformat()))
+    return Pairs(
+        name="dates",
+        train=tuple(pairs[:train_size]),
+        test=tuple(pairs[train_size:]),
+        source_alphabet="".join(sorted({c for text, _ in pairs for c in text})),
+        target_alphabet="-0123456789",
+        source="Unicode CLDR, as bundled with Babel",
+        licence="Unicode-3.0",
+    )
 
 
 # ---------------------------------------------------------------- real sets
