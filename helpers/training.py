@@ -6,16 +6,17 @@ import copy
 import math
 import os
 import time
-from collections.abc import Callable
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from helpers import data as data_module
+from helpers import distributed
 from helpers.data import Dataset
 from helpers.device import pick
 
@@ -31,6 +32,7 @@ class History:
     learning_rate: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     stopped: str = ""  # why training ended before its last epoch; "" if it did not
+    metrics: dict[str, list[float]] = field(default_factory=dict)  # what the caller asked for
 
     def __len__(self) -> int:
         return len(self.train_loss)
@@ -41,9 +43,37 @@ class History:
 
         return plots.history(self, title)
 
+    def plot_metrics(self, title: str = "Training"):
+        """The metrics that were asked for, against epoch: a matplotlib Figure."""
+        from helpers import plots
+
+        heading = f"{title}: metrics on the test images"
+        return plots.lines(self.metrics, title=heading, xlabel="epoch", ylabel="value")
+
+    def _series(self) -> dict[str, list[float]]:
+        """Every list of one number per epoch, by name."""
+        return {k: v for k, v in vars(self).items() if isinstance(v, list)} | self.metrics
+
+    def _add(self, metrics: dict[str, float], **entry: float) -> None:
+        for name, value in entry.items():
+            getattr(self, name).append(value)
+        for name, value in metrics.items():
+            self.metrics.setdefault(name, []).append(value)
+
+    def _cut(self) -> None:
+        """Drop an entry that an interrupt left half made."""
+        whole = min(len(values) for values in self._series().values())
+        for values in self._series().values():
+            del values[whole:]
+
 
 class TrainingError(RuntimeError):
-    """Training cannot start or go on: the message says why, and what to do about it."""
+    """Training cannot start or go on: the message says why, and what to do about it.
+
+    Where epochs were finished before, `history` holds them, and the model their weights.
+    """
+
+    history: History | None = None
 
 
 SCHEDULES: dict[str, Callable[[float], float]] = {
@@ -53,6 +83,7 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
     "step": lambda t: 0.1 ** (int(t >= 0.5) + int(t >= 0.75)),  # He and others 2015, section 4.2
     "one_cycle": lambda t: t / 0.3 if t < 0.3 else 0.5 * (1 + math.cos(math.pi * (t - 0.3) / 0.7)),
 }
+PLATEAU = "plateau"  # halved after two epochs without a lower test loss: needs the history
 
 
 def fit(
@@ -74,6 +105,14 @@ def fit(
     precision: str = "auto",
     checkpoint: Path | str | None = None,
     progress: bool = True,
+    warm_up: float = 0.0,
+    accumulate: int = 1,
+    ema: float | None = None,
+    metrics: Mapping[str, Callable[[Tensor, Tensor], float]] | None = None,
+    log_dir: Path | str | None = None,
+    channels_last: bool | None = None,
+    fused: bool | None = None,
+    compile: bool = False,
 ) -> History:
     """Train `model` on `data.train_x`, test it after each epoch; the model is changed in place.
 
@@ -81,86 +120,25 @@ def fit(
     function from and to normalised `(B, C, H, W)`) there. With `patience`, training stops after
     so many epochs without a lower test loss, and the best weights are put back. With
     `checkpoint`, the state after each epoch is written to that file, and a file that is there is
-    continued. An interrupt (Ctrl-C) ends training with the history so far.
+    continued. An interrupt (Ctrl-C) ends training with the history so far. The model is left in
+    eval mode. Under torchrun the processes share each batch: see `helpers.distributed`.
 
-    precision: "float32", "bfloat16" (autocast), or "auto": bfloat16 on a GPU that has it.
-    Raises ValueError for a wrong argument, TrainingError where the loss is not finite or the
-    model has nothing to train.
+    optimiser: "sgd" (momentum 0.9), "adam" or "adamw". clip: largest norm of the gradient.
+    schedule: a name in SCHEDULES, or "plateau". warm_up: the share of all steps in which the
+    learning rate first climbs to `lr`. accumulate: run each batch in so many pieces, for
+    memory; the gradient is that of the whole batch (batch normalisation sees the pieces).
+    ema: test, and end with, an exponential moving average of the weights, of this decay.
+    metrics: functions of the test set's logits `(N, classes)` and labels `(N,)`, such as those
+    of torchmetrics. log_dir: write every number for TensorBoard there.
+    precision: "float32", "bfloat16" or "float16" (autocast; float16 with its loss scaled), or
+    "auto": on an NVIDIA GPU bfloat16 if it has it, else float16; elsewhere float32.
+    channels_last, fused (the optimiser's update in one kernel): None is yes on a GPU; on a
+    CPU they are faster too, and change the last bits of results. compile: use torch.compile.
+
+    Raises ValueError for a wrong argument, TrainingError where the loss is not finite, memory
+    runs out, the model has nothing to train, or the checkpoint does not fit.
     """
-    device = torch.device(device) if device is not None else pick()
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    _check_arguments(parameters, data, epochs, batch_size, schedule, optimiser, precision)
-    model.to(device)
-    if device.type != "cpu":
-        model.to(memory_format=torch.channels_last)
-    train_x, train_y = data.train_x.to(device), data.train_y.to(device)
-    optimizer = _optimizer(optimiser, parameters, lr, weight_decay)
-    autocast = _autocast(precision, device)
-    steps = epochs * math.ceil(len(train_x) / batch_size)
-    generator = torch.Generator().manual_seed(seed)
-    history, best = History(), _Best()
-
-    if checkpoint is not None and Path(checkpoint).exists():
-        _resume(Path(checkpoint), model, optimizer, generator, history, best)
-    bar = _progress_bar(epochs, len(history), progress)
-    step = len(history) * (steps // epochs)
-    try:
-        while len(history) < epochs and not history.stopped:
-            started = time.perf_counter()
-            model.train()
-            loss_sum = torch.zeros((), device=device)
-            correct = torch.zeros((), device=device)
-            for x, y in data_module.batches(train_x, train_y, batch_size, generator=generator):
-                rate = lr * SCHEDULES[schedule](step / steps)
-                for group in optimizer.param_groups:
-                    group["lr"] = rate
-                x = data.normalise(x)
-                if augment is not None:
-                    x = augment(x)
-                with autocast():
-                    logits = model(x)
-                    loss = F.cross_entropy(logits, y, label_smoothing=label_smoothing)
-                optimizer.zero_grad(set_to_none=True)
-                loss.backward()
-                if clip is not None:
-                    nn.utils.clip_grad_norm_(parameters, clip)
-                optimizer.step()
-                loss_sum += loss.detach() * len(y)
-                correct += (logits.detach().argmax(1) == y).sum()
-                step += 1
-            train_loss = loss_sum.item() / len(train_x)
-            if not math.isfinite(train_loss):
-                raise TrainingError(
-                    f"the loss became {train_loss} in epoch {len(history) + 1}: usually the "
-                    f"learning rate is too high (it was {rate:g}); try a tenth of it, or clip=1.0"
-                )
-            test_loss, test_accuracy = evaluate(model, data, device=device, precision=precision)
-            history.train_loss.append(train_loss)
-            history.train_accuracy.append(correct.item() / len(train_x))
-            history.test_loss.append(test_loss)
-            history.test_accuracy.append(test_accuracy)
-            history.learning_rate.append(rate)
-            history.seconds.append(time.perf_counter() - started)
-            bar.update()
-            bar.set_postfix_str(f"loss {train_loss:.3f}, test accuracy {test_accuracy:.1%}")
-            if patience is not None:
-                best.see(test_loss, len(history), model)
-                if len(history) - best.epoch >= patience:
-                    history.stopped = f"no lower test loss for {patience} epochs"
-            if checkpoint is not None:
-                _save(Path(checkpoint), model, optimizer, generator, history, best)
-    except KeyboardInterrupt:
-        history.stopped = "interrupted"
-        print(
-            f"Interrupted in epoch {len(history) + 1} of {epochs}. The model keeps the weights it "
-            f"has now; the history holds the {len(history)} epochs that were finished."
-        )
-    finally:
-        bar.close()
-        model.eval()
-    if best.weights is not None:
-        model.load_state_dict(best.weights)
-    return history
+    return _Run(model, data, SimpleNamespace(**locals())).train()
 
 
 @torch.no_grad()
@@ -178,6 +156,8 @@ def predict(
     The model is in eval mode meanwhile; its mode is put back.
     """
     x = data.test_x if x is None else x
+    if len(x) == 0:
+        return torch.empty(0, len(data.classes))
     device = torch.device(device) if device is not None else next(model.parameters()).device
     autocast = _autocast(precision, device)
     with eval_mode(model), autocast():
@@ -194,8 +174,12 @@ def evaluate(
 ) -> tuple[float, float]:
     """Mean cross-entropy in nats and accuracy as a fraction, on the test images, in eval mode."""
     logits = predict(model, data, device=device, precision=precision)
-    loss = F.cross_entropy(logits, data.test_y).item()
-    return loss, (logits.argmax(1) == data.test_y).float().mean().item()
+    return _loss_and_accuracy(logits, data.test_y.cpu())
+
+
+def _loss_and_accuracy(logits: Tensor, y: Tensor) -> tuple[float, float]:
+    loss = F.cross_entropy(logits, y).item()
+    return loss, (logits.argmax(1) == y).float().mean().item()
 
 
 @contextmanager
@@ -215,6 +199,317 @@ def parameter_count(model: nn.Module) -> int:
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
 
 
+# ---------------------------------------------------------------- one call of fit
+
+
+class _Run:
+    """One call of fit: `o` holds its arguments; what changes while training is what is saved."""
+
+    def __init__(self, model: nn.Module, data: Dataset, o: SimpleNamespace):
+        self.model, self.data, self.o = model, data, o
+        self.parameters = [p for p in model.parameters() if p.requires_grad]
+        _check(self.parameters, data, o)
+        self.device = _device(o.device)
+        self.world = distributed.join(self.device)
+        self.history, self.best = History(), _Best()
+        self.order = torch.Generator().manual_seed(o.seed)
+        self.steps = math.ceil(len(data.train_x) / o.batch_size)  # of one epoch
+        self.kept: list[Tensor] = []
+
+    def train(self) -> History:
+        with ExitStack() as stack:
+            stack.enter_context(distributed.explained(self.world))
+            stack.enter_context(distributed.own_random_numbers(self.world))
+            stack.callback(self.model.eval)
+            stack.enter_context(self.failures_explained())
+            self.prepare()
+            if self.o.checkpoint is not None:
+                self.resume(Path(self.o.checkpoint))
+            self.keep_weights()
+            self.batch_norm = stack.enter_context(
+                distributed.SharedBatchNorm(self.model, self.world)
+            )
+            first = self.world.rank == 0
+            done = len(self.history)
+            bar = stack.enter_context(_progress_bar(self.o.epochs, done, first and self.o.progress))
+            log = stack.enter_context(_logger(self.o.log_dir if first else None, done))
+            self.epochs(bar, log)
+        return self.history
+
+    def prepare(self) -> None:
+        """Model and data on the device, the optimiser over the model, the model as it is run."""
+        o, device = self.o, self.device
+        fast = device.type != "cpu" if o.channels_last is None else o.channels_last
+        self.model.to(device)
+        if fast:
+            self.model.to(memory_format=torch.channels_last)
+        self.train_x, self.train_y = self.data.train_x.to(device), self.data.train_y.to(device)
+        self.test_x = self.data.test_x.to(device)
+        self.mean = torch.tensor(self.data.mean, device=device).view(1, -1, 1, 1)
+        self.std = torch.tensor(self.data.std, device=device).view(1, -1, 1, 1)
+        fused = device.type == "cuda" if o.fused is None else o.fused
+        self.optimizer = _optimizer(o.optimiser, self.parameters, o.lr, o.weight_decay, fused)
+        self.autocast = _autocast(o.precision, device)
+        half = _dtype(o.precision, device) == torch.float16
+        self.scaler = torch.amp.GradScaler(device.type, enabled=half)
+        self.average = None if o.ema is None else _Average(self.parameters, o.ema)
+        self.net = self.model
+        if self.world.size > 1:
+            ids = [device.index] if device.type == "cuda" else None
+            self.net = nn.parallel.DistributedDataParallel(
+                self.model, device_ids=ids, broadcast_buffers=False
+            )
+        if o.compile:
+            self.net = torch.compile(self.net)
+
+    def epochs(self, bar, log) -> None:
+        """Train and test, epoch by epoch, to the last one or until something stops it."""
+        o, history = self.o, self.history
+        try:
+            while len(history) < o.epochs and not history.stopped:
+                started = time.perf_counter()
+                train_loss, train_accuracy, rate = self.epoch()
+                with self.averaged():
+                    test_loss, test_accuracy, metrics = self.test()
+                    history._add(
+                        metrics,
+                        train_loss=train_loss,
+                        train_accuracy=train_accuracy,
+                        test_loss=test_loss,
+                        test_accuracy=test_accuracy,
+                        learning_rate=rate,
+                        seconds=time.perf_counter() - started,
+                    )
+                    if o.patience is not None:
+                        self.best.see(test_loss, len(history), self.model)
+                if o.patience is not None and len(history) - self.best.epoch >= o.patience:
+                    history.stopped = f"no lower test loss for {o.patience} epochs"
+                if o.checkpoint is not None:
+                    self.save(Path(o.checkpoint))
+                self.keep_weights()
+                _log_last(log, history)
+                bar.update()
+                bar.set_postfix_str(f"loss {train_loss:.3f}, test accuracy {test_accuracy:.1%}")
+        except KeyboardInterrupt:
+            if self.world.size > 1:
+                raise  # the processes were interrupted at different places: all must end
+            history._cut()
+            history.stopped = "interrupted"
+            weights = "keeps the weights it has now"
+            if self.best.weights is not None or self.average is not None:
+                weights = "gets its best or averaged weights so far"
+            print(
+                f"Interrupted in epoch {len(history) + 1} of {o.epochs}. The model {weights}; "
+                f"the history holds the {len(history)} epochs that were finished."
+            )
+        if self.best.weights is not None:
+            self.model.load_state_dict(self.best.weights)
+        elif self.average is not None:
+            self.average.swap()
+
+    def epoch(self) -> tuple[float, float, float]:
+        """One pass over the training set: mean loss, accuracy, and the last learning rate."""
+        self.model.train()
+        step = len(self.history) * self.steps
+        totals = torch.zeros(2, device=self.device)  # sum of losses, right answers
+        order = torch.randperm(len(self.train_x), generator=self.order).to(self.device)
+        for rows in order.split(self.o.batch_size):
+            rate = self.learning_rate(step)
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate
+            self.step(rows, totals)
+            step += 1
+        loss, correct = self.world.sum(totals).tolist()
+        mean_loss = loss / len(self.train_x)
+        if not math.isfinite(mean_loss):
+            raise TrainingError(
+                f"the loss became {mean_loss} in epoch {len(self.history) + 1}: usually the "
+                f"learning rate is too high (it was {rate:g}); try a tenth of it, or clip=1.0"
+            )
+        return mean_loss, correct / len(self.train_x), rate
+
+    def step(self, rows: Tensor, totals: Tensor) -> None:
+        """One update by the mean loss over the images of these rows: in pieces, over all processes.
+
+        Every piece and every process adds its part of the one gradient: the mean over its own
+        images, weighted by their share of all. DistributedDataParallel takes the mean over the
+        processes, hence the factor of their number.
+        """
+        pieces = [p for p in rows.tensor_split(self.o.accumulate) if len(p)]
+        self.optimizer.zero_grad(set_to_none=True)
+        for number, piece in enumerate(pieces):
+            mine = self.world.share(piece)
+            weight = self.world.size * len(mine) / len(rows)
+            self.batch_norm.idle = len(mine) == 0
+            if self.batch_norm.idle:  # fewer images than processes: run one that does not count
+                mine = piece[:1]
+            last = number == len(pieces) - 1
+            with nullcontext() if last or self.world.size == 1 else self.net.no_sync():
+                x, y = self.images(mine), self.train_y[mine]  # (B, C, H, W), (B,)
+                with self.autocast():
+                    logits = self.net(x)  # (B, classes)
+                    _check_logits(logits, y, len(self.data.classes))
+                    loss = F.cross_entropy(logits, y, label_smoothing=self.o.label_smoothing)
+                self.scaler.scale(loss * weight).backward()
+            if weight:
+                totals[0] += loss.detach() * len(mine)
+                totals[1] += (logits.detach().argmax(1) == y).sum()
+        if self.o.clip is not None:
+            self.scaler.unscale_(self.optimizer)
+            nn.utils.clip_grad_norm_(self.parameters, self.o.clip)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        if self.average is not None:
+            self.average.update()
+
+    def images(self, rows: Tensor) -> Tensor:
+        """The training images of these rows, normalised and augmented: float `(B, C, H, W)`."""
+        x = self.train_x[rows].float().div_(255).sub_(self.mean).div_(self.std)
+        if self.o.augment is None:
+            return x
+        changed = self.o.augment(x)
+        if changed.device != x.device or len(changed) != len(x) or changed.dtype != x.dtype:
+            raise TrainingError(
+                f"augment was given {x.dtype} {tuple(x.shape)} on {x.device} and gave back "
+                f"{changed.dtype} {tuple(changed.shape)} on {changed.device}: make its tensors "
+                "with device=x.device, and keep the number of images and their type"
+            )
+        return changed
+
+    def learning_rate(self, step: int) -> float:
+        """The rate of that step: it climbs while warming up, then follows the schedule."""
+        o, steps = self.o, self.steps * self.o.epochs
+        warm = o.warm_up * steps
+        if step < warm:
+            return o.lr * min(1, (step + 1) / warm)
+        if o.schedule == PLATEAU:
+            return o.lr * 0.5 ** _plateaus(self.history.test_loss)
+        return o.lr * SCHEDULES[o.schedule]((step - warm) / (steps - warm))
+
+    def test(self) -> tuple[float, float, dict[str, float]]:
+        """Loss, accuracy and metrics of the test set, of which each process runs its share."""
+        part = predict(
+            self.model,
+            self.data,
+            self.world.share(self.test_x),
+            device=self.device,
+            precision=self.o.precision,
+        )
+        logits, y = torch.cat(self.world.gather(part)), self.data.test_y.cpu()
+        metrics = {}
+        for name, metric in (self.o.metrics or {}).items():
+            metrics[name] = float(metric(logits, y))
+            if hasattr(metric, "reset"):  # torchmetrics adds up from call to call
+                metric.reset()
+        return *_loss_and_accuracy(logits, y), metrics
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Run a block with the averaged weights, if there are any, in the model."""
+        if self.average is None:
+            yield
+            return
+        self.average.swap()
+        try:
+            yield
+        finally:
+            self.average.swap()
+
+    def keep_weights(self) -> None:
+        """Remember the weights that belong to the history, for the case of a failure."""
+        self.kept = [t.detach().clone() for t in self.model.state_dict().values()]
+
+    @torch.no_grad()
+    def put_weights_back(self) -> None:
+        for now, kept in zip(self.model.state_dict().values(), self.kept, strict=True):
+            now.copy_(kept)
+
+    @contextmanager
+    def failures_explained(self) -> Iterator[None]:
+        """Where training cannot go on: a clear error, and the state of the last whole epoch."""
+        try:
+            yield
+        except Exception as error:
+            failure = self.explanation(error)
+            if failure is None:
+                raise
+            self.history._cut()
+            failure.history = self.history
+            if self.kept:
+                self.put_weights_back()
+                done = len(self.history)
+                failure.args = (f"{failure} The model has the weights of epoch {done} again.",)
+            raise failure from (None if failure is error else error)
+
+    def explanation(self, error: Exception) -> TrainingError | None:
+        """What to tell the user, or None where the error speaks for itself."""
+        if isinstance(error, TrainingError):
+            return error
+        if _is_out_of_memory(error):
+            return TrainingError(
+                f"out of memory on {self.device}: try a smaller batch_size, or accumulate="
+                f"{2 * self.o.accumulate} (the same batch in more pieces)"
+                + (", or precision='bfloat16'" if self.device.type == "cuda" else "")
+                + "; close other programs and notebooks that hold memory."
+            )
+        if self.o.compile and type(error).__module__.startswith("torch._"):
+            first = str(error).strip().splitlines()[0]
+            return TrainingError(
+                f"torch.compile does not work here ({type(error).__name__}: {first}): "
+                "leave out compile=True."
+            )
+        return None
+
+    # what a checkpoint holds
+
+    def _same(self) -> dict:
+        """What must not change between a checkpoint and the run that goes on from it."""
+        names = ("batch_size", "lr", "optimiser", "weight_decay", "schedule", "warm_up")
+        names += ("label_smoothing", "clip", "ema", "seed")
+        images = {"data": self.data.name, "images": len(self.data.train_x)}
+        return {name: getattr(self.o, name) for name in names} | images
+
+    def save(self, path: Path) -> None:
+        """Process 0 writes the state after this epoch."""
+        random = self.world.gather(_random_state(self.device))
+        if self.world.rank == 0:
+            state = {
+                "same": self._same(),
+                "model": self.model.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "scaler": self.scaler.state_dict(),
+                "average": None if self.average is None else self.average.state(),
+                "order": self.order.get_state(),
+                "random": random,
+                "history": vars(self.history),
+                "best": vars(self.best),
+            }
+            _write_checkpoint(path, state)
+
+    def resume(self, path: Path) -> None:
+        """Go on from the file, if it is there; process 0 reads it for all."""
+        state = self.world.from_first(_read_checkpoint(path) if self.world.rank == 0 else None)
+        if state is None:
+            return
+        for name, value in self._same().items():
+            if state["same"].get(name) != value:
+                was = state["same"].get(name)
+                raise _does_not_fit(path, f"it was written with {name}={was!r}, now {value!r}")
+        try:
+            self.model.load_state_dict(state["model"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.scaler.load_state_dict(state["scaler"])
+            if self.average is not None:
+                self.average.load(state["average"])
+        except Exception as error:
+            raise _does_not_fit(path, type(error).__name__) from error
+        self.order.set_state(state["order"])
+        if self.world.rank < len(state["random"]):  # else there are more processes now
+            _set_random_state(state["random"][self.world.rank], self.device)
+        vars(self.history).update(state["history"])
+        vars(self.best).update(state["best"])
+
+
 # ---------------------------------------------------------------- pieces of fit
 
 
@@ -232,78 +527,202 @@ class _Best:
             self.weights = copy.deepcopy(model.state_dict())
 
 
-def _check_arguments(parameters, data, epochs, batch_size, schedule, optimiser, precision) -> None:
+class _Average:
+    """An exponential moving average of the weights, after each step: a <- d a + (1 - d) w.
+
+    Early on d is smaller, (1 + step) / (10 + step), so that the first weights are soon forgotten.
+    Source: the average of Polyak and Juditsky 1992, with geometric weights.
+    """
+
+    def __init__(self, parameters: list[nn.Parameter], decay: float):
+        self.parameters, self.decay, self.steps = parameters, decay, 0
+        self.weights = [p.detach().clone() for p in parameters]
+
+    @torch.no_grad()
+    def update(self) -> None:
+        self.steps += 1
+        kept = min(self.decay, (1 + self.steps) / (10 + self.steps))
+        for average, p in zip(self.weights, self.parameters, strict=True):
+            average.lerp_(p, 1 - kept)
+
+    @torch.no_grad()
+    def swap(self) -> None:
+        """Exchange the average and the weights in the model."""
+        for average, p in zip(self.weights, self.parameters, strict=True):
+            now = p.detach().clone()
+            p.copy_(average)
+            average.copy_(now)
+
+    def state(self) -> dict:
+        return {"steps": self.steps, "weights": self.weights}
+
+    def load(self, state: dict) -> None:
+        self.steps = state["steps"]
+        for average, saved in zip(self.weights, state["weights"], strict=True):
+            average.copy_(saved)
+
+
+def _check(parameters: list[nn.Parameter], data: Dataset, o: SimpleNamespace) -> None:
+    """Raise a clear error for what cannot be trained, or a wrong argument of fit."""
     if not parameters:
         raise TrainingError("the model has no parameter that requires a gradient: nothing to train")
     if not isinstance(data, Dataset):
         raise TypeError(f"data must be a helpers.data.Dataset, not {type(data).__name__}")
     if len(data.train_x) == 0 or len(data.test_x) == 0:
         raise ValueError("the data set is empty: it needs training and test images")
-    for name, number in (("epochs", epochs), ("batch_size", batch_size)):
-        if number < 1:
-            raise ValueError(f"{name} must be at least 1, not {number}")
+    for name in ("epochs", "batch_size", "accumulate"):
+        if getattr(o, name) < 1:
+            raise ValueError(f"{name} must be at least 1, not {getattr(o, name)}")
+    for name in ("warm_up", "label_smoothing", "ema"):
+        if not 0 <= (getattr(o, name) or 0) < 1:
+            raise ValueError(f"{name} must lie from 0 to below 1, not {getattr(o, name)}")
     for value, known in (
-        (schedule, SCHEDULES),
-        (optimiser, ("sgd", "adam", "adamw")),
-        (precision, ("auto", "float32", "bfloat16")),
+        (o.schedule, (*SCHEDULES, PLATEAU)),
+        (o.optimiser, ("sgd", "adam", "adamw")),
+        (o.precision, ("auto", *_PRECISIONS)),
     ):
         if value not in known:
             raise ValueError(f"unknown setting {value!r}; there are: {', '.join(known)}")
+    if o.checkpoint is not None and not Path(o.checkpoint).parent.is_dir():
+        raise ValueError(f"the folder of the checkpoint {o.checkpoint} is not there: make it first")
 
 
-def _optimizer(name: str, parameters, lr: float, weight_decay: float) -> torch.optim.Optimizer:
+def _check_logits(logits: Tensor, y: Tensor, classes: int) -> None:
+    if logits.ndim != 2 or len(logits) != len(y) or logits.shape[1] < classes:
+        raise TrainingError(
+            f"the model gave {tuple(logits.shape)} for {len(y)} images of {classes} classes: it "
+            f"must give logits of shape ({len(y)}, {classes}); look at its last layer"
+        )
+
+
+def _device(device: torch.device | str | None) -> torch.device:
+    """The device asked for, or the best one; under torchrun each process has its own GPU."""
+    chosen = torch.device(device) if device is not None else pick()
+    try:
+        torch.empty(0, device=chosen)
+    except (RuntimeError, AssertionError) as error:  # no driver; built without it
+        raise ValueError(
+            f"the device {chosen} is not to be had here ({str(error).splitlines()[0]}); "
+            "leave out device= to take the best there is"
+        ) from error
+    return distributed.own_device(chosen)
+
+
+def _optimizer(
+    name: str, parameters, lr: float, weight_decay: float, fused: bool = False
+) -> torch.optim.Optimizer:
+    one_kernel = {"fused": True} if fused else {}
     if name == "sgd":
-        return torch.optim.SGD(parameters, lr, momentum=0.9, weight_decay=weight_decay)
+        return torch.optim.SGD(
+            parameters, lr, momentum=0.9, weight_decay=weight_decay, **one_kernel
+        )
     kind = torch.optim.Adam if name == "adam" else torch.optim.AdamW
-    return kind(parameters, lr, weight_decay=weight_decay)
+    return kind(parameters, lr, weight_decay=weight_decay, **one_kernel)
+
+
+_PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+def _dtype(precision: str, device: torch.device) -> torch.dtype | None:
+    """The type that autocast computes in, or None for no autocast."""
+    if precision != "auto":
+        return _PRECISIONS[precision]
+    if device.type != "cuda":
+        return None
+    native = torch.cuda.is_bf16_supported(including_emulation=False)
+    return torch.bfloat16 if native else torch.float16
 
 
 def _autocast(precision: str, device: torch.device):
-    if precision == "auto":
-        on_gpu = device.type == "cuda" and torch.cuda.is_bf16_supported()
-        precision = "bfloat16" if on_gpu else "float32"
-    if precision == "float32":
-        return nullcontext
-    return lambda: torch.autocast(device.type, torch.bfloat16)
+    dtype = _dtype(precision, device)
+    return nullcontext if dtype is None else lambda: torch.autocast(device.type, dtype)
+
+
+def _plateaus(losses: list[float], wait: int = 2) -> int:
+    """How often the loss has stood still: went `wait` epochs without a new lowest value."""
+    best, since, count = math.inf, 0, 0
+    for loss in losses:
+        best, since = (loss, 0) if loss < best else (best, since + 1)
+        if since == wait:
+            count, since = count + 1, 0
+    return count
 
 
 def _progress_bar(total: int, done: int, progress: bool):
     from tqdm.auto import tqdm
 
-    # tqdm's notebook bar does not look at TQDM_DISABLE, which turns every bar off, by itself
-    hidden = not progress or os.environ.get("TQDM_DISABLE") == "1"
-    return tqdm(total=total, initial=done, unit="epoch", leave=False, delay=2, disable=hidden)
+    # TQDM_DISABLE=1 in the environment turns every bar off
+    hidden = {} if progress else {"disable": True}
+    return tqdm(total=total, initial=done, unit="epoch", leave=False, delay=2, **hidden)
 
 
-def _save(path: Path, model, optimizer, generator, history: History, best: _Best) -> None:
-    """Write the state under a temporary name and rename it: a kill leaves the old file whole."""
-    state = {
-        "model": model.state_dict(),
-        "optimizer": optimizer.state_dict(),
-        "order": generator.get_state(),
-        "torch": torch.get_rng_state(),
-        "history": vars(history),
-        "best": vars(best),
-    }
-    aside = path.with_name(path.name + ".part")
-    with open(aside, "wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+def _logger(log_dir: Path | str | None, done: int):
+    """A TensorBoard writer that goes on after `done` epochs; None where there is no folder."""
+    if log_dir is None:
+        return nullcontext()
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise TrainingError("log_dir needs TensorBoard: pip install tensorboard") from error
+    return SummaryWriter(log_dir, purge_step=done + 1)
 
 
-def _resume(path: Path, model, optimizer, generator, history: History, best: _Best) -> None:
+def _log_last(log, history: History) -> None:
+    if log is not None:
+        for name, values in history._series().items():
+            log.add_scalar(name, values[-1], len(history))
+        log.flush()
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    kinds = (MemoryError, torch.OutOfMemoryError)
+    return isinstance(error, kinds) or "can't allocate memory" in str(error)
+
+
+def _random_state(device: torch.device) -> dict:
+    """torch's own random numbers (dropout, augmentation), on the CPU and on the device."""
+    state = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        state["cuda"] = torch.cuda.get_rng_state(device)
+    return state
+
+
+def _set_random_state(state: dict, device: torch.device) -> None:
+    torch.set_rng_state(state["cpu"])
+    if device.type == "cuda" and "cuda" in state:
+        torch.cuda.set_rng_state(state["cuda"], device)
+
+
+def _read_checkpoint(path: Path) -> dict | None:
+    if not path.exists():
+        return None
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
+        state["same"], state["model"]
     except Exception as error:
+        raise _does_not_fit(path, f"{type(error).__name__}") from error
+    return state
+
+
+def _write_checkpoint(path: Path, state: dict) -> None:
+    """Under a temporary name, renamed when it is whole: a kill leaves the old file as it was."""
+    aside = path.with_name(path.name + ".part")
+    try:
+        with open(aside, "wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
+        aside.unlink(missing_ok=True)
         raise TrainingError(
-            f"the checkpoint {path} does not fit this model and optimiser, or is damaged "
-            f"({type(error).__name__}); delete it to start afresh"
+            f"the checkpoint {path} could not be written ({str(error).splitlines()[0]}); "
+            "if there was one of an earlier epoch, it is still whole. Is the disk full?"
         ) from error
-    generator.set_state(state["order"])
-    torch.set_rng_state(state["torch"])
-    vars(history).update(state["history"])
-    vars(best).update(state["best"])
+
+
+def _does_not_fit(path: Path, why: str) -> TrainingError:
+    return TrainingError(
+        f"the checkpoint {path} does not fit this run, or is damaged ({why}); "
+        "delete it to start afresh, or name another file"
+    )

@@ -1,0 +1,185 @@
+"""One training script alone or on many processes: what `training.fit` asks of torch.distributed.
+
+Started by `python script.py` there is one process, and everything here does nothing. Started by
+`torchrun --nproc-per-node 4 script.py` (on several machines, with `--nnodes` and
+`--rdzv-endpoint`, the same command on each) every process runs the whole script; `fit` then
+gives each its share of every batch, and DistributedDataParallel averages the gradients
+(Li and others, PyTorch Distributed, VLDB 2020).
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class World:
+    """Which process this is, of how many; `torchrun` numbers them from 0."""
+
+    rank: int = 0
+    size: int = 1
+
+    def share(self, rows: Tensor) -> Tensor:
+        """This process's part of the rows, in order; parts differ by one row at most."""
+        return rows if self.size == 1 else rows.tensor_split(self.size)[self.rank]
+
+    def sum(self, tensor: Tensor) -> Tensor:
+        """The sum over all processes, in place; every process gets it."""
+        if self.size > 1:
+            dist.all_reduce(tensor)
+        return tensor
+
+    def gather(self, thing) -> list:
+        """One thing from each process, in order of rank; every process gets the list."""
+        things = [thing] * self.size
+        if self.size > 1:
+            dist.all_gather_object(things, thing)
+        return things
+
+    def from_first(self, thing):
+        """What process 0 has, in every process."""
+        box = [thing]
+        if self.size > 1:
+            dist.broadcast_object_list(box, src=0)
+        return box[0]
+
+
+def join(device: torch.device) -> World:
+    """Join the other processes that torchrun started, if it did; the group lasts until the exit."""
+    if not dist.is_available():
+        return World()
+    if not dist.is_initialized():
+        if not dist.is_torchelastic_launched():
+            return World()
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
+        atexit.register(dist.destroy_process_group)
+    return World(dist.get_rank(), dist.get_world_size())
+
+
+def own_device(device: torch.device) -> torch.device:
+    """Under torchrun, the GPU of this process: the one with its number on this machine."""
+    local_rank = os.environ.get("LOCAL_RANK")
+    if device.type != "cuda" or device.index is not None or local_rank is None:
+        return device
+    if int(local_rank) >= torch.cuda.device_count():
+        raise ValueError(
+            f"process {local_rank} of this machine has no GPU of its own: there are "
+            f"{torch.cuda.device_count()}; start that many with --nproc-per-node"
+        )
+    torch.cuda.set_device(int(local_rank))
+    return torch.device("cuda", int(local_rank))
+
+
+@contextmanager
+def own_random_numbers(world: World) -> Iterator[None]:
+    """Dropout and augmentation draw differently in each process; process 0 draws as if alone."""
+    if world.rank == 0:
+        yield
+        return
+    with torch.random.fork_rng():
+        torch.manual_seed(torch.initial_seed() + world.rank)
+        yield
+
+
+@contextmanager
+def explained(world: World) -> Iterator[None]:
+    """Say which process failed; where it was another one, say that."""
+    try:
+        yield
+    except BaseException as error:
+        if world.size == 1:
+            raise
+        # leave without waiting for the others: torchrun sees the failure and ends them
+        atexit.unregister(dist.destroy_process_group)
+        if _lost_another(error):
+            raise RuntimeError(
+                f"process {world.rank} of {world.size} stops because another process ended; "
+                "the reason is in that one's message. A checkpoint, if there is one, is whole: "
+                "start the same command again to go on from it."
+            ) from error
+        error.add_note(f"This happened in process {world.rank} of {world.size}.")
+        raise
+
+
+def _lost_another(error: BaseException) -> bool:
+    signs = ("Connection closed by peer", "Connection reset by peer", "Broken pipe", "NCCL")
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
+
+
+# ---------------------------------------------------------------- batch normalisation over all
+
+
+class _Sum(torch.autograd.Function):
+    """The sum over all processes; its gradient is the sum of theirs."""
+
+    @staticmethod
+    def forward(ctx, x: Tensor) -> Tensor:
+        x = x.clone()
+        dist.all_reduce(x)
+        return x
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> Tensor:
+        gradient = gradient.clone()
+        dist.all_reduce(gradient)
+        return gradient
+
+
+class SharedBatchNorm:
+    """While entered, every batch normalisation of the model uses the batch of all processes.
+
+    Without it each process would normalise its share by itself, and no run on several processes
+    could equal a run on one. (torch.nn.SyncBatchNorm does the same on GPUs only.)
+    `idle`: set where this process runs a borrowed example, which must not count.
+    """
+
+    def __init__(self, model: nn.Module, world: World):
+        kind = nn.modules.batchnorm._BatchNorm
+        several = world.size > 1
+        self.layers = [m for m in model.modules() if isinstance(m, kind)] if several else []
+        self.idle = False
+
+    def __enter__(self) -> SharedBatchNorm:
+        for layer in self.layers:
+            layer.forward = lambda x, layer=layer: self._forward(layer, x)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for layer in self.layers:
+            del layer.forward
+
+    def _forward(self, layer: nn.Module, x: Tensor) -> Tensor:
+        if not layer.training:
+            return type(layer).forward(layer, x)
+        counts = 0.0 if self.idle else 1.0
+        dims = [0, *range(2, x.ndim)]  # all but the channels
+        wide = x.float()  # (B, C, ...)
+        column = [1, -1] + [1] * (x.ndim - 2)
+        n = _Sum.apply(torch.tensor(counts * x.numel() / x.size(1), device=x.device))
+        mean = _Sum.apply(counts * wide.sum(dims)) / n  # (C,)
+        centred = wide - mean.view(column)
+        var = _Sum.apply(counts * centred.square().sum(dims)) / n  # (C,)
+        if layer.track_running_stats:
+            _update_running(layer, mean.detach(), var.detach() * n / (n - 1).clamp_min(1))
+        y = centred * torch.rsqrt(var + layer.eps).view(column)
+        if layer.affine:
+            y = y * layer.weight.view(column) + layer.bias.view(column)
+        return y.to(x.dtype)
+
+
+@torch.no_grad()
+def _update_running(layer: nn.Module, mean: Tensor, var: Tensor) -> None:
+    layer.num_batches_tracked += 1
+    momentum = layer.momentum
+    if momentum is None:  # the plain mean over all batches so far
+        momentum = 1 / layer.num_batches_tracked.item()
+    layer.running_mean.lerp_(mean.to(layer.running_mean.dtype), momentum)
+    layer.running_var.lerp_(var.to(layer.running_var.dtype), momentum)
