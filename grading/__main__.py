@@ -1,0 +1,89 @@
+"""``python -m grading autograde|report|feedback|doctor``"""
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def parser() -> argparse.ArgumentParser:
+    main = argparse.ArgumentParser("python -m grading", description=__doc__)
+    commands = main.add_subparsers(dest="command", required=True)
+
+    def command(name: str, about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about)
+        if name != "doctor":
+            made.add_argument("assignment")
+        made.add_argument("--course", type=Path, default=Path("."), help="the course's folder")
+        return made
+
+    grade = command("autograde", "Grade what was handed in and has not been graded.")
+    grade.add_argument("--student", nargs="+", metavar="ID", help="only these students")
+    grade.add_argument("--jobs", type=int, metavar="N", help="workers (default: the cores)")
+    grade.add_argument("--force", action="store_true", help="grade again what has been graded")
+    grade.add_argument("--quiet", action="store_true", help="no progress bar")
+    grade.add_argument(
+        "--no-isolation",
+        action="store_true",
+        help="run the students' code as you, with your files and network: only for code you trust",
+    )
+    report = command("report", "Show marks and states of a class.")
+    report.add_argument("--format", choices=["table", "csv", "json"], default="table")
+    command("feedback", "Write the students' feedback pages.")
+    command("doctor", "Try, on this machine, what the sandbox must prevent.")
+    return main
+
+
+def autograde(course, arguments) -> int:
+    from . import driver, outcomes
+
+    if arguments.jobs is not None and arguments.jobs < 1:
+        raise driver.CourseError("--jobs must be at least 1")
+    if arguments.no_isolation:
+        course.config.Limits.isolation = False
+        print("warning: no isolation; students' code runs with your rights", file=sys.stderr)
+    summary = driver.autograde(
+        course,
+        arguments.assignment,
+        arguments.student,
+        arguments.jobs,
+        arguments.force,
+        arguments.quiet,
+    )
+    states = [detail["state"] for detail in course.states(arguments.assignment).values()]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in outcomes.ORDER)
+    print(f"this run: {len(summary.done)} done, {summary.before} had been graded before")
+    print(f"the class: {counts}, {len(summary.failed)} to be tried again")
+    return 1 if summary.failed or outcomes.NOT_GRADABLE in states else 0
+
+
+def main(argv: list[str] | None = None) -> int:
+    arguments = parser().parse_args(argv)
+    from . import driver
+    from .sandbox import SandboxError
+
+    try:
+        if arguments.command == "doctor":
+            from .doctor import doctor
+
+            return doctor(arguments.course)
+        course = driver.Course(arguments.course)
+        if arguments.command == "autograde":
+            return autograde(course, arguments)
+        from . import feedback, report
+
+        run = {"report": report.report, "feedback": feedback.feedback}[arguments.command]
+        return run(course, arguments)
+    except driver.CourseError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except SandboxError as error:
+        print(f"error: {error}", file=sys.stderr)
+        print("`--no-isolation` grades without a sandbox, at your own risk", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped; the same command continues", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,233 @@
+"""The kernel inside the sandbox: IPython's own, which can say what was tampered with.
+
+Before a test runs, the functions that tests rely on are compared with what they were before the
+student's first cell, and put back; afterwards they are compared again. A student's code runs in
+the same process and could fool this too: what is found is evidence, what is not found proves
+nothing.
+"""
+
+import builtins
+import json
+import os
+import sys
+import threading
+
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
+
+MODULES = ["builtins", "math", "cmath", "operator", "statistics", "copy", "inspect", "functools"]
+MODULES += ["numpy", "numpy.testing", "numpy.linalg", "numpy.random", "unittest.mock"]
+MODULES += ["torch", "torch.nn", "torch.nn.functional", "torch.testing", "torch.linalg"]
+MODULES += ["torch.autograd", "torch.optim"]
+CLASSES = ["unittest.case:TestCase", "torch:Tensor", "torch.nn:Module"]
+CLASSES += ["IPython.core.interactiveshell:InteractiveShell", "IPython.core.events:EventManager"]
+CLASSES += ["ipykernel.zmqshell:ZMQInteractiveShell", "ipykernel.displayhook:ZMQShellDisplayHook"]
+CLASSES += ["ipykernel.ipkernel:IPythonKernel", "ipykernel.kernelbase:Kernel"]
+CLASSES += ["jupyter_client.session:Session", "IPython.core.compilerop:CachingCompiler"]
+NONE = object()
+
+
+def code_of(value: object) -> tuple:
+    """What a Python function does, which can be replaced without replacing the function."""
+    return getattr(value, "__code__", None), getattr(value, "__defaults__", None)
+
+
+class Snapshot:
+    """The callables of modules and classes as they were, by identity."""
+
+    def __init__(self, extra: list[str]):
+        owners = [(name, sys.modules.get(name)) for name in [*MODULES, *extra]]
+        for name in CLASSES:
+            module, _, attribute = name.partition(":")
+            owners.append(
+                (name.replace(":", "."), getattr(sys.modules.get(module), attribute, None))
+            )
+        self.entries = [
+            (owner, f"{name}.{attribute}", attribute, value, code_of(value))
+            for name, owner in owners
+            if owner is not None
+            for attribute, value in list(vars(owner).items())
+            if callable(value) or isinstance(value, (staticmethod, classmethod, property))
+        ]
+        self.modules = dict(sys.modules)
+
+    def restore(self) -> list[str]:
+        """Put back what was changed; return the names."""
+        changed = []
+        for owner, name, attribute, value, code in self.entries:
+            now = vars(owner).get(attribute, NONE)
+            if now is not value:
+                changed.append(name)
+                try:
+                    setattr(owner, attribute, value)
+                except (AttributeError, TypeError):
+                    pass
+            elif code_of(value) != code:
+                changed.append(name)
+                value.__code__, value.__defaults__ = code
+        for name, module in self.modules.items():
+            if sys.modules.get(name) is not module and name != "__main__":
+                changed.append(f"sys.modules[{name!r}]")
+                sys.modules[name] = module
+        return changed
+
+
+class GuardedKernel(IPythonKernel):
+    """IPython's kernel with one more request on its control channel: ``guard_request``."""
+
+    control_msg_types = [*IPythonKernel.control_msg_types, "guard_request"]
+    implementation = "ipython"
+
+    def arm(self, extra: list[str]) -> None:
+        """Remember how everything is before the first cell runs."""
+        self._snapshot = Snapshot(extra)
+        shell = self.shell
+        self._lists = {
+            "ast_transformers": list(shell.ast_transformers),
+            "input_transformers_post": list(shell.input_transformers_post),
+        }
+        self._cleanup = list(shell.input_transformer_manager.cleanup_transforms)
+        self._line = list(shell.input_transformer_manager.line_transforms)
+        self._token = list(shell.input_transformer_manager.token_transformers)
+        self._shell_attributes = dict(vars(shell))
+        self._kernel_attributes = set(vars(self))
+        self._handlers = dict(self.shell_handlers)
+        self._threads = {thread.ident for thread in threading.enumerate()}
+        self._remembered = {}
+        self._traced = False
+
+    async def do_execute(self, *args, **kwargs):
+        if sys.gettrace() is not None or sys.getprofile() is not None:
+            self._traced = True
+            sys.settrace(None)
+            sys.setprofile(None)
+        return await super().do_execute(*args, **kwargs)
+
+    async def guard_request(self, stream, ident, parent):
+        content = parent["content"]
+        try:
+            if content["op"] == "remember":
+                found = self._remember(content["names"])
+            else:
+                found = self._restore_shell() + self._snapshot.restore()
+                found += self._restore_names(content)
+        except Exception as error:
+            found = [f"the check itself failed: {type(error).__name__}: {error}"]
+        threads = [
+            thread.name
+            for thread in threading.enumerate()
+            if thread.ident not in self._threads and not type(thread).__module__.startswith("tqdm")
+        ]
+        reply = {"found": found, "threads": threads}
+        self.session.send(stream, "guard_reply", reply, parent, ident)
+
+    def _remember(self, names: list[str]) -> list[str]:
+        """Names that an instructor's cell has just defined."""
+        for name in names:
+            if name in self.shell.user_ns:
+                value = self.shell.user_ns[name]
+                self._remembered[name] = value, code_of(value)
+        return []
+
+    def _restore_shell(self) -> list[str]:
+        """Undo changes to how the shell reads, compiles and runs a cell."""
+        shell, found = self.shell, []
+        manager = shell.input_transformer_manager
+        lists = [(name, getattr(shell, name), value) for name, value in self._lists.items()]
+        lists += [
+            ("cleanup_transforms", manager.cleanup_transforms, self._cleanup),
+            ("line_transforms", manager.line_transforms, self._line),
+            ("token_transformers", manager.token_transformers, self._token),
+        ]
+        for name, now, before in lists:
+            if list(now) != before:
+                found.append(f"get_ipython().{name}")
+                now[:] = before
+        for name in ("compile", "input_transformer_manager", "displayhook", "events", "user_ns"):
+            before = self._shell_attributes.get(name, NONE)
+            if before is not NONE and vars(shell).get(name) is not before:
+                found.append(f"get_ipython().{name}")
+                vars(shell)[name] = before
+        for target, label, before in (
+            (shell, "get_ipython()", self._shell_attributes),
+            (self, "kernel", self._kernel_attributes),
+        ):
+            for name in [name for name in vars(target) if hasattr(type(target), name)]:
+                if name not in before and callable(vars(target)[name]):
+                    found.append(f"{label}.{name}")
+                    del vars(target)[name]
+        if shell.CustomTB is not None and shell.custom_exceptions:
+            found.append("get_ipython().set_custom_exc")
+            shell.custom_exceptions = ()
+        if self.shell_handlers != self._handlers:
+            found.append("kernel.shell_handlers")
+            self.shell_handlers.clear()
+            self.shell_handlers.update(self._handlers)
+        if self._traced:
+            found.append("sys.settrace")
+            self._traced = False
+        return found
+
+    def _restore_names(self, content: dict) -> list[str]:
+        """Undo rebinding, in the notebook, of names that the test takes from elsewhere."""
+        names, found = self.shell.user_ns, []
+        for name, path in content["imports"].items():
+            module, _, attribute = path.partition(":")
+            right = self._snapshot.modules.get(module)
+            if attribute and right is not None:
+                right = getattr(
+                    right, attribute, self._snapshot.modules.get(f"{module}.{attribute}")
+                )
+            if right is not None and name in names and names[name] is not right:
+                found.append(f"{name} (imported as {path.replace(':', '.')})")
+                names[name] = right
+        for name in content["builtins"]:
+            if name in names and callable(names[name]):
+                if names[name] is not getattr(builtins, name, None):
+                    found.append(f"{name} (a built-in function)")
+                    del names[name]
+        for name in content["defined"]:
+            if name in self._remembered:
+                value, code = self._remembered[name]
+                if names.get(name, NONE) is not value:
+                    found.append(f"{name} (defined by the assignment)")
+                    names[name] = value
+                elif code_of(value) != code:
+                    found.append(f"{name} (defined by the assignment)")
+                    value.__code__, value.__defaults__ = code
+        return found
+
+
+class LimitedSession(Session):
+    """Cuts a single message that is larger than all output the submission may write."""
+
+    most = 1 << 30
+
+    def serialize(self, msg, ident=None):
+        content = msg["content"]
+        if msg["header"]["msg_type"] == "stream" and len(content["text"]) > self.most:
+            content["text"] = content["text"][: self.most + 1]
+        elif "data" in content and msg["header"]["msg_type"] in {"display_data", "execute_result"}:
+            if sum(len(str(value)) for value in content["data"].values()) > self.most:
+                content["data"] = {"text/plain": " " * (self.most + 1)}
+        elif "traceback" in content and sum(map(len, content["traceback"])) > self.most:
+            content["traceback"] = ["the traceback was too long"]
+            content["evalue"] = str(content.get("evalue", ""))[:1000]
+        return super().serialize(msg, ident)
+
+
+def start_kernel(connection: dict, setup: dict) -> None:
+    """Run the kernel in this process until it is told to stop."""
+    path = os.path.join(setup["home"], "connection.json")
+    with open(path, "w") as file:
+        json.dump(connection, file)
+    session = LimitedSession()
+    session.most = setup["limits"]["output"]
+    app = IPKernelApp.instance(kernel_class=GuardedKernel, session=session)
+    app.initialize(["-f", path, "--HistoryManager.hist_file=:memory:"])
+    os.unlink(path)
+    app.kernel.arm(setup["guarded"])
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    app.start()

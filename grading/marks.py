@@ -1,0 +1,47 @@
+"""What a test cell is worth, from what it displayed."""
+
+import math
+import re
+
+from nbformat.notebooknode import NotebookNode
+
+from .cells import shows_value
+
+# a number as Python, numpy or torch displays one
+NUMBER = re.compile(
+    r"(?:np\.\w+|numpy\.\w+|tensor)?\(?\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
+    r"(?:,\s*(?:dtype|device|grad_fn|requires_grad)=[^()]*)?\)?"
+)
+
+
+def number(text: object) -> float | None:
+    """The finite number that a displayed value is, or None."""
+    if isinstance(text, list):
+        text = "".join(map(str, text))
+    match = NUMBER.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        return None
+    value = float(match.group(1))
+    return value if math.isfinite(value) else None
+
+
+def score_of(cell: NotebookNode, points: float, failed: bool) -> tuple[float, str]:
+    """The mark of a test cell, and what is suspicious about it ("" where nothing is).
+
+    A test that raised is worth nothing, whatever it displayed; one that ends in an expression is
+    worth the finite number between 0 and ``points`` that it shows; any other is worth ``points``.
+    What is written to stderr costs nothing.
+    """
+    shown = [output for output in cell.get("outputs", []) if output.output_type == "execute_result"]
+    if failed:
+        return 0.0, "a score was displayed although the test failed" if shown else ""
+    if not shows_value(cell.source):
+        return points, "a score was displayed that is not the test's" if shown else ""
+    if not shown:
+        return points, ""
+    why = "more than one score was displayed; the last one counts" if len(shown) > 1 else ""
+    text = shown[-1].get("data", {}).get("text/plain")
+    value = number(text)
+    if value is None or not 0 <= value <= points:
+        return 0.0, f"the score displayed is {str(text)[:60]!r}, not a number from 0 to {points:g}"
+    return value, why

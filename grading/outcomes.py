@@ -1,0 +1,89 @@
+"""What became of each submission: a table of its own in the gradebook's database.
+
+It is written in the same transaction as the marks, so that the two never disagree.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from sqlalchemy import Column, MetaData, String, Table, Text, select
+
+GRADED, PARTIAL, NOT_GRADABLE, MISSING = "graded", "graded in part", "not gradable", "missing"
+ORDER = [GRADED, PARTIAL, NOT_GRADABLE, MISSING]
+
+metadata = MetaData()
+table = Table(
+    "grading_outcome",
+    metadata,
+    Column("assignment", String(128), primary_key=True),
+    Column("student", String(128), primary_key=True),
+    Column("state", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),  # of the submitted files
+    Column("written", String(32), nullable=False),  # UTC, ISO 8601
+    Column("detail", Text, nullable=False),  # JSON: notebook -> detail, see ``empty``
+)
+
+
+def empty() -> dict:
+    """The detail of a notebook about which there is nothing to say."""
+    return {
+        "state": GRADED,
+        "reasons": [],  # why it is not "graded", for the student and the instructor
+        "evidence": [],  # what may be an attempt to obtain marks, for the instructor
+        "notes": [],  # what was repaired
+        "isolated": True,
+        "seconds": 0.0,
+        "cell_seconds": 0.0,
+        "cpu_seconds": 0.0,
+        "memory": 0,  # bytes, the largest kernel
+    }
+
+
+def whole(state: str, reasons: list[str], notes: list[str] = ()) -> dict:
+    """A detail about the submission as a whole; its key among the parts is ""."""
+    return {**empty(), "state": state, "reasons": list(reasons), "notes": list(notes)}
+
+
+def together(parts: dict[str, dict]) -> dict:
+    """One detail for a submission from those of its notebooks."""
+    total = empty()
+    for part in parts.values():
+        total["state"] = max(total["state"], part["state"], key=ORDER.index)
+        total["isolated"] = total["isolated"] and part["isolated"]
+        total["memory"] = max(total["memory"], part["memory"])
+        for key in ("reasons", "evidence", "notes", "seconds", "cell_seconds", "cpu_seconds"):
+            total[key] = total[key] + part[key]
+    return total
+
+
+def remove(session, assignment: str, student: str) -> None:
+    """Forget the outcome of one submission; the caller commits."""
+    where = (table.c.assignment == assignment) & (table.c.student == student)
+    session.execute(table.delete().where(where))
+
+
+def write(session, assignment: str, student: str, digest: str, parts: dict[str, dict]) -> None:
+    """Set the outcome of one submission; the caller commits. ``session`` is SQLAlchemy's."""
+    metadata.create_all(session.connection())
+    remove(session, assignment, student)
+    session.execute(
+        table.insert().values(
+            assignment=assignment,
+            student=student,
+            state=together(parts)["state"],
+            digest=digest,
+            written=datetime.now(UTC).isoformat(timespec="seconds"),
+            detail=json.dumps(parts),
+        )
+    )
+
+
+def read(session, assignment: str) -> dict[str, dict]:
+    """student -> the detail, with "digest", "written" and "parts", of all outcomes."""
+    metadata.create_all(session.connection())
+    found = {}
+    for row in session.execute(select(table).where(table.c.assignment == assignment)):
+        parts = json.loads(row.detail)
+        extra = {"digest": row.digest, "written": row.written, "parts": parts}
+        found[row.student] = {**together(parts), **extra}
+    return found

@@ -1,0 +1,81 @@
+"""The steps that take the place of nbgrader's own when it autogrades: see ``nbgrader_config.py``."""
+
+from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_markdown_cell
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+
+from . import cells, outcomes
+
+
+class RestoreCells(NbGraderPreprocessor):
+    """Puts the assignment's own cells back before nbgrader's checks see the notebook.
+
+    First of ``Autograde.sanitize_preprocessors``. What it had to repair goes into the notebook's
+    metadata, for ``GuardedExecute``.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        info, course = resources["nbgrader"], self.parent.parent.coursedir
+        reference = self._reference(course, info)
+        with Gradebook(info["db_url"], course.course_id) as gradebook:
+            notebook = gradebook.find_notebook(info["notebook"], info["assignment"])
+            known, ordered = cells.definition(notebook, reference)
+        nb.metadata["grading"] = {"notes": cells.restore(nb, known, ordered)}
+        return nb, resources
+
+    def _reference(self, course, info: dict) -> Path | None:
+        for step in (course.source_directory, course.release_directory):
+            folder = Path(course.format_path(step, ".", info["assignment"]))
+            if (path := folder / f"{info['notebook']}.ipynb").is_file():
+                return path
+        return None
+
+
+class SaveGuardedGrades(SaveAutoGrades):
+    """nbgrader's SaveAutoGrades, with the marks that ``GuardedExecute`` decided."""
+
+    def _add_score(self, cell: NotebookNode, resources: dict) -> None:
+        name = cell.metadata["nbgrader"]["grade_id"]
+        found = resources.get("grading")
+        if found is None:  # --no-execute
+            return super()._add_score(cell, resources)
+        where = self.notebook_id, self.assignment_id, self.student_id
+        grade = self.gradebook.find_grade(name, *where)
+        grade.auto_score = found["scores"][name]
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        self.gradebook.db.commit()
+
+
+class RecordOutcome(NbGraderPreprocessor):
+    """Writes what became of the notebook beside its marks, and says it in the notebook.
+
+    Last of ``Autograde.autograde_preprocessors``.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        info, found = resources["nbgrader"], resources.get("grading")
+        if found is None:
+            return nb, resources
+        with Gradebook(info["db_url"]) as gradebook:
+            where = info["assignment"], info["student"]
+            before = outcomes.read(gradebook.db, where[0]).get(where[1])
+            parts = {k: v for k, v in before["parts"].items() if k} if before else {}
+            parts[info["notebook"]] = found["detail"]
+            outcomes.write(gradebook.db, *where, "", parts)
+            gradebook.db.commit()
+        if reasons := found["detail"]["reasons"]:
+            nb.cells.insert(0, new_markdown_cell(explanation(outcomes.PARTIAL, reasons)))
+        return nb, resources
+
+
+def explanation(state: str, reasons: list[str]) -> str:
+    """Markdown that tells a student why a submission was not graded as a whole."""
+    lines = "\n".join(f"- {reason}" for reason in reasons)
+    if state == outcomes.PARTIAL:
+        rest = "Everything else was graded as usual. Ask your instructor if this surprises you."
+        return f"**This notebook was graded in part.**\n\n{lines}\n\n{rest}"
+    rest = "It has no marks yet: that is not a mark of zero. Please talk to your instructor."
+    return f"**This submission could not be graded.**\n\n{lines}\n\n{rest}"

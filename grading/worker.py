@@ -1,0 +1,238 @@
+"""One worker: grades one submission at a time in a course folder of its own.
+
+It runs nbgrader's own Autograde, preprocessors and all, but against a private copy of the
+assignment's definition, so that nothing but the driver ever writes to the real gradebook.
+"""
+
+import os
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from . import cells, config, outcomes
+from .preprocessors import explanation
+from .provisioner import pool
+from .sandbox import Limits, SandboxError, remove
+from .submission import Submission, Unreadable, look, read_notebook
+
+STUDENT = "student"  # every submission's name in the private course
+
+
+@dataclass
+class Plan:
+    """All that a worker knows about the course."""
+
+    assignment: str
+    notebooks: dict[str, list[cells.Cell]]  # notebook -> its cells
+    config: Config
+    source: Path  # the folder of the instructor's versions of all assignments
+    hidden: list[Path]  # what submissions must not see
+
+
+@dataclass
+class Job:
+    student: str
+    folder: Path  # submitted/<student>/<assignment>
+    staging: Path  # where the autograded folder is to be put for the driver
+
+
+@dataclass
+class Result:
+    """What the driver is to write down."""
+
+    student: str
+    digest: str
+    parts: dict[str, dict]
+    scores: dict[tuple[str, str], float | None] = field(default_factory=dict)  # (notebook, cell)
+    comments: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def private_gradebook(url: str, real: Gradebook, plan: Plan) -> None:
+    """Write the assignment's definition, and nothing about students, to a gradebook at ``url``."""
+    name = plan.assignment
+    with Gradebook(url) as own:
+        own.add_assignment(name)
+        for notebook in real.find_assignment(name).notebooks:
+            own.add_notebook(notebook.name, name, kernelspec=notebook.kernelspec)
+            graded = {cell.name: cell.cell_type for cell in notebook.grade_cells}
+            for cell in plan.notebooks[notebook.name]:
+                where = cell.name, notebook.name, name
+                kind = {"cell_type": cell.kind}
+                if cell.task:
+                    own.add_task_cell(*where, max_score=cell.points, **kind)
+                elif cell.points is not None:
+                    own.add_grade_cell(*where, max_score=cell.points, cell_type=graded[cell.name])
+                if cell.solution:
+                    own.add_solution_cell(*where)
+                text = {"source": cell.source, "checksum": cell.checksum, "locked": cell.locked}
+                own.add_source_cell(*where, **kind, **text)
+
+
+class Worker:
+    """Grades submissions in ``folder``, which holds its private course and nothing else."""
+
+    def __init__(self, folder: Path, slot: int, plan: Plan):
+        self.folder, self.plan = folder, plan
+        self.url = f"sqlite:///{folder}/gradebook.db"
+        pool.hidden, pool.slot = plan.hidden, slot
+        self.config = Config(plan.config)
+        config.guard(self.config)
+        self.limits = Limits(config=self.config)
+        if self.limits.isolation:
+            pool.get(self.limits)
+
+    def grade(self, job: Job) -> Result:
+        """Grade one submission; the autograded folder is left at ``job.staging``."""
+        started = time.monotonic()
+        found = look(job.folder, self.limits)
+        result = Result(job.student, found.digest, {})
+        own = self.folder / "submitted" / STUDENT / self.plan.assignment
+        for folder in (self.folder / "submitted", self.folder / "autograded"):
+            if folder.exists():
+                remove(folder)
+        try:
+            self._stage(found, own, result)
+            if any(part["state"] != outcomes.NOT_GRADABLE for part in result.parts.values()):
+                self._autograde(result)
+            self._summarise(result, found)
+        except Unreadable as error:
+            result.parts = {"": outcomes.whole(outcomes.NOT_GRADABLE, [str(error)], found.notes)}
+        except Exception as error:
+            if isinstance(error, OSError | SandboxError):
+                raise  # the machine's fault, not the submission's: it is graded next time
+            reason = f"the grading program failed on it ({type(error).__name__}: {error})"[:500]
+            result.parts = {"": outcomes.whole(outcomes.NOT_GRADABLE, [reason], found.notes)}
+            result.scores, result.comments = {}, {}
+        if outcomes.together(result.parts)["state"] == outcomes.NOT_GRADABLE:
+            explain(job, self.plan, result)
+        else:
+            clear(job.staging)
+            shutil.copytree(
+                self.folder / "autograded" / STUDENT / self.plan.assignment, job.staging
+            )
+        result.seconds = time.monotonic() - started
+        return result
+
+    def _stage(self, found: Submission, own: Path, result: Result) -> None:
+        """Copy what can be graded into the private course."""
+        own.mkdir(parents=True)
+        top = {name for name in found.files if name.endswith(".ipynb") and os.sep not in name}
+        for name, path in found.files.items():
+            if name not in top and name != "timestamp.txt":  # the driver reads that, with care
+                (own / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, own / name, follow_symlinks=False)
+        strange = sorted(top - {f"{name}.ipynb" for name in self.plan.notebooks})
+        for name, definition in self.plan.notebooks.items():
+            file = f"{name}.ipynb"
+            if file in found.links:
+                part = outcomes.whole(outcomes.NOT_GRADABLE, [f"{file} is a link, not a file"])
+            elif file in top:
+                part = self._take(found.files[file], own / file)
+            else:
+                part = self._renamed(found, strange, definition, own / file)
+            result.parts[name] = part
+        if "." in found.links:
+            raise Unreadable("the submitted folder is a link")
+        if not top and not any(f"{name}.ipynb" in found.links for name in self.plan.notebooks):
+            raise Unreadable("there is no notebook in the submission")
+
+    def _take(self, path: Path, target: Path) -> dict:
+        """Put a notebook into the private course; its detail."""
+        try:
+            nb = read_notebook(path, self.limits)
+            definition = self.plan.notebooks[target.stem]
+            cells.restore(nbformat.from_dict(nb), definition)  # only to see that it can be done
+        except (Unreadable, cells.NotThisAssignment) as error:
+            return outcomes.whole(outcomes.NOT_GRADABLE, [f"{target.name}: {error}"])
+        nbformat.write(read_notebook(path, self.limits), target)
+        return outcomes.whole(outcomes.GRADED, [])
+
+    def _renamed(self, found: Submission, strange: list[str], definition, target: Path) -> dict:
+        """Look for a notebook under another name."""
+        for name in strange:
+            part = self._take(found.files[name], target)
+            if part["state"] == outcomes.GRADED:
+                part["notes"].append(f"the notebook {target.name!r} was handed in as {name!r}")
+                return part
+        reason = f"{target.name} was not handed in"
+        if strange:
+            reason += f" (there is {', '.join(map(repr, strange[:3]))})"
+        return outcomes.whole(outcomes.NOT_GRADABLE, [reason])
+
+    def _course(self) -> CourseDirectory:
+        course = CourseDirectory(config=self.config, root=str(self.folder), db_url=self.url)
+        course.directory_structure = "{nbgrader_step}/{student_id}/{assignment_id}"
+        course.submitted_directory, course.autograded_directory = "submitted", "autograded"
+        course.source_directory = str(self.plan.source)
+        course.assignment_id, course.student_id = self.plan.assignment, STUDENT
+        course.notebook_id = "*"
+        return course
+
+    def _autograde(self, result: Result) -> None:
+        """Run nbgrader's Autograde on the private course and read its marks back."""
+        converter = _OneByOne(coursedir=self._course(), config=self.config)
+        converter.parts = result.parts
+        converter.start()
+        name = self.plan.assignment
+        with Gradebook(self.url) as own:
+            submission = own.find_submission(name, STUDENT)
+            for notebook in submission.notebooks:
+                if result.parts[notebook.name]["state"] != outcomes.NOT_GRADABLE:
+                    for grade in notebook.grades:
+                        result.scores[notebook.name, grade.name] = grade.auto_score
+                    for comment in notebook.comments:
+                        result.comments[notebook.name, comment.name] = comment.auto_comment
+            for notebook, part in outcomes.read(own.db, name)[STUDENT]["parts"].items():
+                part["notes"] += result.parts[notebook]["notes"]
+                result.parts[notebook] = part
+            own.remove_submission(name, STUDENT)
+
+    def _summarise(self, result: Result, found: Submission) -> None:
+        """Several notebooks, of which some cannot be graded: the submission is graded in part."""
+        states = {part["state"] for part in result.parts.values()}
+        if outcomes.NOT_GRADABLE in states and len(states) > 1:
+            for part in result.parts.values():
+                if part["state"] == outcomes.NOT_GRADABLE:
+                    part["state"] = outcomes.PARTIAL
+        if found.notes:
+            state = min(states, key=outcomes.ORDER.index)
+            result.parts[""] = outcomes.whole(state, [], found.notes)
+
+
+def clear(staging: Path) -> None:
+    """Make room for an autograded folder."""
+    if staging.exists():
+        remove(staging)
+    staging.parent.mkdir(parents=True, exist_ok=True)
+
+
+def explain(job: Job, plan: Plan, result: Result) -> None:
+    """Leave notebooks that say why there are no marks; nbgrader makes the feedback from them."""
+    text = explanation(outcomes.NOT_GRADABLE, outcomes.together(result.parts)["reasons"])
+    clear(job.staging)
+    job.staging.mkdir()
+    for name in plan.notebooks:
+        nbformat.write(new_notebook(cells=[new_markdown_cell(text)]), job.staging / f"{name}.ipynb")
+
+
+class _OneByOne(Autograde):
+    """Autograde for one submission, whose exceptions reach the caller."""
+
+    def convert_notebooks(self) -> None:
+        for folder, notebooks in self.assignments.items():
+            self.notebooks = sorted(notebooks)
+            name = self.coursedir.assignment_id
+            assert folder == self._format_source(name, STUDENT)
+            self.init_assignment(name, STUDENT)
+            for notebook in self.notebooks:
+                self.convert_single_notebook(notebook)
+            self.set_permissions(name, STUDENT)

@@ -1,0 +1,142 @@
+"""A small course for the tests of the grading part: one assignment, and students of all kinds."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+ASSIGNMENT, NOTEBOOK = "small", "work"
+
+CONFIG = """\
+from grading.config import guard
+
+c = get_config()
+c.CourseDirectory.course_id = "bench"
+c.Execute.timeout = {timeout}
+c.GuardedExecute.timeout = {timeout}
+c.Limits.preload = {preload!r}
+guard(c)
+{extra}
+"""
+
+
+def cell(name: str, source: str, points: float | None = None, **flags):
+    """A cell of an instructor's notebook."""
+    data = {"schema_version": 3, "grade_id": name, "task": False, "grade": points is not None}
+    data |= {"solution": False, "locked": not flags.get("solution", False), **flags}
+    if points is not None:
+        data["points"] = points
+    make = new_markdown_cell if flags.get("solution") and points is not None else new_code_cell
+    return make(source=source, metadata={"nbgrader": data}, id=name)
+
+
+def notebook(cells: list):
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def answer(add: str = "return a + b", mean: str = "return sum(x) / len(x)", net: str = "pass"):
+    """The student's code cells."""
+    return {
+        "add": f"def add(a, b):\n    {add}",
+        "mean": f"def mean(x):\n    {mean}",
+        "net": net,
+    }
+
+
+TESTS = {
+    "test-add": (
+        "assert add(2, 3) == 5\n### BEGIN HIDDEN TESTS\nassert add(-1, 1) == 0\n### END HIDDEN TESTS",
+        2,
+    ),
+    "test-mean": (
+        "assert abs(mean([1, 2, 3]) - 2) < 1e-9\nassert math.isclose(mean([4]), 4)",
+        3,
+    ),
+    "test-part": ("right = [add(i, i) == 2 * i for i in range(4)]\nsum(right) / 2", 2),
+}
+
+
+def cells_of(code: dict[str, str], essay: str) -> list:
+    """All cells of a notebook with these answers."""
+    return [
+        cell("setup", "import math"),
+        cell("add", code["add"], solution=True),
+        cell("test-add", *TESTS["test-add"]),
+        cell("mean", code["mean"], solution=True),
+        cell("test-mean", *TESTS["test-mean"]),
+        cell("test-part", *TESTS["test-part"]),
+        cell("essay", essay, points=4, solution=True),
+    ]
+
+
+def make_course(root: Path, preload: list[str] = (), timeout: int = 10, extra: str = "") -> Path:
+    """Write a course whose gradebook knows the assignment, as `nbgrader generate_assignment` does."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+
+    root.mkdir(parents=True, exist_ok=True)
+    text = CONFIG.format(preload=list(preload), timeout=timeout, extra=extra)
+    (root / "nbgrader_config.py").write_text(text)
+    folder = root / "source" / ASSIGNMENT
+    folder.mkdir(parents=True)
+    solution = {
+        k: f"{v.splitlines()[0]}\n    ### BEGIN SOLUTION\n    {v.splitlines()[1].strip()}\n    ### END SOLUTION"
+        for k, v in answer().items()
+        if k != "net"
+    }
+    nbformat.write(notebook(cells_of(solution, "An essay.")), folder / f"{NOTEBOOK}.ipynb")
+    config = Config()
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.course_id = "bench"
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    result = NbGraderAPI(config=config).generate_assignment(ASSIGNMENT)
+    assert result["success"], result
+    return root
+
+
+def released(root: Path):
+    """What a student starts from."""
+    return nbformat.read(root / "release" / ASSIGNMENT / f"{NOTEBOOK}.ipynb", as_version=4)
+
+
+def solve(root: Path, code: dict[str, str] | None = None, essay: str = "I think so."):
+    """A student's notebook."""
+    nb, code = released(root), code or answer()
+    for each in nb.cells:
+        name = each.metadata.get("nbgrader", {}).get("grade_id")
+        if name in code:
+            each.source = code[name]
+        elif name == "essay":
+            each.source = essay
+    return nb
+
+
+def find(nb, name: str):
+    """The cell of a notebook with this grade_id."""
+    return next(c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+def hand_in(root: Path, student: str, nb, name: str = f"{NOTEBOOK}.ipynb") -> Path:
+    """Write a submission: ``nb`` is a notebook, bytes, or text."""
+    folder = root / "submitted" / student / ASSIGNMENT
+    folder.mkdir(parents=True, exist_ok=True)
+    if isinstance(nb, bytes):
+        (folder / name).write_bytes(nb)
+    elif isinstance(nb, str):
+        (folder / name).write_text(nb)
+    else:
+        (folder / name).write_text(json.dumps(nb))
+    return folder
+
+
+def marks(root: Path, student: str) -> dict[str, float | None]:
+    """Automatic marks of one student, item by item."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{root}/gradebook.db", "bench") as gradebook:
+        submission = gradebook.find_submission(ASSIGNMENT, student)
+        return {g.name: g.auto_score for n in submission.notebooks for g in n.grades}
