@@ -13,7 +13,7 @@ export PATH := $(BIN):$(PATH)
 # one thread and no progress bars: results that repeat, on a busy machine too
 PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
 
-.PHONY: lab test release grade notebooks lint setup clean
+.PHONY: lab test release grade notebooks site bundle lint setup clean
 
 lab: setup
 	cd "$(CURDIR)" && "$(BIN)/jupyter" lab --ServerApp.root_dir="$(CURDIR)" \
@@ -36,6 +36,12 @@ grade: setup
 
 notebooks: setup
 	"$(BIN)/python" tools/notebooks.py run $(NOTEBOOKS)
+
+site: setup
+	"$(BIN)/python" tools/website/build.py
+
+bundle: setup
+	"$(BIN)/python" tools/bundle.py
 
 lint: setup
 	"$(BIN)/ruff" check --fix . && "$(BIN)/ruff" format .

@@ -59,10 +59,23 @@ def _show_each_figure_once() -> None:
     def to_png_and_close(figure: Figure):
         picture = to_png(figure)
         plt.close(figure)
-        return picture
+        return picture, {"alt": describe(figure)}
 
     to_png_and_close.closes = True
     formatter.for_type(Figure, to_png_and_close)
+
+
+def describe(figure: Figure) -> str:
+    """What a figure shows, in words, from its titles, axis labels and legends."""
+    parts = [figure.get_suptitle()]
+    for ax in figure.axes:
+        title = ax.get_title("left") or ax.get_title() or ax.get_title("right")
+        axes = [f"{ax.get_ylabel()} against {ax.get_xlabel()}"] if ax.get_xlabel() else []
+        legend = ax.get_legend()
+        names = [text.get_text() for text in legend.get_texts()] if legend else []
+        parts.append("; ".join(filter(None, [title, *axes, ", ".join(names)])))
+    words = ". ".join(dict.fromkeys(filter(None, parts)))  # each once, in order
+    return " ".join(words.split())[:400] or "A figure without a title"
 
 
 def images(
@@ -173,4 +186,44 @@ def confusion(counts: Tensor, classes: Sequence[str], title: str) -> Figure:
     ax.set_yticks(places, classes)
     ax.set(title=title, xlabel="predicted class", ylabel="true class")
     ax.grid(False)
+    return figure
+
+
+def seeds(results: dict[str, Sequence[float]], *, title: str, xlabel: str) -> Figure:
+    """One row per name: a dot for each run (seed), a bar at their mean."""
+    names = list(results)
+    figure, ax = plt.subplots(figsize=(7, 0.9 + 0.38 * len(names)))
+    for row, name in enumerate(names):
+        values = np.asarray(results[name], dtype=float)
+        ax.plot(values, [row] * len(values), "o", color=COLOURS[0], alpha=0.6, markersize=6)
+        ax.plot([values.mean()] * 2, [row - 0.3, row + 0.3], "-", color=COLOURS[2], linewidth=2)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set(title=title, xlabel=xlabel)
+    return figure
+
+
+def outlined(
+    maps: Tensor, x: Tensor, titles: Sequence[str], *, title: str, label: str, columns: int = 6
+) -> Figure:
+    """Signed maps `(N, H, W)` in colour, with the outlines of the images `(N, C, H, W)` on them.
+
+    All maps share one range, symmetric about zero; `label` names their unit.
+    """
+    maps = torch.as_tensor(maps).detach().cpu()
+    x = torch.as_tensor(x).detach().cpu().float()
+    columns = min(columns, len(maps))
+    rows = -(-len(maps) // columns)
+    size = (1.35 * columns + 0.9, 1.55 * rows + 0.4)
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    limit = float(maps.abs().max()) or 1.0
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, values, image, name in zip(axes.flat, maps, x.mean(1), titles, strict=False):
+        drawn = ax.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
+        middle = float(image.min() + image.max()) / 2
+        ax.contour(image, levels=[middle], colors="black", linewidths=0.8)
+        ax.set_title(name, fontsize=9, loc="center")
+    figure.colorbar(drawn, ax=list(axes.flat), label=label, shrink=0.9)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return figure

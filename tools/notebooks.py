@@ -81,8 +81,8 @@ _ID = re.compile(r"IPY_MODEL_\w+|\b[0-9a-f]{32}\b")
 
 
 def meaning(notebook: nbformat.NotebookNode) -> list:
-    """What a change must touch to be written back: sources, tags, and outputs but for pictures'
-    bytes, widgets' ids, and cells whose outputs are not compared."""
+    """What a change must touch to be written back: sources, tags, outputs but for widgets' ids;
+    of outputs that are not compared, only their kinds and descriptions."""
     parts = []
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
@@ -90,7 +90,8 @@ def meaning(notebook: nbformat.NotebookNode) -> list:
         if cell.cell_type == "code" and "nbval-ignore-output" not in tags:
             part.append(_ID.sub("ID", json.dumps(cell.outputs, sort_keys=True)))
         elif cell.cell_type == "code":
-            part.append([o.output_type for o in cell.outputs])
+            kinds = [(o.output_type, o.get("metadata")) for o in cell.outputs]
+            part.append(json.dumps(kinds, sort_keys=True))
         parts.append(part)
     return parts
 

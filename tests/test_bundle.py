@@ -1,0 +1,101 @@
+"""tools/bundle.py: the student's zip holds what runs the course, and nothing that gives answers away."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+import bundle  # noqa: E402
+
+SECRET = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS|MARK SCHEME)\n(.*?)### END \1", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def unpacked(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bundle")
+    bundle.write(folder / "b.zip")
+    zipfile.ZipFile(folder / "b.zip").extractall(folder)
+    return folder / bundle.NAME
+
+
+def secrets():
+    """Every line of solutions, hidden tests and rubrics that stands nowhere in what is released."""
+    released = "\n".join(
+        cell.source
+        for path in ROOT.glob("release/*/*.ipynb")
+        for cell in nbformat.read(path, as_version=4).cells
+    )
+    for path in ROOT.glob("source/*/*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            hidden = [m.group(2) for m in SECRET.finditer(cell.source)]
+            if cell.metadata.get("nbgrader", {}).get("solution") and not hidden:
+                hidden = [cell.source]  # a hand-graded answer is replaced whole
+            for line in "\n".join(hidden).splitlines():
+                if len(line.strip()) > 25 and line.strip() not in released:
+                    yield line.strip()
+
+
+def test_no_secret_is_in_the_bundle(unpacked):
+    lines = list(secrets())
+    assert len(lines) > 30, "the search looks for nothing"
+    files = [p for p in unpacked.rglob("*") if p.is_file()]
+    texts = []
+    for path in files:
+        if path.suffix == ".ipynb":
+            cells = nbformat.read(path, as_version=4).cells
+            texts.append((path, "\n".join(c.source for c in cells if path.parts[-3] == "release")))
+        texts.append((path, path.read_text(errors="replace")))
+    for path, text in texts:
+        if path.suffix == ".ipynb" or path.suffix in {".py", ".md"}:
+            assert "BEGIN SOLUTION" not in text and "BEGIN HIDDEN" not in text, path
+        if "release" in path.parts:
+            found = [line for line in lines if line in text]
+            assert found == [], path
+    assert not any(part in p.parts for p in files for part in ("source", "tests", "grading"))
+
+
+def test_the_search_finds_a_secret_that_is_there(unpacked, tmp_path):
+    line = next(iter(secrets()))
+    source = next(ROOT.glob("source/*/*.ipynb"))
+    assert any(line in c.source for c in nbformat.read(source, as_version=4).cells)
+
+
+def test_bundle_holds_every_lecture_and_released_assignment(unpacked):
+    for folder in ("course", "release"):
+        theirs = {p.relative_to(unpacked) for p in (unpacked / folder).rglob("*.ipynb")}
+        ours = {
+            p.relative_to(ROOT)
+            for p in (ROOT / folder).rglob("*.ipynb")
+            if ".ipynb_checkpoints" not in p.parts
+        }
+        assert theirs == ours and ours
+
+
+def test_bundle_runs_on_its_own(unpacked):
+    """Its helpers, not this clone's, train a network in its own folder."""
+    code = (
+        "import helpers.data, helpers.training, torch\n"
+        "from torch import nn\n"
+        "print(helpers.__file__)\n"
+        "d = helpers.data.load('digits')\n"
+        "net = nn.Sequential(nn.Flatten(), nn.Linear(64, 10))\n"
+        "print(helpers.training.fit(net, d, epochs=2).test_accuracy[-1] > 0.5)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(unpacked), "TQDM_DISABLE": "1"}
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=unpacked, env=environment, capture_output=True, text=True
+    )
+    assert result.stdout.splitlines() == [str(unpacked / "helpers" / "__init__.py"), "True"]
+
+
+def test_bundle_names_every_file_that_set_up_reads(unpacked):
+    text = (unpacked / "tools" / "install.py").read_text() + (unpacked / "Makefile").read_text()
+    for name in ("requirements.txt", "pyproject.toml", "tools/install.py"):
+        assert name.split("/")[-1] in text and (unpacked / name).exists()

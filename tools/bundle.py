@@ -1,0 +1,57 @@
+"""Write dist/deep-learning-at-the-bench.zip: what a student needs, and no solution or hidden test.
+
+It holds the lectures, the released assignments, helpers, and the set-up: unpacked anywhere,
+`make lab` there installs and opens the course.
+"""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "deep-learning-at-the-bench"
+FOLDERS = ("course", "release", "helpers")
+FILES = ("Makefile", "requirements.txt", "pyproject.toml", "LICENSE", "tools/install.py")
+ENDINGS = {".ipynb", ".py", ".png", ".md"}
+README = """# Deep Learning at the Bench: the student's bundle
+
+With Python 3.11 or later, pip and make, in this folder:
+
+    make lab                # sets up .venv here, then opens the course in JupyterLab
+    make lab TORCH=cpu      # the same with PyTorch's smaller CPU-only pair
+
+Begin with `course/00_start_here.ipynb`. The assignments are in `release/`; that notebook shows how
+to start one. The code that the lectures call is in `helpers/`, written to be read.
+"""
+
+
+def contents() -> list[Path]:
+    """The files of the bundle, relative to the course's folder."""
+    found = [ROOT / name for name in FILES]
+    for folder in FOLDERS:
+        found += [p for p in (ROOT / folder).rglob("*") if p.suffix in ENDINGS and p.is_file()]
+    paths = sorted(p.relative_to(ROOT) for p in found)
+    # the text form of a notebook that is being edited stays at home
+    drafts = {
+        p for p in paths if p.parts[0] != "helpers" and p.suffix == ".py" and p.parts[0] != "tools"
+    }
+    return [p for p in paths if p not in drafts and ".ipynb_checkpoints" not in p.parts]
+
+
+def write(target: Path) -> None:
+    """Write the zip under a temporary name, and rename it when it is whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(target.name + ".part")
+    with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr(f"{NAME}/README.md", README)
+        for path in contents():
+            bundle.write(ROOT / path, f"{NAME}/{path.as_posix()}")
+    aside.replace(target)
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "dist" / f"{NAME}.zip"
+    write(target)
+    print(f"{target}: {target.stat().st_size / 1e6:.1f} MB")
