@@ -28,7 +28,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-EMBEDDED = ("digits", "glyphs", "stdlib", "words", "dates")
+EMBEDDED = ("digits", "glyphs", "stdlib", "words", "dates", "ring")
 REAL = ("mnist", "fashion_mnist", "cifar10")
 
 
@@ -119,7 +119,7 @@ def check_labels(y: Tensor, count: int, classes: int, name: str = "y") -> None:
         )
 
 
-def load(name: str, *, download: bool = False) -> Dataset | Corpus | Words | Pairs:
+def load(name: str, *, download: bool = False) -> Dataset | Corpus | Words | Pairs | Points:
     """The data set of that name, whole, verified.
 
     Raises ValueError for an unknown name, DataError where the set is missing, damaged or
@@ -135,6 +135,8 @@ def load(name: str, *, download: bool = False) -> Dataset | Corpus | Words | Pai
         return words()
     if name == "dates":
         return dates()
+    if name == "ring":
+        return ring()
     if name in REAL:
         return _real(name, download)
     raise ValueError(f"unknown data set {name!r}; there are: {', '.join(EMBEDDED + REAL)}")
@@ -480,6 +482,51 @@ def dates(train_size: int = 10_000, test_size: int = 1_000, seed: int = 0) -> Pa
         target_alphabet="-0123456789",
         source="Unicode CLDR, as bundled with Babel",
         licence="Unicode-3.0",
+    )
+
+
+# ---------------------------------------------------------------- embedded sets: points
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Points in the plane from equal Gaussians ("modes") at known places.
+
+    train_x: float32 `(N, 2)`; train_y: int64 `(N,)`, the mode of each. centres: float32 `(M, 2)`.
+    sigma: the standard deviation of every mode in each coordinate.
+    """
+
+    name: str
+    train_x: Tensor
+    train_y: Tensor
+    centres: Tensor
+    sigma: float
+
+    def __repr__(self) -> str:
+        return f"{self.name}: {len(self.train_x):,} points from {len(self.centres)} modes"
+
+
+def ring(
+    modes: int = 8, size: int = 20_000, radius: float = 2.0, sigma: float = 0.1, seed: int = 0
+) -> Points:
+    """Points from Gaussians evenly spaced on a circle, in equal shares: a GAN's hardest easy task.
+
+    Source of the task: Metz and others, Unrolled Generative Adversarial Networks, 2017,
+    section 3.2 (there with a narrower sigma).
+    """
+    if modes < 1 or size < modes or radius <= 0 or sigma <= 0:
+        raise ValueError("a ring needs at least one mode, a point for each, radius and sigma > 0")
+    rng = np.random.default_rng(seed)
+    angles = 2 * np.pi * np.arange(modes) / modes
+    centres = radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (M, 2)
+    labels = rng.permutation(np.arange(size) % modes)
+    points = centres[labels] + sigma * rng.standard_normal((size, 2))
+    return Points(
+        name="ring",
+        train_x=torch.from_numpy(points.astype(np.float32)),
+        train_y=torch.from_numpy(labels.astype(np.int64)),
+        centres=torch.from_numpy(centres.astype(np.float32)),
+        sigma=sigma,
     )
 
 

@@ -726,3 +726,161 @@ def _does_not_fit(path: Path, why: str) -> TrainingError:
         f"the checkpoint {path} does not fit this run, or is damaged ({why}); "
         "delete it to start afresh, or name another file"
     )
+
+
+# ---------------------------------------------------------------- adversarial networks
+
+
+@dataclass
+class GANHistory:
+    """What `fit_gan` recorded: one entry per record, each a number per copy `(S,)` or one `()`.
+
+    Losses in nats (without unit for a critic); real and fake are mean logits on training and on
+    generated examples; watched holds what `watch` returned. stopped: "" or why it ended early.
+    """
+
+    steps: list[int] = field(default_factory=list)
+    discriminator_loss: list[Tensor] = field(default_factory=list)
+    generator_loss: list[Tensor] = field(default_factory=list)
+    real: list[Tensor] = field(default_factory=list)
+    fake: list[Tensor] = field(default_factory=list)
+    watched: list = field(default_factory=list)
+    seconds: float = 0.0
+    stopped: str = ""
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+
+def fit_gan(
+    generator: nn.Module,
+    discriminator: nn.Module,
+    x: Tensor,
+    *,
+    steps: int,
+    loss: str = "non_saturating",
+    critic_steps: int = 1,
+    batch_size: int = 64,
+    lr: float = 2e-4,
+    betas: tuple[float, float] = (0.5, 0.999),
+    penalty: float = 0.0,
+    clip: float | None = None,
+    seed: int = 0,
+    every: int = 0,
+    watch: Callable[[int], object] | None = None,
+    device: torch.device | str | None = None,
+    progress: bool = True,
+) -> GANHistory:
+    """Train the two against each other on examples x; both are changed in place.
+
+    x: float `(N, ...)`, scaled as the generator's outputs are. Each of `steps` rounds is
+    `critic_steps` steps of Adam for the discriminator, each on a fresh batch, and one for the
+    generator. The learning rate is constant for the first half, then falls linearly to 0.
+    loss: "minimax" (as published), "non_saturating", or "wasserstein", which needs either
+    `penalty` (the weight of the gradient penalty), `clip` (every weight of the critic is kept
+    within -clip to clip) or a critic with spectral normalisation. Networks that hold `copies`
+    side by side train as that many independent runs. `every` so many steps the losses are
+    recorded, and `watch(step)`, with both networks in training mode, is kept too.
+
+    Raises ValueError for a wrong argument, TrainingError where a loss is not finite. An
+    interrupt (Ctrl-C) ends training with the history so far.
+    """
+    from helpers.models import gan
+
+    _check_gan(generator, discriminator, x, steps, loss, critic_steps, batch_size, every)
+    device = _device(device)
+    generator.to(device).train()
+    discriminator.to(device).train()
+    x = x.to(device)
+    rng = torch.Generator(device).manual_seed(seed)
+    copies = getattr(generator, "copies", None)
+    shape = (batch_size,) if copies is None else (copies, batch_size)
+    loss_d, loss_g = gan.LOSSES[loss]
+    optimiser_d = torch.optim.Adam(discriminator.parameters(), lr, betas)
+    optimiser_g = torch.optim.Adam(generator.parameters(), lr, betas)
+    history = GANHistory()
+    bar = _progress_bar(steps, 0, progress)
+    bar.unit = "step"
+    started = time.perf_counter()
+    try:
+        for step in range(1, steps + 1):
+            for optimiser in (optimiser_d, optimiser_g):
+                optimiser.param_groups[0]["lr"] = lr * min(1.0, 2 * (1 - (step - 1) / steps))
+            for _ in range(critic_steps):
+                real = x[torch.randint(len(x), shape, generator=rng, device=device)]
+                with torch.no_grad():
+                    fake = generator(gan.noise(generator, batch_size, rng, device))
+                on_real, on_fake = discriminator(real), discriminator(fake)  # (..., B)
+                d = loss_d(on_real, on_fake)
+                if penalty:
+                    share = torch.rand(shape, generator=rng, device=device)
+                    d = d + penalty * gan.gradient_penalty(discriminator, real, fake, share)
+                optimiser_d.zero_grad(set_to_none=True)
+                d.sum().backward()  # the copies share nothing: the sum keeps them apart
+                optimiser_d.step()
+                if clip is not None:
+                    with torch.no_grad():
+                        for p in discriminator.parameters():
+                            p.clamp_(-clip, clip)
+            discriminator.requires_grad_(False)  # its gradients are not needed here
+            g = loss_g(discriminator(generator(gan.noise(generator, batch_size, rng, device))))
+            optimiser_g.zero_grad(set_to_none=True)
+            g.sum().backward()
+            optimiser_g.step()
+            discriminator.requires_grad_(True)
+            bar.update()
+            if every and step % every == 0:
+                _check_finite(d, g, step, lr)
+                history.steps.append(step)
+                history.discriminator_loss.append(d.detach().cpu())
+                history.generator_loss.append(g.detach().cpu())
+                history.real.append(on_real.detach().mean(-1).cpu())
+                history.fake.append(on_fake.detach().mean(-1).cpu())
+                if watch is not None:
+                    history.watched.append(watch(step))
+        _check_finite(d, g, step, lr)
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+        print(f"Interrupted in step {step} of {steps}; both networks keep the weights they have.")
+    finally:
+        bar.close()
+        discriminator.requires_grad_(True)
+        generator.eval()
+        discriminator.eval()
+        history.seconds = time.perf_counter() - started
+    return history
+
+
+def _check_finite(d: Tensor, g: Tensor, step: int, lr: float) -> None:
+    if not (d.isfinite().all() and g.isfinite().all()):
+        raise TrainingError(
+            f"a loss is no longer finite at step {step}: discriminator {d.tolist()}, generator "
+            f"{g.tolist()}; try a lower learning rate than {lr:g}, or keep the critic bounded by "
+            "penalty, clip or spectral normalisation"
+        )
+
+
+def _check_gan(generator, discriminator, x, steps, loss, critic_steps, batch_size, every) -> None:
+    from helpers.models import gan
+
+    if loss not in gan.LOSSES:
+        raise ValueError(f"unknown loss {loss!r}; there are: {', '.join(gan.LOSSES)}")
+    if not isinstance(x, Tensor) or not x.is_floating_point() or len(x) == 0:
+        what = f"{x.dtype} {tuple(x.shape)}" if isinstance(x, Tensor) else type(x).__name__
+        raise ValueError(
+            f"x must be float examples (N, ...), not {what}; for pixels 0 to 255 and a generator "
+            "that ends in tanh: x.float() / 127.5 - 1"
+        )
+    if min(steps, critic_steps, batch_size) < 1 or every < 0:
+        raise ValueError("steps, critic_steps and batch_size must be at least 1, every 0 or more")
+    pair = getattr(generator, "copies", None), getattr(discriminator, "copies", None)
+    if pair[0] != pair[1]:
+        raise ValueError(f"the generator holds {pair[0]} copies and the discriminator {pair[1]}")
+    normalised = any(
+        isinstance(m, nn.modules.batchnorm._BatchNorm) for m in discriminator.modules()
+    )
+    if loss == "wasserstein" and normalised:
+        raise ValueError(
+            "a critic must not use batch normalisation: its slope at one example would depend on "
+            "the rest of the batch; build it with norm='none' or norm='spectral'"
+        )
