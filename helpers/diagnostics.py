@@ -4,13 +4,220 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
+from helpers.data import batches
+from helpers.device import preserved_rng
 from helpers.training import eval_mode
+
+# ---- training: before the first step
+
+
+def loss_at_initialisation(model: nn.Module, x: Tensor, y: Tensor) -> tuple[float, float]:
+    """The cross-entropy in nats of an untrained classifier, and ln C, which it should be near.
+
+    x: normalised inputs `(B, ...)`; y: int64 labels `(B,)`. Measured in training mode, as the
+    first step sees it, on a copy; the model is left as it was.
+    """
+    _check_batch(x, y)
+    with preserved_rng(0), torch.no_grad():
+        logits = copy.deepcopy(model).train()(x)
+    return F.cross_entropy(logits, y).item(), math.log(logits.shape[1])
+
+
+def overfit_one_batch(
+    model: nn.Module, x: Tensor, y: Tensor, *, steps: int = 200, lr: float = 3e-3
+) -> list[float]:
+    """The losses (nats) of a copy of the model trained on this one batch alone by Adam.
+
+    The last should be near zero: a model that cannot learn 32 examples by heart has a fault.
+    """
+    _check_batch(x, y)
+    with preserved_rng(0):
+        model = copy.deepcopy(model).train()
+        optimizer = torch.optim.Adam(model.parameters(), lr)
+        return [_step(model, optimizer, x, y) for _ in range(steps)]
+
+
+@dataclass
+class RangeTest:
+    """Learning rates, the loss at each (nats, smoothed), and a rate to start from."""
+
+    rates: list[float]
+    losses: list[float]
+    suggestion: float
+
+
+def learning_rate_range_test(
+    model: nn.Module,
+    x: Tensor,
+    y: Tensor,
+    *,
+    lowest: float = 1e-4,
+    highest: float = 10.0,
+    steps: int = 150,
+    batch_size: int = 32,
+    optimiser: Callable[..., torch.optim.Optimizer] | None = None,
+    seed: int = 0,
+) -> RangeTest:
+    """Raise the learning rate by a constant factor each step until the loss runs away.
+
+    A copy of the model is trained on shuffled batches of normalised x `(N, ...)` and labels y
+    `(N,)`; optimiser(parameters, lr) makes its optimiser, by default SGD with momentum 0.9. The
+    suggestion is a quarter of the rate at which the smoothed loss was lowest. (L. N. Smith,
+    Cyclical learning rates for training neural networks, 2017, section 3.3, describes the test;
+    how to read one rate off it is a rule of thumb.)
+    Raises ValueError for rates that do not rise, or a loss that is not finite at the lowest.
+    """
+    _check_batch(x, y)
+    if not 0 < lowest < highest or steps < 10:
+        raise ValueError(
+            f"the rates must rise from above 0 in at least 10 steps, not {lowest} to {highest} "
+            f"in {steps}"
+        )
+    if optimiser is None:
+        optimiser = partial(torch.optim.SGD, momentum=0.9)
+    rates, losses, average = [], [], 0.0
+    generator = torch.Generator().manual_seed(seed)
+    with preserved_rng(seed):
+        model = copy.deepcopy(model).train()
+        optimizer = optimiser(model.parameters(), lr=lowest)
+        for step, (xb, yb) in enumerate(_endless_batches(x, y, batch_size, generator)):
+            rate = lowest * (highest / lowest) ** (step / (steps - 1))
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            loss = _step(model, optimizer, xb, yb)
+            if not math.isfinite(loss):
+                break
+            average = 0.9 * average + 0.1 * loss
+            smooth = average / (1 - 0.9 ** (step + 1))  # the first steps count in full
+            rates.append(rate)
+            losses.append(smooth)
+            if step + 1 == steps or smooth > 4 * min(losses):
+                break
+    if len(losses) < 2:
+        raise ValueError(f"the loss is not finite at the lowest rate, {lowest}: start far lower")
+    return RangeTest(rates, losses, rates[losses.index(min(losses))] / 4)
+
+
+# ---- training: while it runs
+
+
+def weights(model: nn.Module) -> dict[str, Tensor]:
+    """A copy of every weight matrix or kernel by name, to compare with after a step."""
+    return {n: p.detach().clone() for n, p in model.named_parameters() if p.ndim > 1}
+
+
+def update_ratios(model: nn.Module, before: dict[str, Tensor]) -> dict[str, float]:
+    """log10 of the size of the change since `before = weights(model)` over the weights' size.
+
+    Sizes are root mean squares. About -3 is healthy, from A. Karpathy's lectures (2022); -inf
+    where nothing has changed.
+    """
+    now = {n: p.detach() for n, p in model.named_parameters() if p.ndim > 1}
+    if now.keys() != before.keys():
+        raise ValueError("`before` is not weights(model) of this model: the names differ")
+    return {
+        n: (torch.log10((p - before[n]).norm() / before[n].norm())).item() for n, p in now.items()
+    }
+
+
+@dataclass
+class Layer:
+    """What one layer gave and got: activation and gradient, both `(B, ...)`, on the CPU."""
+
+    activation: Tensor  # a
+    gradient: Tensor  # of the mean loss by a
+
+
+NONLINEAR = (nn.ReLU, nn.LeakyReLU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid)
+
+
+def layer_statistics(
+    model: nn.Module, x: Tensor, y: Tensor, kinds: tuple[type, ...] = NONLINEAR
+) -> dict[str, Layer]:
+    """The activations and gradients of every layer of those kinds, by name, for one batch.
+
+    x: normalised inputs `(B, ...)`; y: labels `(B,)`. The model runs in its own mode and keeps
+    its weights and their gradients. Raises ValueError where no layer is of those kinds.
+    """
+    _check_batch(x, y)
+    with preserved_rng(0), _outputs(model, kinds) as outputs:
+        loss = F.cross_entropy(model(x), y)
+        gradients = torch.autograd.grad(loss, list(outputs.values()))
+    return {
+        name: Layer(a.detach().cpu(), g.cpu())
+        for (name, a), g in zip(outputs.items(), gradients, strict=True)
+    }
+
+
+@torch.no_grad()
+def dead_units(
+    model: nn.Module, x: Tensor, kinds: tuple[type, ...] = (nn.ReLU,)
+) -> dict[str, float]:
+    """By layer, the share of units (channels) that give 0 for every input and at every place.
+
+    x: normalised inputs `(B, ...)`, enough of them to be a fair sample. Such a unit gets no
+    gradient from any of them. The model keeps its mode.
+    """
+    with _outputs(model, kinds) as outputs:
+        model(x)
+    return {
+        name: (a.transpose(0, 1).flatten(1) == 0).all(1).float().mean().item()
+        for name, a in outputs.items()
+    }
+
+
+@contextmanager
+def _outputs(model: nn.Module, kinds: tuple[type, ...]) -> Iterator[dict[str, Tensor]]:
+    """While the block runs, what each layer of those kinds gave last, by the layer's name."""
+    layers = {name: module for name, module in model.named_modules() if isinstance(module, kinds)}
+    if not layers:
+        wanted = ", ".join(kind.__name__ for kind in kinds)
+        raise ValueError(
+            f"the model has no layer of the kinds {wanted}: activations called as functions "
+            "(F.relu) cannot be seen from outside, nn.ReLU() can"
+        )
+    seen: dict[str, Tensor] = {}
+    hooks = [
+        layer.register_forward_hook(lambda _m, _i, out, name=name: seen.__setitem__(name, out))
+        for name, layer in layers.items()
+    ]
+    try:
+        yield seen
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _step(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor) -> float:
+    """One step of training; the loss before it."""
+    loss = F.cross_entropy(model(x), y)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def _endless_batches(x: Tensor, y: Tensor, batch_size: int, generator) -> Iterator:
+    while True:
+        yield from batches(x, y, batch_size, generator=generator)
+
+
+def _check_batch(x: Tensor, y: Tensor) -> None:
+    if len(x) == 0 or len(x) != len(y):
+        raise ValueError(f"{len(x)} inputs and {len(y)} labels: there must be as many, and some")
+    if not x.is_floating_point():
+        raise TypeError(f"x must be normalised inputs, as from data.normalise, not {x.dtype}")
+
 
 # ---- convolutional networks
 
@@ -195,6 +402,57 @@ def gradient_against_lag(
             found = torch.autograd.grad(total, parts, retain_graph=True)
             norms[name] = torch.stack([g.norm(dim=1).mean() for g in reversed(found)])
     return norms
+
+
+# ---- residual networks
+
+
+def filter_normalised_direction(model: nn.Module, seed: int) -> dict[str, Tensor]:
+    """A random direction in the space of the parameters, each filter as long as the model's own.
+
+    A filter is one row of a weight: all that makes one output channel. Biases and normalisation
+    parameters stay where they are. Source: H. Li and others, Visualizing the Loss Landscape of
+    Neural Nets, 2018, section 4.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    direction = {}
+    for name, p in model.named_parameters():
+        if p.ndim < 2:
+            direction[name] = torch.zeros_like(p)
+            continue
+        d = torch.randn(p.shape, generator=generator).to(p)
+        shape = (-1,) + (1,) * (p.ndim - 1)
+        length = p.detach().flatten(1).norm(dim=1) / d.flatten(1).norm(dim=1)
+        direction[name] = d * length.view(shape)
+    return direction
+
+
+@torch.no_grad()
+def loss_surface(
+    model: nn.Module, x: Tensor, y: Tensor, *, span: float = 1.0, points: int = 13, seed: int = 0
+) -> tuple[Tensor, Tensor]:
+    """The loss at theta + s u + t v, for two filter-normalised directions u and v.
+
+    Returns the places from -span to span, `(points,)`, and the mean cross-entropy in nats,
+    `(points, points)`, row for s, column for t. Measured in the mode that the model is in, on a
+    copy. Raises ValueError for fewer than 2 points or a span that is not positive.
+    """
+    _check_batch(x, y)
+    if points < 2 or span <= 0:
+        raise ValueError(f"a surface needs points >= 2 and span > 0, not {points} and {span}")
+    u = filter_normalised_direction(model, 2 * seed)
+    v = filter_normalised_direction(model, 2 * seed + 1)
+    theta = {name: p.detach() for name, p in model.named_parameters()}
+    model = copy.deepcopy(model)
+    places = torch.linspace(-span, span, points)
+    losses = torch.empty(points, points)
+    with preserved_rng(0):
+        for i, s in enumerate(places.tolist()):
+            for j, t in enumerate(places.tolist()):
+                moved = {name: p + s * u[name] + t * v[name] for name, p in theta.items()}
+                logits = torch.func.functional_call(model, moved, (x,))
+                losses[i, j] = F.cross_entropy(logits, y)
+    return places, losses
 
 
 # ---- adversarial networks

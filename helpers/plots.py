@@ -227,3 +227,70 @@ def outlined(
     figure.colorbar(drawn, ax=list(axes.flat), label=label, shrink=0.9)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return figure
+
+
+# ---- training
+
+
+def range_test(result, title: str) -> Figure:
+    """The smoothed loss against the learning rate, of a `diagnostics.RangeTest`."""
+    figure, ax = plt.subplots(figsize=(7, 3.2))
+    ax.plot(result.rates, result.losses)
+    ax.axvline(result.suggestion, color="black", linestyle="--", linewidth=1)
+    ax.annotate(
+        f"start near {result.suggestion:.2g} ", (result.suggestion, 0.1), ha="right", size=9
+    )
+    ax.set_ylim(0, 1.6 * max(result.losses[0], 1e-3))
+    ax.set(title=title, xlabel="learning rate (logarithmic)", ylabel="loss (nats, smoothed)")
+    ax.set_xscale("log")
+    return figure
+
+
+def layer_histograms(layers: dict, title: str) -> Figure:
+    """Shares of activations and of gradients by layer, of `diagnostics.layer_statistics`.
+
+    Each layer is one row, from the input (top) to the output (bottom); heights are square roots
+    of shares, so that a spike at 0 does not hide the rest. Gradients are given as multiples of
+    the widest layer's standard deviation, so that layers can be compared.
+    """
+    figure, both = plt.subplots(1, 2, figsize=(9, 0.42 * len(layers) + 1.3), sharey=True)
+    activations = [layer.activation.flatten().float() for layer in layers.values()]
+    gradients = [layer.gradient.flatten().float() for layer in layers.values()]
+    widest = max(float(g.std()) for g in gradients) or 1.0
+    gradients = [g / widest for g in gradients]
+    span = 2.5 * (max(float(a.std()) for a in activations) or 1.0)
+    for ax, values, limit, label in (
+        (both[0], activations, span, "activation a"),
+        (both[1], gradients, 3.0, "gradient dL/da (widest layer's deviation = 1)"),
+    ):
+        edges = np.linspace(-limit, limit, 61)
+        for row, v in enumerate(values):
+            counts = np.histogram(v.clamp(-limit, limit).numpy(), edges)[0]
+            top = row - 0.85 * np.sqrt(counts / max(counts.max(), 1))
+            ax.fill_between(edges[:-1], row, top, step="post", color=COLOURS[0], alpha=0.8)
+        ax.set_xlabel(label)
+        ax.set_ylim(len(values) - 0.5, -1.1)
+        ax.grid(axis="y", visible=False)
+    both[0].set_yticks(range(len(layers)), [f"layer {i + 1}" for i in range(len(layers))])
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return figure
+
+
+def reliability(confidence: Tensor, correct: Tensor, title: str, bins: int = 10) -> Figure:
+    """Accuracy against confidence in equal bins; the diagonal is perfect calibration.
+
+    confidence: the probability given to the predicted class, `(N,)`; correct: bool `(N,)`.
+    """
+    figure, (ax, below) = plt.subplots(2, 1, figsize=(6, 4.6), sharex=True, height_ratios=(3, 1))
+    which = (confidence * bins).long().clamp(0, bins - 1)
+    counts = torch.bincount(which, minlength=bins)
+    full = counts > 0
+    accuracy = (torch.bincount(which, correct.float(), bins) / counts)[full]
+    mean = (torch.bincount(which, confidence.float(), bins) / counts)[full]
+    ax.plot([0, 1], [0, 1], ":", color="black", label="perfect calibration")
+    ax.plot(mean, accuracy, "o-", color=COLOURS[0], label="measured")
+    ax.set(title=title, ylabel="accuracy (fraction)", ylim=(0, 1.02), xlim=(0, 1.02))
+    ax.legend(loc="upper left")
+    below.bar((torch.arange(bins) + 0.5) / bins, counts, 0.9 / bins, color=COLOURS[0])
+    below.set(xlabel="confidence: probability of the predicted class", ylabel="predictions")
+    return figure
