@@ -294,3 +294,31 @@ def reliability(confidence: Tensor, correct: Tensor, title: str, bins: int = 10)
     below.bar((torch.arange(bins) + 0.5) / bins, counts, 0.9 / bins, color=COLOURS[0])
     below.set(xlabel="confidence: probability of the predicted class", ylabel="predictions")
     return figure
+
+
+# ---- residual networks
+
+
+def surfaces(at: Tensor, losses: dict[str, Tensor], *, title: str) -> Figure:
+    """Contour maps of losses `(P, P)` in nats over the places `at` `(P,)`, one per name.
+
+    All share the same levels, which rise by factors, so that neighbours can be compared. Rows
+    are places s along the direction u, columns places t along v.
+    """
+    levels = (0.03, 0.1, 0.3, 1.0, 2.3, 5.0)
+    count = len(losses)
+    figure, axes = plt.subplots(
+        1, count, figsize=(2.4 * count + 0.4, 3), squeeze=False, sharey=True
+    )
+    for ax, (name, values) in zip(axes[0], losses.items(), strict=True):
+        values = torch.as_tensor(values).detach().cpu()
+        ax.contourf(at, at, values, levels=levels, cmap="Greys", extend="both", alpha=0.6)
+        drawn = ax.contour(at, at, values, levels=levels, colors="black", linewidths=0.8)
+        ax.clabel(drawn, fmt="%g", fontsize=8)
+        ax.plot(0, 0, "+", color="black", markersize=9)
+        ax.set_title(name, loc="center", fontsize=10)
+        ax.set(xlabel="t, along v", aspect="equal")
+        ax.grid(False)
+    axes[0, 0].set_ylabel("s, along u")
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    return figure

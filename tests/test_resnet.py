@@ -1,12 +1,17 @@
 """The residual networks against torchvision's models, published counts, and bad input."""
 
+import matplotlib
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from helpers import diagnostics, plots
 from helpers.models.resnet import BasicBlock, CifarResNet, PreActBlock, ResNet, make_shortcut
 from helpers.training import parameter_count
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
 
 
 def randomised(model: nn.Module) -> nn.Module:
@@ -186,3 +191,82 @@ def test_an_unknown_shortcut_is_refused():
 def test_images_of_the_wrong_shape_are_refused(shape):
     with pytest.raises(ValueError, match=r"\(B, 3, H, W\)"):
         CifarResNet(8)(torch.zeros(shape))
+
+
+# ---------------------------------------------------------------- the loss surface
+
+
+def test_filter_normalised_direction_has_each_filters_length():
+    model = CifarResNet(8, in_channels=1, width=4, shortcut="B")
+    direction = diagnostics.filter_normalised_direction(model, seed=3)
+    assert list(direction) == [name for name, _ in model.named_parameters()]
+    for name, p in model.named_parameters():
+        if p.ndim < 2:
+            assert not direction[name].any()
+        else:
+            for ours, its in zip(direction[name], p.detach(), strict=True):
+                torch.testing.assert_close(ours.norm(), its.norm())
+    again = diagnostics.filter_normalised_direction(model, seed=3)
+    other = diagnostics.filter_normalised_direction(model, seed=4)
+    assert torch.equal(direction["fc.weight"], again["fc.weight"])
+    assert not torch.equal(direction["fc.weight"], other["fc.weight"])
+
+
+def test_loss_surface_is_the_loss_at_the_moved_weights():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Flatten(), nn.Linear(6, 5, dtype=torch.float64))
+    x, y = torch.randn(8, 6, dtype=torch.float64), torch.randint(5, (8,))
+    at, losses = diagnostics.loss_surface(model, x, y, span=2, points=3, seed=7)
+    u = diagnostics.filter_normalised_direction(model, 14)["1.weight"]
+    v = diagnostics.filter_normalised_direction(model, 15)["1.weight"]
+    assert at.tolist() == [-2, 0, 2]
+    for i, s in enumerate(at.tolist()):
+        for j, t in enumerate(at.tolist()):
+            weight = model[1].weight.detach() + s * u + t * v
+            expected = F.cross_entropy(x @ weight.T + model[1].bias, y)
+            assert losses[i, j].item() == pytest.approx(expected.item(), abs=1e-6)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_loss_surface_leaves_the_model_as_it_was(training):
+    model = CifarResNet(8, in_channels=1, width=4).train(training)
+    x, y = torch.randn(8, 1, 8, 8), torch.randint(10, (8,))
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    at, losses = diagnostics.loss_surface(model, x, y, points=3)
+    assert model.training is training
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+    assert all(p.grad is None and p.requires_grad for p in model.parameters())
+    with torch.no_grad():
+        assert losses[1, 1].item() == pytest.approx(F.cross_entropy(model(x), y).item(), abs=1e-5)
+
+
+def test_loss_surface_refuses_a_grid_that_is_none():
+    model = nn.Linear(3, 2)
+    x, y = torch.randn(4, 3), torch.zeros(4, dtype=torch.int64)
+    with pytest.raises(ValueError, match="points >= 2"):
+        diagnostics.loss_surface(model, x, y, points=1)
+    with pytest.raises(ValueError, match="span > 0"):
+        diagnostics.loss_surface(model, x, y, span=0)
+    with pytest.raises(ValueError, match="as many"):
+        diagnostics.loss_surface(model, x, y[:3])
+
+
+def test_gradients_by_depth_grow_in_a_plain_network_more_than_in_a_residual_one():
+    torch.manual_seed(0)
+    x, y = torch.randn(32, 1, 8, 8), torch.randint(10, (32,))
+    growth = {}
+    for shortcut in ("none", "A"):
+        model = CifarResNet(56, in_channels=1, width=8, shortcut=shortcut)
+        layers = diagnostics.layer_statistics(model, x, y, (BasicBlock,))
+        norms = [layer.gradient.norm().item() for layer in layers.values()]
+        assert len(norms) == 27
+        growth[shortcut] = norms[0] / norms[-1]
+    assert growth["none"] > 20 * growth["A"] > 20
+
+
+def test_surfaces_shows_one_named_map_each():
+    at = torch.linspace(-1, 1, 5)
+    losses = {"one": at[:, None] ** 2 + at**2, "two": torch.full((5, 5), 2.0)}
+    figure = plots.surfaces(at, losses, title="Two surfaces")
+    assert [ax.get_title() for ax in figure.axes] == ["one", "two"]
+    plt.close(figure)
