@@ -221,8 +221,9 @@ def outlined(
         ax.axis("off")
     for ax, values, image, name in zip(axes.flat, maps, x.mean(1), titles, strict=False):
         drawn = ax.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
-        middle = float(image.min() + image.max()) / 2
-        ax.contour(image, levels=[middle], colors="black", linewidths=0.8)
+        if image.min() < image.max():
+            middle = float(image.min() + image.max()) / 2
+            ax.contour(image, levels=[middle], colors="black", linewidths=0.8)
         ax.set_title(name, fontsize=9, loc="center")
     figure.colorbar(drawn, ax=list(axes.flat), label=label, shrink=0.9)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
