@@ -4,13 +4,16 @@ import ast
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 SCHEMA = 3
-HIDDEN = re.compile(r"^[^\n]*### BEGIN HIDDEN TESTS.*?### END HIDDEN TESTS[^\n]*\n?", re.S | re.M)
+HIDDEN = re.compile(
+    r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?END \1[^\n]*\n?", re.S | re.M
+)  # what nbgrader leaves out of the release
 
 
 class NotThisAssignment(Exception):
@@ -212,6 +215,7 @@ def parse(source: str) -> ast.Module | None:
         return None
 
 
+@cache
 def imports(source: str) -> dict[str, str]:
     """Names that a cell imports -> ``module`` or ``module:attribute``."""
     found = {}
@@ -226,6 +230,7 @@ def imports(source: str) -> dict[str, str]:
     return found
 
 
+@cache
 def defines(source: str) -> list[str]:
     """Functions and classes that a cell defines at its top level."""
     tree = parse(source)
@@ -233,6 +238,7 @@ def defines(source: str) -> list[str]:
     return [node.name for node in tree.body if isinstance(node, kinds)] if tree else []
 
 
+@cache
 def binds(source: str) -> set[str]:
     """Every name that a cell binds at its top level."""
     tree = parse(source)
@@ -246,6 +252,7 @@ def binds(source: str) -> set[str]:
     return names
 
 
+@cache
 def uses(source: str) -> set[str]:
     """Names that a cell reads."""
     tree = parse(source) or ast.Module([], [])
@@ -256,6 +263,7 @@ def uses(source: str) -> set[str]:
     }
 
 
+@cache
 def shows_value(source: str) -> bool:
     """Whether a cell ends in an expression, whose value nbgrader takes for a score."""
     tree = parse(source)

@@ -2,12 +2,11 @@
 
 from traitlets.config import Config
 
+# RestoreCells does what nbgrader's DeduplicateIds and OverwriteCells do, and more
 SANITIZE = [
     "grading.preprocessors.RestoreCells",
     "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 AUTOGRADE = [
@@ -17,7 +16,6 @@ AUTOGRADE = [
     "nbgrader.preprocessors.LimitOutput",
     "grading.preprocessors.SaveGuardedGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
     "grading.preprocessors.RecordOutcome",
 ]
 FEEDBACK = [

@@ -24,7 +24,15 @@ from sqlalchemy.exc import OperationalError, SAWarning
 from tqdm import tqdm
 
 from . import cells, outcomes
-from .sandbox import PREFIX, Limits, SandboxError, remove, remove_stale, why_not
+from .sandbox import (
+    PREFIX,
+    Limits,
+    SandboxError,
+    must_stay_hidden,
+    remove,
+    remove_stale,
+    why_not,
+)
 from .submission import look
 from .worker import Job, Plan, Result, Worker, explain, private_gradebook
 
@@ -75,14 +83,6 @@ class Course:
             gradebook.db.commit()
         return found
 
-    def hidden(self) -> list[Path]:
-        """What submissions must not see."""
-        names = ["source", "submitted", "autograded", "feedback"]
-        paths = [self.root / getattr(self.dir, f"{name}_directory") for name in names]
-        if self.dir.db_url.startswith("sqlite:///"):
-            paths.append(Path(self.dir.db_url.removeprefix("sqlite:///")))
-        return paths
-
     def plan(self, assignment: str) -> Plan:
         """Raises CourseError."""
         with self.gradebook() as gradebook:
@@ -102,7 +102,7 @@ class Course:
         if not notebooks:
             raise CourseError(f"assignment {assignment!r} has no notebooks in the gradebook")
         root = self.root / self.dir.source_directory
-        return Plan(assignment, notebooks, self.config, root, self.hidden())
+        return Plan(assignment, notebooks, self.config, root, must_stay_hidden(self.dir))
 
 
 @dataclass

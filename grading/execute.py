@@ -19,8 +19,8 @@ from nbgrader.preprocessors import Execute
 
 from . import cells, outcomes
 from .marks import score_of
-from .provisioner import SandboxKernelManager
-from .sandbox import MB, Limits, SandboxError, why_not
+from .provisioner import SandboxKernelManager, pool
+from .sandbox import MB, Limits, SandboxError, must_stay_hidden, why_not
 
 BUILTINS = set(dir(builtins)) - {"open"}  # IPython has an open of its own
 GRACE_SECONDS = 3.0  # between an interrupt and a kill
@@ -239,8 +239,8 @@ class GuardedExecute(Execute):
         """Whether an assertion that is false fails, at the head of this very test."""
         left, right, word = random.randint(2, 9**9), random.randint(2, 9**9), secrets.token_hex(8)
         source = f"assert {left} == {right + 9**9}, {word!r}\n{cell.source}"
-        probe = NotebookNode(cell_type="code", source=source, outputs=[], metadata=NotebookNode())
-        reply = await self._execute(probe, -1, silent=True)
+        false = NotebookNode(cell_type="code", source=source, outputs=[], metadata=NotebookNode())
+        reply = await self._execute(false, -1, probe=True)
         if reply.get("status") == "error" and reply.get("evalue") == word:
             return []
         if reply.get("ename") == "CellTimeoutError":
@@ -252,6 +252,7 @@ class GuardedExecute(Execute):
     async def _start(self) -> None:
         """Start a kernel and wait until both its channels work."""
         if self.limits.isolation:
+            pool.hidden = pool.hidden or must_stay_hidden(self.parent.parent.coursedir)
             files = {"limits": self.limits, "files": self.files}
             self.km = SandboxKernelManager(parent=self, **files)
         else:
@@ -328,18 +329,17 @@ class GuardedExecute(Execute):
     def _limit(self, name: str) -> str:
         return LIMIT_NAMES[name].format(**self.limits.trait_values())
 
-    async def _execute(self, cell: NotebookNode, index: int, silent: bool = False) -> dict:
+    async def _execute(self, cell: NotebookNode, index: int, probe: bool = False) -> dict:
         """Run one cell's source, filling its outputs; the content of the kernel's reply.
 
+        A probe leaves no outputs and counts neither as output nor as a numbered cell.
         Raises KernelDied, also after killing a kernel that cannot be interrupted.
         """
         started = time.monotonic()
         timeout = self._get_timeout(cell)
         end = min(self.deadline, started + timeout) if timeout else self.deadline
         seconds = end - started
-        sent = self.kc.execute(
-            cell.source, silent=silent, store_history=not silent, stop_on_error=False
-        )
+        sent = self.kc.execute(cell.source, store_history=not probe, stop_on_error=False)
         self.clear_before_next_output = False
         cell.outputs, cell.metadata["execution"] = [], {}
         reply, idle, error = None, False, None
@@ -364,17 +364,17 @@ class GuardedExecute(Execute):
                         reply = message["content"]
                     elif message["msg_type"] == "status":
                         idle = message["content"].get("execution_state") == "idle"
-                    elif not silent and error is None:
+                    elif not probe and error is None:
                         if not self._take(message, cell, index):
                             limit = self._limit("output")
                             error = _error("OutputLimitExceeded", f"more than {limit}")
                             give_up = await self._interrupt()
         finally:
-            if not silent:
+            if not probe:
                 self.detail["cell_seconds"] += time.monotonic() - started
-        if error and not silent and error["ename"] == "OutputLimitExceeded":
+        if error and not probe and error["ename"] == "OutputLimitExceeded":
             self.detail["reasons"].append(f"{_label(cell, index)}: {error['evalue']}")
-        elif error and not silent:
+        elif error and not probe:
             self.detail["reasons"].append(f"{_label(cell, index)}: no result after {seconds:.0f} s")
         return error or reply
 

@@ -81,6 +81,15 @@ def why_not() -> str | None:
     return None
 
 
+def must_stay_hidden(course) -> list[Path]:
+    """Folders of an nbgrader CourseDirectory, and its gradebook, that no submission may see."""
+    names = ["source", "submitted", "autograded", "feedback"]
+    paths = [Path(course.root) / getattr(course, f"{name}_directory") for name in names]
+    if course.db_url.startswith("sqlite:///"):
+        paths.append(Path(course.db_url.removeprefix("sqlite:///")))
+    return [path.resolve() for path in paths]
+
+
 def _namespaces() -> list[str]:
     """As root: a real unprivileged user id is taken inside, so no user namespace is needed."""
     arguments = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
@@ -374,8 +383,11 @@ class Sandbox:
         if control := getattr(self, "control", None):
             control.close()
         if process := getattr(self, "process", None):
-            process.kill()
-            process.wait()
+            try:
+                process.wait(5)  # it ends by itself when nobody listens
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
         if self.scratch.root.exists():
             self.scratch.close()
 

@@ -4,19 +4,20 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode, from_dict
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_notebook
 
 from .sandbox import MB, Limits
 
 MOST_FILES = 2000
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
-NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+KINDS = ("code", "markdown", "raw")
 
 
 class Unreadable(Exception):
@@ -112,7 +113,7 @@ def read_notebook(path: Path, limits: Limits) -> NotebookNode:
 
 
 def _cell(data: object, number: int, seen: set[str]) -> NotebookNode:
-    if not isinstance(data, dict) or data.get("cell_type") not in NEW_CELL:
+    if not isinstance(data, dict) or data.get("cell_type") not in KINDS:
         raise Unreadable(f"cell {number} is not a notebook cell")
     source = data.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -120,11 +121,14 @@ def _cell(data: object, number: int, seen: set[str]) -> NotebookNode:
     if not isinstance(source, str):
         raise Unreadable(f"the source of cell {number} is not text")
     source = source.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
-    cell = NEW_CELL[data["cell_type"]](source=source)
     name = data.get("id")
-    if isinstance(name, str) and CELL_ID.fullmatch(name) and name not in seen:
-        cell.id = name
-    seen.add(cell.id)
+    if not isinstance(name, str) or not CELL_ID.fullmatch(name) or name in seen:
+        name = secrets.token_hex(4)
+    seen.add(name)
+    kind = data["cell_type"]
+    cell = from_dict({"id": name, "cell_type": kind, "source": source, "metadata": {}})
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
     metadata = data.get("metadata")
     if isinstance(metadata, dict) and isinstance(metadata.get("nbgrader"), dict):
         cell.metadata.nbgrader = from_dict({"grade_id": metadata["nbgrader"].get("grade_id")})

@@ -4,6 +4,8 @@ It runs nbgrader's own Autograde, preprocessors and all, but against a private c
 assignment's definition, so that nothing but the driver ever writes to the real gradebook.
 """
 
+import copy
+import json
 import os
 import shutil
 import time
@@ -150,10 +152,10 @@ class Worker:
         try:
             nb = read_notebook(path, self.limits)
             definition = self.plan.notebooks[target.stem]
-            cells.restore(nbformat.from_dict(nb), definition)  # only to see that it can be done
+            cells.restore(copy.deepcopy(nb), definition)  # only to see that it can be done
         except (Unreadable, cells.NotThisAssignment) as error:
             return outcomes.whole(outcomes.NOT_GRADABLE, [f"{target.name}: {error}"])
-        nbformat.write(read_notebook(path, self.limits), target)
+        target.write_text(json.dumps(nb), "utf-8")
         return outcomes.whole(outcomes.GRADED, [])
 
     def _renamed(self, found: Submission, strange: list[str], definition, target: Path) -> dict:

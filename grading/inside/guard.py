@@ -33,6 +33,24 @@ def code_of(value: object) -> tuple:
     return getattr(value, "__code__", None), getattr(value, "__defaults__", None)
 
 
+def pop_modes() -> list[str]:
+    """Take back what intercepts torch's operations in this thread; torch's own modes stay."""
+    if "torch" not in sys.modules:
+        return []
+    core, kept, found = sys.modules["torch"]._C, [], []
+    for _ in range(core._len_torch_dispatch_stack()):
+        found.append(f"torch dispatch mode {type(core._pop_torch_dispatch_stack()).__name__}")
+    for _ in range(core._len_torch_function_stack()):
+        mode = core._pop_torch_function_stack()
+        if type(mode).__module__.startswith("torch."):
+            kept.append(mode)
+        else:
+            found.append(f"torch function mode {type(mode).__name__}")
+    for mode in reversed(kept):
+        core._push_on_torch_function_stack(mode)
+    return found
+
+
 class Snapshot:
     """The callables of modules and classes as they were, by identity."""
 
@@ -95,14 +113,23 @@ class GuardedKernel(IPythonKernel):
         self._handlers = dict(self.shell_handlers)
         self._threads = {thread.ident for thread in threading.enumerate()}
         self._remembered = {}
-        self._traced = False
+        self._hooks = []
 
-    async def do_execute(self, *args, **kwargs):
+    async def do_execute(self, code, silent, store_history=True, *args, **kwargs):
         if sys.gettrace() is not None or sys.getprofile() is not None:
-            self._traced = True
+            self._hooks.append("sys.settrace or sys.setprofile")
             sys.settrace(None)
             sys.setprofile(None)
-        return await super().do_execute(*args, **kwargs)
+        self._hooks += pop_modes()
+        tracebacks = self.shell.InteractiveTB
+        mode = tracebacks.mode
+        if not store_history:  # a probe, whose traceback nobody reads and which takes 40 ms
+            tracebacks.set_mode("Minimal")
+        try:
+            return await super().do_execute(code, silent, store_history, *args, **kwargs)
+        finally:
+            if not store_history:
+                tracebacks.set_mode(mode)
 
     async def guard_request(self, stream, ident, parent):
         content = parent["content"]
@@ -164,9 +191,8 @@ class GuardedKernel(IPythonKernel):
             found.append("kernel.shell_handlers")
             self.shell_handlers.clear()
             self.shell_handlers.update(self._handlers)
-        if self._traced:
-            found.append("sys.settrace")
-            self._traced = False
+        found += self._hooks
+        self._hooks = []
         return found
 
     def _restore_names(self, content: dict) -> list[str]:
