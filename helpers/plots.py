@@ -220,10 +220,10 @@ def outlined(
     for ax in axes.flat:
         ax.axis("off")
     for ax, values, image, name in zip(axes.flat, maps, x.mean(1), titles, strict=False):
-        drawn = ax.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit)
+        drawn = ax.imshow(values.numpy(), cmap="RdBu_r", vmin=-limit, vmax=limit)
         if image.min() < image.max():
             middle = float(image.min() + image.max()) / 2
-            ax.contour(image, levels=[middle], colors="black", linewidths=0.8)
+            ax.contour(image.numpy(), levels=[middle], colors="black", linewidths=0.8)
         ax.set_title(name, fontsize=9, loc="center")
     figure.colorbar(drawn, ax=list(axes.flat), label=label, shrink=0.9)
     figure.suptitle(title, fontsize=11, x=0.01, ha="left")
