@@ -1,0 +1,119 @@
+"""helpers/checks.py: what passes, what fails, and what the message says."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from helpers import checks
+
+X = torch.arange(6.0, dtype=torch.float64).view(2, 3)
+
+
+def message(check, *arguments, **named) -> str:
+    """The message with which a check fails."""
+    with pytest.raises(AssertionError) as caught:
+        check(*arguments, **named)
+    return str(caught.value)
+
+
+def test_call_returns_what_the_function_does():
+    assert checks.call(lambda a, b: a + b, 2, 3, tried="2 + 3") == 5
+
+
+def test_call_gives_copies_and_finds_changes_in_place():
+    text = message(checks.call, lambda a: a.mul_(2), X, tried="twice")
+    assert "argument 1 left as it was" in text and "an operation in place" in text
+    assert X[0, 1] == 1, "the test's own data are untouched"
+
+
+def test_call_explains_errors_and_blank_answers():
+    def blank():
+        raise NotImplementedError()
+
+    assert "still to be written" in message(checks.call, blank, tried="blank()")
+    text = message(checks.call, lambda: 1 / 0, tried="one by zero")
+    assert "one by zero" in text and "ZeroDivisionError: division by zero" in text
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, w: F.conv2d(x, w),
+        lambda x, w: torch.conv2d(x, w),
+        lambda x, w: torch.nn.functional.conv2d(x.requires_grad_(), w),
+        lambda x, w: F.conv2d(x.float(), w.float()).double(),
+    ],
+)
+def test_by_hand_forbids_the_library_in_every_dress(function):
+    x, w = torch.ones(1, 1, 3, 3, dtype=torch.float64), torch.ones(1, 1, 2, 2, dtype=torch.float64)
+    text = message(checks.call, function, x, w, tried="by hand", by_hand=("conv",))
+    assert "without the library's convolution" in text
+    assert checks.call(function, x, w, tried="freely").shape == (1, 1, 2, 2)
+    with_layer = message(
+        checks.call, lambda x: nn.Conv2d(1, 1, 2)(x.float()), x, tried="layer", by_hand=("conv",)
+    )
+    assert "without the library's" in with_layer
+    F.conv2d(x, w)  # allowed again afterwards
+
+
+def test_tensor_accepts_rounding_and_nothing_more():
+    checks.tensor(X + 1e-12, X, "rounding")
+    checks.tensor(X.clone().requires_grad_() * 1.0, X, "with a graph")
+    for wrong in (X + 1e-6, X * torch.nan, torch.full_like(X, torch.inf)):
+        assert "Expected: [0, 1, 2, 3, ...]" in message(checks.tensor, wrong, X, "values")
+
+
+@pytest.mark.parametrize(
+    ("came", "says"),
+    [
+        (X.float(), "dtype torch.float32"),
+        (X.T, "shape (3, 2)"),
+        (X.tolist(), "(list)"),
+        (X.numpy(), "(ndarray)"),
+        (None, "a missing `return`"),
+        (nn.Parameter(X), "(Parameter)"),
+    ],
+)
+def test_tensor_refuses_other_kinds(came, says):
+    assert says in message(checks.tensor, came, X, "kinds")
+
+
+def test_the_likely_mistake_is_named():
+    mistakes = {"the sign is turned": -X, "never": X + 1}
+    text = message(checks.tensor, -X, X, "signs", mistakes)
+    assert "Tried:    signs" in text and "Likely:   the sign is turned" in text
+    assert "Likely" not in message(checks.tensor, 3 * X, X, "signs", mistakes)
+    # where a mistake happens to give the right values, it is no mistake
+    checks.tensor(X, X, "signs", {"same": X.clone()})
+
+
+def test_number():
+    checks.number(0.5, 0.5, "half")
+    checks.number(1, 1.0, "one")
+    assert "per cent" in message(checks.number, 50.0, 0.5, "half", {"per cent": 50.0})
+    assert ".item()" in message(checks.number, torch.tensor(0.5), 0.5, "half")
+    assert ".item()" in message(checks.number, np.float64(0.5), 0.5, "half")
+    for wrong in (True, "0.5", None, float("nan"), float("inf"), 0.5001):
+        message(checks.number, wrong, 0.5, "half")
+
+
+def test_equal_is_strict_about_kinds():
+    checks.equal((1, (2, "a")), (1, (2, "a")), "same")
+    assert "(float)" in message(checks.equal, 1.0, 1, "one", {})
+    for wrong, want in ((True, 1), ([1, 2], (1, 2)), ((1, 2.0), (1, 2)), ((1,), (1, 2))):
+        message(checks.equal, wrong, want, "kinds")
+    assert "Likely:   swapped" in message(checks.equal, (2, 1), (1, 2), "pair", {"swapped": (2, 1)})
+
+
+def test_gradient():
+    checks.gradient(lambda a: a * a, lambda a: a**2, (X,), "square")
+    text = message(checks.gradient, lambda a: 3 * a.detach() + a, lambda a: 4 * a, (X,), "line")
+    assert "gradient of argument 1" in text
+    assert "the graph is cut" in message(
+        checks.gradient, lambda a: torch.tensor(a.tolist()), lambda a: 4 * a, (X,), "line"
+    )
+    assert "a gradient for argument 2" in message(
+        checks.gradient, lambda a, b: a + b.detach(), lambda a, b: a + b, (X, X), "sum"
+    )
