@@ -52,6 +52,7 @@ def test_lenet_equals_a_functional_reference(shape, norm):
 def test_lenet_counts():
     assert parameter_count(LeNet()) == 61_706
     assert parameter_count(LeNet(norm=True)) == 61_706 + 2 * (6 + 16)
+    assert parameter_count(LeNet((3, 32, 32))) == 83_126
     by_hand = 6 * 76 + 16 * 151 + 120 * (16 * 6 * 6 + 1) + 84 * 121 + 100 * 85
     assert parameter_count(LeNet((3, 32, 32), classes=100)) == by_hand
 
