@@ -4,7 +4,14 @@ Started by `python script.py` there is one process, and everything here does not
 `torchrun --nproc-per-node 4 script.py` (on several machines, with `--nnodes` and
 `--rdzv-endpoint`, the same command on each) every process runs the whole script; `fit` then
 gives each its share of every batch, and DistributedDataParallel averages the gradients
-(Li and others, PyTorch Distributed, VLDB 2020).
+(Li and others, PyTorch Distributed, VLDB 2020). `batch_size` counts the images of all processes
+together, so that losses equal those of one process but for rounding, and but for dropout and
+augmentation, which draw other random numbers in each process.
+
+If one process fails, its message is printed and torchrun ends the others; with `checkpoint`, the
+same command goes on from the last whole epoch. torchrun does that by itself with
+`--max-restarts 3` and TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 in the environment, without which
+restarted processes may look for each other at old addresses (PyTorch issue 135712).
 """
 
 from __future__ import annotations
@@ -76,6 +83,36 @@ def own_device(device: torch.device) -> torch.device:
         )
     torch.cuda.set_device(int(local_rank))
     return torch.device("cuda", int(local_rank))
+
+
+def parallel(model: nn.Module, world: World, device: torch.device) -> nn.Module:
+    """The model wrapped so that the processes start from one set of weights, then average gradients."""
+    if world.size == 1:
+        return model
+    ids = [device.index] if device.type == "cuda" else None
+    wrapped = nn.parallel.DistributedDataParallel(model, device_ids=ids)
+    if device.type == "cpu":
+        wrapped.register_comm_hook(world, _mean_in_order)
+    return wrapped
+
+
+def _mean_in_order(world: World, bucket):  # PyTorch refuses annotations that are strings
+    """The mean of the gradients, added up in order of rank.
+
+    A ring adds in an order that depends on where a number lies in the bucket; after its first
+    step DistributedDataParallel arranges the buckets anew, and a run that was resumed would
+    differ from the whole run in the last bits.
+    """
+    parts = [torch.empty_like(bucket.buffer()) for _ in range(world.size)]
+    arrived = dist.all_gather(parts, bucket.buffer(), async_op=True).get_future()
+
+    def mean(_: torch.futures.Future) -> Tensor:
+        total = parts[0]
+        for part in parts[1:]:
+            total += part
+        return total / world.size
+
+    return arrived.then(mean)
 
 
 @contextmanager

@@ -252,15 +252,11 @@ class _Run:
         self.autocast = _autocast(o.precision, device)
         half = _dtype(o.precision, device) == torch.float16
         self.scaler = torch.amp.GradScaler(device.type, enabled=half)
-        self.average = None if o.ema is None else _Average(self.parameters, o.ema)
-        self.net = self.model
-        if self.world.size > 1:
-            ids = [device.index] if device.type == "cuda" else None
-            self.net = nn.parallel.DistributedDataParallel(
-                self.model, device_ids=ids, broadcast_buffers=False
-            )
+        self.net = distributed.parallel(self.model, self.world, device)
         if o.compile:
             self.net = torch.compile(self.net)
+        # after the processes took over the weights of process 0
+        self.average = None if o.ema is None else _Average(self.parameters, o.ema)
 
     def epochs(self, bar, log) -> None:
         """Train and test, epoch by epoch, to the last one or until something stops it."""
@@ -651,9 +647,9 @@ def _plateaus(losses: list[float], wait: int = 2) -> int:
 def _progress_bar(total: int, done: int, progress: bool):
     from tqdm.auto import tqdm
 
-    # TQDM_DISABLE=1 in the environment turns every bar off
-    hidden = {} if progress else {"disable": True}
-    return tqdm(total=total, initial=done, unit="epoch", leave=False, delay=2, **hidden)
+    # tqdm's notebook bar does not look at TQDM_DISABLE, which turns every bar off, by itself
+    hidden = not progress or os.environ.get("TQDM_DISABLE") == "1"
+    return tqdm(total=total, initial=done, unit="epoch", leave=False, delay=2, disable=hidden)
 
 
 def _logger(log_dir: Path | str | None, done: int):

@@ -1,0 +1,344 @@
+"""One script on several processes (gloo, CPU) against the same script alone.
+
+This file is also the script that torchrun starts: `torchrun ... test_distributed.py WHAT FOLDER`.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from test_training import busy_net, equal_weights, fit, linear, tiny_set
+
+from helpers import distributed, training
+
+PROCESSES = 3
+LIMIT = 300  # seconds: far above need, so that a hang fails instead of stopping the suite
+
+
+def steady_net(seed: int = 0) -> nn.Module:
+    """With batch normalisation, without dropout: the same function in every process."""
+    net = busy_net(seed)
+    net[3] = nn.Identity()
+    return net
+
+
+# 50 images in batches of 16 leave 2 for the last: one of three processes then has none
+SCENARIOS = {
+    "linear": (linear, dict(batch_size=16, optimiser="sgd", lr=0.1)),
+    "batch normalisation": (steady_net, dict(batch_size=16, optimiser="sgd", lr=0.05, clip=0.5)),
+    "in pieces": (steady_net, dict(batch_size=16, accumulate=3, optimiser="sgd", lr=0.05)),
+    "averaged, smoothed, warmed up": (
+        linear,
+        dict(batch_size=20, lr=0.05, ema=0.9, label_smoothing=0.1, schedule="cosine", warm_up=0.3),
+    ),
+    "stopped early": (linear, dict(batch_size=8, lr=0.3, optimiser="sgd", patience=2, epochs=30)),
+}
+
+
+def settings_of(name: str) -> dict:
+    return {"epochs": 3} | SCENARIOS[name][1]
+
+
+# ---------------------------------------------------------------- what the processes run
+
+
+def run_scenarios(folder: Path) -> None:
+    results = {}
+    for name, (make, _) in SCENARIOS.items():
+        # other weights in each process: those of process 0 must win
+        model = make(seed=int(os.environ["RANK"]))
+        history = fit(model, tiny_set(), **settings_of(name))
+        results[name] = {"history": vars(history), "weights": model.state_dict()}
+    drawn = []
+
+    def draw(x):
+        drawn.append(torch.rand(1).item())
+        return x
+
+    fit(linear(), tiny_set(), epochs=1, batch_size=50, augment=draw)
+    results["drawn"] = drawn
+    results["metric"] = fit(linear(), tiny_set(), epochs=2, metrics=recall()).metrics
+    try:
+        fit(linear(), tiny_set(), epochs=3, lr=1e38, optimiser="sgd", batch_size=16)
+    except training.TrainingError as error:
+        results["infinite"] = str(error)
+    results["whole"] = run_noisy(folder, lambda x: None)
+    torch.save(results, folder / f"scenarios-{os.environ['RANK']}.pt")
+
+
+def recall() -> dict:
+    from torchmetrics.classification import MulticlassRecall
+
+    return {"recall": MulticlassRecall(num_classes=3, average="macro")}
+
+
+def run_noisy(folder: Path, look) -> dict:
+    """A run with dropout and noise, which draw random numbers in every process."""
+    torch.manual_seed(0)
+
+    def noise(x):
+        look(x)
+        return x + 0.1 * torch.randn_like(x)
+
+    model = busy_net()
+    fit(model, tiny_set(), epochs=4, batch_size=20, augment=noise, checkpoint=folder / "run.pt")
+    return model.state_dict()
+
+
+def run_killed(folder: Path) -> None:
+    """Process 1 is killed in epoch 3; torchrun starts all again, and fit goes on."""
+    first_time = os.environ["TORCHELASTIC_RESTART_COUNT"] == "0"
+    count = 0
+
+    def deadly(x):
+        nonlocal count
+        count += 1
+        if count == 8 and first_time and os.environ["RANK"] == "1":
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    end = run_noisy(folder, deadly)
+    torch.save([first_time, end], folder / f"end-{os.environ['RANK']}.pt")
+
+
+def run_failing(folder: Path) -> None:
+    def fail(x):
+        if os.environ["RANK"] == "1":
+            raise ValueError("the camera is broken")
+        return x
+
+    fit(linear(), tiny_set(), augment=fail)
+    (folder / f"finished-{os.environ['RANK']}").touch()
+
+
+def run_one(folder: Path) -> None:
+    history = fit(linear(), tiny_set(), **settings_of("linear"))
+    torch.save(vars(history), folder / f"one-{os.environ['RANK']}.pt")
+
+
+# ---------------------------------------------------------------- starting them
+
+
+def torchrun(what: str, folder: Path, *options: str, processes: int = PROCESSES):
+    command = [sys.executable, "-m", "torch.distributed.run", *(options or ["--standalone"])]
+    command += ["--nproc-per-node", str(processes), __file__, what, str(folder)]
+    pinned = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "CUDA_VISIBLE_DEVICES": ""}
+    # without this, restarted processes may meet at old addresses: PyTorch issue 135712
+    pinned["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
+    # a session of its own, so that nothing of it can outlive the test
+    return subprocess.Popen(
+        command,
+        env=os.environ | pinned,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def output_of(process) -> str:
+    try:
+        return process.communicate(timeout=LIMIT)[0]
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        pytest.fail(f"still running after {LIMIT} s:\n{process.communicate()[0][-4000:]}")
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory) -> list[dict]:
+    """What each of three processes found, in order of rank."""
+    folder = tmp_path_factory.mktemp("together")
+    process = torchrun("scenarios", folder)
+    text = output_of(process)
+    assert process.returncode == 0, text[-4000:]
+    return [torch.load(folder / f"scenarios-{rank}.pt") for rank in range(PROCESSES)]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_several_processes_equal_one(together, name):
+    """Same global batches: the same losses, learning rates and weights but for rounding."""
+    torch.set_num_threads(1)
+    model = SCENARIOS[name][0]()
+    alone = fit(model, tiny_set(), **settings_of(name))
+    for result in together:
+        history = result[name]["history"]
+        assert history["stopped"] == alone.stopped
+        for key in ("train_loss", "test_loss", "learning_rate"):
+            assert history[key] == pytest.approx(getattr(alone, key), rel=1e-4), key
+        for key in ("train_accuracy", "test_accuracy"):
+            assert history[key] == pytest.approx(getattr(alone, key), abs=1e-6), key
+        for key, value in model.state_dict().items():
+            torch.testing.assert_close(
+                result[name]["weights"][key], value, rtol=1e-3, atol=1e-5, msg=f"{name}: {key}"
+            )
+
+
+def test_the_processes_agree_to_the_last_bit(together):
+    for name in SCENARIOS:
+        for other in together[1:]:
+            assert equal_weights(other[name]["weights"], together[0][name]["weights"])
+
+
+def test_each_process_draws_its_own_random_numbers(together):
+    assert len({tuple(result["drawn"]) for result in together}) == PROCESSES
+
+
+def test_a_metric_sees_the_whole_test_set_once(together):
+    alone = fit(linear(), tiny_set(), epochs=2, metrics=recall()).metrics["recall"]
+    for result in together:
+        assert result["metric"]["recall"] == pytest.approx(alone)
+
+
+def test_killed_restarted_resumed_bit_for_bit(together, tmp_path):
+    """SIGKILL to one process: torchrun starts all again, and the random numbers go on."""
+    process = torchrun("killed", tmp_path, "--standalone", "--max-restarts", "1")
+    text = output_of(process)
+    assert process.returncode == 0, text[-4000:]
+    for rank in range(PROCESSES):
+        first_time, end = torch.load(tmp_path / f"end-{rank}.pt")
+        assert not first_time
+        assert equal_weights(end, together[rank]["whole"])
+
+
+def test_a_failure_in_one_process_ends_all_with_its_message(tmp_path):
+    process = torchrun("failing", tmp_path, processes=2)
+    text = output_of(process)
+    assert process.returncode != 0
+    assert "the camera is broken" in text
+    assert "This happened in process 1 of 2." in text
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_loss_that_is_not_finite_is_an_error_in_every_process(together):
+    for result in together:
+        assert "learning rate is too high" in result["infinite"]
+
+
+def test_two_machines(tmp_path):
+    """Two torchrun agents that meet at an address, as two machines would."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    options = ["--nnodes", "2", "--rdzv-backend", "c10d", "--rdzv-id", "test"]
+    options += ["--rdzv-endpoint", f"127.0.0.1:{port}", "--local-addr", "127.0.0.1"]
+    both = [torchrun("one", tmp_path, *options, processes=1) for _ in range(2)]
+    texts = [output_of(process) for process in both]
+    assert [process.returncode for process in both] == [0, 0], "\n".join(t[-3000:] for t in texts)
+    alone = fit(linear(), tiny_set(), **settings_of("linear"))
+    for rank in range(2):
+        found = torch.load(tmp_path / f"one-{rank}.pt")
+        assert found["train_loss"] == pytest.approx(alone.train_loss, rel=1e-4)
+
+
+# ---------------------------------------------------------------- pieces, in one process
+
+
+def test_shares_are_all_rows_once():
+    for count in (0, 1, 2, 7, 16):
+        rows = torch.arange(count)
+        shares = [distributed.World(rank, 3).share(rows) for rank in range(3)]
+        assert torch.equal(torch.cat(shares), rows)
+        assert max(map(len, shares)) - min(map(len, shares)) <= 1
+
+
+def test_alone_nothing_happens():
+    world = distributed.join(torch.device("cpu"))
+    assert world == distributed.World(0, 1)
+    x = torch.tensor([3.0])
+    assert world.sum(x) is x and world.gather(5) == [5] and world.from_first("a") == "a"
+    model = steady_net()
+    with distributed.SharedBatchNorm(model, world):
+        assert "forward" not in vars(model[1])
+
+
+@pytest.fixture
+def group_of_one(tmp_path):
+    """A process group with one member: collectives run, and change nothing."""
+    torch.distributed.init_process_group(
+        "gloo", init_method=f"file://{tmp_path}/meet", rank=0, world_size=1
+    )
+    yield
+    torch.distributed.destroy_process_group()
+
+
+@pytest.mark.parametrize("momentum", [0.1, None])
+@pytest.mark.parametrize("shape", [(6, 4), (5, 4, 3), (5, 4, 3, 3)])
+def test_shared_batch_normalisation_equals_pytorchs(group_of_one, shape, momentum):
+    kinds = {2: nn.BatchNorm1d, 3: nn.BatchNorm1d, 4: nn.BatchNorm2d}
+    torch.manual_seed(0)
+    ours, reference = (kinds[len(shape)](4, momentum=momentum) for _ in range(2))
+    with torch.no_grad():
+        for layer in (ours, reference):
+            layer.weight.copy_(torch.tensor([0.5, 1.0, 2.0, -1.0]))
+    shared = distributed.SharedBatchNorm(ours, distributed.World(0, 2))
+    for _ in range(3):
+        x = (3 * torch.randn(shape) + 5).requires_grad_()
+        z = x.detach().clone().requires_grad_()
+        weights = torch.randn(shape)
+        with shared:
+            y = ours(x)
+            (y * weights).sum().backward()
+        w = reference(z)
+        (w * weights).sum().backward()
+        torch.testing.assert_close(y, w, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(x.grad, z.grad, rtol=1e-3, atol=1e-5)
+    for key, value in reference.state_dict().items():
+        torch.testing.assert_close(ours.state_dict()[key], value, rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(ours.weight.grad, reference.weight.grad, rtol=1e-3, atol=1e-4)
+    ours.eval(), reference.eval()
+    x = torch.randn(shape)
+    with shared:
+        torch.testing.assert_close(ours(x), reference(x))
+    assert "forward" not in vars(ours)
+
+
+def test_a_borrowed_image_does_not_count(group_of_one):
+    """An idle process adds nothing to the statistics: here it is alone, so nothing is there."""
+    layer = nn.BatchNorm2d(4)
+    with distributed.SharedBatchNorm(layer, distributed.World(0, 2)) as shared:
+        shared.idle = True
+        seen = []
+        total = distributed._Sum.apply
+        distributed._Sum.apply = lambda x: seen.append(x.detach()) or total(x)
+        try:
+            layer(torch.randn(1, 4, 3, 3))
+        finally:
+            distributed._Sum.apply = total
+    assert len(seen) == 3 and not any(part.nan_to_num().abs().sum() for part in seen)
+
+
+def test_losing_another_process_is_explained():
+    two = distributed.World(0, 2)
+    with pytest.raises(RuntimeError, match="process 0 of 2 stops because another process ended"):
+        with distributed.explained(two):
+            raise RuntimeError("[gloo/transport/tcp/pair.cc:547] Connection closed by peer [::1]")
+    with pytest.raises(ValueError, match="mine") as caught, distributed.explained(two):
+        raise ValueError("mine")
+    assert caught.value.__notes__ == ["This happened in process 0 of 2."]
+
+
+def test_gradient_of_a_batch_in_pieces_is_that_of_the_whole():
+    """accumulate=3 against one batch, without batch normalisation: float rounding apart."""
+    data = tiny_set()
+    whole, pieces = linear(), linear()
+    a = fit(whole, data, epochs=3, batch_size=16, lr=0.1, optimiser="sgd")
+    b = fit(pieces, data, epochs=3, batch_size=16, lr=0.1, optimiser="sgd", accumulate=3)
+    assert b.train_loss == pytest.approx(a.train_loss, rel=1e-5)
+    for p, q in zip(whole.parameters(), pieces.parameters(), strict=True):
+        torch.testing.assert_close(p, q, rtol=1e-4, atol=1e-6)
+    assert F.cosine_similarity(whole[1].weight, linear()[1].weight).min() < 0.99  # it moved
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    what, where = sys.argv[1:]
+    assert training  # imported as in a script of one's own
+    globals()[f"run_{what}"](Path(where))
