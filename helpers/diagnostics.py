@@ -150,7 +150,8 @@ def layer_statistics(
     its weights and their gradients. Raises ValueError where no layer is of those kinds.
     """
     _check_batch(x, y)
-    with preserved_rng(0), _outputs(model, kinds) as outputs:
+    x = x.detach().requires_grad_()  # so that layers behind frozen ones have gradients too
+    with torch.enable_grad(), preserved_rng(0), _outputs(model, kinds) as outputs:
         loss = F.cross_entropy(model(x), y)
         gradients = torch.autograd.grad(loss, list(outputs.values()))
     return {
@@ -168,6 +169,8 @@ def dead_units(
     x: normalised inputs `(B, ...)`, enough of them to be a fair sample. Such a unit gets no
     gradient from any of them. The model keeps its mode.
     """
+    if len(x) == 0:
+        raise ValueError("0 inputs: with none, every unit would seem dead")
     with _outputs(model, kinds) as outputs:
         model(x)
     return {

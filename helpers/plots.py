@@ -292,7 +292,7 @@ def reliability(confidence: Tensor, correct: Tensor, title: str, bins: int = 10)
     ax.plot(mean, accuracy, "o-", color=COLOURS[0], label="measured")
     ax.set(title=title, ylabel="accuracy (fraction)", ylim=(0, 1.02), xlim=(0, 1.02))
     ax.legend(loc="upper left")
-    below.bar((torch.arange(bins) + 0.5) / bins, counts, 0.9 / bins, color=COLOURS[0])
+    below.bar((np.arange(bins) + 0.5) / bins, counts.numpy(), 0.9 / bins, color=COLOURS[0])
     below.set(xlabel="confidence: probability of the predicted class", ylabel="predictions")
     return figure
 
