@@ -13,7 +13,7 @@ export PATH := $(BIN):$(PATH)
 # one thread and no progress bars: results that repeat, on a busy machine too
 PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
 
-.PHONY: lab test release grade notebooks site bundle lint setup clean
+.PHONY: lab test release grade graders notebooks site bundle lint setup clean
 
 lab: setup
 	cd "$(CURDIR)" && "$(BIN)/jupyter" lab --ServerApp.root_dir="$(CURDIR)" \
@@ -29,10 +29,17 @@ setup:
 release: setup
 	$(PINNED) "$(BIN)/python" tools/release.py $(ASSIGNMENT)
 
+# enter the assignment into the gradebook, grade, write feedback and show the marks; the feedback of
+# the others is written too where a submission cannot be graded, and then this fails at the end
 grade: setup
 	@test -n "$(ASSIGNMENT)" || { echo "say which: make grade ASSIGNMENT=a2_cnn"; exit 2; }
-	"$(BIN)/nbgrader" autograde "$(ASSIGNMENT)"
-	"$(BIN)/nbgrader" generate_feedback "$(ASSIGNMENT)"
+	@"$(BIN)/nbgrader" generate_assignment "$(ASSIGNMENT)" --force --log-level=ERROR
+	@"$(BIN)/python" -m grading autograde "$(ASSIGNMENT)"; graded=$$?; \
+	"$(BIN)/python" -m grading feedback "$(ASSIGNMENT)" && \
+	"$(BIN)/python" -m grading report "$(ASSIGNMENT)" && exit $$graded
+
+graders: setup
+	$(PINNED) "$(BIN)/python" tests/graders.py $(ASSIGNMENT)
 
 notebooks: setup
 	"$(BIN)/python" tools/notebooks.py run $(NOTEBOOKS)
