@@ -422,19 +422,19 @@ def sample(
     top_k: int | None = None,
     generator: torch.Generator | None = None,
 ) -> Tensor:
-    """`count` characters drawn one by one after a prompt `(N,)`: int64 `(count,)`.
+    """`count` characters drawn one by one after a prompt `(N,)`: int64 `(count,)`, on the CPU.
 
     The model is in eval mode meanwhile; its mode is put back.
     """
     if len(prompt) == 0:
         raise ValueError("the prompt needs at least one character; a newline will do")
-    drawn = []
+    device, drawn = model.readout.weight.device, []
     with eval_mode(model):
-        logits, state = model(prompt.long()[None])
+        logits, state = model(prompt.long()[None].to(device))
         for _ in range(count):
-            p = adjusted(logits[0, -1].float(), temperature, top_k)
+            p = adjusted(logits[0, -1].float().cpu(), temperature, top_k)
             drawn.append(torch.multinomial(p, 1, generator=generator))
-            logits, state = model(drawn[-1][None], state)
+            logits, state = model(drawn[-1][None].to(device), state)
     return torch.cat(drawn) if drawn else prompt.new_zeros(0, dtype=torch.int64)
 
 
