@@ -11,6 +11,7 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 SCHEMA = 3
+MISSING = "0" * 32  # in place of the checksum of an answer that was put back
 HIDDEN = re.compile(
     r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?END \1[^\n]*\n?", re.S | re.M
 )  # what nbgrader leaves out of the release
@@ -193,7 +194,7 @@ def _add_missing(nb: NotebookNode, cells: list[Cell], place: dict, notes: list[s
                 make = new_code_cell if cell.kind == "code" else new_markdown_cell
                 fresh = make(source=cell.source, metadata={"nbgrader": cell.metadata()})
                 if not cell.locked:  # an answer to be marked by hand: not the same as no answer
-                    fresh.metadata.nbgrader.checksum = "missing"
+                    fresh.metadata.nbgrader.checksum = MISSING
                 at = 0 if before is None else place[before] + 1
                 nb.cells.insert(at, fresh)
                 for name in place:

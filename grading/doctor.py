@@ -162,7 +162,7 @@ def _given(hidden: list[Path], outside: Path, variable: str, secret: str, limits
         "secret": secret,
         "pid": os.getpid(),
         "parents": sorted({str(path.parent) for path in hidden}),
-        "memory": (limits.memory_mb + 256) << 20,
+        "memory": (limits.memory_mb + 1280) << 20,
         "file": (limits.file_mb + 1) << 20,
     }
 

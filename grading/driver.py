@@ -37,7 +37,7 @@ from .submission import look
 from .worker import Job, Plan, Result, Worker, explain, private_gradebook
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program has locked
-TRIES = 2  # a submission in which a worker dies is tried once more
+TRIES = 3  # how often a submission is tried at which the worker or the sandbox fails
 
 
 class CourseError(Exception):
@@ -232,6 +232,14 @@ class _Run:
         waiting, tries = list(reversed(todo)), dict.fromkeys((job.student for job in todo), 0)
         bar = tqdm(total=len(todo), unit="submission", disable=quiet, smoothing=0.1)
         busy = 0
+
+        def again(job: Job) -> bool:
+            """Whether a submission that failed is to be tried once more; if so, queue it."""
+            tries[job.student] += 1
+            if tries[job.student] < TRIES:
+                waiting.append(job)
+            return tries[job.student] < TRIES
+
         while waiting or busy:
             for connection, slot in self.slots.items():
                 if slot.job is None and slot.ready and waiting:
@@ -255,22 +263,22 @@ class _Run:
                     self._start(slot.number)
                     if job is None:
                         raise SandboxError("a worker died while starting")
-                    tries[job.student] += 1
                     busy -= 1
-                    if tries[job.student] < TRIES:
-                        waiting.append(job)
+                    if again(job):
                         continue
                     answer = _fatal(job, self.plan, slot.process.exitcode)
                 else:
                     slot.job, busy = None, busy - 1
+                if isinstance(answer, _Failed) and again(job):
+                    continue
                 if isinstance(answer, Result):
                     try:
                         record(self.course, self.plan, job, answer)
                         summary.done[job.student] = outcomes.together(answer.parts)
                     except (OSError, OperationalError) as error:
-                        answer = f"its marks could not be written: {error}"
-                if isinstance(answer, str):
-                    summary.failed[job.student] = answer
+                        answer = _Failed(f"its marks could not be written: {error}")
+                if isinstance(answer, _Failed):
+                    summary.failed[job.student] = str(answer)
                 self._say(bar, job.student, summary)
                 bar.update()
         bar.close()
@@ -286,6 +294,10 @@ class _Run:
             )
         for line in detail["evidence"]:
             bar.write(f"{student}: evidence: {line}", file=sys.stderr)
+
+
+class _Failed(Exception):
+    """Why a submission has no outcome yet."""
 
 
 @dataclass
@@ -324,9 +336,9 @@ def _work(connection: Connection, others: list[Connection], folder: Path, number
             try:
                 answer = worker.grade(job)
             except SandboxError as error:
-                answer = f"the sandbox failed: {error}"
+                answer = _Failed(f"the sandbox failed: {error}")
             except Exception as error:
-                answer = f"{type(error).__name__}: {error}"
+                answer = _Failed(f"{type(error).__name__}: {error}")
             connection.send(answer)
     except (EOFError, BrokenPipeError):
         pass

@@ -2,6 +2,7 @@
 
 import builtins
 import random
+import re
 import secrets
 import signal
 import time
@@ -23,13 +24,23 @@ from .provisioner import SandboxKernelManager, pool
 from .sandbox import MB, Limits, SandboxError, must_stay_hidden, why_not
 
 BUILTINS = set(dir(builtins)) - {"open"}  # IPython has an open of its own
+LEAST_OUTPUT = 1 << 16  # what a cell may write though the notebook has written too much
 GRACE_SECONDS = 3.0  # between an interrupt and a kill
 LIMIT_NAMES = {
     "memory": "the memory limit ({memory_mb} MB)",
     "processes": "the limit on processes ({processes})",
     "disk": "the limit on files written ({disk_mb} MB)",
+    "file": "the limit on the size of a file ({file_mb} MB)",
     "output": "the output limit ({output_mb} MB)",
     "submission": "the time limit for the submission ({submission_seconds:g} s)",
+}
+
+
+# an exception in a cell that says which limit was met
+MET = {
+    "memory": re.compile(r"\bMemoryError\b|can't allocate memory|bad_alloc|Cannot allocate memory"),
+    "file": re.compile(r"\[Errno 27\]|File too large"),
+    "processes": re.compile(r"\[Errno 11\]|can't start new thread"),
 }
 
 
@@ -97,7 +108,7 @@ class GuardedExecute(Execute):
         }
 
     async def _run(self) -> None:
-        self.output_left = self.limits.output_mb * MB
+        self.output_left = 4 * self.limits.output_mb * MB  # of the notebook
         self.locked_names = {"np": "numpy", "torch": "torch"}
         self.declared: set[str] = set()
         for cell in self.nb.cells:
@@ -127,6 +138,7 @@ class GuardedExecute(Execute):
                     self.detail["reasons"].append(f"{_label(cell, index)}: {error}")
                     if restarts == 0:
                         stop = f"the kernel died {self.limits.kernel_restarts + 1} times"
+                        self.detail["reasons"].append(f"the cells after it were not run: {stop}")
                     elif time.monotonic() < self.deadline:
                         restarts -= 1
                         stop = await self._recover(index, dead)
@@ -152,16 +164,28 @@ class GuardedExecute(Execute):
     async def _grade(self, cell: NotebookNode, index: int) -> None:
         """Run a cell; where it is a test, guard it and score it."""
         test = utils.is_grade(cell) and utils.is_locked(cell)
-        label, suspicious = _label(cell, index), []
+        label, suspicious, self.shown = _label(cell, index), [], []
         if test:
             suspicious = await self._before(cell, label)
         reply = await self._execute(cell, index)
         self.on_cell_executed(cell=cell, cell_index=index, execute_reply={"content": reply})
+        self._name_limit(reply, label)
+        if any(
+            isinstance(p, dict) and p.get("source") == "ask_exit" for p in reply.get("payload", [])
+        ):
+            raise KernelDied("the cell told the kernel to quit")
         if test and not _failed(cell, reply):
             suspicious += await self._after(cell, label)
         if utils.is_locked(cell) and not _failed(cell, reply):
             await self._ask_guard({"op": "remember", "names": cells.defines(cell.source)})
         self._score(cell, suspicious, reply)
+
+    def _name_limit(self, reply: dict, label: str) -> None:
+        """Say which limit an exception met, where it met one."""
+        text = f"{reply.get('ename')}: {str(reply.get('evalue'))[:2000]}"
+        for name, pattern in MET.items():
+            if pattern.search(text):
+                self.detail["reasons"].append(f"{label} met {self._limit(name)}")
 
     def _score(
         self, cell: NotebookNode, suspicious: list[str] = (), reply: dict | None = None
@@ -170,10 +194,10 @@ class GuardedExecute(Execute):
             return
         name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
         if utils.is_solution(cell) or cell.cell_type != "code":
-            missing = cell.metadata.nbgrader.get("checksum") == "missing"
+            missing = cell.metadata.nbgrader.get("checksum") == cells.MISSING
             self.scores[name] = None if missing else utils.determine_grade(cell, self.log)[0]
             return
-        mark, why = score_of(cell, points, _failed(cell, reply))
+        mark, why = score_of(cell.source, self.shown, points, _failed(cell, reply))
         if suspicious:
             mark, why = 0.0, "; ".join(suspicious)
         self.scores[name] = mark
@@ -187,6 +211,7 @@ class GuardedExecute(Execute):
         text = f"\x1b[0;31m{name}\x1b[0m: {why}"
         error = {"output_type": "error", "ename": name, "evalue": why, "traceback": [text]}
         cell.outputs = [*cell.get("outputs", []), NotebookNode(error)]
+        self.shown = []
         self._score(cell)
 
     # --- the guard ---
@@ -200,6 +225,8 @@ class GuardedExecute(Execute):
 
     async def _after(self, cell: NotebookNode, label: str) -> list[str]:
         found = await self._ask_guard({"op": "restore", **self._relies_on(cell)})
+        if cells.shows_value(cell.source) and self.displayed == 0:
+            found.append("how values are displayed")
         wrong = [f"changed while the test ran: {_list(found)}"] if found else []
         return wrong + await self._canary(cell, f"after {label}")
 
@@ -217,6 +244,7 @@ class GuardedExecute(Execute):
 
     async def _ask_guard(self, content: dict) -> list[str]:
         """What the kernel's own guard finds changed (nothing where there is no sandbox)."""
+        self.displayed = None
         if not self.limits.isolation:
             return []
         channel = self.kc.control_channel
@@ -232,6 +260,7 @@ class GuardedExecute(Execute):
             except Exception:  # not a message of this session
                 continue
             if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                self.displayed = reply["content"].get("displayed")
                 return [str(name)[:200] for name in reply["content"].get("found", [])]
         return ["the kernel did not answer the question whether it was tampered with"]
 
@@ -274,12 +303,22 @@ class GuardedExecute(Execute):
             if time.monotonic() > until:
                 raise SandboxError("a kernel did not start within 60 s")
             self.kc.kernel_info()
-            for channel, message in await self._receive(0.5, first=True):
+            try:
+                received = await self._receive(0.5)
+            except KernelDied as error:  # before any of the student's code: not the student's fault
+                raise SandboxError(f"a kernel did not start: {error}; {self._log()}") from None
+            for channel, message in received:
                 if channel == "iopub":
                     heard = True
                 elif message["header"]["msg_type"] == "kernel_info_reply":
                     info = message["content"]
         self.nb.metadata["language_info"] = info["language_info"]
+
+    def _log(self) -> str:
+        """The last line a kernel in the sandbox left."""
+        log = pool.sandbox.scratch.home / "kernel.log" if pool.sandbox else None
+        lines = log.read_text(errors="replace").splitlines() if log and log.is_file() else []
+        return lines[-1] if lines else "it left no message"
 
     async def _stop(self) -> None:
         if self.km is None:
@@ -294,7 +333,7 @@ class GuardedExecute(Execute):
         await ensure_async(self.km.cleanup_resources())
         self.km = self.kc = None
 
-    async def _receive(self, seconds: float, first: bool = False) -> list[tuple[str, dict]]:
+    async def _receive(self, seconds: float) -> list[tuple[str, dict]]:
         """Messages that have arrived, waiting for one; what cannot be read is dropped."""
         self._check_alive()
         found = []
@@ -313,7 +352,10 @@ class GuardedExecute(Execute):
         if isinstance(self.km, SandboxKernelManager):
             box = self.provisioner.sandbox
             ended = box.poll() if box else self.provisioner.how_it_ended
+            if ended is not None and ended["why"] == "sandbox":
+                raise SandboxError("the sandbox itself was ended by something else")
             if ended is not None:
+                self.detail["killed"] |= ended["why"] == "died" and ended["code"] == -signal.SIGKILL
                 raise KernelDied(self._cause(ended))
         elif self.provisioner.process is None or self.provisioner.process.poll() is not None:
             raise KernelDied("the kernel died")
@@ -341,6 +383,7 @@ class GuardedExecute(Execute):
         seconds = end - started
         sent = self.kc.execute(cell.source, store_history=not probe, stop_on_error=False)
         self.clear_before_next_output = False
+        self.cell_left = max(min(self.output_left, self.limits.output_mb * MB), LEAST_OUTPUT)
         cell.outputs, cell.metadata["execution"] = [], {}
         reply, idle, error = None, False, None
         give_up = quiet = None
@@ -380,9 +423,12 @@ class GuardedExecute(Execute):
 
     def _take(self, message: dict, cell: NotebookNode, index: int) -> bool:
         """Record one output message; False when there has been too much output."""
-        self.output_left -= _size(message["content"])
-        if self.output_left < 0:
+        size = _size(message["content"])
+        self.output_left, self.cell_left = self.output_left - size, self.cell_left - size
+        if self.cell_left < 0:
             return False
+        if message["msg_type"] == "execute_result":  # kept apart: outputs can be cleared
+            self.shown.append(message["content"].get("data", {}).get("text/plain"))
         try:
             self.process_message(message, cell, index)
         except Exception as error:  # a message that no kernel sends

@@ -3,8 +3,6 @@
 import math
 import re
 
-from nbformat.notebooknode import NotebookNode
-
 from .cells import shows_value
 
 # a number as Python, numpy or torch displays one
@@ -25,23 +23,22 @@ def number(text: object) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def score_of(cell: NotebookNode, points: float, failed: bool) -> tuple[float, str]:
-    """The mark of a test cell, and what is suspicious about it ("" where nothing is).
+def score_of(source: str, shown: list, points: float, failed: bool) -> tuple[float, str]:
+    """The mark of a test, and what is suspicious about it ("" where nothing is).
 
     A test that raised is worth nothing, whatever it displayed; one that ends in an expression is
     worth the finite number between 0 and ``points`` that it shows; any other is worth ``points``.
-    What is written to stderr costs nothing.
+    What is written to stderr costs nothing. ``shown``: the texts of the values displayed.
     """
-    shown = [output for output in cell.get("outputs", []) if output.output_type == "execute_result"]
     if failed:
         return 0.0, "a score was displayed although the test failed" if shown else ""
-    if not shows_value(cell.source):
+    if not shows_value(source):
         return points, "a score was displayed that is not the test's" if shown else ""
     if not shown:
         return points, ""
     why = "more than one score was displayed; the last one counts" if len(shown) > 1 else ""
-    text = shown[-1].get("data", {}).get("text/plain")
-    value = number(text)
+    value = number(shown[-1])
     if value is None or not 0 <= value <= points:
-        return 0.0, f"the score displayed is {str(text)[:60]!r}, not a number from 0 to {points:g}"
+        text = str(shown[-1])[:60]
+        return 0.0, f"the score displayed is {text!r}, not a number from 0 to {points:g}"
     return value, why

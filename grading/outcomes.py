@@ -32,6 +32,7 @@ def empty() -> dict:
         "evidence": [],  # what may be an attempt to obtain marks, for the instructor
         "notes": [],  # what was repaired
         "isolated": True,
+        "killed": False,  # a kernel got SIGKILL, from itself or from anybody
         "seconds": 0.0,
         "cell_seconds": 0.0,
         "cpu_seconds": 0.0,

@@ -55,7 +55,6 @@ class Result:
     parts: dict[str, dict]
     scores: dict[tuple[str, str], float | None] = field(default_factory=dict)  # (notebook, cell)
     comments: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    seconds: float = 0.0
 
 
 def private_gradebook(url: str, real: Gradebook, plan: Plan) -> None:
@@ -98,13 +97,10 @@ class Worker:
         found = look(job.folder, self.limits)
         result = Result(job.student, found.digest, {})
         own = self.folder / "submitted" / STUDENT / self.plan.assignment
-        for folder in (self.folder / "submitted", self.folder / "autograded"):
-            if folder.exists():
-                remove(folder)
         try:
-            self._stage(found, own, result)
-            if any(part["state"] != outcomes.NOT_GRADABLE for part in result.parts.values()):
-                self._autograde(result)
+            self._attempt(found, own, result)
+            if any(part["killed"] for part in result.parts.values()):
+                self._attempt(found, own, result)  # not the student's doing, if it works now
             self._summarise(result, found)
         except Unreadable as error:
             result.parts = {"": outcomes.whole(outcomes.NOT_GRADABLE, [str(error)], found.notes)}
@@ -121,8 +117,18 @@ class Worker:
             shutil.copytree(
                 self.folder / "autograded" / STUDENT / self.plan.assignment, job.staging
             )
-        result.seconds = time.monotonic() - started
+        for part in result.parts.values():
+            part["seconds"] = 0.0
+        next(iter(result.parts.values()))["seconds"] = time.monotonic() - started
         return result
+
+    def _attempt(self, found: Submission, own: Path, result: Result) -> None:
+        for folder in (self.folder / "submitted", self.folder / "autograded"):
+            if folder.exists():
+                remove(folder)
+        self._stage(found, own, result)
+        if any(part["state"] != outcomes.NOT_GRADABLE for part in result.parts.values()):
+            self._autograde(result)
 
     def _stage(self, found: Submission, own: Path, result: Result) -> None:
         """Copy what can be graded into the private course."""

@@ -16,7 +16,6 @@ from grading.config import guard
 c = get_config()
 c.CourseDirectory.course_id = "bench"
 c.Execute.timeout = {timeout}
-c.GuardedExecute.timeout = {timeout}
 c.Limits.preload = {preload!r}
 guard(c)
 {extra}
@@ -38,57 +37,70 @@ def notebook(cells: list):
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-def answer(add: str = "return a + b", mean: str = "return sum(x) / len(x)", net: str = "pass"):
-    """The student's code cells."""
-    return {
-        "add": f"def add(a, b):\n    {add}",
-        "mean": f"def mean(x):\n    {mean}",
-        "net": net,
-    }
-
+SETUP = "import math\n\n\ndef near(a, b):\n    return abs(a - b) < 1e-9"
 
 TESTS = {
     "test-add": (
         "assert add(2, 3) == 5\n### BEGIN HIDDEN TESTS\nassert add(-1, 1) == 0\n### END HIDDEN TESTS",
         2,
     ),
-    "test-mean": (
-        "assert abs(mean([1, 2, 3]) - 2) < 1e-9\nassert math.isclose(mean([4]), 4)",
-        3,
-    ),
+    "test-mean": ("assert near(mean([1, 2, 3]), 2)\nassert math.isclose(mean([4]), 4)", 3),
     "test-part": ("right = [add(i, i) == 2 * i for i in range(4)]\nsum(right) / 2", 2),
+}
+TORCH_TESTS = {
+    "test-close": (
+        "import numpy as np\nimport torch\n\n"
+        "assert torch.allclose(torch.tensor(twice([1.0, 2.0])), torch.tensor([2.0, 4.0]))\n"
+        "np.testing.assert_allclose(twice([3.0]), [6.0])",
+        2,
+    ),
+    "test-value": ("half(2.0)", 1),
+}
+RIGHT = {
+    "add": "def add(a, b):\n    return a + b",
+    "mean": "def mean(x):\n    return sum(x) / len(x)",
+    "twice": "def twice(x):\n    return [2 * a for a in x]",
+    "half": "def half(x):\n    return x / 2",
 }
 
 
-def cells_of(code: dict[str, str], essay: str) -> list:
+def answer(**code: str) -> dict[str, str]:
+    """Right answers, but for those given: the body of a function, or a cell that starts with #."""
+    changed = {}
+    for name, body in code.items():
+        head = RIGHT[name].splitlines()[0]
+        changed[name] = body if body.startswith("#") else f"{head}\n    {body}"
+    return RIGHT | changed
+
+
+def cells_of(code: dict[str, str], essay: str, torch: bool) -> list:
     """All cells of a notebook with these answers."""
-    return [
-        cell("setup", "import math"),
-        cell("add", code["add"], solution=True),
-        cell("test-add", *TESTS["test-add"]),
-        cell("mean", code["mean"], solution=True),
-        cell("test-mean", *TESTS["test-mean"]),
-        cell("test-part", *TESTS["test-part"]),
-        cell("essay", essay, points=4, solution=True),
-    ]
+
+    def pair(name: str) -> list:
+        tests = TESTS | TORCH_TESTS
+        test = {"twice": "test-close", "half": "test-value"}.get(name, f"test-{name}")
+        return [cell(name, code[name], solution=True), cell(test, *tests[test])]
+
+    cells = [cell("setup", SETUP), *pair("add"), *pair("mean")]
+    cells.append(cell("test-part", *TESTS["test-part"]))
+    if torch:
+        cells += [*pair("twice"), *pair("half")]
+    return [*cells, cell("essay", essay, points=4, solution=True)]
 
 
-def make_course(root: Path, preload: list[str] = (), timeout: int = 10, extra: str = "") -> Path:
+def make_course(root: Path, torch: bool = False, timeout: int = 10, extra: str = "") -> Path:
     """Write a course whose gradebook knows the assignment, as `nbgrader generate_assignment` does."""
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
 
     root.mkdir(parents=True, exist_ok=True)
-    text = CONFIG.format(preload=list(preload), timeout=timeout, extra=extra)
+    text = CONFIG.format(preload=["torch", "numpy"] if torch else [], timeout=timeout, extra=extra)
     (root / "nbgrader_config.py").write_text(text)
     folder = root / "source" / ASSIGNMENT
     folder.mkdir(parents=True)
-    solution = {
-        k: f"{v.splitlines()[0]}\n    ### BEGIN SOLUTION\n    {v.splitlines()[1].strip()}\n    ### END SOLUTION"
-        for k, v in answer().items()
-        if k != "net"
-    }
-    nbformat.write(notebook(cells_of(solution, "An essay.")), folder / f"{NOTEBOOK}.ipynb")
+    solution = {name: _marked(code) for name, code in RIGHT.items()}
+    nb = notebook(cells_of(solution, "An essay.", torch))
+    nbformat.write(nb, folder / f"{NOTEBOOK}.ipynb")
     config = Config()
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.course_id = "bench"
@@ -96,6 +108,11 @@ def make_course(root: Path, preload: list[str] = (), timeout: int = 10, extra: s
     result = NbGraderAPI(config=config).generate_assignment(ASSIGNMENT)
     assert result["success"], result
     return root
+
+
+def _marked(code: str) -> str:
+    head, body = code.split("\n")
+    return f"{head}\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
 
 
 def released(root: Path):

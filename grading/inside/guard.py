@@ -10,10 +10,10 @@ import builtins
 import json
 import os
 import sys
-import threading
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
+from ipykernel.zmqshell import ZMQShellDisplayHook
 from jupyter_client.session import Session
 
 MODULES = ["builtins", "math", "cmath", "operator", "statistics", "copy", "inspect", "functools"]
@@ -22,7 +22,7 @@ MODULES += ["torch", "torch.nn", "torch.nn.functional", "torch.testing", "torch.
 MODULES += ["torch.autograd", "torch.optim"]
 CLASSES = ["unittest.case:TestCase", "torch:Tensor", "torch.nn:Module"]
 CLASSES += ["IPython.core.interactiveshell:InteractiveShell", "IPython.core.events:EventManager"]
-CLASSES += ["ipykernel.zmqshell:ZMQInteractiveShell", "ipykernel.displayhook:ZMQShellDisplayHook"]
+CLASSES += ["ipykernel.zmqshell:ZMQInteractiveShell", "guard:CountingHook"]
 CLASSES += ["ipykernel.ipkernel:IPythonKernel", "ipykernel.kernelbase:Kernel"]
 CLASSES += ["jupyter_client.session:Session", "IPython.core.compilerop:CachingCompiler"]
 NONE = object()
@@ -37,17 +37,20 @@ def pop_modes() -> list[str]:
     """Take back what intercepts torch's operations in this thread; torch's own modes stay."""
     if "torch" not in sys.modules:
         return []
-    core, kept, found = sys.modules["torch"]._C, [], []
-    for _ in range(core._len_torch_dispatch_stack()):
-        found.append(f"torch dispatch mode {type(core._pop_torch_dispatch_stack()).__name__}")
-    for _ in range(core._len_torch_function_stack()):
-        mode = core._pop_torch_function_stack()
+    from torch import _C, overrides
+    from torch.utils import _python_dispatch as dispatch
+
+    kept, found = [], []
+    for _ in range(_C._len_torch_dispatch_stack()):
+        found.append(f"torch dispatch mode {type(dispatch._pop_mode()).__name__}")
+    for _ in range(_C._len_torch_function_stack()):
+        mode = overrides._pop_mode()
         if type(mode).__module__.startswith("torch."):
             kept.append(mode)
         else:
             found.append(f"torch function mode {type(mode).__name__}")
     for mode in reversed(kept):
-        core._push_on_torch_function_stack(mode)
+        overrides._push_mode(mode)
     return found
 
 
@@ -68,6 +71,7 @@ class Snapshot:
             for attribute, value in list(vars(owner).items())
             if callable(value) or isinstance(value, (staticmethod, classmethod, property))
         ]
+        self.classes = [(o, name, set(vars(o))) for name, o in owners if isinstance(o, type)]
         self.modules = dict(sys.modules)
 
     def restore(self) -> list[str]:
@@ -84,11 +88,26 @@ class Snapshot:
             elif code_of(value) != code:
                 changed.append(name)
                 value.__code__, value.__defaults__ = code
+        for owner, label, before in self.classes:
+            for name in set(vars(owner)) - before:  # what now hides a method of a base class
+                if any(name in vars(base) for base in owner.__mro__[1:]):
+                    changed.append(f"{label}.{name}")
+                    delattr(owner, name)
         for name, module in self.modules.items():
             if sys.modules.get(name) is not module and name != "__main__":
                 changed.append(f"sys.modules[{name!r}]")
                 sys.modules[name] = module
         return changed
+
+
+class CountingHook(ZMQShellDisplayHook):
+    """Notes how often the value of a cell's last expression was handed over for display."""
+
+    calls = 0
+
+    def __call__(self, result=None):
+        self.calls += 1
+        super().__call__(result)
 
 
 class GuardedKernel(IPythonKernel):
@@ -99,8 +118,9 @@ class GuardedKernel(IPythonKernel):
 
     def arm(self, extra: list[str]) -> None:
         """Remember how everything is before the first cell runs."""
-        self._snapshot = Snapshot(extra)
         shell = self.shell
+        shell.displayhook.__class__ = CountingHook
+        self._snapshot = Snapshot(extra)
         self._lists = {
             "ast_transformers": list(shell.ast_transformers),
             "input_transformers_post": list(shell.input_transformers_post),
@@ -111,7 +131,6 @@ class GuardedKernel(IPythonKernel):
         self._shell_attributes = dict(vars(shell))
         self._kernel_attributes = set(vars(self))
         self._handlers = dict(self.shell_handlers)
-        self._threads = {thread.ident for thread in threading.enumerate()}
         self._remembered = {}
         self._hooks = []
 
@@ -120,7 +139,10 @@ class GuardedKernel(IPythonKernel):
             self._hooks.append("sys.settrace or sys.setprofile")
             sys.settrace(None)
             sys.setprofile(None)
-        self._hooks += pop_modes()
+        try:
+            self._hooks += pop_modes()
+        except Exception as error:
+            self._hooks.append(f"torch's modes could not be looked at: {error}")
         tracebacks = self.shell.InteractiveTB
         mode = tracebacks.mode
         if not store_history:  # a probe, whose traceback nobody reads and which takes 40 ms
@@ -141,12 +163,8 @@ class GuardedKernel(IPythonKernel):
                 found += self._restore_names(content)
         except Exception as error:
             found = [f"the check itself failed: {type(error).__name__}: {error}"]
-        threads = [
-            thread.name
-            for thread in threading.enumerate()
-            if thread.ident not in self._threads and not type(thread).__module__.startswith("tqdm")
-        ]
-        reply = {"found": found, "threads": threads}
+        reply = {"found": found, "displayed": self.shell.displayhook.calls}
+        self.shell.displayhook.calls = 0
         self.session.send(stream, "guard_reply", reply, parent, ident)
 
     def _remember(self, names: list[str]) -> list[str]:
@@ -187,6 +205,10 @@ class GuardedKernel(IPythonKernel):
         if shell.CustomTB is not None and shell.custom_exceptions:
             found.append("get_ipython().set_custom_exc")
             shell.custom_exceptions = ()
+        for event, callbacks in shell.events.callbacks.items():
+            for callback in [c for c in callbacks if getattr(c, "__module__", None) == "__main__"]:
+                found.append(f"a callback for the event {event}")
+                callbacks.remove(callback)
         if self.shell_handlers != self._handlers:
             found.append("kernel.shell_handlers")
             self.shell_handlers.clear()
@@ -238,7 +260,7 @@ class LimitedSession(Session):
             if sum(len(str(value)) for value in content["data"].values()) > self.most:
                 content["data"] = {"text/plain": " " * (self.most + 1)}
         elif "traceback" in content and sum(map(len, content["traceback"])) > self.most:
-            content["traceback"] = ["the traceback was too long"]
+            content["traceback"] = [" " * (self.most + 1)]
             content["evalue"] = str(content.get("evalue", ""))[:1000]
         return super().serialize(msg, ident)
 

@@ -23,6 +23,7 @@ import traceback
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 CHECK_SECONDS = 0.25
+RESERVED = 1 << 30  # address space that a kernel's threads reserve and do not use
 PAGE = os.sysconf("SC_PAGE_SIZE")
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -74,7 +75,7 @@ def limit_resources(limits: dict) -> None:
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (value, value))
 
-    lower(resource.RLIMIT_AS, mapped() + limits["memory"])
+    lower(resource.RLIMIT_AS, mapped() + limits["memory"] + RESERVED)
     lower(resource.RLIMIT_FSIZE, limits["file"])
     lower(resource.RLIMIT_NPROC, limits["nproc"])
     lower(resource.RLIMIT_NOFILE, 1024)
@@ -246,6 +247,9 @@ def main() -> None:
     os.chdir(setup["work"])
     control = socket.socket(fileno=setup["fd"])
     missing = preload(["guard", *setup["preload"]])
+    preload(
+        [name for name in sys.modules["guard"].MODULES if name.partition(".")[0] in sys.modules]
+    )
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
     sys.path.remove(os.path.dirname(__file__))
@@ -262,6 +266,7 @@ def main() -> None:
             if pid == 0:
                 try:
                     run_kernel(request, setup)
+                    os._exit(0)
                 except BaseException:
                     with open(os.path.join(setup["home"], "kernel.log"), "a") as log:
                         traceback.print_exc(file=log)
