@@ -98,7 +98,7 @@ def tensor(
 ) -> None:
     """Fail unless `came` is a tensor of the shape, dtype and values of `want`."""
     if type(came) is not Tensor:
-        fail(tried, "a torch.Tensor", _kind(came), _nothing(came))
+        fail(tried, "a torch.Tensor", _kind(came), _likely(None) if came is None else "")
     came = came.detach()
     for explanation, wrong in (mistakes or {}).items():
         if _close(came, wrong, tolerance) and not _close(came, want, tolerance):
@@ -121,8 +121,7 @@ def number(
 ) -> None:
     """Fail unless `came` is a Python number (not a bool) within the tolerance of `want`."""
     if type(came) not in (int, float):
-        likely = "take the number out of the tensor with .item()" if _is_array(came) else ""
-        fail(tried, f"a number ({type(want).__name__})", _kind(came), likely or _nothing(came))
+        fail(tried, f"a number ({type(want).__name__})", _kind(came), _likely(came))
     if not abs(came - want) <= tolerance:  # so written, nan fails too
         found = [e for e, wrong in (mistakes or {}).items() if abs(came - wrong) <= tolerance]
         fail(tried, want, came, found[0] if found else "")
@@ -132,7 +131,7 @@ def equal(came: Any, want: Any, tried: str, mistakes: Mapping[str, Any] | None =
     """Fail unless `came` is the same plain value: whole number, bool, string, tuple of such."""
     if not _same(came, want):
         found = [e for e, wrong in (mistakes or {}).items() if _same(came, wrong)]
-        fail(tried, repr(want), _kind(came), found[0] if found else _nothing(came))
+        fail(tried, repr(want), _kind(came), found[0] if found else _likely(came))
 
 
 def _same(came: Any, want: Any) -> bool:
@@ -159,8 +158,12 @@ def _kind(value: Any) -> str:
     return f"{text[:60] + ' ...' if len(text) > 60 else text} ({type(value).__name__})"
 
 
-def _nothing(value: Any) -> str:
-    return "a missing `return`, or an answer still to be filled in" if value is None else ""
+def _likely(value: Any) -> str:
+    """The usual cause of a value of the wrong kind; "" if there is none."""
+    if value is None:
+        return "a missing `return`, or an answer still to be filled in"
+    parts = value if isinstance(value, (tuple, list)) else [value]
+    return "take the number out of the tensor with .item()" if any(map(_is_array, parts)) else ""
 
 
 def _short(value: Tensor) -> str:

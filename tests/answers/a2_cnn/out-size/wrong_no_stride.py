@@ -1,0 +1,3 @@
+# says: stride is not used
+def out_size(n, K, S=1, P=0, D=1):
+    return n + 2 * P - D * (K - 1)
