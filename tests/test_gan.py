@@ -385,6 +385,19 @@ def test_fit_gan_says_when_a_loss_is_not_finite():
         fit_gan(g, d, RING.train_x * float("nan"), every=1, **QUICK)
 
 
+def test_an_interrupt_ends_training_with_the_history_so_far(capsys):
+    def stop(step):
+        if step == 2:
+            raise KeyboardInterrupt
+        return step
+
+    g, d = _pair()
+    history = fit_gan(g, d, RING.train_x, every=1, watch=stop, **{**QUICK, "steps": 9})
+    assert history.stopped == "interrupted" and history.watched == [1]
+    assert "step 2 of 9" in capsys.readouterr().out
+    assert not g.training and all(p.requires_grad for p in d.parameters())
+
+
 # ---------------------------------------------------------------- data
 
 
