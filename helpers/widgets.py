@@ -42,7 +42,8 @@ def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> N
         )
         for name, values in controls.items()
     }
-    display(ipywidgets.VBox(list(sliders.values())))
+    box = ipywidgets.VBox(list(sliders.values()))._repr_mimebundle_()
+    display({**box, "text/plain": "(The sliders move while a kernel runs.)"}, raw=True)
     frames = _frames(draw, controls)
     bundle = {
         "image/png": frames["pictures"][frames["first"]],

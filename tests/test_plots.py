@@ -3,6 +3,7 @@
 import base64
 import io
 
+import ipywidgets
 import matplotlib
 
 matplotlib.use("Agg")
@@ -80,14 +81,25 @@ def shown(monkeypatch):
     return seen
 
 
+@pytest.fixture
+def sliders(monkeypatch):
+    """The sliders that `explore` makes."""
+    made, slider = [], ipywidgets.SelectionSlider
+    monkeypatch.setattr(
+        ipywidgets, "SelectionSlider", lambda **options: made.append(slider(**options)) or made[-1]
+    )
+    return made
+
+
 def pixels(picture):
     return Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB").tobytes()
 
 
-def test_explore_shows_a_static_first_frame_and_redraws(shown):
+def test_explore_shows_a_static_first_frame_and_redraws(shown, sliders):
     widgets.explore(draw, alt="A bar", height=[2, 1, 3])
     box, first = shown
-    slider = box.children[0]
+    assert "application/vnd.jupyter.widget-view+json" in box
+    (slider,) = sliders
     assert slider.value == 2 and [v for _, v in slider.options] == [1, 2, 3]
     slider.value = 3
     assert pixels(shown[-1]["image/png"]) != pixels(first["image/png"])
