@@ -512,7 +512,7 @@ def ring(
     """Points from Gaussians evenly spaced on a circle, in equal shares: a GAN's hardest easy task.
 
     Source of the task: Metz and others, Unrolled Generative Adversarial Networks, 2017,
-    section 3.2 (there with a narrower sigma).
+    section 3.1 (there with a narrower sigma).
     """
     if modes < 1 or size < modes or radius <= 0 or sigma <= 0:
         raise ValueError("a ring needs at least one mode, a point for each, radius and sigma > 0")

@@ -497,7 +497,7 @@ def frechet_distance(a: Tensor, b: Tensor) -> float:
     |m_a - m_b|^2 + tr(C_a + C_b - 2 (C_a C_b)^(1/2)), means m, covariances C (N - 1 in the
     denominator), in float64. Its expected value from finite samples is too high, and more so the
     fewer they are: compare only values from equally many.
-    Source: Dowson and Landau 1982; for generators, Heusel and others 2017, section 3.
+    Source: Dowson and Landau 1982; for generators, Heusel and others 2017.
     """
     a, b = _features(a, "a"), _features(b, "b", a)
     mean = ((a.mean(0) - b.mean(0)) ** 2).sum()

@@ -85,7 +85,7 @@ class SpectralNorm(nn.Module):
     A weight `(out, in, ...)` counts as the matrix `(out, in * ...)`; with stacked=True a weight
     `(S, in, out)` counts as S matrices. Each use in training mode makes one step of the
     iteration; the vectors u, v are kept, so that the estimate follows the weight as it changes.
-    Source: Miyato and others 2018, section 2.1 and algorithm 1.
+    Source: Miyato and others 2018, sections 2.1 and 2.2, algorithm 1.
     """
 
     def __init__(self, weight: Tensor, stacked: bool = False, start_steps: int = 15) -> None:
