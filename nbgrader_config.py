@@ -4,6 +4,7 @@ nbgrader reads this file when it is started in the course folder, from its comma
 JupyterLab alike.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - provided by the loader of this file
@@ -22,6 +23,9 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 # account per student, set it to a folder that all can write, outside everyone's home, such as
 # /srv/nbgrader/exchange, in the system's nbgrader_config.py of every account.
 c.Exchange.root = str(course / "exchange")
+# Formgrader has no buttons to release and collect as long as the folder is not there
+with suppress(OSError):  # a course folder that cannot be written can still be read
+    (course / "exchange").mkdir(exist_ok=True)
 
 # The rubric of a hand-graded item stands in the locked cell that asks the question, so that the
 # grader reads it beside the answer. nbgrader expects it in a "task" cell, where a blank answer
