@@ -15,6 +15,8 @@ PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
 
 .PHONY: lab test release grade graders notebooks site bundle lint setup clean
 
+# tools/lab: no question about news, no look for updates, in the reader's first minute
+lab: export JUPYTER_CONFIG_PATH := $(CURDIR)/tools/lab
 lab: setup
 	cd "$(CURDIR)" && "$(BIN)/jupyter" lab --ServerApp.root_dir="$(CURDIR)" \
 		--LabApp.default_url=/lab/tree/course/00_start_here.ipynb $(AS_ROOT) $(LAB_ARGS)

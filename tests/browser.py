@@ -60,10 +60,11 @@ def lab(folder: Path) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", f"--port={port}"]
     command += [f"--ServerApp.root_dir={folder}", "--IdentityProvider.token=bench"]
-    command += ["--LabApp.expose_app_in_browser=True", "--LabApp.news_url="]
+    command += ["--LabApp.expose_app_in_browser=True"]
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings")}
+    environment["JUPYTER_CONFIG_PATH"] = str(ROOT / "tools" / "lab")
     with open(folder / "lab.log", "w") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

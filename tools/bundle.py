@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NAME = "deep-learning-at-the-bench"
 FOLDERS = ("course", "release", "helpers")
 FILES = ("Makefile", "requirements.txt", "pyproject.toml", "LICENSE", "tools/install.py")
+FILES += ("tools/lab/labconfig/default_setting_overrides.json",)
 ENDINGS = {".ipynb", ".py", ".png", ".md"}
 README = """# Deep Learning at the Bench: the student's bundle
 
