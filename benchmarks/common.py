@@ -138,8 +138,10 @@ def fashion_mnist() -> Dataset | None:
     return data.load("fashion_mnist") if data.at_hand("fashion_mnist") else None
 
 
-def write(name: str, result: dict) -> None:
-    """The result as JSON, with the machine, beside this file."""
+def write(name: str, result: dict, toy: bool) -> None:
+    """The result as JSON, with the machine, beside this file; what a toy gave is not kept."""
+    if toy:
+        return
     path = HERE / f"{name}.json"
     path.write_text(json.dumps({"machine": machine(), **result}, indent=1) + "\n")
     print(f"written: {path.relative_to(HERE.parent)}")

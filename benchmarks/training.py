@@ -1,0 +1,286 @@
+"""`helpers.training.fit` against the naive loop of a first tutorial, on this machine's processor.
+
+    python benchmarks/training.py [--toy] [--rounds 3] [--seeds 3]
+
+Fashion-MNIST where it is at hand (COURSE_DATA), else the glyphs. Everything compared is run
+alternately in one process; CPU seconds stand beside wall seconds, because other programs
+lengthen the second and hardly the first.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from common import (
+    alternately,
+    arguments,
+    fashion_mnist,
+    part_of,
+    plus_minus,
+    ratio,
+    spread,
+    table,
+    write,
+)
+from torch import nn
+
+from helpers import data, training
+from helpers.data import Dataset
+
+FAST = {"channels_last": True, "precision": "bfloat16", "fused": True}
+ADAM = {"optimiser": "adam", "batch_size": 64, "lr": 1e-3}
+WIDE = {"batch_size": 128, "lr": 4e-3, "schedule": "one_cycle"}
+# found with other seeds (10, 11) than those measured (0, 1, 2, ...)
+TO_ONE = ADAM | {"schedule": "one_cycle", "lr": 2e-3, "epochs": 1}  # over half of the images
+TO_FIVE = ADAM | {"schedule": "one_cycle", "lr": 4e-3, "batch_size": 128, "epochs": 3}
+
+
+def two_convolutions(seed: int, side: int = 28, classes: int = 10) -> nn.Module:
+    """The net of many first tutorials: 421,642 parameters for 28x28 grey images of ten classes."""
+    torch.manual_seed(seed)
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(64 * (side // 4) ** 2, 128),
+        nn.ReLU(),
+        nn.Linear(128, classes),
+    )
+
+
+# ---------------------------------------------------------------- the naive loop
+
+
+class Pictures(torch.utils.data.Dataset):
+    """A data set as torchvision's classes are: one PIL image, transformed, at a time."""
+
+    def __init__(self, x: torch.Tensor, y: torch.Tensor, mean: tuple, std: tuple):
+        from torchvision import transforms
+
+        self.x, self.y = x[:, 0], y
+        self.transform = transforms.Compose(
+            [transforms.ToTensor(), transforms.Normalize(mean, std)]
+        )
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
+        from PIL import Image
+
+        image = Image.fromarray(self.x[index].numpy())
+        return self.transform(image), int(self.y[index])
+
+
+def naive(dataset: Dataset, epochs: int, seed: int, model: nn.Module) -> list[dict]:
+    """Images one by one through transforms, DataLoader, float32; time and accuracy per epoch."""
+    args = dataset.mean, dataset.std
+    g = torch.Generator().manual_seed(seed)
+    loader = torch.utils.data.DataLoader(
+        Pictures(dataset.train_x, dataset.train_y, *args), batch_size=64, shuffle=True, generator=g
+    )
+    tests = torch.utils.data.DataLoader(
+        Pictures(dataset.test_x, dataset.test_y, *args), batch_size=64
+    )
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    wall, cpu, seen = time.perf_counter(), time.process_time(), []
+    for _ in range(epochs):
+        model.train()
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+        model.eval()
+        correct = 0
+        with torch.no_grad():
+            for x, y in tests:
+                correct += (model(x).argmax(1) == y).sum().item()
+        seen.append(
+            {
+                "wall": time.perf_counter() - wall,
+                "cpu": time.process_time() - cpu,
+                "accuracy": correct / len(dataset.test_x),
+            }
+        )
+    return seen
+
+
+# ---------------------------------------------------------------- what is measured
+
+
+def per_epoch(dataset: Dataset, rounds: int) -> dict:
+    """One epoch, training and test: the naive loop, then fit with one thing more at a time."""
+    steps = {
+        "whole set in memory": {},
+        "+ channels_last": {"channels_last": True},
+        "+ bfloat16": {"channels_last": True, "precision": "bfloat16"},
+        "+ fused optimiser": FAST,
+        "+ batch 128, one-cycle": FAST | WIDE,
+    }
+    counter = iter(range(10_000))
+
+    def run_naive() -> float:
+        return naive(dataset, 1, seed := next(counter) % rounds, two_convolutions(seed))[0][
+            "accuracy"
+        ]
+
+    def run_fit(settings: dict) -> Callable[[], float]:
+        seeds = iter(range(rounds))
+
+        def run() -> float:
+            model = two_convolutions(seed := next(seeds))
+            settings_now = ADAM | settings | {"seed": seed, "progress": False, "device": "cpu"}
+            return training.fit(model, dataset, epochs=1, **settings_now).test_accuracy[-1]
+
+        return run
+
+    works = {"naive": run_naive} | {name: run_fit(s) for name, s in steps.items()}
+    warm_up(dataset)
+    seen = alternately(rounds, **works)
+    rows, found = [], {}
+    for name, one in seen.items():
+        faster = ratio(seen["naive"], one)
+        found[name] = {
+            "wall": spread(one["wall"]),
+            "cpu": spread(one["cpu"]),
+            "accuracy": spread(one["result"]),
+            "times faster": faster,
+        }
+        rows.append(
+            [
+                name,
+                f"{found[name]['wall']['median']:.1f}",
+                f"{found[name]['cpu']['median']:.1f}",
+                *(
+                    f"{faster[k]['median']:.2f} ({faster[k]['least']:.2f} to "
+                    f"{faster[k]['most']:.2f})"
+                    for k in ("wall", "cpu")
+                ),
+                plus_minus(one["result"], 100),
+            ]
+        )
+    head = ["one epoch", "wall s", "CPU s", "times faster, wall", "CPU", "test accuracy %"]
+    print(table(rows, head), flush=True)
+    return found
+
+
+def to_accuracy(dataset: Dataset, seeds: int) -> dict:
+    """Seconds until fit, the whole run, is as accurate as the naive loop after 1 and 5 epochs."""
+    half = part_of(dataset, len(dataset.train_x) // 2, len(dataset.test_x))
+    plans = {1: (half, TO_ONE), 5: (dataset, TO_FIVE)}
+    warm_up(dataset)
+    loops, fits = [], {goal: [] for goal in plans}
+    for seed in range(seeds):
+        for goal, (images, settings) in plans.items():
+            model = two_convolutions(seed)
+            wall, cpu = time.perf_counter(), time.process_time()
+            history = training.fit(
+                model, images, seed=seed, progress=False, device="cpu", **FAST, **settings
+            )
+            fits[goal].append(
+                {
+                    "wall": time.perf_counter() - wall,
+                    "cpu": time.process_time() - cpu,
+                    "accuracy": history.test_accuracy[-1],
+                }
+            )
+        loops.append(naive(dataset, 5, seed, two_convolutions(seed)))
+        print(f"seed {seed}: {loops[-1]} {[f[-1] for f in fits.values()]}", flush=True)
+    rows, found = [], {}
+    for goal, runs in fits.items():
+        loop = [one[goal - 1] for one in loops]
+        pairs = {
+            key: [a[key] / b[key] for a, b in zip(loop, runs, strict=True)]
+            for key in ("wall", "cpu")
+        }
+        found[f"as after {goal}"] = {
+            "naive": loop,
+            "fit": runs,
+            "times faster": {key: spread(values) for key, values in pairs.items()},
+        }
+        rows.append(
+            [
+                f"as the naive loop after {goal}",
+                plus_minus([one["accuracy"] for one in loop], 100),
+                plus_minus([one["accuracy"] for one in runs], 100),
+                plus_minus(pairs["wall"]),
+                plus_minus(pairs["cpu"]),
+            ]
+        )
+    head = ["accuracy", "naive %", "fit %", "times faster, wall", "CPU"]
+    print(table(rows, head), flush=True)
+    return found
+
+
+def warm_up(dataset: Dataset) -> None:
+    """What the first run pays once (lazy imports, thread pools) is nobody's."""
+    few = part_of(dataset, 256, 64)
+    naive(few, 1, 0, two_convolutions(0))
+    for settings in ({}, FAST):
+        training.fit(two_convolutions(0), few, epochs=1, progress=False, device="cpu", **settings)
+
+
+def imports(rounds: int) -> dict:
+    """CPU seconds of a fresh Python: importing torch alone, and the modules of helpers."""
+
+    def importing(what: str) -> Callable[[], float]:
+        def run() -> float:
+            code = f"{what}\nimport time\nprint(time.process_time())"
+            command = [sys.executable, "-c", code]
+            return float(subprocess.run(command, check=True, capture_output=True).stdout)
+
+        return run
+
+    works = {
+        "torch": "import torch",
+        "helpers": "import helpers",
+        "torch and helpers.training": "import torch, helpers.training",
+    }
+    seen = alternately(rounds, **{name: importing(code) for name, code in works.items()})
+    found = {name: spread(one["result"]) for name, one in seen.items()}
+    pairs = zip(seen["torch and helpers.training"]["result"], seen["torch"]["result"], strict=True)
+    found["training / torch"] = spread([a / b for a, b in pairs])
+    r = found["training / torch"]
+    print(
+        f"import torch {found['torch']['median']:.2f} s of CPU, helpers alone "
+        f"{found['helpers']['median']:.2f} s; with helpers.training {r['median']:.3f} times "
+        f"torch alone ({r['least']:.3f} to {r['most']:.3f})",
+        flush=True,
+    )
+    return found
+
+
+def main() -> None:
+    options = arguments(__doc__.splitlines()[0], rounds=3, seeds=3, threads=0)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    os.environ["TQDM_DISABLE"] = "1"
+    dataset = None if options.toy else fashion_mnist()
+    if dataset is None:
+        dataset = data.glyphs(train_size=10_000, test_size=2_000)
+        print("Fashion-MNIST is not at hand (see COURSE_DATA), or --toy: the glyphs stand in")
+    if options.toy:
+        dataset = part_of(dataset, 1500, 300)
+    result = {
+        "data": str(dataset),
+        "threads": torch.get_num_threads(),
+        "imports": imports(3 if options.toy else 15),
+        "one epoch": per_epoch(dataset, options.rounds),
+        "to the accuracy": to_accuracy(dataset, options.seeds),
+    }
+    write("training", result, options.toy)
+
+
+if __name__ == "__main__":
+    main()
