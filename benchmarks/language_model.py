@@ -18,8 +18,6 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-import time
-
 import torch
 
 from helpers import data
@@ -42,18 +40,14 @@ def main() -> None:
     batch_size, length = 32, 64
     steps = arguments.characters // (batch_size * length) // 8 * 8
     model = LanguageModel(len(corpus.vocabulary), arguments.hidden).to(arguments.device)
-    started, curve, watching = time.process_time(), [], 0.0
+    curve = []
 
     eighth = max(steps // 8, 1)
 
-    def watch(step: int) -> None:  # at an eighth, a quarter, half, and the whole of the training
-        nonlocal watching
+    def watch(step: int, seconds: float) -> None:  # at an eighth, a quarter, half, and the end
         if step // eighth not in (1, 2, 4, 8):
             return
-        paused = time.process_time()
         bits = bits_per_character(model, corpus.test)
-        seconds = paused - started - watching
-        watching += time.process_time() - paused
         curve.append([step * batch_size * length, round(seconds, 1), round(bits, 4)])
         print(f"{curve[-1][0]:>12,} characters {seconds:>7.0f} s {bits:.3f} bits", flush=True)
 

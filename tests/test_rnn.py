@@ -246,11 +246,17 @@ def test_training_carries_the_state_over():
 
 def test_training_learns_and_starts_the_text_again():
     model, text = tiny(), torch.arange(400) % 5
-    seen = []
+    seen, seconds = [], []
+
+    def watch(step, cpu_seconds):
+        seen.append(step)
+        seconds.append(cpu_seconds)
+
     run = rnn.train_language_model(
-        model, text, steps=120, batch_size=4, length=20, lr=5e-2, watch=seen.append, watch_every=40
+        model, text, steps=120, batch_size=4, length=20, lr=5e-2, watch=watch, watch_every=40
     )
     assert seen == [40, 80, 120]
+    assert 0 <= seconds[0] <= seconds[1] <= seconds[2] <= run.cpu_seconds
     assert run.loss[0] > 2 and run.loss[-1] < 0.3
     assert rnn.bits_per_character(model, text, rows=2) < 0.3
 

@@ -325,14 +325,15 @@ def train_language_model(
     lr: float = 5e-3,
     clip: float = 1.0,
     bfloat16: bool = False,
-    watch: Callable[[int], None] | None = None,
+    watch: Callable[[int, float], None] | None = None,
     watch_every: int = 200,
 ) -> LanguageHistory:
     """Truncated back-propagation through time, `length` characters at a time, by Adam.
 
     The state goes on from batch to batch, its gradient does not. The learning rate warms up over
     50 steps and falls to zero along a cosine. tokens `(N,)` are read again from the start when
-    they end. watch(step): called every `watch_every` steps; its time is not counted.
+    they end. watch(step, seconds): called every `watch_every` steps, with the CPU
+    time of the training so far, in which its own is not counted.
     Raises TrainingError where the loss is not finite.
     """
     from tqdm.auto import tqdm
@@ -367,7 +368,7 @@ def train_language_model(
             )
         if watch is not None and step % watch_every == 0:
             paused = time.process_time()
-            watch(step)
+            watch(step, paused - started)
             started += time.process_time() - paused
     history.cpu_seconds = time.process_time() - started
     return history
