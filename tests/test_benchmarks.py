@@ -1,0 +1,79 @@
+"""The benchmark scripts run, at toy size, from start to table; and their pieces count right."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import torch
+
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+sys.path.insert(0, str(BENCHMARKS))
+import common  # noqa: E402
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("script", "last"),
+    [
+        ("training.py --toy --rounds 1 --seeds 2", "as the naive loop after 5"),
+        ("recipe.py --toy", "none of them"),
+        ("gpu.py --toy --seconds 3000", "in all"),
+    ],
+)
+def test_a_script_runs_at_toy_size_and_keeps_nothing(script, last):
+    before = sorted(BENCHMARKS.iterdir())
+    name, *options = script.split()
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "COURSE_DATA": ""}
+    done = subprocess.run(
+        [sys.executable, BENCHMARKS / name, *options],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert last in done.stdout and "not measured" not in done.stdout
+    assert "NO ERROR" not in done.stdout
+    assert [p for p in sorted(BENCHMARKS.iterdir()) if p.suffix == ".json"] == [
+        p for p in before if p.suffix == ".json"
+    ]
+
+
+def test_works_run_alternately_in_turning_order():
+    order = []
+    seen = common.alternately(3, a=lambda: order.append("a"), b=lambda: order.append("b") or 7)
+    assert "".join(order) == "abbaab"
+    assert seen["b"]["result"] == [7, 7, 7] and len(seen["a"]["wall"]) == 3
+
+
+def test_a_ratio_is_taken_round_by_round():
+    slow, fast = {"wall": [2.0, 9.0], "cpu": [1.0, 1.0]}, {"wall": [1.0, 3.0], "cpu": [2.0, 1.0]}
+    r = common.ratio(slow, fast)
+    assert r["wall"]["values"] == [2.0, 3.0] and r["wall"]["median"] == 2.5
+    assert (r["cpu"]["least"], r["cpu"]["most"]) == (0.5, 1.0)
+
+
+def test_the_jpeg_copy_is_read_with_its_classes(tmp_path, monkeypatch):
+    from PIL import Image
+
+    folder = tmp_path / "cifar10_jpeg"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "cifar10-jpg.zip", "w") as archive:
+        for part, count in (("train", 3), ("test", 2)):
+            for label, grey in (("bird", 200), ("cat", 40)):
+                for i in range(count):
+                    file = BytesIO()
+                    Image.new("RGB", (32, 32), (grey,) * 3).save(file, "JPEG")
+                    archive.writestr(f"{part}/{label}/{i:04}.jpg", file.getvalue())
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    found = common.cifar10_jpeg()
+    assert found.classes == ("bird", "cat") and found.image_shape == (3, 32, 32)
+    assert (len(found.train_x), len(found.test_x)) == (6, 4)
+    bright = found.train_x.float().mean((1, 2, 3)) > 120
+    assert torch.equal(bright, found.train_y == 0)
+    monkeypatch.setenv("COURSE_DATA", "")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "nothing"))
+    assert common.cifar10_jpeg() is None
