@@ -434,7 +434,8 @@ class _Run:
             if self.kept:
                 self.put_weights_back()
                 done = len(self.history)
-                failure.args = (f"{failure} The model has the weights of epoch {done} again.",)
+                which = f"of epoch {done}" if done else "it began with"
+                failure.args = (f"{failure} The model has the weights {which} again.",)
             raise failure from (None if failure is error else error)
 
     def explanation(self, error: Exception) -> TrainingError | None:

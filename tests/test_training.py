@@ -468,8 +468,11 @@ def test_an_error_of_the_users_own_code_is_left_as_it_is():
 def test_logits_of_the_wrong_shape_are_named(last):
     model = busy_net()
     model[5] = last
-    with pytest.raises(training.TrainingError, match=r"must give logits of shape \(50, 3\)"):
+    before = weights(model)
+    with pytest.raises(training.TrainingError, match=r"must give logits of shape \(50, 3\)") as e:
         fit(model, tiny_set(), batch_size=50)
+    assert "The model has the weights it began with again." in str(e.value)
+    assert equal_weights(weights(model), before)
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
