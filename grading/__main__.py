@@ -1,6 +1,7 @@
 """``python -m grading autograde|report|feedback|doctor``"""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -58,6 +59,8 @@ def autograde(course, arguments) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
+    from sqlalchemy.exc import SQLAlchemyError
+
     from . import driver
     from .sandbox import SandboxError
 
@@ -80,6 +83,12 @@ def main(argv: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         print("`--no-isolation` grades without a sandbox, at your own risk", file=sys.stderr)
         return 2
+    except SQLAlchemyError as error:
+        print(f"error: the gradebook cannot be used: {error}".splitlines()[0], file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of a report has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
     except KeyboardInterrupt:
         print("stopped; the same command continues", file=sys.stderr)
         return 1

@@ -62,6 +62,9 @@ def _csv(found: list[dict]) -> None:
     writer.writeheader()
     for row in found:
         joined = {key: "; ".join(row[key]) for key in ("reasons", "evidence")}
+        for key in ("student", *joined):  # not a formula for a spreadsheet
+            text = joined.get(key, row["student"])
+            joined[key] = f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
         writer.writerow(row | joined)
 
 

@@ -88,7 +88,9 @@ def cells_of(code: dict[str, str], essay: str, torch: bool) -> list:
     return [*cells, cell("essay", essay, points=4, solution=True)]
 
 
-def make_course(root: Path, torch: bool = False, timeout: int = 10, extra: str = "") -> Path:
+def make_course(
+    root: Path, torch: bool = False, timeout: int = 10, extra: str = "", db_url: str = ""
+) -> Path:
     """Write a course whose gradebook knows the assignment, as `nbgrader generate_assignment` does."""
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
@@ -104,6 +106,8 @@ def make_course(root: Path, torch: bool = False, timeout: int = 10, extra: str =
     config = Config()
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.course_id = "bench"
+    if db_url:
+        config.CourseDirectory.db_url = db_url
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     result = NbGraderAPI(config=config).generate_assignment(ASSIGNMENT)
     assert result["success"], result

@@ -521,7 +521,6 @@ simple(
     PARTIAL,
     "time limit for the submission",
 )
-simple("deep_recursion", code(mean="return mean(x)"), clean=True, test_mean=0)
 simple(
     "memory",
     code(mean="y = bytearray(2 * 10 ** 9); return 2"),

@@ -2,8 +2,10 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import classroom
@@ -98,3 +100,83 @@ def test_second_run_grades_nothing_twice(graded):
     result = run("autograde", course)
     assert "0 done, 4 had been graded before" in result.stdout
     assert before == {name: (course / "autograded" / name).stat().st_ino for name in before}
+
+
+@needs_sandbox
+def test_killed_and_started_again(tmp_path):
+    """A sample of what benchmarks/restart.py does 200 times."""
+    words = [sys.executable, str(ROOT / "benchmarks" / "restart.py")]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    result = subprocess.run(
+        [*words, "--kills", "6", "--students", "5", "--seed", "1"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "6 kills" in result.stdout and "0 rounds wrong" in result.stdout
+
+
+@needs_sandbox
+def test_locked_gradebook_is_waited_for(tmp_path):
+    course = classroom.make_course(tmp_path / "course")
+    hand_in(course, "right", solve(course))
+    with sqlite3.connect(course / "gradebook.db", isolation_level=None) as database:
+        words = [sys.executable, "-m", "grading", "autograde", ASSIGNMENT, "--course", str(course)]
+        process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        while not (course / "autograded").exists():
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.02)
+        database.execute("begin exclusive")
+        time.sleep(7)  # SQLite itself gives up after 5
+        database.execute("rollback")
+    assert process.wait() == 0, process.stderr.read()
+    assert marks(course, "right")["test-add"] == 2
+
+
+@needs_sandbox
+def test_full_disk_is_reported_and_made_good(tmp_path):
+    """The autograded folder cannot be written; once it can, the same command finishes."""
+    course = classroom.make_course(tmp_path / "course")
+    hand_in(course, "right", solve(course))
+    (course / "autograded").write_text("in the way")
+    result = run("autograde", course)
+    assert result.returncode == 1 and "1 to be tried again" in result.stdout, result.stderr
+    assert "Traceback" not in result.stderr
+    (course / "autograded").unlink()
+    assert run("autograde", course).returncode == 0
+    assert marks(course, "right")["test-add"] == 2
+
+
+@needs_sandbox
+def test_handed_in_anew_is_graded_anew(tmp_path):
+    course = classroom.make_course(tmp_path / "course")
+    hand_in(course, "late", solve(course, answer(add="return 0")))
+    assert run("autograde", course).returncode == 0
+    assert marks(course, "late")["test-add"] == 0
+    hand_in(course, "late", solve(course))
+    assert "1 done" in run("autograde", course).stdout
+    assert marks(course, "late")["test-add"] == 2
+    hand_in(course, "late", "{broken")
+    assert run("autograde", course).returncode == 1
+    assert marks(course, "late")["test-add"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["autograde", "none"], "no assignment 'none' in the gradebook"),
+        (["autograde", ASSIGNMENT, "--student", "nobody"], "no such student: nobody"),
+        (["autograde", ASSIGNMENT, "--jobs", "0"], "--jobs must be at least 1"),
+        (["report", "none"], "nbgrader generate_assignment none"),
+    ],
+)
+def test_wrong_use(words, said, tmp_path, monkeypatch, capsys):
+    from grading.__main__ import main
+
+    course = classroom.make_course(tmp_path / "course")
+    monkeypatch.chdir(tmp_path)
+    if words[0] == "autograde" and NO_SANDBOX and "--jobs" not in words:
+        pytest.skip(NO_SANDBOX)
+    assert main([*words, "--course", str(course)]) == 2
+    assert said in capsys.readouterr().err

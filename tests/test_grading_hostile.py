@@ -16,7 +16,10 @@ from hostile import CASES, FULL, NOT_GRADABLE
 from grading.sandbox import why_not
 
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
+pytestmark = [
+    pytest.mark.skipif(why_not() is not None, reason=str(why_not())),
+    pytest.mark.timeout(1800),  # the first test grades the whole class; a busy machine is slow
+]
 
 
 def fingerprint(course: Path) -> dict[str, str]:

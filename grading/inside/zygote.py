@@ -10,6 +10,7 @@ student's code itself; it watches the kernel that does, and ends everything the 
 """
 
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -253,6 +254,8 @@ def main() -> None:
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
     sys.path.remove(os.path.dirname(__file__))
+    gc.collect()
+    gc.freeze()  # the collector of a forked kernel then leaves these pages shared
     setup["resident"] = resident(os.getpid())
     control.send(json.dumps({"ready": tasks(), "missing": missing, "pid": os.getpid()}).encode())
     while True:
