@@ -57,6 +57,12 @@ class Course:
         app.initialize(["--log-level=CRITICAL"])
         self.config, self.dir = app.config, app.coursedir
         self.root = Path(self.dir.root).resolve()
+        file = self.dir.db_url.removeprefix("sqlite:///")
+        if file != self.dir.db_url and not Path(file).is_file():
+            raise CourseError(
+                f"there is no gradebook {file}: is {root} a course? "
+                "`nbgrader generate_assignment` makes its gradebook"
+            )
 
     def gradebook(self) -> Gradebook:
         return Gradebook(self.dir.db_url, self.dir.course_id)

@@ -169,14 +169,18 @@ def test_handed_in_anew_is_graded_anew(tmp_path):
         (["autograde", ASSIGNMENT, "--student", "nobody"], "no such student: nobody"),
         (["autograde", ASSIGNMENT, "--jobs", "0"], "--jobs must be at least 1"),
         (["report", "none"], "nbgrader generate_assignment none"),
+        (["report", ASSIGNMENT, "--course", "empty"], "there is no gradebook"),
+        (["feedback", ASSIGNMENT, "--course", "nowhere"], "there is no folder nowhere"),
     ],
 )
 def test_wrong_use(words, said, tmp_path, monkeypatch, capsys):
     from grading.__main__ import main
 
     course = classroom.make_course(tmp_path / "course")
+    (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
     if words[0] == "autograde" and NO_SANDBOX and "--jobs" not in words:
         pytest.skip(NO_SANDBOX)
-    assert main([*words, "--course", str(course)]) == 2
+    where = [] if "--course" in words else ["--course", str(course)]
+    assert main([*words, *where]) == 2
     assert said in capsys.readouterr().err
