@@ -28,7 +28,7 @@ def main() -> None:
     dataset = part_of(dataset, options.images, options.tests)
     variants = {"all": ()} | {f"without {name}": (name,) for name in recipe.INGREDIENTS}
     variants["none of them"] = recipe.INGREDIENTS
-    found = {name: {"accuracy": [], "cpu": []} for name in variants}
+    found = {name: {"accuracy": [], "points lost": [], "cpu": []} for name in variants}
     for seed in range(options.seeds):
         for name, without in variants.items():
             _, cpu, (_, _, accuracy) = timed(
@@ -46,18 +46,19 @@ def main() -> None:
             )
             found[name]["accuracy"].append(accuracy)
             found[name]["cpu"].append(cpu)
+            lost = 100 * (found["all"]["accuracy"][-1] - accuracy)
+            found[name]["points lost"].append(lost)
         print(f"seed {seed}: {[round(f['accuracy'][-1], 4) for f in found.values()]}", flush=True)
+        # after every seed, so that a run cut short has a result too
+        settings = {k: v for k, v in vars(options).items() if k != "toy"} | {"seeds": seed + 1}
+        result = {"data": str(dataset), "mirror": mirror, "settings": settings, "variants": found}
+        write("recipe", result, options.toy)
     rows = []
     for name, one in found.items():
-        pairs = zip(one["accuracy"], found["all"]["accuracy"], strict=True)
-        one["less than all"] = [b - a for a, b in pairs]
-        change = "" if name == "all" else plus_minus(one["less than all"], 100, 1)
+        change = "" if name == "all" else plus_minus(one["points lost"], 1, 1)
         cpu = f"{statistics.median(one['cpu']):.0f}"
         rows.append([name, plus_minus(one["accuracy"], 100, 1), change, cpu])
     print(table(rows, ["recipe", "test accuracy %", "points lost", "CPU s"]))
-    settings = {k: v for k, v in vars(options).items() if k != "toy"}
-    result = {"data": str(dataset), "mirror": mirror, "settings": settings, "variants": found}
-    write("recipe", result, options.toy)
 
 
 if __name__ == "__main__":
