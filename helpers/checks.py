@@ -7,9 +7,11 @@ usual mistake to the value which that mistake gives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Thread
 from typing import Any, NoReturn
+from unittest import mock
 
 import torch
 from torch import Tensor
@@ -30,6 +32,17 @@ class _Forbid(TorchDispatchMode):
         return operation(*args, **(kwargs or {}))
 
 
+@contextmanager
+def _forbidden(words: tuple[str, ...]):
+    """_Forbid, and no new thread either: a mode of torch sees only the thread that entered it."""
+
+    def start(thread):
+        raise RuntimeError("this item is to be done by hand, without threads")
+
+    with _Forbid(words), mock.patch.object(Thread, "start", start):
+        yield
+
+
 def fail(tried: str, expected: Any, came: Any, likely: str = "") -> NoReturn:
     """Raise AssertionError with the four parts of a useful message."""
     lines = [f"Tried:    {tried}", f"Expected: {expected}", f"Came:     {came}"]
@@ -47,8 +60,7 @@ def call(function: Callable, *arguments: Any, tried: str, by_hand: tuple[str, ..
     before = [a.clone() if isinstance(a, Tensor) else None for a in given]
     error = None
     try:
-        with _Forbid(by_hand) if by_hand else nullcontext():
-            result = function(*given)
+        result = _run(function, given, by_hand)
     except Exception as raised:
         error = raised
     if isinstance(error, NotImplementedError):
@@ -65,13 +77,27 @@ def call(function: Callable, *arguments: Any, tried: str, by_hand: tuple[str, ..
     return result
 
 
+def _run(function: Callable, arguments: Sequence[Any], by_hand: tuple[str, ...]) -> Any:
+    if not by_hand:
+        return function(*arguments)
+    with _forbidden(by_hand):
+        return function(*arguments)
+
+
 def gradient(
-    function: Callable, reference: Callable, arguments: tuple[Tensor, ...], tried: str
+    function: Callable,
+    reference: Callable,
+    arguments: tuple[Tensor, ...],
+    tried: str,
+    by_hand: tuple[str, ...] = (),
 ) -> None:
-    """Fail unless the gradients of both functions' outputs, weighted alike, are the same."""
+    """Fail unless the gradients of both functions' outputs, weighted alike, are the same.
+
+    by_hand: as in `call`.
+    """
     want = _gradients(reference, arguments)
     try:
-        came = _gradients(function, arguments)
+        came = _gradients(lambda *leaves: _run(function, leaves, by_hand), arguments)
     except Exception as error:
         likely = "the graph is cut: .detach(), .item(), .numpy(), torch.tensor(...) or no_grad"
         fail(tried, "gradients", f"{type(error).__name__}: {error}", likely)
@@ -99,7 +125,7 @@ def tensor(
     """Fail unless `came` is a tensor of the shape, dtype and values of `want`."""
     if type(came) is not Tensor:
         fail(tried, "a torch.Tensor", _kind(came), _likely(None) if came is None else "")
-    came = came.detach()
+    came = Tensor.detach(came)  # not came.detach(), which the answer could have replaced
     for explanation, wrong in (mistakes or {}).items():
         if _close(came, wrong, tolerance) and not _close(came, want, tolerance):
             fail(tried, _short(want), _short(came), explanation)
