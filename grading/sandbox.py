@@ -258,7 +258,12 @@ class Sandbox:
                 f"the warm process has {ready['ready']} threads and cannot fork safely; one of "
                 f"the preloads started them: {', '.join(self.limits.preload)}"
             )
-        self.missing = ready["missing"]
+        guarded = set(self.limits.guarded)
+        if needed := [m for m in ready["missing"] if m.partition(":")[0] in guarded]:
+            raise SandboxError(
+                f"the tests rely on modules that {sys.executable} cannot import in the sandbox "
+                f"({'; '.join(needed)}); nothing was graded: install the course there (make setup)"
+            )
 
     def _setup(self, fd: int) -> dict:
         limits = self.limits

@@ -20,7 +20,7 @@ from test_grading import ROOT, needs_sandbox, run, states
 
 from grading import cells, doctor, seccomp
 from grading import marks as marking
-from grading.sandbox import Limits
+from grading.sandbox import Limits, Sandbox, SandboxError
 
 
 def python(code: str, **more) -> subprocess.CompletedProcess:
@@ -37,6 +37,14 @@ import grading.__main__, grading.driver, grading.report, grading.feedback, gradi
 """
     result = python(code)
     assert result.returncode == 0, result.stderr
+
+
+@needs_sandbox
+def test_refuses_to_grade_when_what_the_tests_rely_on_cannot_be_imported():
+    """Else every test would fail, and every student get 0 for it."""
+    limits = Limits(preload=["no_such_module"], guarded=["no_such_module"])
+    with pytest.raises(SandboxError, match="no_such_module.*nothing was graded"):
+        Sandbox(limits, [])
 
 
 @needs_sandbox
