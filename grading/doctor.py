@@ -95,16 +95,17 @@ except (OSError, MemoryError): pass
 print("RESULT" + json.dumps(result))
 """
 DAEMON = """
-import os, subprocess, sys
+import os, subprocess, sys, tempfile
 for i in range(3):
     subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)  # " + {word!r}],
                      start_new_session=True)
-for place in ("/grade", "/tmp", "/dev/shm"): open(place + "/left", "w").write("left")
+for place in ("/grade", tempfile.gettempdir(), "/dev/shm"): open(place + "/left", "w").write("left")
 print("RESULT" + json.dumps(None)) if "json" in globals() else print("RESULTnull")
 """
 AFTER = """
-import json, os
-print("RESULT" + json.dumps([p for p in ("/grade", "/tmp", "/dev/shm") if os.path.exists(p + "/left")] or None))
+import json, os, tempfile
+places = ("/grade", tempfile.gettempdir(), "/dev/shm")
+print("RESULT" + json.dumps([p for p in places if os.path.exists(p + "/left")] or None))
 """
 FORKS = """
 import os, signal, time
@@ -124,7 +125,7 @@ def kernel(box: Sandbox, code: str, seconds: float = 30) -> object:
     info = {"transport": "ipc", "key": word, "signature_scheme": "hmac-sha256"}
     ports = ("shell", "iopub", "stdin", "control", "hb")
     info |= {f"{name}_port": number for number, name in enumerate(ports, 1)}
-    box.launch(info | {"ip": "/tmp/kernel"}, {})
+    box.launch(info | {"ip": f"{box.home}/kernel"}, {})
     client = BlockingKernelClient()
     client.load_connection_info(info | {"ip": str(box.scratch.home / "kernel")})
     client.start_channels(hb=False)

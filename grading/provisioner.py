@@ -70,7 +70,7 @@ class SandboxProvisioner(KernelProvisionerBase):
         return await super().pre_launch(cmd=[], **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
-        info = {**self.connection_info, "ip": "/tmp/kernel"}
+        info = {**self.connection_info, "ip": f"{self.box.home}/kernel"}
         info["key"] = info["key"].decode()
         self.box.launch(info, {"NBGRADER_EXECUTION": "autograde"})
         self.sandbox = self.box

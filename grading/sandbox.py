@@ -219,10 +219,12 @@ class Sandbox:
         if reason := why_not():
             raise SandboxError(reason)
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        shown = _python_paths(list(self.limits.preload))
+        shown += [os.path.abspath(path) for path in self.limits.read_only]
+        # Python itself may lie below /tmp, which must then stay in sight and cannot be written
+        below_tmp = any(Path(path).is_relative_to("/tmp") for path in shown)
+        self.home = "/student" if below_tmp else "/tmp"
         setup = self._setup(theirs.fileno())
-        shown = _python_paths(setup["preload"]) + [
-            os.path.abspath(p) for p in self.limits.read_only
-        ]
         for path in shown:
             for secret in hidden:
                 if secret.resolve().is_relative_to(Path(path).resolve()):
@@ -273,8 +275,8 @@ class Sandbox:
             "preload": list(limits.preload),
             "guarded": list(limits.guarded),
             "work": "/grade",
-            "home": "/tmp",
-            "writable": ["/grade", "/tmp", "/dev/shm"],
+            "home": self.home,
+            "writable": ["/grade", self.home, "/dev/shm"],
             "limits": {
                 "memory": limits.memory_mb * MB,
                 "file": limits.file_mb * MB,
@@ -289,7 +291,7 @@ class Sandbox:
         scratch, arguments = self.scratch, []
         passwd = scratch.root / "passwd"
         uid = 65534 if self.uid is None else self.uid
-        passwd.write_text(f"student:x:{uid}:{uid}::/tmp:/bin/sh\n")
+        passwd.write_text(f"student:x:{uid}:{uid}::{self.home}:/bin/sh\n")
         parents = {str(parent) for path in shown for parent in Path(path).parents}
         for folder in sorted((parents | {"/etc", "/run"}) - {"/"}):  # bubblewrap's own are 0700
             arguments += ["--perms", "0755", "--dir", folder]
@@ -298,7 +300,8 @@ class Sandbox:
         for path in shown:
             arguments += ["--ro-bind", path, path]
         arguments += ["--ro-bind", str(INSIDE), "/run/grading"]
-        arguments += ["--bind", str(scratch.work), "/grade", "--bind", str(scratch.home), "/tmp"]
+        arguments += ["--bind", str(scratch.work), "/grade"]
+        arguments += ["--bind", str(scratch.home), self.home]
         arguments += ["--bind", str(scratch.shared), "/dev/shm", "--remount-ro", "/dev"]
         return [*arguments, "--remount-ro", "/", "--chdir", "/"]
 
@@ -307,7 +310,8 @@ class Sandbox:
         given = {name: os.environ[name] for name in passed if name in os.environ}
         return {
             "PATH": f"{sys.prefix}/bin:/usr/local/bin:/usr/bin:/bin",
-            "HOME": "/tmp",
+            "HOME": self.home,
+            "TMPDIR": self.home,
             "USER": "student",
             "LOGNAME": "student",
             "LANG": "C.UTF-8",
