@@ -47,7 +47,7 @@ graders: setup
 bench: setup
 	"$(BIN)/python" benchmarks/training.py
 	"$(BIN)/python" benchmarks/recipe.py
-	"$(BIN)/python" benchmarks/grading.py
+	"$(BIN)/python" benchmarks/autograde.py
 
 notebooks: setup
 	"$(BIN)/python" tools/notebooks.py run $(NOTEBOOKS)

@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]  # the package grading, not the file beside this
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import classroom  # noqa: E402
 from classroom import ASSIGNMENT, answer, hand_in, solve  # noqa: E402

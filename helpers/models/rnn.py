@@ -12,6 +12,7 @@ Parameters are named, ordered and initialised as in `torch.nn`, so each loads th
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -342,7 +343,9 @@ def train_language_model(
     history, state, batches = LanguageHistory(), None, iter(())
     model.train()
     started = time.process_time()
-    for step in tqdm(range(1, steps + 1), unit="step", leave=False, delay=2):
+    hidden = os.environ.get("TQDM_DISABLE") == "1"  # which tqdm's notebook bar does not look at
+    bar = tqdm(range(1, steps + 1), unit="step", leave=False, delay=2, disable=hidden)
+    for step in bar:
         batch = next(batches, None)
         if batch is None:  # the text has ended: start again, with a state that knows nothing
             batches, state = streams(tokens, batch_size, length), None

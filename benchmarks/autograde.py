@@ -1,6 +1,6 @@
 """Grade one class twice, with this package and with plain nbgrader, and compare.
 
-    python benchmarks/grading.py [--assignment a2_cnn] [--students 64] [--plain 64] [--jobs 1 2]
+    python benchmarks/autograde.py [--assignment a2_cnn] [--students 64] [--plain 64] [--jobs 1 2]
 
 Both grade the same submissions with the same pinned threads. Times depend on what else the
 machine does, so that CPU seconds stand beside them; both commands' whole cost is counted, start
@@ -19,7 +19,7 @@ import threading
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the package grading, not this file
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from restart import below
 from synthetic_class import hand_in
