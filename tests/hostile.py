@@ -631,6 +631,7 @@ simple(
     escape("""
 for where, folders, files in os.walk("/"):
     if where.startswith(("/proc", "/sys", "/usr")): folders.clear()
+    if "site-packages" in where: folders.clear(); continue  # nbgrader ships a course of its own
     if "gradebook.db" in files or "submitted" in folders: print("ESCAPED", where)"""),
     clean=True,
 )
