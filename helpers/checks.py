@@ -15,6 +15,7 @@ from unittest import mock
 
 import torch
 from torch import Tensor
+from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 
@@ -26,20 +27,35 @@ class _Forbid(TorchDispatchMode):
         self.words = words
 
     def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
-        name = operation.overloadpacket.__name__
-        if any(word in name for word in self.words):
-            raise RuntimeError(f"this item is to be done by hand, without the library's {name}")
+        _refuse(operation.overloadpacket.__name__, self.words)
         return operation(*args, **(kwargs or {}))
+
+
+class _ForbidFunction(TorchFunctionMode):
+    """The same for what reaches _Forbid only in pieces: rnn_tanh, gru_cell, autograd's grad."""
+
+    def __init__(self, words: tuple[str, ...]) -> None:
+        super().__init__()
+        self.words = words
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        _refuse(getattr(function, "__name__", ""), self.words)
+        return function(*args, **(kwargs or {}))
+
+
+def _refuse(name: str, words: tuple[str, ...]) -> None:
+    if any(word in name for word in words):
+        raise RuntimeError(f"this item is to be done by hand, without the library's {name}")
 
 
 @contextmanager
 def _forbidden(words: tuple[str, ...]):
-    """_Forbid, and no new thread either: a mode of torch sees only the thread that entered it."""
+    """Both, and no new thread either: a mode of torch sees only the thread that entered it."""
 
     def start(thread):
         raise RuntimeError("this item is to be done by hand, without threads")
 
-    with _Forbid(words), mock.patch.object(Thread, "start", start):
+    with _Forbid(words), _ForbidFunction(words), mock.patch.object(Thread, "start", start):
         yield
 
 
@@ -54,7 +70,7 @@ def fail(tried: str, expected: Any, came: Any, likely: str = "") -> NoReturn:
 def call(function: Callable, *arguments: Any, tried: str, by_hand: tuple[str, ...] = ()) -> Any:
     """What `function` returns for the arguments; fails if it raises or changes a tensor in place.
 
-    by_hand: words in the names of library operations that the function may not use.
+    by_hand: words in the names of library operations and functions that it may not use.
     """
     given = [a.detach().clone() if isinstance(a, Tensor) else a for a in arguments]
     before = [a.clone() if isinstance(a, Tensor) else None for a in given]

@@ -49,13 +49,29 @@ def test_call_explains_errors_and_blank_answers():
 def test_by_hand_forbids_the_library_in_every_dress(function):
     x, w = torch.ones(1, 1, 3, 3, dtype=torch.float64), torch.ones(1, 1, 2, 2, dtype=torch.float64)
     text = message(checks.call, function, x, w, tried="by hand", by_hand=("conv",))
-    assert "without the library's convolution" in text
+    assert "without the library's conv2d" in text
     assert checks.call(function, x, w, tried="freely").shape == (1, 1, 2, 2)
     with_layer = message(
         checks.call, lambda x: nn.Conv2d(1, 1, 2)(x.float()), x, tried="layer", by_hand=("conv",)
     )
     assert "without the library's" in with_layer
     F.conv2d(x, w)  # allowed again afterwards
+
+
+@pytest.mark.parametrize(
+    ("function", "word"),
+    [
+        (lambda x: nn.RNN(3, 2, dtype=x.dtype)(x)[0], "rnn"),
+        (lambda x: nn.GRUCell(3, 2, dtype=x.dtype)(x), "gru"),
+        (lambda x: nn.LSTM(3, 2)(x.float())[0], "lstm"),
+        (lambda x: torch.autograd.grad((x.requires_grad_() ** 2).sum(), x)[0], "grad"),
+        (lambda x: torch.func.grad(lambda x: (x**2).sum())(x), "grad"),
+        (lambda x: (x.requires_grad_() ** 2).sum().backward(), "backward"),
+    ],
+)
+def test_by_hand_sees_functions_that_are_made_of_several_operations(function, word):
+    assert "by hand" in message(checks.call, function, X, tried="by hand", by_hand=(word,))
+    checks.call(function, X, tried="freely")
 
 
 def test_tensor_accepts_rounding_and_nothing_more():
