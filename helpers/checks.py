@@ -48,15 +48,30 @@ def _refuse(name: str, words: tuple[str, ...]) -> None:
         raise RuntimeError(f"this item is to be done by hand, without the library's {name}")
 
 
+def _done_already(*_arguments, **_named):
+    raise RuntimeError("this item is to be done by hand, without the function for it")
+
+
 @contextmanager
-def _forbidden(words: tuple[str, ...]):
-    """Both, and no new thread either: a mode of torch sees only the thread that entered it."""
+def _forbidden(by_hand: tuple[str | Callable, ...]):
+    """Nothing of by_hand, and no new thread: a mode of torch sees only the thread it is entered in.
+
+    A function (of the course, say) is refused by its code, so under every name it was imported as.
+    """
 
     def start(thread):
         raise RuntimeError("this item is to be done by hand, without threads")
 
-    with _Forbid(words), _ForbidFunction(words), mock.patch.object(Thread, "start", start):
-        yield
+    words = tuple(one for one in by_hand if isinstance(one, str))
+    codes = [(one, one.__code__) for one in by_hand if not isinstance(one, str)]
+    for own, _ in codes:
+        own.__code__ = _done_already.__code__
+    try:
+        with _Forbid(words), _ForbidFunction(words), mock.patch.object(Thread, "start", start):
+            yield
+    finally:
+        for own, code in codes:
+            own.__code__ = code
 
 
 def fail(tried: str, expected: Any, came: Any, likely: str = "") -> NoReturn:
@@ -67,10 +82,13 @@ def fail(tried: str, expected: Any, came: Any, likely: str = "") -> NoReturn:
     raise AssertionError("\n" + "\n".join(lines))
 
 
-def call(function: Callable, *arguments: Any, tried: str, by_hand: tuple[str, ...] = ()) -> Any:
+def call(
+    function: Callable, *arguments: Any, tried: str, by_hand: tuple[str | Callable, ...] = ()
+) -> Any:
     """What `function` returns for the arguments; fails if it raises or changes a tensor in place.
 
-    by_hand: words in the names of library operations and functions that it may not use.
+    by_hand: what it may not use: words in the names of library operations and functions, and
+    Python functions themselves.
     """
     given = [a.detach().clone() if isinstance(a, Tensor) else a for a in arguments]
     before = [a.clone() if isinstance(a, Tensor) else None for a in given]
@@ -93,7 +111,7 @@ def call(function: Callable, *arguments: Any, tried: str, by_hand: tuple[str, ..
     return result
 
 
-def _run(function: Callable, arguments: Sequence[Any], by_hand: tuple[str, ...]) -> Any:
+def _run(function: Callable, arguments: Sequence[Any], by_hand: tuple[str | Callable, ...]) -> Any:
     if not by_hand:
         return function(*arguments)
     with _forbidden(by_hand):
@@ -105,7 +123,7 @@ def gradient(
     reference: Callable,
     arguments: tuple[Tensor, ...],
     tried: str,
-    by_hand: tuple[str, ...] = (),
+    by_hand: tuple[str | Callable, ...] = (),
 ) -> None:
     """Fail unless the gradients of both functions' outputs, weighted alike, are the same.
 

@@ -7,6 +7,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from helpers import checks
+from helpers.models import rnn
 
 X = torch.arange(6.0, dtype=torch.float64).view(2, 3)
 
@@ -72,6 +73,28 @@ def test_by_hand_forbids_the_library_in_every_dress(function):
 def test_by_hand_sees_functions_that_are_made_of_several_operations(function, word):
     assert "by hand" in message(checks.call, function, X, tried="by hand", by_hand=(word,))
     checks.call(function, X, tried="freely")
+
+
+def test_by_hand_refuses_functions_under_every_name():
+    from helpers.models.ngram import NGram
+    from helpers.models.rnn import adjusted as renamed
+
+    def both(x):
+        return renamed(x, 1.0, top_k=2)
+
+    own = (rnn.adjusted, NGram.__init__)
+    assert "the function for it" in message(checks.call, both, X, tried="own", by_hand=own)
+    text = message(checks.call, lambda: NGram(X.long()[0], 1, 9), tried="own", by_hand=own)
+    assert "the function for it" in text
+    text = message(
+        checks.call,
+        lambda x: torch.autograd.functional.jacobian(torch.sum, x),
+        X,
+        tried="own",
+        by_hand=(torch.autograd.grad,),
+    )
+    assert "the function for it" in text
+    assert checks.call(both, X, tried="freely").shape == X.shape, "whole again afterwards"
 
 
 def test_tensor_accepts_rounding_and_nothing_more():
