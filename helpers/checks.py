@@ -85,13 +85,14 @@ def fail(tried: str, expected: Any, came: Any, likely: str = "") -> NoReturn:
 def call(
     function: Callable, *arguments: Any, tried: str, by_hand: tuple[str | Callable, ...] = ()
 ) -> Any:
-    """What `function` returns for the arguments; fails if it raises or changes a tensor in place.
+    """What `function` returns for the arguments; fails if it raises or changes one in place.
 
+    Tensors are given as copies, also those in lists and tuples.
     by_hand: what it may not use: words in the names of library operations and functions, and
     Python functions themselves.
     """
-    given = [a.detach().clone() if isinstance(a, Tensor) else a for a in arguments]
-    before = [a.clone() if isinstance(a, Tensor) else None for a in given]
+    given = [_copy(a) for a in arguments]
+    before = [_copy(a) for a in given]
     error = None
     try:
         result = _run(function, given, by_hand)
@@ -105,10 +106,25 @@ def call(
             f"\nTried:    {tried}\nExpected: a result\nCame:     {came}"
         ) from error
     for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
-        if b is not None and not torch.equal(a, b):
+        if not _unchanged(a, b):
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
             fail(tried, f"argument {number} left as it was", "it was changed", likely)
     return result
+
+
+def _copy(value: Any) -> Any:
+    """A copy of a tensor, or of a list or tuple with all tensors in it; anything else as it is."""
+    if isinstance(value, Tensor):
+        return value.detach().clone()
+    return type(value)(map(_copy, value)) if type(value) in (list, tuple) else value
+
+
+def _unchanged(value: Any, before: Any) -> bool:
+    if isinstance(before, Tensor):
+        return isinstance(value, Tensor) and torch.equal(value, before)
+    if type(before) in (list, tuple):
+        return len(value) == len(before) and all(map(_unchanged, value, before))
+    return value is before
 
 
 def _run(function: Callable, arguments: Sequence[Any], by_hand: tuple[str | Callable, ...]) -> Any:

@@ -29,6 +29,15 @@ def test_call_gives_copies_and_finds_changes_in_place():
     assert X[0, 1] == 1, "the test's own data are untouched"
 
 
+def test_call_gives_copies_of_lists_too():
+    pair = [X, (X, None)]
+    assert checks.call(lambda p: p[1][1], pair, tried="nothing done") is None
+    for change in (lambda p: p[1][0].zero_(), lambda p: p.pop(), lambda p: p.reverse()):
+        text = message(checks.call, change, pair, tried="lists")
+        assert "argument 1 left as it was" in text
+    assert len(pair) == 2 and pair[0] is X and X[0, 1] == 1
+
+
 def test_call_explains_errors_and_blank_answers():
     def blank():
         raise NotImplementedError()
