@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
+from inspect import unwrap
 from threading import Thread
 from typing import Any, NoReturn
 from unittest import mock
@@ -63,7 +64,8 @@ def _forbidden(by_hand: tuple[str | Callable, ...]):
         raise RuntimeError("this item is to be done by hand, without threads")
 
     words = tuple(one for one in by_hand if isinstance(one, str))
-    codes = [(one, one.__code__) for one in by_hand if not isinstance(one, str)]
+    owns = [unwrap(one) for one in by_hand if not isinstance(one, str)]
+    codes = [(own, own.__code__) for own in owns]
     for own, _ in codes:
         own.__code__ = _done_already.__code__
     try:
@@ -121,7 +123,9 @@ def _copy(value: Any) -> Any:
 
 def _unchanged(value: Any, before: Any) -> bool:
     if isinstance(before, Tensor):
-        return isinstance(value, Tensor) and torch.equal(value, before)
+        if not isinstance(value, Tensor) or value.shape != before.shape:
+            return False
+        return bool(((value == before) | (value.isnan() & before.isnan())).all())
     if type(before) in (list, tuple):
         return len(value) == len(before) and all(map(_unchanged, value, before))
     return value is before

@@ -27,6 +27,9 @@ def test_call_gives_copies_and_finds_changes_in_place():
     text = message(checks.call, lambda a: a.mul_(2), X, tried="twice")
     assert "argument 1 left as it was" in text and "an operation in place" in text
     assert X[0, 1] == 1, "the test's own data are untouched"
+    checks.call(lambda a: a + 1, X * torch.nan, tried="nan is like nan")
+    text = message(checks.call, lambda a: a.nan_to_num_(), X * torch.nan, tried="without nan")
+    assert "an operation in place" in text
 
 
 def test_call_gives_copies_of_lists_too():
@@ -95,6 +98,12 @@ def test_by_hand_refuses_functions_under_every_name():
     assert "the function for it" in message(checks.call, both, X, tried="own", by_hand=own)
     text = message(checks.call, lambda: NGram(X.long()[0], 1, 9), tried="own", by_hand=own)
     assert "the function for it" in text
+    model, prompt = rnn.LanguageModel(3, 2), torch.zeros(2)
+    text = message(  # a function with a decorator
+        checks.call, rnn.sample, model, prompt, 2, tried="own", by_hand=(rnn.sample,)
+    )
+    assert "the function for it" in text
+    assert len(rnn.sample(model, prompt, 2)) == 2
     text = message(
         checks.call,
         lambda x: torch.autograd.functional.jacobian(torch.sum, x),
