@@ -144,10 +144,11 @@ def gradient(
     arguments: tuple[Tensor, ...],
     tried: str,
     by_hand: tuple[str | Callable, ...] = (),
+    tolerance: float = 1e-8,
 ) -> None:
     """Fail unless the gradients of both functions' outputs, weighted alike, are the same.
 
-    by_hand: as in `call`.
+    by_hand: as in `call`; tolerance: as in `tensor`.
     """
     want = _gradients(reference, arguments)
     try:
@@ -159,7 +160,7 @@ def gradient(
         if a is None:
             likely = "the graph is cut: .detach(), .item(), .numpy() or torch.tensor(...)"
             fail(tried, f"a gradient for argument {number}", "none", likely)
-        tensor(a, b, f"{tried}, gradient of argument {number}")
+        tensor(a, b, f"{tried}, gradient of argument {number}", tolerance=tolerance)
 
 
 def _gradients(function: Callable, arguments: tuple[Tensor, ...]) -> tuple[Tensor | None, ...]:

@@ -166,6 +166,9 @@ def test_equal_is_strict_about_kinds():
 
 def test_gradient():
     checks.gradient(lambda a: a * a, lambda a: a**2, (X,), "square")
+    rounded = (lambda a: (1 + 1e-7) * a, lambda a: a, (X,), "rounded")
+    checks.gradient(*rounded, tolerance=1e-6)
+    assert "gradient of argument 1" in message(checks.gradient, *rounded)
     text = message(checks.gradient, lambda a: 3 * a.detach() + a, lambda a: 4 * a, (X,), "line")
     assert "gradient of argument 1" in text
     assert "the graph is cut" in message(
