@@ -151,8 +151,11 @@ def lines(
     return figure
 
 
-def history(run, title: str = "Training") -> Figure:
-    """Loss (nats) and accuracy against epoch, training and test, of a `training.History`."""
+def history(run, title: str = "Training", held_out: str = "test") -> Figure:
+    """Loss (nats) and accuracy against epoch, training and test, of a `training.History`.
+
+    held_out: what the legend calls the images that were not trained on.
+    """
     epochs = np.arange(1, len(run) + 1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
     for ax, train, test in (
@@ -160,7 +163,7 @@ def history(run, title: str = "Training") -> Figure:
         (right, run.train_accuracy, run.test_accuracy),
     ):
         ax.plot(epochs, train, marker="o", markersize=4, label="training")
-        ax.plot(epochs, test, marker="s", markersize=4, label="test")
+        ax.plot(epochs, test, marker="s", markersize=4, label=held_out)
         ax.set_xlabel("epoch")
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.legend()

@@ -37,11 +37,14 @@ class History:
     def __len__(self) -> int:
         return len(self.train_loss)
 
-    def plot(self, title: str = "Training"):
-        """Loss and accuracy against epoch, training and test: a matplotlib Figure."""
+    def plot(self, title: str = "Training", held_out: str = "test"):
+        """Loss and accuracy against epoch, training and test: a matplotlib Figure.
+
+        held_out: what the legend calls the images not trained on, such as "validation".
+        """
         from helpers import plots
 
-        return plots.history(self, title)
+        return plots.history(self, title, held_out)
 
     def plot_metrics(self, title: str = "Training"):
         """The metrics that were asked for, against epoch: a matplotlib Figure."""

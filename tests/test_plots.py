@@ -51,6 +51,9 @@ def test_history_and_confusion():
     left, right = run.plot("Run").axes
     assert left.lines[0].get_ydata().tolist() == [2.0, 1.0]
     assert right.lines[1].get_ydata().tolist() == [0.1, 0.4]
+    assert [line.get_label() for line in left.lines] == ["training", "test"]
+    left, right = run.plot("Run", held_out="validation").axes
+    assert [line.get_label() for line in right.lines] == ["training", "validation"]
     figure = plots.confusion(torch.tensor([[5, 1], [0, 4]]), ["cat", "dog"], "Mistakes")
     assert sorted(t.get_text() for t in figure.axes[0].texts) == ["1", "4", "5"]
 
