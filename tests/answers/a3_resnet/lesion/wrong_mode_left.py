@@ -1,0 +1,10 @@
+# says: put it back in `finally`
+def logits_without(net, stage, k, x):
+    blocks = getattr(net, stage)
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    block, blocks[k] = blocks[k], nn.Identity()
+    try:
+        return net.eval()(x)
+    finally:
+        blocks[k] = block

@@ -1,0 +1,3 @@
+# says: not one of them
+def SmallResNet(C_in, w, classes):
+    return CifarResNet(8, classes, in_channels=C_in, width=w, shortcut="B")
