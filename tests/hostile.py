@@ -594,12 +594,12 @@ simple(
 )
 simple(
     "one_huge_line",
-    code(mean="print('x' * 10 ** 8); return 7"),
+    code(mean="print('x' * 10 ** 7); return 7"),
     PARTIAL,
     "output limit",
     test_mean=0,
 )
-simple("huge_value", code(half="return 'x' * 10 ** 8"), PARTIAL, "output limit", test_value=0)
+simple("huge_value", code(half="return 'x' * 10 ** 7"), PARTIAL, "output limit", test_value=0)
 simple(
     "huge_raw_output",
     code(mean="import os\n    for i in range(100): os.write(1, b'x' * 10 ** 6)"),
@@ -608,7 +608,7 @@ simple(
     test_mean=0,
 )
 simple(
-    "huge_error", code(mean="raise ValueError('x' * 10 ** 8)"), PARTIAL, "output limit", test_mean=0
+    "huge_error", code(mean="raise ValueError('x' * 10 ** 7)"), PARTIAL, "output limit", test_mean=0
 )
 
 # --- out of the sandbox ----------------------------------------------------------------------------

@@ -47,6 +47,24 @@ def test_refuses_to_grade_when_what_the_tests_rely_on_cannot_be_imported():
         Sandbox(limits, [])
 
 
+def test_guard_puts_back_the_methods_of_classes_that_tests_rely_on():
+    code = """
+import sys
+sys.path.insert(0, "grading/inside")
+import fractions
+from guard import Snapshot
+
+snapshot = Snapshot(["fractions"])
+assert snapshot.restore() == []
+fractions.Fraction.__eq__ = lambda self, other: True
+assert fractions.Fraction(1, 2) == 7
+assert snapshot.restore() == ["fractions.Fraction.__eq__"]
+assert fractions.Fraction(1, 2) != 7
+"""
+    result = python(code)
+    assert result.returncode == 0, result.stderr
+
+
 @needs_sandbox
 def test_doctor_finds_nothing(tmp_path):
     result = run("doctor", classroom.make_course(tmp_path / "course"))

@@ -182,3 +182,20 @@ def test_run_writes_only_where_the_meaning_changed(tmp_path, monkeypatch, capsys
     stamp = path.stat().st_mtime_ns
     assert notebooks.run([path]) == 0 and "unchanged" in capsys.readouterr().out
     assert path.stat().st_mtime_ns == stamp
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("import os; os._exit(1)", "the kernel died"), ("1 / 0", "ZeroDivisionError"), ("", "read")],
+    ids=["dead kernel", "failing cell", "not a notebook"],
+)
+def test_run_says_what_failed_and_writes_nothing(code, said, tmp_path, capsys):
+    path = tmp_path / "broken.ipynb"
+    cells = [nbformat.v4.new_code_cell(code, id="broken")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    if not code:
+        path.write_text("not a notebook")
+    before = path.read_bytes()
+    assert notebooks.run([path]) == 1
+    assert said in capsys.readouterr().err
+    assert path.read_bytes() == before

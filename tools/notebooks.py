@@ -20,9 +20,10 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 ROOT = Path(__file__).resolve().parent.parent
+FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError)
 # one thread and no progress bars: results that repeat, outputs without debris
 PINNED = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "COURSE_PINNED": "1", "MPLBACKEND": ""}
 
@@ -33,7 +34,7 @@ def all_notebooks() -> list[Path]:
 
 
 def execute(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
-    """Run every cell in a fresh kernel, working in `folder`; raises CellExecutionError."""
+    """Run every cell in a fresh kernel, working in `folder`; raises the errors in FAILURES."""
     os.environ.update({k: v for k, v in PINNED.items() if v})
     for key, value in PINNED.items():
         if not value:
@@ -100,14 +101,23 @@ def run(paths: list[Path]) -> int:
     """Execute each notebook; returns how many failed."""
     failed = 0
     for path in paths:
-        before = nbformat.read(path, as_version=4)
+        name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+        try:
+            before = nbformat.read(path, as_version=4)
+        except (nbformat.reader.NotJSONError, nbformat.ValidationError, OSError) as error:
+            failed += 1
+            print(f"{name}: not a notebook that can be read: {error}"[:300], file=sys.stderr)
+            continue
         started = time.perf_counter()
         after = nbformat.reads(nbformat.writes(before), as_version=4)
         try:
             execute(after, path.parent)
-        except CellExecutionError as error:
+        except FAILURES as error:
             failed += 1
-            print(f"{path.relative_to(ROOT)}: FAILED\n{error}", file=sys.stderr)
+            why = (
+                "the kernel died (out of memory?)" if isinstance(error, DeadKernelError) else error
+            )
+            print(f"{name}: FAILED, nothing was written\n{why}", file=sys.stderr)
             continue
         tidy(after)
         changed = meaning(after) != meaning(before)
@@ -118,7 +128,7 @@ def run(paths: list[Path]) -> int:
         seconds = time.perf_counter() - started
         size = path.stat().st_size / 1e6
         state = "written" if changed else "unchanged"
-        print(f"{path.relative_to(ROOT)}: {state}, {seconds:.0f} s, {size:.2f} MB")
+        print(f"{name}: {state}, {seconds:.0f} s, {size:.2f} MB")
     return failed
 
 

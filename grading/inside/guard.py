@@ -20,7 +20,8 @@ MODULES = ["builtins", "math", "cmath", "operator", "statistics", "copy", "inspe
 MODULES += ["numpy", "numpy.testing", "numpy.linalg", "numpy.random", "unittest.mock"]
 MODULES += ["torch", "torch.nn", "torch.nn.functional", "torch.testing", "torch.linalg"]
 MODULES += ["torch.autograd", "torch.optim"]
-CLASSES = ["unittest.case:TestCase", "torch:Tensor", "torch.nn:Module"]
+CLASSES = ["unittest.case:TestCase", "torch:Tensor", "torch.nn:Module", "threading:Thread"]
+CLASSES += ["torch.utils._python_dispatch:TorchDispatchMode"]
 CLASSES += ["IPython.core.interactiveshell:InteractiveShell", "IPython.core.events:EventManager"]
 CLASSES += ["ipykernel.zmqshell:ZMQInteractiveShell", "guard:CountingHook"]
 CLASSES += ["ipykernel.ipkernel:IPythonKernel", "ipykernel.kernelbase:Kernel"]
@@ -64,6 +65,12 @@ class Snapshot:
             owners.append(
                 (name.replace(":", "."), getattr(sys.modules.get(module), attribute, None))
             )
+        owners += [
+            (f"{name}.{value.__name__}", value)
+            for name in extra
+            for value in vars(sys.modules.get(name, object)).values()
+            if isinstance(value, type) and value.__module__ == name
+        ]
         self.entries = [
             (owner, f"{name}.{attribute}", attribute, value, code_of(value))
             for name, owner in owners
