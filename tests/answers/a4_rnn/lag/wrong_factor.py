@@ -1,0 +1,10 @@
+# says: the bias goes through the sigmoid
+lag = {
+    "turn radius": 0.9,
+    "shear radius": 0.9,
+    "shear peak": 8.096,
+    "shear peak lag": 6,
+    "turn gone": 44,
+    "shear gone": 76,
+    "forget bias": 0.9931,
+}

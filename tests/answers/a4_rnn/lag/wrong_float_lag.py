@@ -1,0 +1,10 @@
+# says: a whole number (int)
+lag = {
+    "turn radius": 0.9,
+    "shear radius": 0.9,
+    "shear peak": 8.096,
+    "shear peak lag": 6,
+    "turn gone": 44.0,
+    "shear gone": 76,
+    "forget bias": 4.968,
+}

@@ -1,0 +1,17 @@
+# says: the gradients are not clipped
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    """One pass over pieces (x, y), int64 (B, T) each -> the loss of each in bits per character."""
+    losses, state = [], None
+    for x, y in pieces:
+        logits, state = model(x, state)
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        if isinstance(state, tuple):
+            state = tuple(part.detach() for part in state)
+        else:
+            state = state.detach()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        nn.utils.clip_grad_norm_(model.parameters(), tau)
+        losses.append(loss.item() / math.log(2))
+    return losses

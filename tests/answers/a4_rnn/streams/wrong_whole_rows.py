@@ -1,0 +1,10 @@
+# says: the last character has no target
+def cut(tokens, B: int, T: int) -> list:
+    """tokens uint8 (N,) -> [(x, y), ...], int64 (B, T) each, the last pair perhaps shorter."""
+    M = len(tokens) // B
+    if M < 1:
+        return []
+    tokens = tokens.long()
+    x = tokens[: B * M].view(B, M)
+    y = tokens.roll(-1)[: B * M].view(B, M)
+    return list(zip(x.split(T, 1), y.split(T, 1), strict=True))
