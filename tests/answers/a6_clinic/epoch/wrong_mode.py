@@ -1,0 +1,11 @@
+# says: net.train() before
+def train_epoch(net, batches, optimiser):
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        examples += len(y)
+    return total / examples

@@ -1,0 +1,12 @@
+# says: batches differ in size
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item()
+        examples += 1
+    return total / examples

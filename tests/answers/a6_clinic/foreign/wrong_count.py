@@ -1,0 +1,13 @@
+# says: this is a count
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).sum().item()

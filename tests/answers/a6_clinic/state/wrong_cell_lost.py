@@ -1,0 +1,18 @@
+# says: the state that came back
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = (
+                state.detach()
+                if torch.is_tensor(state)
+                else (state[0].detach(), 0 * state[1].detach())
+            )
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
