@@ -1,0 +1,10 @@
+# says: in the order of the layers
+def backward(y, inputs, zs, weights, slope):
+    delta = (zs[-1].softmax(1) - F.one_hot(y, zs[-1].shape[1])) / len(y)
+    by_weight, by_bias = [], []
+    for l in reversed(range(len(weights))):
+        by_weight.append(delta.T @ inputs[l])
+        by_bias.append(delta.sum(0))
+        if l > 0:
+            delta = (delta @ weights[l]) * slope(zs[l - 1])
+    return by_weight, by_bias

@@ -1,0 +1,13 @@
+# says: nothing was moved
+def numeric_gradient(loss, theta, h=1e-5):
+    moved = theta.clone()
+    result = torch.zeros_like(theta)
+    flat, out = moved.reshape(-1), result.reshape(-1)  # copies, if theta is transposed
+    for i in range(len(flat)):
+        old = flat[i].item()
+        flat[i] = old + h
+        above = loss(moved)
+        flat[i] = old - h
+        out[i] = (above - loss(moved)) / (2 * h)
+        flat[i] = old
+    return result

@@ -1,0 +1,10 @@
+# says: keeps the answer from being perfect
+start = {
+    "letters": 3.95,
+    "unequal": 0.56,
+    "sure": 3.75,
+    "twice": 0,
+    "summed": 73.68,
+    "net_loss": 2.788,
+    "net_dead": 31 / 48,
+}

@@ -1,0 +1,10 @@
+# says: not any 0 of any image
+start = {
+    "letters": 3.95,
+    "unequal": 0.56,
+    "sure": 3.75,
+    "twice": 0.74,
+    "summed": 73.68,
+    "net_loss": 2.788,
+    "net_dead": (nn.Sequential(*net)[:3](x) == 0).float().mean().item(),
+}
