@@ -183,14 +183,14 @@ def tensor(
     came = Tensor.detach(came)  # not came.detach(), which the answer could have replaced
     for explanation, wrong in (mistakes or {}).items():
         if _close(came, wrong, tolerance) and not _close(came, want, tolerance):
-            fail(tried, _short(want), _short(came), explanation)
+            fail(tried, *_pair(want, came, tolerance), explanation)
     if came.shape != want.shape:
         fail(tried, f"shape {tuple(want.shape)}", f"shape {tuple(came.shape)}")
     if came.dtype != want.dtype:
         likely = "a tensor made inside without dtype=..., or a conversion such as .float()"
         fail(tried, f"dtype {want.dtype}", f"dtype {came.dtype}", likely)
     if not _close(came, want, tolerance):
-        fail(tried, _short(want), _short(came))
+        fail(tried, *_pair(want, came, tolerance))
 
 
 def number(
@@ -225,9 +225,12 @@ def _same(came: Any, want: Any) -> bool:
 
 
 def _close(a: Tensor, b: Tensor, tolerance: float) -> bool:
-    if a.shape != b.shape:
-        return False
-    return bool(((a.double() - b.double()).abs() <= tolerance * (1 + b.double().abs())).all())
+    return a.shape == b.shape and bool(_near(a, b, tolerance).all())
+
+
+def _near(a: Tensor, b: Tensor, tolerance: float) -> Tensor:
+    """Place by place: is a within the tolerance of b? (So written, nan never is.)"""
+    return (a.double() - b.double()).abs() <= tolerance * (1 + b.double().abs())
 
 
 def _is_array(value: Any) -> bool:
@@ -253,3 +256,13 @@ def _short(value: Tensor) -> str:
     more = ", ..." if value.numel() > 4 else ""
     dtype = str(value.dtype).removeprefix("torch.")
     return f"[{', '.join(flat)}{more}] {dtype} {tuple(value.shape)}"
+
+
+def _pair(want: Tensor, came: Tensor, tolerance: float) -> list[str]:
+    """Both in short; where their first numbers are alike, also the first place that differs."""
+    texts = [_short(want), _short(came)]
+    if want.shape == came.shape and _close(came.flatten()[:4], want.flatten()[:4], tolerance):
+        place = tuple((~_near(came, want, tolerance)).nonzero()[0].tolist())
+        values = (want[place].item(), came[place].item())
+        texts = [f"{t}, {v:.6g} at {place}" for t, v in zip(texts, values, strict=True)]
+    return texts

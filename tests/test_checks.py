@@ -122,6 +122,13 @@ def test_tensor_accepts_rounding_and_nothing_more():
         assert "Expected: [0, 1, 2, 3, ...]" in message(checks.tensor, wrong, X, "values")
 
 
+def test_a_difference_behind_the_first_numbers_is_shown():
+    text = message(checks.tensor, X.clone().clamp_max(4.5), X, "values")
+    assert "(2, 3), 5 at (1, 2)" in text and "(2, 3), 4.5 at (1, 2)" in text
+    text = message(checks.tensor, X.clamp_max(4.5), X, "values", {"too low": X.clamp_max(4.5)})
+    assert "4.5 at (1, 2)" in text and "too low" in text
+
+
 @pytest.mark.parametrize(
     ("came", "says"),
     [
