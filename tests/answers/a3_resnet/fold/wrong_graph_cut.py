@@ -1,4 +1,4 @@
-# says: none
+# says: the graph is cut
 def fold(w, b, gamma, beta, mean, var, eps=1e-5):
     scale = gamma / (var + eps).sqrt()
     if b is None:

@@ -1,4 +1,4 @@
-# says: RuntimeError
+# says: belongs to output channels
 def fold(w, b, gamma, beta, mean, var, eps=1e-5):
     scale = gamma / (var + eps).sqrt()
     if b is None:

@@ -1,4 +1,4 @@
-# says: (list)
+# says: in round brackets
 def layout(n, size=32, w=16):
     blocks, C_in = [], w
     for stage in range(3):

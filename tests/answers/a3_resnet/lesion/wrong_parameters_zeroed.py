@@ -1,4 +1,4 @@
-# says: parameters and running statistics
+# says: do not change its numbers
 def logits_without(net, stage, k, x):
     if stage != "layer1" and k == 0:
         raise ValueError

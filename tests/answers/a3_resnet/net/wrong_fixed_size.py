@@ -1,4 +1,4 @@
-# says: Tried:    SmallResNet(C_in=3
+# says: whatever its size
 class Block(nn.Module):
     def __init__(self, C_in, C_out, S):
         super().__init__()

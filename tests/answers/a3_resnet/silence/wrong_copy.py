@@ -1,4 +1,4 @@
-# says: branch of layer1.0
+# says: not in a copy
 import copy
 
 

@@ -1,4 +1,4 @@
-# says: Tried:    smoothed_loss(logits (4, 3)
+# says: logits.shape[1]
 def smoothed_loss(logits, y, eps=0.1):
     log_p = F.log_softmax(logits, 1)
     right = log_p[torch.arange(len(y)), y]
