@@ -1,4 +1,4 @@
-# says: Expected:
+# says: no softmax before it
 def bits_per_character(model, tokens, T: int) -> float:
     """tokens int64 (N,), read T at a time -> mean bits of the N - 1 characters after the first."""
     was_training = model.training

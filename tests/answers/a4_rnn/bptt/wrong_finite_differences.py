@@ -1,4 +1,4 @@
-# says: finite differences: go back
+# says: go back through time once
 def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
     def loss(W, h):
         total = 0.0

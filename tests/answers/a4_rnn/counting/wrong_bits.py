@@ -1,4 +1,4 @@
-# says: Expected:
+# says: return P itself
 def witten_bell(text, context, w, V):
     return -math.log2(mixed(text, context, w, V))
 

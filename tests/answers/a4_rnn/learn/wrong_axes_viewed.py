@@ -1,4 +1,4 @@
-# says: Expected:
+# says: transpose(1, 2), not view
 def learn(model, pieces, optimizer, tau: float) -> list[float]:
     """One pass over pieces (x, y), int64 (B, T) each -> the loss of each in bits per character."""
     losses, state = [], None

@@ -1,4 +1,4 @@
-# says: Expected: [
+# says: tanh, not the sigmoid
 def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
     """x (B, T, D), h0 (B, H) -> every state h_1 ... h_T, (B, T, H)."""
     h, states = h0, []
