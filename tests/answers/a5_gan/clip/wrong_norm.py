@@ -1,0 +1,10 @@
+# says: shrunk to norm c
+def critic_step(critic, optimiser, real, fake, c):
+    difference = critic(real).mean() - critic(fake).mean()
+    optimiser.zero_grad()
+    (-difference).backward()
+    optimiser.step()
+    with torch.no_grad():
+        for p in critic.parameters():
+            p *= min(1, c / p.norm().item())
+    return difference.item()

@@ -1,0 +1,13 @@
+# says: float32
+def frechet(features, mean, covariance):
+    m32 = features.float().mean(0)
+    features = features.double()
+    m = features.mean(0)
+    centred = features - m
+    C = centred.T @ centred / (len(features) - 1)
+    values, vectors = torch.linalg.eigh(covariance)
+    root = vectors * values.clamp_min(0).sqrt() @ vectors.T
+    cross = torch.linalg.eigvalsh(root @ C @ root).clamp_min(0).sqrt().sum()
+    return (
+        ((mean.float() - m32) ** 2).sum().double() + covariance.trace() + C.trace() - 2 * cross
+    ).item()

@@ -1,0 +1,10 @@
+# says: this is the step of the minimax loss
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()

@@ -1,0 +1,14 @@
+# says: step from the point where you stand
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    if rule == "extra-gradient":
+        x, y = x - eta * slope_x, y + eta * slope_y
+        slope_x, slope_y = slopes(x, y)
+    new_x = x - eta * slope_x
+    if rule == "alternating":
+        _, slope_y = slopes(new_x, y)
+    return new_x, y + eta * slope_y

@@ -1,0 +1,10 @@
+predicted = {}
+predicted["minimax slope"] = -0.02
+predicted["non-saturating slope"] = -0.98
+predicted["slope ratio"] = 0.98 / 0.02 + 200
+predicted["equal at"] = 0.5
+predicted["guessing loss"] = 1.3863
+predicted["best V"] = 0.0
+predicted["simultaneous factor"] = 1.09**0.5
+predicted["extra-gradient factor"] = 0.9181**0.5
+predicted["steps to tenfold"] = 54

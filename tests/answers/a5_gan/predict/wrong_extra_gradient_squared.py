@@ -1,0 +1,12 @@
+# says: predicted['extra-gradient factor']
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9181,
+    "steps to tenfold": 54,
+}

@@ -1,0 +1,3 @@
+# says: exchanged
+def value(logit, is_real):
+    return -F.softplus(-logit[~is_real]).mean() - F.softplus(logit[is_real]).mean()
