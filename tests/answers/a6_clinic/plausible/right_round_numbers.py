@@ -2,8 +2,8 @@ expected = {
     "linear, 5 epochs": (0.78, 0.88),
     "linear, 30 epochs": (0.88, 0.98),
     "two convolutions, 2 epochs": (0.78, 0.88),
-    "two convolutions, 10 epochs": (0.9, 1.0),
-    "two convolutions, 10 epochs, training labels shuffled": (0.03, 0.13),
+    "two convolutions, 6 epochs": (0.9, 1.0),
+    "two convolutions, 6 epochs, training labels shuffled": (0.03, 0.13),
 }
 claims = {
     "A": "implausible",

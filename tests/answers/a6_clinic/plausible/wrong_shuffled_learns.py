@@ -3,8 +3,8 @@ expected = {
     "linear, 5 epochs": (0.78, 0.88),
     "linear, 30 epochs": (0.88, 0.98),
     "two convolutions, 2 epochs": (0.78, 0.88),
-    "two convolutions, 10 epochs": (0.9, 1.0),
-    "two convolutions, 10 epochs, training labels shuffled": (0.85, 0.95),
+    "two convolutions, 6 epochs": (0.9, 1.0),
+    "two convolutions, 6 epochs, training labels shuffled": (0.85, 0.95),
 }
 claims = {
     "A": "implausible",

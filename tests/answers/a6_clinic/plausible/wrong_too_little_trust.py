@@ -1,10 +1,10 @@
-# says: ten epochs are 210 steps
+# says: six epochs are 126 steps
 expected = {
     "linear, 5 epochs": (0.78, 0.88),
     "linear, 30 epochs": (0.88, 0.98),
     "two convolutions, 2 epochs": (0.78, 0.88),
-    "two convolutions, 10 epochs": (0.8, 0.9),
-    "two convolutions, 10 epochs, training labels shuffled": (0.03, 0.13),
+    "two convolutions, 6 epochs": (0.8, 0.9),
+    "two convolutions, 6 epochs, training labels shuffled": (0.03, 0.13),
 }
 claims = {
     "A": "implausible",
