@@ -1,3 +1,4 @@
+# says: by hand
 def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     p = nn.Parameter(theta.clone())
     p.grad = g.clone()
