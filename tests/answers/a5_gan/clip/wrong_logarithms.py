@@ -1,4 +1,4 @@
-# says: Tried:
+# says: neither logarithms nor a sigmoid
 def critic_step(critic, optimiser, real, fake, c):
     loss = F.softplus(-critic(real)).mean() + F.softplus(critic(fake)).mean()
     optimiser.zero_grad()

@@ -1,4 +1,4 @@
-# says: Tried:
+# says: not a step on each
 def discriminator_step(g, d, optimiser, real, z):
     fake = g(z).detach()
     total = 0.0
