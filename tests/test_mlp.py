@@ -246,3 +246,9 @@ def test_calibration_error_equals_a_loop_over_bins(lecture):
         gap = confidence[here].mean() - correct[here].float().mean()
         total += here.float().mean().item() * abs(gap.item())
     assert lecture["calibration_error"](confidence, correct) == pytest.approx(total, abs=1e-5)
+
+
+def test_a_slice_of_its_layers_shares_their_parameters():
+    net, x = MLP((8, 5, 3)), torch.randn(2, 8)
+    assert torch.equal(net[1](x), net[:2](x)) and net[:2][1].weight is net[1].weight
+    assert torch.equal(net[2:](net[:2](x)), net(x))

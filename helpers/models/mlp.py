@@ -51,6 +51,12 @@ class MLP(nn.Sequential):
         nn.init.zeros_(last.bias)
         self.append(last)
 
+    def __getitem__(self, index: int | slice) -> nn.Module:
+        """A layer, or the layers of a slice as a plain nn.Sequential."""
+        if isinstance(index, slice):
+            return nn.Sequential(*list(self)[index])
+        return super().__getitem__(index)
+
 
 class SideBySide(nn.Module):
     """S networks of one architecture as one module: `(S, B, ...)` to logits `(S, B, C)`.
