@@ -44,5 +44,9 @@ from grading.config import guard  # noqa: E402
 
 guard(c)
 c.Limits.preload = ["matplotlib.pyplot", "numpy", "torch", "torch.optim", "torch._dynamo"]
-c.Limits.preload += ["sklearn.datasets", "helpers.checks", "helpers.data"]
-c.Limits.guarded = ["helpers.checks", "helpers.data"]
+c.Limits.preload += ["sklearn.datasets", "sklearn.metrics"]
+c.Limits.guarded = ["helpers.checks", "helpers.data", "helpers.diagnostics", "helpers.plots"]
+c.Limits.guarded += [
+    f"helpers.models.{topic}" for topic in ("gan", "mlp", "ngram", "resnet", "rnn")
+]
+c.Limits.preload += c.Limits.guarded
