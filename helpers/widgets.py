@@ -19,10 +19,10 @@ MOST_FRAMES = 32
 
 
 def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> None:
-    """Show `draw(**settings)` with one slider per control; each control lists its values.
+    """Show `draw(**settings)` with one control per name: a slider for numbers, a list for words.
 
-    The first value of each list is where its slider stands at first. alt: what the figure shows,
-    in words, for readers who cannot see it. Where there are more than 32 combinations, the
+    Each control is given as its values, and stands at the first of them. alt: what the figure
+    shows, in words, for readers who cannot see it. Where there are more than 32 combinations, the
     frames that travel with the page cover the first control alone.
     """
     import ipywidgets
@@ -31,17 +31,7 @@ def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> N
     if not controls or any(len(values) == 0 for values in controls.values()):
         raise ValueError("explore needs at least one control, and at least one value for each")
     first = {name: values[0] for name, values in controls.items()}
-    sliders = {
-        name: ipywidgets.SelectionSlider(
-            options=[(_label(v), v) for v in _ordered(values)],
-            value=values[0],
-            description=name.replace("_", " "),
-            continuous_update=False,
-            style={"description_width": "initial"},
-            layout={"width": "24em"},
-        )
-        for name, values in controls.items()
-    }
+    sliders = {name: _control(name, values) for name, values in controls.items()}
     box = ipywidgets.VBox(list(sliders.values()))._repr_mimebundle_()
     display({**box, "text/plain": "(The sliders move while a kernel runs.)"}, raw=True)
     frames = _frames(draw, controls)
@@ -59,6 +49,21 @@ def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> N
 
     for slider in sliders.values():
         slider.observe(redraw, names="value")
+
+
+def _control(name: str, values: Sequence):
+    import ipywidgets
+
+    numbers = _numbers(values)
+    kind = ipywidgets.SelectionSlider if numbers else ipywidgets.Dropdown
+    return kind(
+        options=[(_label(v), v) for v in _ordered(values)],
+        value=values[0],
+        description=name.replace("_", " "),
+        style={"description_width": "initial"},
+        layout={"width": "24em"},
+        **({"continuous_update": False} if numbers else {}),
+    )
 
 
 def _frames(draw: Callable[..., Figure], controls: dict[str, Sequence]) -> dict:
@@ -80,8 +85,11 @@ def _frames(draw: Callable[..., Figure], controls: dict[str, Sequence]) -> dict:
 
 def _ordered(values: Sequence) -> list:
     """Numbers in rising order; names as they were given."""
-    numbers = all(isinstance(v, int | float) for v in values)
-    return sorted(values) if numbers else list(values)
+    return sorted(values) if _numbers(values) else list(values)
+
+
+def _numbers(values: Sequence) -> bool:
+    return all(isinstance(v, int | float) for v in values)
 
 
 def _label(value: object) -> str:

@@ -110,6 +110,19 @@ def test_explore_shows_a_static_first_frame_and_redraws(shown, sliders):
     assert shown[-1]["image/png"] == first["image/png"]
 
 
+def test_explore_offers_words_as_a_list(shown, monkeypatch):
+    """A slider would cut long words off."""
+    made, dropdown = [], ipywidgets.Dropdown
+    monkeypatch.setattr(
+        ipywidgets, "Dropdown", lambda **options: made.append(dropdown(**options)) or made[-1]
+    )
+    widgets.explore(draw, alt="A bar", height=[1], colour=["k", "r"])
+    (control,) = made
+    assert control.options == (("k", "k"), ("r", "r"))
+    control.value = "r"
+    assert pixels(shown[-1]["image/png"]) != pixels(shown[1]["image/png"])
+
+
 def test_frames_cover_every_combination_when_few(shown):
     widgets.explore(draw, alt="A bar", height=[1, 2], colour=["k", "r", "b"])
     frames = shown[1][widgets.FRAMES_MIME]
