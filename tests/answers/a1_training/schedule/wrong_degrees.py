@@ -1,4 +1,4 @@
-# says: Expected: 0.5
+# says: Expected: 0.45
 def learning_rate(step, N, W, peak, lowest=0.0):
     if step < W:
         return peak * (step + 1) / W
