@@ -1,4 +1,4 @@
-# says: Expected:
+# says: each later piece begins with the last target
 def bits_per_character(model, tokens, T):
     mode = model.training
     model.eval()

