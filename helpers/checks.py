@@ -7,8 +7,11 @@ usual mistake to the value which that mistake gives.
 
 from __future__ import annotations
 
+import _thread
+import os
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from inspect import unwrap
 from threading import Thread
 from typing import Any, NoReturn
@@ -18,6 +21,10 @@ import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
+
+# where work could be done that a mode of torch, which sees one thread, does not see
+ELSEWHERE = [(Thread, "start"), (_thread, "start_new_thread"), (subprocess.Popen, "__init__")]
+ELSEWHERE += [(os, name) for name in ("fork", "system", "posix_spawn") if hasattr(os, name)]
 
 
 class _Forbid(TorchDispatchMode):
@@ -55,13 +62,13 @@ def _done_already(*_arguments, **_named):
 
 @contextmanager
 def _forbidden(by_hand: tuple[str | Callable, ...]):
-    """Nothing of by_hand, and no new thread: a mode of torch sees only the thread it is entered in.
+    """Nothing of by_hand, and no new thread or process.
 
     A function (of the course, say) is refused by its code, so under every name it was imported as.
     """
 
-    def start(thread):
-        raise RuntimeError("this item is to be done by hand, without threads")
+    def elsewhere(*_arguments, **_named):
+        raise RuntimeError("this item is to be done by hand, without threads or other processes")
 
     words = tuple(one for one in by_hand if isinstance(one, str))
     owns = [unwrap(one) for one in by_hand if not isinstance(one, str)]
@@ -69,7 +76,11 @@ def _forbidden(by_hand: tuple[str | Callable, ...]):
     for own, _ in codes:
         own.__code__ = _done_already.__code__
     try:
-        with _Forbid(words), _ForbidFunction(words), mock.patch.object(Thread, "start", start):
+        with ExitStack() as stack:
+            for owner, name in ELSEWHERE:
+                stack.enter_context(mock.patch.object(owner, name, elsewhere))
+            stack.enter_context(_Forbid(words))
+            stack.enter_context(_ForbidFunction(words))
             yield
     finally:
         for own, code in codes:

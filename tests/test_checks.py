@@ -1,5 +1,10 @@
 """helpers/checks.py: what passes, what fails, and what the message says."""
 
+import _thread
+import os
+import subprocess
+import threading
+
 import numpy as np
 import pytest
 import torch
@@ -184,3 +189,21 @@ def test_gradient():
     assert "a gradient for argument 2" in message(
         checks.gradient, lambda a, b: a + b.detach(), lambda a, b: a + b, (X, X), "sum"
     )
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        lambda: os.fork(),
+        lambda: os.system("true"),
+        lambda: subprocess.run(["true"]),
+        lambda: threading.Thread(target=print).start(),
+        lambda: _thread.start_new_thread(print, ()),
+    ],
+    ids=["fork", "system", "subprocess", "thread", "_thread"],
+)
+def test_by_hand_means_here(elsewhere):
+    """A mode of torch sees neither another thread nor another process."""
+    with pytest.raises(AssertionError, match="without threads or other processes"):
+        checks.call(elsewhere, tried="f()", by_hand=("conv",))
+    subprocess.run(["true"], check=True)  # afterwards all is as before
