@@ -1,4 +1,4 @@
-# says: the graph is cut
+# says: without the library's numpy
 def gan_value(d_real, d_fake):
     return d_real.log().mean() + (1 - d_fake).log().mean()
 
