@@ -47,11 +47,11 @@ def test_refuses_to_grade_when_what_the_tests_rely_on_cannot_be_imported():
         Sandbox(limits, [])
 
 
-def test_guard_puts_back_the_methods_of_classes_that_tests_rely_on():
+def test_guard_puts_back_methods_and_the_modules_of_packages():
     code = """
 import sys
 sys.path.insert(0, "grading/inside")
-import fractions
+import fractions, xml.dom.minidom
 from guard import Snapshot
 
 snapshot = Snapshot(["fractions"])
@@ -60,6 +60,14 @@ fractions.Fraction.__eq__ = lambda self, other: True
 assert fractions.Fraction(1, 2) == 7
 assert snapshot.restore() == ["fractions.Fraction.__eq__"]
 assert fractions.Fraction(1, 2) != 7
+
+import xml.dom as package
+fake = package.minidom = sys.modules["xml.dom.minidom"] = object()
+from xml.dom import minidom
+assert minidom is fake
+assert snapshot.restore() == ["sys.modules['xml.dom.minidom']", "xml.dom.minidom"]
+from xml.dom import minidom
+assert minidom is not fake
 """
     result = python(code)
     assert result.returncode == 0, result.stderr

@@ -80,6 +80,12 @@ class Snapshot:
         ]
         self.classes = [(o, name, set(vars(o))) for name, o in owners if isinstance(o, type)]
         self.modules = dict(sys.modules)
+        self.parts = []  # `from package import part` asks the package, not sys.modules
+        for name, module in self.modules.items():
+            package, _, part = name.rpartition(".")
+            owner = self.modules.get(package)
+            if getattr(owner, "__dict__", {}).get(part, NONE) is module:
+                self.parts.append((owner, part, module))
 
     def restore(self) -> list[str]:
         """Put back what was changed; return the names."""
@@ -104,6 +110,10 @@ class Snapshot:
             if sys.modules.get(name) is not module and name != "__main__":
                 changed.append(f"sys.modules[{name!r}]")
                 sys.modules[name] = module
+        for package, part, module in self.parts:
+            if vars(package).get(part, NONE) is not module:
+                changed.append(f"{package.__name__}.{part}")
+                setattr(package, part, module)
         return changed
 
 
