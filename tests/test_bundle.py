@@ -67,6 +67,16 @@ def test_the_search_finds_a_secret_that_is_there(unpacked, tmp_path):
     assert any(line in c.source for c in nbformat.read(source, as_version=4).cells)
 
 
+def test_bundle_holds_the_measurements_that_lectures_name(unpacked):
+    named = set()
+    for path in ROOT.glob("course/*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            named |= set(re.findall(r"benchmarks/[\w{}]+\.\w+", cell.source))
+    assert len(named) >= 2, "the search finds nothing"
+    for name in named:
+        assert list(unpacked.glob(re.sub(r"{\w+}", "*", name))), name
+
+
 def test_bundle_holds_every_lecture_and_released_assignment(unpacked):
     for folder in ("course", "release"):
         theirs = {p.relative_to(unpacked) for p in (unpacked / folder).rglob("*.ipynb")}
