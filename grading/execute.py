@@ -395,8 +395,8 @@ class GuardedExecute(Execute):
                     error["traceback"] = [f"CellTimeoutError: no result after {seconds:.0f} s"]
                     give_up = await self._interrupt()
                 if give_up is not None and now > give_up:
-                    limit = error["ename"] == "OutputLimitExceeded"
-                    when = f"past {self._limit('output')}" if limit else f"after {seconds:.0f} s"
+                    flood = error["ename"] == "OutputLimitExceeded"
+                    when = f"past {self._limit('output')}" if flood else f"after {seconds:.0f} s"
                     raise await self._kill(f"it did not stop when interrupted {when}")
                 if reply is not None and now > (quiet := quiet or now + 4):
                     break  # the kernel has answered but does not say that it is idle

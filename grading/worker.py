@@ -92,8 +92,7 @@ class Worker:
         self.folder, self.plan = folder, plan
         self.url = f"sqlite:///{folder}/gradebook.db"
         pool.hidden, pool.slot = plan.hidden, slot
-        if not event.contains(Engine, "connect", hasten):
-            event.listen(Engine, "connect", hasten)  # this process opens no other gradebook
+        event.listen(Engine, "connect", hasten)  # this process opens no other gradebook
         self.config = Config(plan.config)
         config.guard(self.config)
         self.limits = Limits(config=self.config)
