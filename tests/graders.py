@@ -27,7 +27,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+sys.path.insert(0, str(ROOT / "tools"))
 from release import course_config  # noqa: E402
 
 BANK = ROOT / "tests" / "answers"
