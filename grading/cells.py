@@ -204,7 +204,7 @@ def _add_missing(nb: NotebookNode, cells: list[Cell], place: dict, notes: list[s
             before = cell.name
 
 
-# --- what a test cell relies on ----------------------------------------------------------------
+# --- what a test cell is like, and relies on ---------------------------------------------------
 
 
 def parse(source: str) -> ast.Module | None:
@@ -214,6 +214,14 @@ def parse(source: str) -> ast.Module | None:
         return ast.parse("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+@cache
+def head(source: str, lines: int = 10) -> str:
+    """A cell's first statements: so many that they fill ``lines`` lines, or all."""
+    tree = parse(source)
+    ends = [node.end_lineno for node in tree.body if node.end_lineno >= lines] if tree else []
+    return "\n".join(source.splitlines()[: ends[0]]) if ends else source
 
 
 @cache

@@ -25,6 +25,7 @@ from .sandbox import MB, Limits, SandboxError, must_stay_hidden, why_not
 
 BUILTINS = set(dir(builtins)) - {"open"}  # IPython has an open of its own
 LEAST_OUTPUT = 1 << 16  # what a cell may write though the notebook has written too much
+DEAF_SECONDS = 5.0  # between a kernel's answer and its word that it is idle, which follows at once
 GRACE_SECONDS = 3.0  # between an interrupt and a kill
 LIMIT_NAMES = {
     "memory": "the memory limit ({memory_mb} MB)",
@@ -174,10 +175,12 @@ class GuardedExecute(Execute):
             isinstance(p, dict) and p.get("source") == "ask_exit" for p in reply.get("payload", [])
         ):
             raise KernelDied("the cell told the kernel to quit")
-        if test and not _failed(cell, reply):
-            suspicious += await self._after(cell, label)
-        if utils.is_locked(cell) and not _failed(cell, reply):
-            await self._ask_guard({"op": "remember", "names": cells.defines(cell.source)})
+        if not _failed(cell, reply):
+            names = cells.defines(cell.source) if utils.is_locked(cell) else []
+            if test:
+                suspicious += await self._after(cell, label, names)
+            elif names:
+                await self._ask_guard({"op": "remember", "names": names})
         self._score(cell, suspicious, reply)
 
     def _name_limit(self, reply: dict, label: str) -> None:
@@ -218,17 +221,19 @@ class GuardedExecute(Execute):
 
     async def _before(self, cell: NotebookNode, label: str) -> list[str]:
         """Put back what the tests rely on; then a false assertion must fail."""
-        found = await self._ask_guard({"op": "restore", **self._relies_on(cell)})
+        found = await self._ask_guard({"op": "restore", "names": [], **self._relies_on(cell)})
         if found:
             self.detail["evidence"].append(f"before {label}, put back: {_list(found)}")
-        return await self._canary(cell, f"before {label}")
+        return await self._canary(cells.head(cell.source), f"before {label}")
 
-    async def _after(self, cell: NotebookNode, label: str) -> list[str]:
-        found = await self._ask_guard({"op": "restore", **self._relies_on(cell)})
+    async def _after(self, cell: NotebookNode, label: str, names: list[str]) -> list[str]:
+        """Whether the test itself was tampered with; from here on ``names`` are the test's."""
+        content = {"op": "restore", "names": names, **self._relies_on(cell)}
+        found = await self._ask_guard(content)
         if cells.shows_value(cell.source) and self.displayed == 0:
             found.append("how values are displayed")
         wrong = [f"changed while the test ran: {_list(found)}"] if found else []
-        return wrong + await self._canary(cell, f"after {label}")
+        return wrong + await self._canary("", f"after {label}")
 
     def _relies_on(self, cell: NotebookNode) -> dict:
         used, own = (
@@ -264,10 +269,10 @@ class GuardedExecute(Execute):
                 return [str(name)[:200] for name in reply["content"].get("found", [])]
         return ["the kernel did not answer the question whether it was tampered with"]
 
-    async def _canary(self, cell: NotebookNode, when: str) -> list[str]:
-        """Whether an assertion that is false fails, at the head of this very test."""
+    async def _canary(self, rest: str, when: str) -> list[str]:
+        """Whether an assertion that is false fails; ``rest`` makes it look like the test."""
         left, right, word = random.randint(2, 9**9), random.randint(2, 9**9), secrets.token_hex(8)
-        source = f"assert {left} == {right + 9**9}, {word!r}\n{cell.source}"
+        source = f"assert {left} == {right + 9**9}, {word!r}\n{rest}"
         false = NotebookNode(cell_type="code", source=source, outputs=[], metadata=NotebookNode())
         reply = await self._execute(false, -1, probe=True)
         if reply.get("status") == "error" and reply.get("evalue") == word:
@@ -292,7 +297,8 @@ class GuardedExecute(Execute):
         )
         self.provisioner = self.km.provisioner
         self.km.context.setsockopt(zmq.MAXMSGSIZE, 2 * self.limits.output_mb * MB + MB)
-        self.kc = self.km.client()
+        self.km.context.setsockopt(zmq.RECONNECT_IVL, 5)  # ms, until the kernel listens
+        self.kc = self.km.client(context=self.km.context)
         self.kc.allow_stdin = False
         self.kc.start_channels(hb=False)
         self.poller = zmq.asyncio.Poller()
@@ -323,13 +329,13 @@ class GuardedExecute(Execute):
     async def _stop(self) -> None:
         if self.km is None:
             return
+        if self.kc is not None:
+            self.kc.stop_channels()
         if self.km.has_kernel:
             await self.km.shutdown_kernel(now=True)
         ended = getattr(self.provisioner, "how_it_ended", None) or {}
         self.detail["cpu_seconds"] += ended.get("cpu") or 0.0
         self.detail["memory"] = max(self.detail["memory"], ended.get("memory") or 0)
-        if self.kc is not None:
-            self.kc.stop_channels()
         await ensure_async(self.km.cleanup_resources())
         self.km = self.kc = None
 
@@ -398,8 +404,9 @@ class GuardedExecute(Execute):
                     flood = error["ename"] == "OutputLimitExceeded"
                     when = f"past {self._limit('output')}" if flood else f"after {seconds:.0f} s"
                     raise await self._kill(f"it did not stop when interrupted {when}")
-                if reply is not None and now > (quiet := quiet or now + 4):
-                    break  # the kernel has answered but does not say that it is idle
+                if reply is not None and now > (quiet := quiet or now + DEAF_SECONDS):
+                    limit = self._limit("output")
+                    raise await self._kill(f"nothing it shows arrives (a message past {limit}?)")
                 for channel, message in await self._receive(0.1):
                     if message["parent_header"].get("msg_id") != sent:
                         continue

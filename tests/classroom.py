@@ -37,7 +37,7 @@ def notebook(cells: list):
     return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
-SETUP = "import math\n\n\ndef near(a, b):\n    return abs(a - b) < 1e-9"
+SETUP = "import math\n\n\ndef near(a, b, *, tolerance=1e-9):\n    return abs(a - b) < tolerance"
 
 TESTS = {
     "test-add": (

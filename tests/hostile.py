@@ -96,6 +96,18 @@ simple(
     clean=True,
 )
 simple(
+    "honest_magics",
+    code(
+        add="""# magics
+%matplotlib inline
+found = !echo 5
+if found == ["5"]:
+    %time right = "await" in dir(__builtins__) or True
+def add(a, b): return a + b if right else 0"""
+    ),
+    clean=True,
+)
+simple(
     "honest_plot",
     code(add="import matplotlib.pyplot as plt; plt.plot([1]); return a + b"),
     clean=True,
@@ -201,6 +213,19 @@ def add(a, b):
     {WRONG}"""
     ),
     says="input_transformers_post",
+    **LOST,
+)
+simple(
+    "strip_asserts_transformer",
+    code(
+        add=f"""# strip
+from IPython.core.inputtransformer2 import TransformerManager
+real = TransformerManager.transform_cell
+TransformerManager.transform_cell = lambda self, cell: real(self, cell).replace("assert", "1 or")
+def add(a, b):
+    {WRONG}"""
+    ),
+    says="TransformerManager.transform_cell",
     **LOST,
 )
 simple(
@@ -356,6 +381,12 @@ simple(
 simple(
     "helper_code",
     code(mean="# near\nnear.__code__ = (lambda a, b: True).__code__\ndef mean(x): return 4"),
+    says="near",
+    test_mean=0,
+)
+simple(
+    "helper_keywords",
+    code(mean="# near\nnear.__kwdefaults__['tolerance'] = 9\ndef mean(x): return 4"),
     says="near",
     test_mean=0,
 )
@@ -603,6 +634,13 @@ simple("huge_value", code(half="return 'x' * 10 ** 7"), PARTIAL, "output limit",
 simple(
     "huge_raw_output",
     code(mean="import os\n    for i in range(100): os.write(1, b'x' * 10 ** 6)"),
+    PARTIAL,
+    "output limit",
+    test_mean=0,
+)
+simple(
+    "huge_message",  # more than the reader takes: it hangs up
+    code(mean="get_ipython().kernel.iopub_socket.send(b'x' * 10 ** 8); return 7"),
     PARTIAL,
     "output limit",
     test_mean=0,

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from classroom import ASSIGNMENT, answer, hand_in, marks, solve
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 from test_grading import ROOT, needs_sandbox, run, states
 
 from grading import cells, doctor, seccomp
@@ -298,15 +300,15 @@ def postgres(tmp_path):
     try:
         for _ in range(300):
             try:
-                create_engine(url).connect().close()
+                create_engine(url, poolclass=NullPool).connect().close()
                 break
             except OperationalError:
                 assert process.poll() is None, (folder / "log").read_text()
                 time.sleep(0.1)
         yield url
     finally:
-        process.terminate()
-        process.wait()
+        process.send_signal(signal.SIGINT)  # at once, whoever is still connected
+        process.wait(60)
 
 
 @needs_sandbox

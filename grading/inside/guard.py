@@ -6,15 +6,24 @@ the same process and could fool this too: what is found is evidence, what is not
 nothing.
 """
 
+import ast
 import builtins
 import json
 import os
 import sys
+import warnings
+from types import FunctionType
 
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQShellDisplayHook
+from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.session import Session
+
+sys.modules["debugpy"] = None  # nobody debugs here, and each kernel would take 50 ms to load it
+import ipykernel.debugger  # noqa: E402, F401
+
+del sys.modules["debugpy"]
 
 MODULES = ["builtins", "math", "cmath", "operator", "statistics", "copy", "inspect", "functools"]
 MODULES += ["numpy", "numpy.testing", "numpy.linalg", "numpy.random", "unittest.mock"]
@@ -23,15 +32,42 @@ MODULES += ["torch.autograd", "torch.optim"]
 CLASSES = ["unittest.case:TestCase", "torch:Tensor", "torch.nn:Module", "threading:Thread"]
 CLASSES += ["torch.utils._python_dispatch:TorchDispatchMode"]
 CLASSES += ["IPython.core.interactiveshell:InteractiveShell", "IPython.core.events:EventManager"]
+CLASSES += ["IPython.core.inputtransformer2:TransformerManager", "guard:QuickTransformer"]
 CLASSES += ["ipykernel.zmqshell:ZMQInteractiveShell", "guard:CountingHook"]
 CLASSES += ["ipykernel.ipkernel:IPythonKernel", "ipykernel.kernelbase:Kernel"]
 CLASSES += ["jupyter_client.session:Session", "IPython.core.compilerop:CachingCompiler"]
+ESCAPES = TransformerManager().token_transformers
 NONE = object()
 
 
-def code_of(value: object) -> tuple:
-    """What a Python function does, which can be replaced without replacing the function."""
-    return getattr(value, "__code__", None), getattr(value, "__defaults__", None)
+class Function:
+    """What a Python function does, all of which can be replaced without replacing the function."""
+
+    def __init__(self, function):
+        self.function, self.code = function, function.__code__
+        self.defaults, self.keywords = function.__defaults__, function.__kwdefaults__
+        self.keywords_were = self.keywords and dict(self.keywords)
+
+    def restore(self) -> bool:
+        """Put it back; whether that was needed."""
+        function = self.function
+        if (
+            function.__code__ is self.code
+            and function.__defaults__ is self.defaults
+            and function.__kwdefaults__ is self.keywords
+            and (self.keywords is None or self.keywords == self.keywords_were)
+        ):
+            return False
+        function.__code__, function.__defaults__ = self.code, self.defaults
+        function.__kwdefaults__ = self.keywords = self.keywords_were and dict(self.keywords_were)
+        return True
+
+
+def inside(value: object) -> object:
+    """The function that a static method, class method or property holds; else the value."""
+    if isinstance(value, staticmethod | classmethod):
+        return value.__func__
+    return value.fget if isinstance(value, property) else value
 
 
 def pop_modes() -> list[str]:
@@ -72,49 +108,71 @@ class Snapshot:
             if isinstance(value, type) and value.__module__ == name
         ]
         self.entries = [
-            (owner, f"{name}.{attribute}", attribute, value, code_of(value))
+            (vars(owner), attribute, value, owner, f"{name}.{attribute}")
             for name, owner in owners
             if owner is not None
             for attribute, value in list(vars(owner).items())
             if callable(value) or isinstance(value, (staticmethod, classmethod, property))
         ]
+        self.functions = [
+            (name, Function(function))
+            for _, _, value, _, name in self.entries
+            if isinstance(function := inside(value), FunctionType)
+        ]
         self.classes = [(o, name, set(vars(o))) for name, o in owners if isinstance(o, type)]
-        self.modules = dict(sys.modules)
+        self.modules = {name: m for name, m in sys.modules.items() if name != "__main__"}
         self.parts = []  # `from package import part` asks the package, not sys.modules
         for name, module in self.modules.items():
             package, _, part = name.rpartition(".")
             owner = self.modules.get(package)
             if getattr(owner, "__dict__", {}).get(part, NONE) is module:
-                self.parts.append((owner, part, module))
+                self.parts.append((vars(owner), part, module, name))
 
     def restore(self) -> list[str]:
         """Put back what was changed; return the names."""
         changed = []
-        for owner, name, attribute, value, code in self.entries:
-            now = vars(owner).get(attribute, NONE)
-            if now is not value:
-                changed.append(name)
-                try:
-                    setattr(owner, attribute, value)
-                except (AttributeError, TypeError):
-                    pass
-            elif code_of(value) != code:
-                changed.append(name)
-                value.__code__, value.__defaults__ = code
+        entries = [e for e in self.entries if e[0].get(e[1], NONE) is not e[2]]
+        for _, attribute, value, owner, name in entries:
+            changed.append(name)
+            try:
+                setattr(owner, attribute, value)
+            except (AttributeError, TypeError):
+                pass
+        changed += [name for name, function in self.functions if function.restore()]
         for owner, label, before in self.classes:
-            for name in set(vars(owner)) - before:  # what now hides a method of a base class
+            for name in vars(owner).keys() - before:  # what now hides a method of a base class
                 if any(name in vars(base) for base in owner.__mro__[1:]):
                     changed.append(f"{label}.{name}")
                     delattr(owner, name)
-        for name, module in self.modules.items():
-            if sys.modules.get(name) is not module and name != "__main__":
-                changed.append(f"sys.modules[{name!r}]")
-                sys.modules[name] = module
-        for package, part, module in self.parts:
-            if vars(package).get(part, NONE) is not module:
-                changed.append(f"{package.__name__}.{part}")
-                setattr(package, part, module)
+        now = sys.modules.get
+        for name in [name for name, module in self.modules.items() if now(name) is not module]:
+            changed.append(f"sys.modules[{name!r}]")
+            sys.modules[name] = self.modules[name]
+        for space, part, module, name in self.parts:
+            if space.get(part, NONE) is not module:
+                changed.append(name)
+                space[part] = module
         return changed
+
+
+class QuickTransformer(TransformerManager):
+    """IPython's search for magics, left out where the cell is Python as it stands.
+
+    A magic is never valid Python, and IPython's search costs milliseconds for each cell, which
+    it makes twice.
+    """
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        if self.token_transformers == ESCAPES:
+            flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    compile("".join(lines), "<cell>", "exec", flags)
+                return lines
+            except Exception:  # not Python, or not yet
+                pass
+        return super().do_token_transforms(lines)
 
 
 class CountingHook(ZMQShellDisplayHook):
@@ -137,6 +195,7 @@ class GuardedKernel(IPythonKernel):
         """Remember how everything is before the first cell runs."""
         shell = self.shell
         shell.displayhook.__class__ = CountingHook
+        shell.input_transformer_manager.__class__ = QuickTransformer
         self._snapshot = Snapshot(extra)
         self._lists = {
             "ast_transformers": list(shell.ast_transformers),
@@ -173,24 +232,24 @@ class GuardedKernel(IPythonKernel):
     async def guard_request(self, stream, ident, parent):
         content = parent["content"]
         try:
-            if content["op"] == "remember":
-                found = self._remember(content["names"])
-            else:
+            found = []
+            if content["op"] == "restore":
                 found = self._restore_shell() + self._snapshot.restore()
                 found += self._restore_names(content)
+            self._remember(content["names"])
         except Exception as error:
             found = [f"the check itself failed: {type(error).__name__}: {error}"]
         reply = {"found": found, "displayed": self.shell.displayhook.calls}
         self.shell.displayhook.calls = 0
         self.session.send(stream, "guard_reply", reply, parent, ident)
 
-    def _remember(self, names: list[str]) -> list[str]:
+    def _remember(self, names: list[str]) -> None:
         """Names that an instructor's cell has just defined."""
         for name in names:
             if name in self.shell.user_ns:
                 value = self.shell.user_ns[name]
-                self._remembered[name] = value, code_of(value)
-        return []
+                function = Function(value) if isinstance(value, FunctionType) else None
+                self._remembered[name] = value, function
 
     def _restore_shell(self) -> list[str]:
         """Undo changes to how the shell reads, compiles and runs a cell."""
@@ -254,13 +313,11 @@ class GuardedKernel(IPythonKernel):
                     del names[name]
         for name in content["defined"]:
             if name in self._remembered:
-                value, code = self._remembered[name]
-                if names.get(name, NONE) is not value:
+                value, function = self._remembered[name]
+                replaced = names.get(name, NONE) is not value
+                names[name] = value
+                if (function and function.restore()) or replaced:
                     found.append(f"{name} (defined by the assignment)")
-                    names[name] = value
-                elif code_of(value) != code:
-                    found.append(f"{name} (defined by the assignment)")
-                    value.__code__, value.__defaults__ = code
         return found
 
 
