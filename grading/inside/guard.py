@@ -9,9 +9,11 @@ nothing.
 import ast
 import builtins
 import json
+import operator
 import os
 import sys
 import warnings
+from collections.abc import Collection, Mapping
 from types import FunctionType
 
 from ipykernel.ipkernel import IPythonKernel
@@ -70,6 +72,18 @@ def inside(value: object) -> object:
     return value.fget if isinstance(value, property) else value
 
 
+def kept(space: Mapping) -> list[tuple[str, object]]:
+    """What of a module's or a class's names is compared: those that can be called."""
+    kinds = staticmethod, classmethod, property
+    return [(name, v) for name, v in space.items() if callable(v) or isinstance(v, kinds)]
+
+
+def same(before: Collection, space: Mapping) -> bool:
+    """Whether a mapping's values are those it had, and perhaps some more. Fast, no look-ups."""
+    now = list(space.values())  # a mapping keeps its order when a value is replaced
+    return len(now) >= len(before) and all(map(operator.is_, before, now))
+
+
 def pop_modes() -> list[str]:
     """Take back what intercepts torch's operations in this thread; torch's own modes stay."""
     if "torch" not in sys.modules:
@@ -107,20 +121,19 @@ class Snapshot:
             for value in vars(sys.modules.get(name, object)).values()
             if isinstance(value, type) and value.__module__ == name
         ]
-        self.entries = [
-            (vars(owner), attribute, value, owner, f"{name}.{attribute}")
+        self.spaces = [
+            (owner, name, list(vars(owner).values()), kept(vars(owner)))
             for name, owner in owners
             if owner is not None
-            for attribute, value in list(vars(owner).items())
-            if callable(value) or isinstance(value, (staticmethod, classmethod, property))
         ]
         self.functions = [
-            (name, Function(function))
-            for _, _, value, _, name in self.entries
+            (f"{name}.{attribute}", Function(function))
+            for _, name, _, entries in self.spaces
+            for attribute, value in entries
             if isinstance(function := inside(value), FunctionType)
         ]
         self.classes = [(o, name, set(vars(o))) for name, o in owners if isinstance(o, type)]
-        self.modules = {name: m for name, m in sys.modules.items() if name != "__main__"}
+        self.modules = dict(sys.modules)
         self.parts = []  # `from package import part` asks the package, not sys.modules
         for name, module in self.modules.items():
             package, _, part = name.rpartition(".")
@@ -131,23 +144,27 @@ class Snapshot:
     def restore(self) -> list[str]:
         """Put back what was changed; return the names."""
         changed = []
-        entries = [e for e in self.entries if e[0].get(e[1], NONE) is not e[2]]
-        for _, attribute, value, owner, name in entries:
-            changed.append(name)
-            try:
-                setattr(owner, attribute, value)
-            except (AttributeError, TypeError):
-                pass
+        for owner, name, values, entries in self.spaces:
+            if same(values, now := vars(owner)):
+                continue
+            for attribute, value in entries:
+                if now.get(attribute, NONE) is not value:
+                    changed.append(f"{name}.{attribute}")
+                    try:
+                        setattr(owner, attribute, value)
+                    except (AttributeError, TypeError):
+                        pass
         changed += [name for name, function in self.functions if function.restore()]
         for owner, label, before in self.classes:
             for name in vars(owner).keys() - before:  # what now hides a method of a base class
                 if any(name in vars(base) for base in owner.__mro__[1:]):
                     changed.append(f"{label}.{name}")
                     delattr(owner, name)
-        now = sys.modules.get
-        for name in [name for name, module in self.modules.items() if now(name) is not module]:
-            changed.append(f"sys.modules[{name!r}]")
-            sys.modules[name] = self.modules[name]
+        if not same(self.modules.values(), sys.modules):
+            for name, module in self.modules.items():
+                if sys.modules.get(name) is not module and name != "__main__":
+                    changed.append(f"sys.modules[{name!r}]")
+                    sys.modules[name] = module
         for space, part, module, name in self.parts:
             if space.get(part, NONE) is not module:
                 changed.append(name)
