@@ -1,6 +1,6 @@
 """Grade one class twice, with this package and with plain nbgrader, and compare.
 
-    python benchmarks/autograde.py [--assignment a2_cnn] [--students 64] [--plain 64] [--jobs 1 2]
+    python benchmarks/autograde.py [--assignment a1_training] [--students 64] [--plain 64] [--jobs 1 2]
 
 Both grade the same submissions with the same pinned threads. Times depend on what else the
 machine does, so that CPU seconds stand beside them; both commands' whole cost is counted, start
@@ -107,7 +107,7 @@ def scores(course: Path, assignment: str, student: str) -> dict[str, float | Non
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--assignment", default="a2_cnn")
+    options.add_argument("--assignment", default="a1_training")
     options.add_argument("--students", type=int, default=64)
     options.add_argument("--plain", type=int, help="how many of them plain nbgrader grades (all)")
     options.add_argument("--jobs", type=int, nargs="+", default=[1, 2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import importlib.metadata
 import os
@@ -45,6 +46,19 @@ def preserved_rng(seed: int | None = None) -> Iterator[None]:
         if seed is not None:
             torch.manual_seed(seed)
         yield
+
+
+def keep_freed_memory() -> bool:
+    """Let this process keep large blocks of memory that it frees; whether that can be had.
+
+    glibc gives them back to the system. A training step on a CPU frees its activations and
+    asks for as much again in the next step, and the system clears every page anew.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is None:  # not glibc
+        return False
+    trim_threshold, mmap_threshold = -1, -3  # their numbers in malloc.h
+    return bool(mallopt(trim_threshold, 2**31 - 1) and mallopt(mmap_threshold, 32 << 20))
 
 
 # ---------------------------------------------------------------- the environment report

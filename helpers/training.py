@@ -18,7 +18,8 @@ from torch import Tensor, nn
 
 from helpers import distributed
 from helpers.data import Dataset
-from helpers.device import pick
+from helpers.device import keep_freed_memory, pick
+from helpers.muon import Muon
 
 
 @dataclass
@@ -83,6 +84,7 @@ SCHEDULES: dict[str, Callable[[float], float]] = {
     # progress from 0 to 1 -> factor on the learning rate
     "constant": lambda t: 1.0,
     "cosine": lambda t: 0.5 * (1 + math.cos(math.pi * t)),
+    "linear": lambda t: 1 - t,
     "step": lambda t: 0.1 ** (int(t >= 0.5) + int(t >= 0.75)),  # He and others 2015, section 4.2
     "one_cycle": lambda t: t / 0.3 if t < 0.3 else 0.5 * (1 + math.cos(math.pi * (t - 0.3) / 0.7)),
 }
@@ -126,7 +128,8 @@ def fit(
     continued. An interrupt (Ctrl-C) ends training with the history so far. The model is left in
     eval mode. Under torchrun the processes share each batch: see `helpers.distributed`.
 
-    optimiser: "sgd" (momentum 0.9), "adam" or "adamw". clip: largest norm of the gradient.
+    optimiser: "sgd" (momentum 0.9), "adam", "adamw", or "muon" (see `helpers.muon`; with the
+    same `lr` as AdamW or a few times more). clip: largest norm of the gradient.
     schedule: a name in SCHEDULES, or "plateau". warm_up: the share of all steps in which the
     learning rate first climbs to `lr`. accumulate: run each batch in so many pieces, for
     memory; the gradient is that of the whole batch (batch normalisation sees the pieces).
@@ -242,6 +245,8 @@ class _Run:
     def prepare(self) -> None:
         """Model and data on the device, the optimiser over the model, the model as it is run."""
         o, device = self.o, self.device
+        if device.type == "cpu":
+            keep_freed_memory()
         fast = device.type != "cpu" if o.channels_last is None else o.channels_last
         self.model.to(device)
         if fast:
@@ -578,7 +583,7 @@ def _check(parameters: list[nn.Parameter], data: Dataset, o: SimpleNamespace) ->
             raise ValueError(f"{name} must lie from 0 to below 1, not {getattr(o, name)}")
     for value, known in (
         (o.schedule, (*SCHEDULES, PLATEAU)),
-        (o.optimiser, ("sgd", "adam", "adamw")),
+        (o.optimiser, ("sgd", "adam", "adamw", "muon")),
         (o.precision, ("auto", *_PRECISIONS)),
     ):
         if value not in known:
@@ -611,6 +616,8 @@ def _device(device: torch.device | str | None) -> torch.device:
 def _optimizer(
     name: str, parameters, lr: float, weight_decay: float, fused: bool = False
 ) -> torch.optim.Optimizer:
+    if name == "muon":
+        return Muon(parameters, lr, weight_decay=weight_decay)
     one_kernel = {"fused": True} if fused else {}
     if name == "sgd":
         return torch.optim.SGD(

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import os
+import platform
 import subprocess
 import sys
 
@@ -107,3 +108,25 @@ def test_pick(monkeypatch, cuda, mps, kind):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: cuda)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
     assert device.pick().type == kind
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc gives memory back so")
+def test_memory_that_is_kept_is_not_cleared_anew():
+    code = """
+import resource, torch
+from helpers.device import keep_freed_memory
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    blocks = [torch.ones(6 << 20) for _ in range(5)]  # 24 MB each
+    del blocks
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+given_back = [faults() for _ in range(4)][-1]
+assert keep_freed_memory()
+kept = [faults() for _ in range(4)][-1]
+print(given_back, kept)
+assert kept < given_back / 10
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -152,16 +152,16 @@ def test_same_seed_same_bits_and_another_seed_another_order():
     assert runs[0].train_loss != runs[2].train_loss
 
 
-@pytest.mark.parametrize("optimiser", ["sgd", "adam", "adamw"])
+@pytest.mark.parametrize("optimiser", ["sgd", "adam", "adamw", "muon"])
 def test_every_optimiser_learns(optimiser):
     data = tiny_set(200, 60)
-    lr = {"sgd": 0.05, "adam": 0.01, "adamw": 0.01}[optimiser]
+    lr = {"sgd": 0.05, "adam": 0.01, "adamw": 0.01, "muon": 0.01}[optimiser]
     history = fit(linear(), data, epochs=8, batch_size=20, lr=lr, optimiser=optimiser)
     assert history.train_loss[-1] < 0.5 * math.log(3)
     assert history.test_accuracy[-1] > 0.9
 
 
-@pytest.mark.parametrize("name", ["constant", "cosine", "step", "one_cycle"])
+@pytest.mark.parametrize("name", ["constant", "cosine", "linear", "step", "one_cycle"])
 def test_schedule_sets_the_learning_rate_of_every_step(name):
     data = tiny_set(train=40)
     history = fit(linear(), data, epochs=4, batch_size=20, lr=0.2, schedule=name)
@@ -508,7 +508,7 @@ def test_an_empty_data_set(sizes):
     [
         ({"epochs": 0}, "epochs must be at least 1, not 0"),
         ({"schedule": "cosin"}, "unknown setting 'cosin'; there are: constant, cosine"),
-        ({"optimiser": "rmsprop"}, "there are: sgd, adam, adamw"),
+        ({"optimiser": "rmsprop"}, "there are: sgd, adam, adamw, muon"),
         ({"precision": "half"}, "there are: auto, float32, bfloat16, float16"),
         ({"accumulate": 0}, "accumulate must be at least 1, not 0"),
         ({"ema": 1.0}, "ema must lie from 0 to below 1, not 1.0"),

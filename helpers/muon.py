@@ -1,0 +1,97 @@
+"""Muon: momentum made orthogonal before each step, for the weights of hidden layers.
+
+Sources: K. Jordan and others, Muon: an optimizer for hidden layers in neural networks, 2024
+(kellerjordan.github.io/posts/muon), and for the length of a step J. Liu and others, Muon is
+scalable for LLM training, 2025, section 2.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+
+class Muon(torch.optim.Optimizer):
+    """Muon for hidden weights, and AdamW for the rest, with one learning rate for both.
+
+    parameters: those of a model, in its order. Hidden are the weights of two or more dimensions
+    but for the first (which sees the input) and the last (which gives the output). A
+    convolution's weight `(C_out, C_in, K, K)` counts as a matrix `(C_out, C_in K K)`.
+    Decoupled weight decay; AdamW's moments with beta2 = 0.95.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Tensor],
+        lr: float,
+        *,
+        weight_decay: float = 0.0,
+        momentum: float = 0.95,
+        betas: tuple[float, float] = (0.9, 0.95),
+        eps: float = 1e-8,
+    ) -> None:
+        parameters = list(parameters)
+        weights = [p for p in parameters if p.ndim >= 2]
+        hidden = {id(p) for p in weights[1:-1]}
+        groups = [
+            {"params": [p for p in parameters if (id(p) in hidden) is kind], "hidden": kind}
+            for kind in (True, False)
+        ]
+        defaults = {"lr": lr, "weight_decay": weight_decay, "momentum": momentum}
+        defaults |= {"betas": betas, "eps": eps}
+        super().__init__([group for group in groups if group["params"]], defaults)
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """One update of every parameter that has a gradient."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            update = _muon if group["hidden"] else _adam
+            for p in group["params"]:
+                if p.grad is not None:
+                    p.mul_(1 - group["lr"] * group["weight_decay"])
+                    p.sub_(group["lr"] * update(p.grad, self.state[p], group))
+        return loss
+
+
+def _muon(grad: Tensor, state: dict, group: dict) -> Tensor:
+    """Nesterov momentum made orthogonal, its entries as large as AdamW's: 0.2 on average."""
+    if not state:
+        state["momentum"] = torch.zeros_like(grad)
+    m = state["momentum"].lerp_(grad, 1 - group["momentum"])
+    ahead = grad.lerp(m, group["momentum"]).flatten(1)  # (R, C)
+    update = orthogonal(ahead) * 0.2 * max(ahead.shape) ** 0.5
+    return update.to(grad.dtype).reshape(grad.shape)
+
+
+def _adam(grad: Tensor, state: dict, group: dict) -> Tensor:
+    """Adam's direction (Kingma and Ba 2015, algorithm 1)."""
+    if not state:
+        state.update(t=0, m=torch.zeros_like(grad), v=torch.zeros_like(grad))
+    beta1, beta2 = group["betas"]
+    state["t"] += 1
+    m = state["m"].lerp_(grad, 1 - beta1) / (1 - beta1 ** state["t"])
+    v = state["v"].lerp_(grad.square(), 1 - beta2) / (1 - beta2 ** state["t"])
+    return m / (v.sqrt() + group["eps"])
+
+
+def orthogonal(x: Tensor) -> Tensor:
+    """Of a matrix `(R, C)`, U S Vᵀ, about U Vᵀ: five steps of a Newton-Schulz iteration.
+
+    Computed in bfloat16, and returned so. The polynomial's coefficients are the authors': chosen
+    to raise small singular values fast, they leave all between about 0.7 and 1.2.
+    """
+    a, b, c = 3.4445, -4.7750, 2.0315
+    tall = x.size(0) > x.size(1)
+    x = x.bfloat16()
+    x = x.T if tall else x
+    x = x / (x.norm() + 1e-7)  # no singular value is above 1
+    for _ in range(5):
+        gram = x @ x.T
+        x = a * x + (b * gram + c * gram @ gram) @ x
+    return x.T if tall else x
