@@ -3,8 +3,8 @@
     python benchmarks/autograde.py [--assignment a1_training] [--students 64] [--plain 64] [--jobs 1 2]
 
 Both grade the same submissions with the same pinned threads. Times depend on what else the
-machine does, so that CPU seconds stand beside them; both commands' whole cost is counted, start
-and imports included.
+machine does: plain nbgrader grades the class in parts, before, between and after this package's
+runs, and CPU seconds stand beside. Both commands' whole cost is counted, start and imports included.
 """
 
 import argparse
@@ -115,22 +115,30 @@ def main() -> int:
     name, plain_students = given.assignment, given.plain or given.students
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         root = Path(folder)
-        lines, ours = [], {}
-        for jobs in given.jobs:
+        lines, ours, plain = [], {}, root / "plain"
+        make_course(plain, name, 0, plain=True)
+        ends = [plain_students * (i + 1) // (len(given.jobs) + 1) for i in range(len(given.jobs))]
+        parts = [grade_plain(plain, name, 0, ends[0])]
+        for jobs, first, last in zip(given.jobs, ends, [*ends[1:], plain_students], strict=True):
             course = root / f"jobs-{jobs}"
             make_course(course, name, given.students, plain=False)
             command = [sys.executable, "-m", "grading", "autograde", name, "--course", str(course)]
             used = timed([*command, "--jobs", str(jobs), "--quiet"], course)
             ours[jobs] = course
             lines.append((f"this package, {jobs} worker{'s' * (jobs > 1)}", given.students, used))
-        course = root / "plain"
-        make_course(course, name, plain_students, plain=True)
-        used = timed(["nbgrader", "autograde", name, "--log-level=ERROR"], course)
-        lines.append(("plain nbgrader", plain_students, used))
+            parts.append(grade_plain(plain, name, first, last))
+        whole = {key: sum(part[key] for part in parts) for key in ("seconds", "cpu")}
+        lines.append(("plain nbgrader", plain_students, whole))
         table(lines)
-        different = compare(ours, course, name, plain_students)
+        different = compare(ours, plain, name, plain_students)
         overhead(ours, name)
     return 1 if different else 0
+
+
+def grade_plain(course: Path, name: str, first: int, last: int) -> dict:
+    """Plain nbgrader on the students from ``first`` to before ``last``, as `timed` gives it."""
+    hand_in(course, name, last, first)
+    return timed(["nbgrader", "autograde", name, "--log-level=ERROR"], course)
 
 
 def table(lines: list[tuple[str, int, dict]]) -> None:
