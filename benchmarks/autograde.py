@@ -154,7 +154,7 @@ def table(lines: list[tuple[str, int, dict]]) -> None:
             f"{each:>12.2f}{cpu / each:>7.1f}"
         )
     for label, _, used in lines[:-1]:
-        print(f"{label}: {used['memory'] / 2**20:.0f} MB besides the kernels")
+        print(f"{label}: {used['memory'] / 2**20:.0f} MiB besides the kernels")
 
 
 def compare(ours: dict[int, Path], plain: Path, name: str, students: int) -> int:
