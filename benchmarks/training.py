@@ -126,23 +126,19 @@ DATA: Dataset  # in such a process: what is trained on
 
 
 def begin(dataset: Dataset, threads: int) -> None:
-    """Set up the process; what its first run pays once (lazy imports, threads) is nobody's."""
     global DATA
+    DATA = dataset
     torch.set_num_threads(threads)
-    DATA = part_of(dataset, 256, 64)
 
 
-def warm_up_naive(dataset: Dataset) -> None:
-    global DATA
-    naive(DATA, 1, 0, two_convolutions(0))
-    DATA = dataset
+def warm_up_naive() -> None:
+    """What the first run pays once (lazy imports, threads) is nobody's."""
+    naive(part_of(DATA, 256, 64), 1, 0, two_convolutions(0))
 
 
-def warm_up_fit(dataset: Dataset) -> None:
-    global DATA
+def warm_up_fit() -> None:
     for settings in (ADAM, ADAM | FAST, MUON | FAST):
-        fit_run(0, 1.0, settings | {"epochs": 1})
-    DATA = dataset
+        fit_run(0, 256 / len(DATA.train_x), settings | {"epochs": 1})
 
 
 def naive_run(seed: int, epochs: int) -> list[dict]:
@@ -168,8 +164,8 @@ class Runs:
     def __init__(self, dataset: Dataset):
         start = get_context("spawn"), begin, (dataset, torch.get_num_threads())
         self.loop, self.fits = ProcessPoolExecutor(1, *start), ProcessPoolExecutor(1, *start)
-        self.loop.submit(warm_up_naive, dataset).result()
-        self.fits.submit(warm_up_fit, dataset).result()
+        self.loop.submit(warm_up_naive).result()
+        self.fits.submit(warm_up_fit).result()
 
     def naive(self, *given) -> list[dict]:
         return self.loop.submit(naive_run, *given).result()

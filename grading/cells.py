@@ -217,10 +217,10 @@ def parse(source: str) -> ast.Module | None:
 
 
 @cache
-def head(source: str, lines: int = 10) -> str:
-    """A cell's first statements: so many that they fill ``lines`` lines, or all."""
+def head(source: str) -> str:
+    """A cell's first statements: so many that they fill ten lines, or all."""
     tree = parse(source)
-    ends = [node.end_lineno for node in tree.body if node.end_lineno >= lines] if tree else []
+    ends = [node.end_lineno for node in tree.body if node.end_lineno >= 10] if tree else []
     return "\n".join(source.splitlines()[: ends[0]]) if ends else source
 
 

@@ -12,6 +12,9 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
+MOMENTUM = 0.95  # Muon's
+BETAS, EPSILON = (0.9, 0.95), 1e-8  # AdamW's
+
 
 class Muon(torch.optim.Optimizer):
     """Muon for hidden weights, and AdamW for the rest, with one learning rate for both.
@@ -19,7 +22,7 @@ class Muon(torch.optim.Optimizer):
     parameters: those of a model, in its order. Hidden are the weights of two or more dimensions
     but for the first (which sees the input) and the last (which gives the output). A
     convolution's weight `(C_out, C_in, K, K)` counts as a matrix `(C_out, C_in K K)`.
-    Decoupled weight decay; AdamW's moments with beta2 = 0.95.
+    Weight decay is decoupled.
     """
 
     def __init__(
@@ -28,9 +31,6 @@ class Muon(torch.optim.Optimizer):
         lr: float,
         *,
         weight_decay: float = 0.0,
-        momentum: float = 0.95,
-        betas: tuple[float, float] = (0.9, 0.95),
-        eps: float = 1e-8,
     ) -> None:
         parameters = list(parameters)
         weights = [p for p in parameters if p.ndim >= 2]
@@ -39,45 +39,39 @@ class Muon(torch.optim.Optimizer):
             {"params": [p for p in parameters if (id(p) in hidden) is kind], "hidden": kind}
             for kind in (True, False)
         ]
-        defaults = {"lr": lr, "weight_decay": weight_decay, "momentum": momentum}
-        defaults |= {"betas": betas, "eps": eps}
+        defaults = {"lr": lr, "weight_decay": weight_decay}
         super().__init__([group for group in groups if group["params"]], defaults)
 
     @torch.no_grad()
-    def step(self, closure=None):
+    def step(self) -> None:
         """One update of every parameter that has a gradient."""
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
         for group in self.param_groups:
             update = _muon if group["hidden"] else _adam
             for p in group["params"]:
                 if p.grad is not None:
                     p.mul_(1 - group["lr"] * group["weight_decay"])
-                    p.sub_(group["lr"] * update(p.grad, self.state[p], group))
-        return loss
+                    p.sub_(group["lr"] * update(p.grad, self.state[p]))
 
 
-def _muon(grad: Tensor, state: dict, group: dict) -> Tensor:
+def _muon(grad: Tensor, state: dict) -> Tensor:
     """Nesterov momentum made orthogonal, its entries as large as AdamW's: 0.2 on average."""
     if not state:
         state["momentum"] = torch.zeros_like(grad)
-    m = state["momentum"].lerp_(grad, 1 - group["momentum"])
-    ahead = grad.lerp(m, group["momentum"]).flatten(1)  # (R, C)
+    m = state["momentum"].lerp_(grad, 1 - MOMENTUM)
+    ahead = grad.lerp(m, MOMENTUM).flatten(1)  # (R, C)
     update = orthogonal(ahead) * 0.2 * max(ahead.shape) ** 0.5
     return update.to(grad.dtype).reshape(grad.shape)
 
 
-def _adam(grad: Tensor, state: dict, group: dict) -> Tensor:
+def _adam(grad: Tensor, state: dict) -> Tensor:
     """Adam's direction (Kingma and Ba 2015, algorithm 1)."""
     if not state:
         state.update(t=0, m=torch.zeros_like(grad), v=torch.zeros_like(grad))
-    beta1, beta2 = group["betas"]
+    beta1, beta2 = BETAS
     state["t"] += 1
     m = state["m"].lerp_(grad, 1 - beta1) / (1 - beta1 ** state["t"])
     v = state["v"].lerp_(grad.square(), 1 - beta2) / (1 - beta2 ** state["t"])
-    return m / (v.sqrt() + group["eps"])
+    return m / (v.sqrt() + EPSILON)
 
 
 def orthogonal(x: Tensor) -> Tensor:

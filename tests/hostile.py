@@ -102,7 +102,7 @@ simple(
 %matplotlib inline
 found = !echo 5
 if found == ["5"]:
-    %time right = "await" in dir(__builtins__) or True
+    %time right = True
 def add(a, b): return a + b if right else 0"""
     ),
     clean=True,
