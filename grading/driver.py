@@ -61,7 +61,7 @@ class Course:
         if file != self.dir.db_url and not Path(file).is_file():
             raise CourseError(
                 f"there is no gradebook {file}: is {root} a course? "
-                "`nbgrader generate_assignment` makes its gradebook"
+                "`nbgrader generate_assignment ASSIGNMENT --force` makes its gradebook"
             )
 
     def gradebook(self) -> Gradebook:
@@ -98,7 +98,7 @@ class Course:
                 known = ", ".join(a.name for a in gradebook.assignments) or "none"
                 raise CourseError(
                     f"no assignment {assignment!r} in the gradebook (it knows: {known}); run "
-                    f"`nbgrader generate_assignment {assignment}` first"
+                    f"`nbgrader generate_assignment {assignment} --force` first"
                 ) from None
             source = self.folder("source", ".", assignment)
             notebooks = {
