@@ -2,21 +2,17 @@
 
 from traitlets.config import Config
 
-# RestoreCells does what nbgrader's DeduplicateIds and OverwriteCells do, and more
-SANITIZE = [
-    "grading.preprocessors.RestoreCells",
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+# RestoreCells does what nbgrader's DeduplicateIds, OverwriteCells and OverwriteKernelspec do, and
+# leaves no metadata of the student's for CheckCellMetadata
+SANITIZE = ["grading.preprocessors.RestoreCells", "nbgrader.preprocessors.ClearOutput"]
+PENALTIES = "nbgrader.preprocessors.AssignLatePenalties"
 AUTOGRADE = [
     "grading.execute.GuardedExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "grading.preprocessors.SaveGuardedGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "grading.preprocessors.RecordOutcome",
+    "grading.preprocessors.SaveOutcome",
+    PENALTIES,
 ]
 FEEDBACK = [
     "grading.feedback.HideTests",

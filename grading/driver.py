@@ -2,6 +2,7 @@
 
 import ctypes
 import fcntl
+import functools
 import glob
 import multiprocessing
 import os
@@ -10,20 +11,22 @@ import shutil
 import signal
 import sys
 import tempfile
-import time
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
+import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError, SAWarning
 from tqdm import tqdm
 
-from . import cells, outcomes
+from . import cells, marks, outcomes
 from .sandbox import (
     PREFIX,
     Limits,
@@ -44,6 +47,18 @@ class CourseError(Exception):
     """The course or the command is wrong. The message says what to do."""
 
 
+@functools.cache
+def one_engine(url: str, **options) -> Engine:
+    """SQLAlchemy's ``create_engine``, once for each database, and patient where it is locked.
+
+    Each of nbgrader's Gradebooks would make an engine of its own, which compiles all its
+    statements anew: some ten times for each submission.
+    """
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": LOCKED_SECONDS}
+    return create_engine(url, **options)
+
+
 class Course:
     """A course folder as nbgrader's configuration describes it."""
 
@@ -53,6 +68,7 @@ class Course:
             raise CourseError(f"there is no folder {root}")
         os.chdir(root)
         warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+        nbgrader.api.create_engine = one_engine
         app = AutogradeApp()
         app.initialize(["--log-level=CRITICAL"])
         self.config, self.dir = app.config, app.coursedir
@@ -246,11 +262,17 @@ class _Run:
                 waiting.append(job)
             return tries[job.student] < TRIES
 
-        while waiting or busy:
-            for connection, slot in self.slots.items():
-                if slot.job is None and slot.ready and waiting:
-                    slot.job, busy = waiting.pop(), busy + 1
+        def hand_out(connection: Connection) -> None:
+            nonlocal busy
+            slot = self.slots[connection]
+            if slot.job is None and slot.ready and waiting:
+                slot.job, busy = waiting.pop(), busy + 1
+                with suppress(OSError):  # the worker has just died: to be seen below
                     connection.send(slot.job)
+
+        while waiting or busy:
+            for connection in self.slots:
+                hand_out(connection)
             for connection in wait(list(self.slots)):
                 slot = self.slots[connection]
                 try:
@@ -275,8 +297,9 @@ class _Run:
                     answer = _fatal(job, self.plan, slot.process.exitcode)
                 else:
                     slot.job, busy = None, busy - 1
-                if isinstance(answer, _Failed) and again(job):
-                    continue
+                    if isinstance(answer, _Failed) and again(job):
+                        continue
+                    hand_out(connection)  # the worker goes on while this one's marks are written
                 if isinstance(answer, Result):
                     try:
                         record(self.course, self.plan, job, answer)
@@ -364,15 +387,7 @@ def record(course: Course, plan: Plan, job: Job, result: Result) -> None:
     if target.exists():
         target.rename(old)
     job.staging.rename(target)
-    deadline = time.monotonic() + LOCKED_SECONDS
-    while True:
-        try:
-            _write(course, plan, job, result)
-            break
-        except OperationalError as error:
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+    _write(course, plan, job, result)
     if old.exists():
         remove(old)
 
@@ -383,12 +398,8 @@ def _write(course: Course, plan: Plan, job: Job, result: Result) -> None:
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(name, student, **_handed_in(job.folder))
         for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score = result.scores.get((notebook.name, grade.name))
-                manual = grade.manual_score is not None
-                grade.needs_manual_grade = manual or grade.auto_score is None
-            for comment in notebook.comments:
-                comment.auto_comment = result.comments.get((notebook.name, comment.name))
+            of = notebook.name
+            marks.write(notebook, result.scores.get(of, {}), result.comments.get(of, {}))
         gradebook.db.flush()
         _late(course, gradebook, submission)
         outcomes.write(gradebook.db, name, student, result.digest, result.parts)

@@ -1,4 +1,4 @@
-"""What a test cell is worth, from what it displayed."""
+"""What a test cell is worth, from what it displayed; and where marks are kept."""
 
 import math
 import re
@@ -42,3 +42,16 @@ def score_of(source: str, shown: list, points: float, failed: bool) -> tuple[flo
         text = str(shown[-1])[:60]
         return 0.0, f"the score displayed is {text!r}, not a number from 0 to {points:g}"
     return value, why
+
+
+def write(notebook, scores: dict[str, float | None], comments: dict[str, str | None]) -> None:
+    """Set the marks and comments of an ``nbgrader.api.SubmittedNotebook``; the caller commits.
+
+    A mark is a cell's name -> points, or None where a person is to mark it. A mark that a person
+    gave stays, and is to be looked at again.
+    """
+    for grade in notebook.grades:
+        grade.auto_score = scores.get(grade.name)
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+    for comment in notebook.comments:
+        comment.auto_comment = comments.get(comment.name)

@@ -1,17 +1,19 @@
 """The steps that take the place of nbgrader's own when it autogrades: see ``nbgrader_config.py``."""
 
+import json
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
+from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from . import cells, outcomes
+from . import cells, marks, outcomes
 
 
 class RestoreCells(NbGraderPreprocessor):
-    """Puts the assignment's own cells back before nbgrader's checks see the notebook.
+    """Puts the assignment's own cells and kernel back before anything else sees the notebook.
 
     First of ``Autograde.sanitize_preprocessors``. What it had to repair goes into the notebook's
     metadata, for ``GuardedExecute``.
@@ -23,6 +25,9 @@ class RestoreCells(NbGraderPreprocessor):
         with Gradebook(info["db_url"], course.course_id) as gradebook:
             notebook = gradebook.find_notebook(info["notebook"], info["assignment"])
             known, ordered = cells.definition(notebook, reference)
+            kernelspec = json.loads(notebook.kernelspec or "null")
+        if kernelspec:
+            nb.metadata["kernelspec"] = kernelspec
         nb.metadata["grading"] = {"notes": cells.restore(nb, known, ordered)}
         return nb, resources
 
@@ -34,33 +39,24 @@ class RestoreCells(NbGraderPreprocessor):
         return None
 
 
-class SaveGuardedGrades(SaveAutoGrades):
-    """nbgrader's SaveAutoGrades, with the marks that ``GuardedExecute`` decided."""
-
-    def _add_score(self, cell: NotebookNode, resources: dict) -> None:
-        name = cell.metadata["nbgrader"]["grade_id"]
-        found = resources.get("grading")
-        if found is None:  # --no-execute
-            return super()._add_score(cell, resources)
-        where = self.notebook_id, self.assignment_id, self.student_id
-        grade = self.gradebook.find_grade(name, *where)
-        grade.auto_score = found["scores"][name]
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        self.gradebook.db.commit()
-
-
-class RecordOutcome(NbGraderPreprocessor):
-    """Writes what became of the notebook beside its marks, and says it in the notebook.
-
-    Last of ``Autograde.autograde_preprocessors``.
+class SaveOutcome(SaveAutoGrades):
+    """Writes the marks that ``GuardedExecute`` decided and what became of the notebook, in one
+    transaction, and says in the notebook what was not graded.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         info, found = resources["nbgrader"], resources.get("grading")
-        if found is None:
-            return nb, resources
+        if found is None:  # --no-execute
+            return super().preprocess(nb, resources)
+        comments = {
+            cell.metadata.nbgrader.grade_id: _comment(cell)
+            for cell in nb.cells
+            if utils.is_solution(cell) or utils.is_task(cell)
+        }
         with Gradebook(info["db_url"]) as gradebook:
             where = info["assignment"], info["student"]
+            submission = gradebook.find_submission_notebook(info["notebook"], *where)
+            marks.write(submission, found["scores"], comments)
             before = outcomes.read(gradebook.db, where[0]).get(where[1])
             parts = {k: v for k, v in before["parts"].items() if k} if before else {}
             parts[info["notebook"]] = found["detail"]
@@ -69,6 +65,12 @@ class RecordOutcome(NbGraderPreprocessor):
         if reasons := found["detail"]["reasons"]:
             nb.cells.insert(0, new_markdown_cell(explanation(outcomes.PARTIAL, reasons)))
         return nb, resources
+
+
+def _comment(cell: NotebookNode) -> str | None:
+    """What nbgrader's SaveAutoGrades says of an answer."""
+    same = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+    return "No response." if same and not utils.is_task(cell) else None
 
 
 def explanation(state: str, reasons: list[str]) -> str:

@@ -55,8 +55,8 @@ class Result:
     student: str
     digest: str
     parts: dict[str, dict]
-    scores: dict[tuple[str, str], float | None] = field(default_factory=dict)  # (notebook, cell)
-    comments: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    scores: dict[str, dict[str, float | None]] = field(default_factory=dict)  # notebook -> cell
+    comments: dict[str, dict[str, str | None]] = field(default_factory=dict)
 
 
 def private_gradebook(url: str, real: Gradebook, plan: Plan) -> None:
@@ -95,6 +95,7 @@ class Worker:
         event.listen(Engine, "connect", hasten)  # this process opens no other gradebook
         self.config = Config(plan.config)
         config.guard(self.config)
+        self.config.Autograde.autograde_preprocessors.remove(config.PENALTIES)  # the driver's task
         self.limits = Limits(config=self.config)
         if self.limits.isolation:
             pool.get(self.limits)
@@ -203,10 +204,10 @@ class Worker:
             submission = own.find_submission(name, STUDENT)
             for notebook in submission.notebooks:
                 if result.parts[notebook.name]["state"] != outcomes.NOT_GRADABLE:
-                    for grade in notebook.grades:
-                        result.scores[notebook.name, grade.name] = grade.auto_score
-                    for comment in notebook.comments:
-                        result.comments[notebook.name, comment.name] = comment.auto_comment
+                    scores = {grade.name: grade.auto_score for grade in notebook.grades}
+                    comments = {comment.name: comment.auto_comment for comment in notebook.comments}
+                    result.scores[notebook.name] = scores
+                    result.comments[notebook.name] = comments
             for notebook, part in outcomes.read(own.db, name)[STUDENT]["parts"].items():
                 part["notes"] += result.parts[notebook]["notes"]
                 result.parts[notebook] = part

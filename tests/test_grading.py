@@ -118,16 +118,21 @@ def test_killed_and_started_again(tmp_path):
 
 
 @needs_sandbox
-def test_locked_gradebook_is_waited_for(tmp_path):
+@pytest.mark.parametrize("when", ["it starts", "it writes"])
+def test_locked_gradebook_is_waited_for(tmp_path, when):
     course = classroom.make_course(tmp_path / "course")
     hand_in(course, "right", solve(course))
+    words = [sys.executable, "-m", "grading", "autograde", ASSIGNMENT, "--course", str(course)]
     with sqlite3.connect(course / "gradebook.db", isolation_level=None) as database:
-        words = [sys.executable, "-m", "grading", "autograde", ASSIGNMENT, "--course", str(course)]
+        if when == "it starts":
+            database.execute("begin exclusive")
         process = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True)
-        while not (course / "autograded").exists():
+        seen = ".grading.lock" if when == "it starts" else "autograded"
+        while not (course / seen).exists():
             assert process.poll() is None, process.stderr.read()
             time.sleep(0.02)
-        database.execute("begin exclusive")
+        if when == "it writes":
+            database.execute("begin exclusive")
         time.sleep(7)  # SQLite itself gives up after 5
         database.execute("rollback")
     assert process.wait() == 0, process.stderr.read()

@@ -16,9 +16,17 @@ import warnings
 from collections.abc import Collection, Mapping
 from types import FunctionType
 
+# what a kernel would otherwise import when it starts
+import IPython.core.completerlib
+import IPython.core.debugger
+import IPython.core.oinspect
+import IPython.extensions.storemagic  # noqa: F401
+import tornado.platform.asyncio  # noqa: F401
+from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQShellDisplayHook
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.inputtransformer2 import TransformerManager
 from jupyter_client.session import Session
 
@@ -134,12 +142,16 @@ class Snapshot:
         ]
         self.classes = [(o, name, set(vars(o))) for name, o in owners if isinstance(o, type)]
         self.modules = dict(sys.modules)
-        self.parts = []  # `from package import part` asks the package, not sys.modules
+        self.packages = []  # `from package import part` asks the package, not sys.modules
+        self.parts, self.submodules, self.names = [], [], []
         for name, module in self.modules.items():
             package, _, part = name.rpartition(".")
-            owner = self.modules.get(package)
-            if getattr(owner, "__dict__", {}).get(part, NONE) is module:
-                self.parts.append((vars(owner), part, module, name))
+            space = getattr(self.modules.get(package), "__dict__", None)
+            if isinstance(space, dict) and space.get(part, NONE) is module:
+                self.packages.append(space)
+                self.parts.append(part)
+                self.submodules.append(module)
+                self.names.append(name)
 
     def restore(self) -> list[str]:
         """Put back what was changed; return the names."""
@@ -165,10 +177,15 @@ class Snapshot:
                 if sys.modules.get(name) is not module and name != "__main__":
                     changed.append(f"sys.modules[{name!r}]")
                     sys.modules[name] = module
-        for space, part, module, name in self.parts:
-            if space.get(part, NONE) is not module:
-                changed.append(name)
-                space[part] = module
+        now = map(
+            dict.get, self.packages, self.parts
+        )  # fast: thousands, before and after each test
+        if not all(map(operator.is_, now, self.submodules)):
+            every = zip(self.packages, self.parts, self.submodules, self.names, strict=True)
+            for space, part, module, name in every:
+                if space.get(part, NONE) is not module:
+                    changed.append(name)
+                    space[part] = module
         return changed
 
 
@@ -179,13 +196,18 @@ class QuickTransformer(TransformerManager):
     it makes twice.
     """
 
+    python: list[str] | None = None  # the last lines that were found to be Python
+
     def do_token_transforms(self, lines: list[str]) -> list[str]:
         if self.token_transformers == ESCAPES:
+            if lines == self.python:
+                return lines
             flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     compile("".join(lines), "<cell>", "exec", flags)
+                self.python = list(lines)
                 return lines
             except Exception:  # not Python, or not yet
                 pass
@@ -202,11 +224,21 @@ class CountingHook(ZMQShellDisplayHook):
         super().__call__(result)
 
 
+class QuickStream(OutStream):
+    """Standard output or error, which wakes the thread that sends only if there is something."""
+
+    def flush(self):
+        if self._buffers:
+            super().flush()
+
+
 class GuardedKernel(IPythonKernel):
     """IPython's kernel with one more request on its control channel: ``guard_request``."""
 
     control_msg_types = [*IPythonKernel.control_msg_types, "guard_request"]
     implementation = "ipython"
+    compiler_class = CachingCompiler  # ipykernel's names a cell for a debugger, in slow Python
+    _execute_sleep = 0  # for outputs to arrive before the reply: the grader waits for both
 
     def arm(self, extra: list[str]) -> None:
         """Remember how everything is before the first cell runs."""
@@ -363,8 +395,9 @@ def start_kernel(connection: dict, setup: dict) -> None:
         json.dump(connection, file)
     session = LimitedSession()
     session.most = setup["limits"]["output"]
-    app = IPKernelApp.instance(kernel_class=GuardedKernel, session=session)
-    app.initialize(["-f", path, "--HistoryManager.hist_file=:memory:"])
+    classes = {"kernel_class": GuardedKernel, "outstream_class": "guard.QuickStream"}
+    app = IPKernelApp.instance(session=session, **classes)
+    app.initialize(["-f", path, "--HistoryManager.enabled=False"])
     os.unlink(path)
     app.kernel.arm(setup["guarded"])
     if "" not in sys.path:
