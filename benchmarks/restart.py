@@ -16,6 +16,7 @@ import signal
 import sqlite3
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -100,6 +101,16 @@ def files(course: Path) -> dict[str, list[str]]:
     return {f.name: sorted(str(p.relative_to(f)) for p in f.rglob("*")) for f in folders}
 
 
+def differences(right: dict[str, list], found: dict[str, list]) -> list[str]:
+    """What is missing and what is too much, a line each."""
+    lines = []
+    for name in sorted(right.keys() | found.keys()):
+        wanted, have = Counter(right.get(name, ["nothing"])), Counter(found.get(name, ["nothing"]))
+        lines += [f"{name}: {line} is missing" for line in wanted - have]
+        lines += [f"{name}: {line} is too much" for line in have - wanted]
+    return lines
+
+
 def kill_until_done(course: Path, kills: int, chance: random.Random) -> int:
     """Grade with up to ``kills`` disturbances; how many there were."""
     done = 0
@@ -141,14 +152,11 @@ def main() -> int:
             course = make_class(folder / f"round-{rounds}", given.students)
             kills += kill_until_done(course, min(20, given.kills - kills), chance)
             rounds += 1
-            bad = rows(course) != right or files(course) != right_files
-            wrong += bad
-            print(
-                f"round {rounds}: {kills} kills so far, {'WRONG' if bad else 'all marks right'}",
-                flush=True,
-            )
-            if not bad:
-                shutil.rmtree(course)
+            bad = differences(right, rows(course)) + differences(right_files, files(course))
+            wrong += bool(bad)
+            said = "\n    ".join(["WRONG", *bad]) if bad else "all marks right"
+            print(f"round {rounds}: {kills} kills so far, {said}", flush=True)
+            shutil.rmtree(course)
         print(
             f"{kills} kills in {rounds} rounds of {given.students} submissions: {wrong} rounds wrong"
         )

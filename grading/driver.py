@@ -183,11 +183,11 @@ def _todo(course, assignment, students, force, limits, summary: Summary) -> list
             raise CourseError(f"no such student: {', '.join(sorted(unknown))}")
         known, jobs = outcomes.read(gradebook.db, assignment), []
         for student in students or everyone:
-            folder = submitted.get(student)
-            autograded, before = (
-                course.folder("autograded", student, assignment),
-                known.get(student),
-            )
+            folder, before = submitted.get(student), known.get(student)
+            autograded = course.folder("autograded", student, assignment)
+            for left in (_beside(autograded, "new"), _beside(autograded, "old")):
+                if left.exists():  # by a run that was killed
+                    remove(left)
             if folder is None:
                 summary.missing.append(student)
                 if before is None:
@@ -382,8 +382,6 @@ def record(course: Course, plan: Plan, job: Job, result: Result) -> None:
     """Put the autograded folder in its place and write marks and outcome in one transaction."""
     target = course.folder("autograded", result.student, plan.assignment)
     old = _beside(target, "old")
-    if old.exists():
-        remove(old)
     if target.exists():
         target.rename(old)
     job.staging.rename(target)

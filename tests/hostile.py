@@ -229,6 +229,37 @@ def add(a, b):
     **LOST,
 )
 simple(
+    "strip_asserts_instance",  # but for an assertion in a cell's first line
+    code(
+        add=f"""# strip
+manager = get_ipython().input_transformer_manager
+real = manager.transform_cell
+manager.transform_cell = lambda cell: cell[:7] + real(cell)[7:].replace("assert", "1 or")
+def add(a, b):
+    {WRONG}"""
+    ),
+    says="input_transformer_manager.transform_cell",
+    **LOST,
+)
+simple(
+    "strip_asserts_compile",
+    code(
+        add=f"""# strip
+import ast
+compiler = get_ipython().compile
+real = compiler.ast_parse
+def lenient(source, *rest):
+    tree = real(source, *rest)
+    tree.body[1:] = [s for s in tree.body[1:] if not isinstance(s, ast.Assert)]
+    return tree
+compiler.ast_parse = lenient
+def add(a, b):
+    {WRONG}"""
+    ),
+    says="get_ipython().compile.ast_parse",
+    **LOST,
+)
+simple(
     "strip_asserts_cleanup",
     code(
         add=f"""# strip

@@ -195,6 +195,7 @@ def test_patience_stops_and_puts_the_best_weights_back():
 def interrupt_at(batch: int):
     """An augmentation that is interrupted, as by Ctrl-C, at the batch of that number."""
     count = 0
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 
     def augment(x):
         nonlocal count

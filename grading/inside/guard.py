@@ -196,18 +196,19 @@ class QuickTransformer(TransformerManager):
     it makes twice.
     """
 
-    python: list[str] | None = None  # the last lines that were found to be Python
+    python = ""  # the last source that was found to be Python
 
     def do_token_transforms(self, lines: list[str]) -> list[str]:
         if self.token_transformers == ESCAPES:
-            if lines == self.python:
+            source = "".join(lines)
+            if type(self.python) is str and source == self.python:
                 return lines
             flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    compile("".join(lines), "<cell>", "exec", flags)
-                self.python = list(lines)
+                    compile(source, "<cell>", "exec", flags)
+                self.python = source
                 return lines
             except Exception:  # not Python, or not yet
                 pass
@@ -254,7 +255,18 @@ class GuardedKernel(IPythonKernel):
         self._line = list(shell.input_transformer_manager.line_transforms)
         self._token = list(shell.input_transformer_manager.token_transformers)
         self._shell_attributes = dict(vars(shell))
-        self._kernel_attributes = set(vars(self))
+        self._attributes = [
+            (label, target, set(vars(target)))
+            for label, target in (
+                ("kernel", self),
+                ("kernel.session", self.session),
+                ("get_ipython()", shell),
+                ("get_ipython().compile", shell.compile),
+                ("get_ipython().displayhook", shell.displayhook),
+                ("get_ipython().events", shell.events),
+                ("get_ipython().input_transformer_manager", shell.input_transformer_manager),
+            )
+        ]
         self._handlers = dict(self.shell_handlers)
         self._remembered = {}
         self._hooks = []
@@ -319,12 +331,9 @@ class GuardedKernel(IPythonKernel):
             if before is not NONE and vars(shell).get(name) is not before:
                 found.append(f"get_ipython().{name}")
                 vars(shell)[name] = before
-        for target, label, before in (
-            (shell, "get_ipython()", self._shell_attributes),
-            (self, "kernel", self._kernel_attributes),
-        ):
-            for name in [name for name in vars(target) if hasattr(type(target), name)]:
-                if name not in before and callable(vars(target)[name]):
+        for label, target, before in self._attributes:  # what hides a method of its class
+            for name in vars(target).keys() - before:
+                if callable(vars(target)[name]) and hasattr(type(target), name):
                     found.append(f"{label}.{name}")
                     del vars(target)[name]
         if shell.CustomTB is not None and shell.custom_exceptions:
