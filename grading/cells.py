@@ -273,6 +273,16 @@ def uses(source: str) -> set[str]:
 
 
 @cache
+def is_python(source: str) -> bool:
+    """Whether a cell is plain Python, without magics and the like."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+@cache
 def shows_value(source: str) -> bool:
     """Whether a cell ends in an expression, whose value nbgrader takes for a score."""
     tree = parse(source)

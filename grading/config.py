@@ -5,14 +5,13 @@ from traitlets.config import Config
 # RestoreCells does what nbgrader's DeduplicateIds, OverwriteCells and OverwriteKernelspec do, and
 # leaves no metadata of the student's for CheckCellMetadata
 SANITIZE = ["grading.preprocessors.RestoreCells", "nbgrader.preprocessors.ClearOutput"]
-PENALTIES = "nbgrader.preprocessors.AssignLatePenalties"
+# SaveOutcome does what nbgrader's SaveAutoGrades and AssignLatePenalties do, at once
 AUTOGRADE = [
     "grading.execute.GuardedExecute",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "grading.preprocessors.SaveOutcome",
-    PENALTIES,
 ]
 FEEDBACK = [
     "grading.feedback.HideTests",
@@ -26,4 +25,5 @@ def guard(c: Config) -> None:
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     c.GenerateFeedback.preprocessors = list(FEEDBACK)
+    c.GenerateFeedback.exporter_class = "grading.feedback.Pages"
     c.ExportApp.plugin_class = "grading.report.StateExporter"

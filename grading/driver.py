@@ -20,10 +20,9 @@ from pathlib import Path
 import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
-from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import SAWarning
 from tqdm import tqdm
 
 from . import cells, marks, outcomes
@@ -36,7 +35,7 @@ from .sandbox import (
     remove_stale,
     why_not,
 )
-from .submission import look
+from .submission import digest, timestamp
 from .worker import Job, Plan, Result, Worker, explain, private_gradebook
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program has locked
@@ -87,14 +86,16 @@ class Course:
         directory = getattr(self.dir, f"{step}_directory")
         return Path(self.dir.format_path(directory, student, assignment))
 
-    def submitted(self, assignment: str) -> dict[str, Path]:
-        """student -> folder of everything handed in for an assignment."""
-        pattern = self.dir.format_path(self.dir.submitted_directory, "*", assignment)
-        where = self.dir.submitted_directory, "(?P<student>[^/]*)", assignment
+    def folders(self, step: str, assignment: str) -> dict[str, Path]:
+        """student -> folder of everything "submitted" or "autograded" for an assignment."""
+        directory = getattr(self.dir, f"{step}_directory")
+        pattern = self.dir.format_path(directory, "*", assignment)
+        where = directory, "(?P<student>[^/]*)", assignment
         student = re.compile(self.dir.format_path(*where, escape=True))
         found = {}
         for path in sorted(glob.glob(glob.escape(pattern).replace("[*]", "*"))):
-            if (match := student.fullmatch(path)) and (os.path.isdir(path) or os.path.islink(path)):
+            match = student.fullmatch(path)
+            if match and (os.path.isdir(path) or os.path.islink(path)):
                 found[match["student"]] = Path(path)
         return found
 
@@ -133,7 +134,6 @@ class Summary:
 
     done: dict[str, dict] = field(default_factory=dict)  # student -> detail, graded in this run
     before: int = 0  # graded by an earlier run
-    missing: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)  # student -> why: to be graded next time
 
 
@@ -176,25 +176,25 @@ def autograde(
 
 def _todo(course, assignment, students, force, limits, summary: Summary) -> list[Job]:
     """What is to be graded; outcomes of what will be graded again are taken back first."""
-    submitted = course.submitted(assignment)
+    submitted = course.folders("submitted", assignment)
     with course.gradebook() as gradebook:
-        everyone = sorted({student.id for student in gradebook.students} | set(submitted))
+        everyone = {student.id for student in gradebook.students} | set(submitted)
+        everyone = sorted(everyone - set(course.dir.student_id_exclude.split(",")))
         if unknown := set(students or []) - set(everyone):
             raise CourseError(f"no such student: {', '.join(sorted(unknown))}")
         known, jobs = outcomes.read(gradebook.db, assignment), []
-        for student in students or everyone:
+        for student in dict.fromkeys(students or everyone):
             folder, before = submitted.get(student), known.get(student)
             autograded = course.folder("autograded", student, assignment)
             for left in (_beside(autograded, "new"), _beside(autograded, "old")):
                 if left.exists():  # by a run that was killed
                     remove(left)
             if folder is None:
-                summary.missing.append(student)
                 if before is None:
                     detail = {"": outcomes.whole(outcomes.MISSING, ["nothing was handed in"])}
                     outcomes.write(gradebook.db, assignment, student, "", detail)
                 continue
-            same = before and before["digest"] in ("", look(folder, limits).digest)
+            same = before and before["digest"] == digest(folder, limits)
             if same and not force and before["state"] != outcomes.MISSING and autograded.is_dir():
                 summary.before += 1
                 continue
@@ -304,7 +304,7 @@ class _Run:
                     try:
                         record(self.course, self.plan, job, answer)
                         summary.done[job.student] = outcomes.together(answer.parts)
-                    except (OSError, OperationalError) as error:
+                    except Exception as error:  # nbgrader hides the database's errors in its own
                         answer = _Failed(f"its marks could not be written: {error}")
                 if isinstance(answer, _Failed):
                     summary.failed[job.student] = str(answer)
@@ -341,7 +341,8 @@ def _fatal(job: Job, plan: Plan, status: int) -> Result:
     """The outcome of a submission in which the worker, not the kernel, died every time."""
     reason = f"the process that graded it died {TRIES} times (exit status {status})"
     parts = {"": outcomes.whole(outcomes.NOT_GRADABLE, [reason])}
-    result = Result(job.student, look(job.folder, Limits(config=plan.config)).digest, parts)
+    seen = digest(job.folder, Limits(config=plan.config)) or ""
+    result = Result(job.student, seen, parts)
     explain(job, plan, result)
     return result
 
@@ -352,7 +353,6 @@ def _work(connection: Connection, others: list[Connection], folder: Path, number
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in others:
         other.close()
-    status = 0
     try:
         try:
             worker = Worker(folder, number, plan)
@@ -375,7 +375,7 @@ def _work(connection: Connection, others: list[Connection], folder: Path, number
         from .provisioner import pool
 
         pool.close()
-        os._exit(status)
+        os._exit(0)
 
 
 def record(course: Course, plan: Plan, job: Job, result: Result) -> None:
@@ -394,39 +394,12 @@ def _write(course: Course, plan: Plan, job: Job, result: Result) -> None:
     name, student = plan.assignment, result.student
     with course.gradebook() as gradebook:
         gradebook.update_or_create_student(student)
-        submission = gradebook.update_or_create_submission(name, student, **_handed_in(job.folder))
+        stamp = timestamp(job.folder)
+        when = {"timestamp": parse_utc(stamp)} if stamp else {}
+        submission = gradebook.update_or_create_submission(name, student, **when)
         for notebook in submission.notebooks:
             of = notebook.name
             marks.write(notebook, result.scores.get(of, {}), result.comments.get(of, {}))
-        gradebook.db.flush()
-        _late(course, gradebook, submission)
+            marks.penalise(notebook, gradebook, course.config)
         outcomes.write(gradebook.db, name, student, result.digest, result.parts)
         gradebook.db.commit()
-
-
-def _handed_in(folder: Path) -> dict:
-    """The time in a submission's timestamp.txt, where there is one that can be read."""
-    path = folder / "timestamp.txt"
-    if folder.is_symlink() or path.is_symlink() or not path.is_file():
-        return {}
-    try:
-        with open(path, encoding="utf-8") as file:
-            return {"timestamp": parse_utc(file.read(100).strip())}
-    except (ValueError, OverflowError, TypeError):
-        return {}
-
-
-def _late(course: Course, gradebook: Gradebook, submission) -> None:
-    """What nbgrader's AssignLatePenalties does, within our transaction."""
-    step = AssignLatePenalties(config=course.config)
-    step.init_plugin()
-    for notebook in submission.notebooks:
-        gradebook.db.refresh(notebook)
-        notebook.late_submission_penalty = None
-        if submission.total_seconds_late > 0:
-            penalty = step.plugin_inst.late_submission_penalty(
-                submission.student_id, notebook.score, submission.total_seconds_late
-            )
-            if penalty is not None:
-                penalty = step._check_late_penalty(notebook, penalty)
-            notebook.late_submission_penalty = penalty

@@ -6,6 +6,7 @@ import re
 import secrets
 import signal
 import time
+from copy import deepcopy
 from pathlib import Path
 from queue import Empty
 
@@ -151,11 +152,10 @@ class GuardedExecute(Execute):
         await self._stop()
         await self._start()
         for index, cell in enumerate(self.nb.cells[:upto]):
-            again = cell.cell_type == "code" and cell.source.strip() and index not in dead
-            if again and not (utils.is_grade(cell) and utils.is_locked(cell)):
-                copy = NotebookNode(cell, outputs=[], metadata=NotebookNode())
+            if cell.cell_type == "code" and cell.source.strip() and index not in dead:
+                copy = NotebookNode(deepcopy(cell), outputs=[])
                 try:
-                    await self._execute(copy, index)
+                    await self._remember(copy, await self._execute(copy, index))
                 except KernelDied as error:
                     return f"the kernel died again while cells before it were repeated: {error}"
         return None
@@ -175,13 +175,20 @@ class GuardedExecute(Execute):
             isinstance(p, dict) and p.get("source") == "ask_exit" for p in reply.get("payload", [])
         ):
             raise KernelDied("the cell told the kernel to quit")
-        if not _failed(cell, reply):
-            names = cells.defines(cell.source) if utils.is_locked(cell) else []
-            if test:
-                suspicious += await self._after(cell, label, names)
-            elif names:
-                await self._ask_guard({"op": "remember", "names": names})
+        if test and _failed(cell, reply):
+            found = await self._ask_guard({"op": "after", "names": [], **self._relies_on(cell)})
+            self._put_back(found, f"after {label}")
+        elif test:
+            suspicious += await self._after(cell, label, cells.defines(cell.source))
+        else:
+            await self._remember(cell, reply)
         self._score(cell, suspicious, reply)
+
+    async def _remember(self, cell: NotebookNode, reply: dict) -> None:
+        """From here on, what a cell of the assignment's own defines is put back before tests."""
+        names = cells.defines(cell.source) if utils.is_locked(cell) else []
+        if names and not _failed(cell, reply):
+            await self._ask_guard({"op": "remember", "names": names})
 
     def _name_limit(self, reply: dict, label: str) -> None:
         """Say which limit an exception met, where it met one."""
@@ -221,16 +228,19 @@ class GuardedExecute(Execute):
 
     async def _before(self, cell: NotebookNode, label: str) -> list[str]:
         """Put back what the tests rely on; then a false assertion must fail."""
-        found = await self._ask_guard({"op": "restore", "names": [], **self._relies_on(cell)})
-        if found:
-            self.detail["evidence"].append(f"before {label}, put back: {_list(found)}")
+        found = await self._ask_guard({"op": "before", "names": [], **self._relies_on(cell)})
+        self._put_back(found, f"before {label}")
         return await self._canary(cells.head(cell.source), f"before {label}")
+
+    def _put_back(self, found: list[str], when: str) -> None:
+        if found:
+            self.detail["evidence"].append(f"{when}, put back: {_list(found)}")
 
     async def _after(self, cell: NotebookNode, label: str, names: list[str]) -> list[str]:
         """Whether the test itself was tampered with; from here on ``names`` are the test's."""
-        content = {"op": "restore", "names": names, **self._relies_on(cell)}
+        content = {"op": "after", "names": names, **self._relies_on(cell)}
         found = await self._ask_guard(content)
-        if cells.shows_value(cell.source) and self.displayed == 0:
+        if cells.is_python(cell.source) and cells.shows_value(cell.source) and self.displayed == 0:
             found.append("how values are displayed")
         wrong = [f"changed while the test ran: {_list(found)}"] if found else []
         return wrong + await self._canary("", f"after {label}")

@@ -3,7 +3,9 @@
 import re
 import sys
 
+from nbconvert.exporters import HTMLExporter
 from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -27,25 +29,41 @@ class HideTests(NbGraderPreprocessor):
         return cell, resources
 
 
+class Pages(HTMLExporter):
+    """nbgrader's page, which shows no score where nothing was graded."""
+
+    def from_notebook_node(self, nb: NotebookNode, resources=None, **kwargs):
+        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        info = resources["nbgrader"]
+        with Gradebook(info["db_url"]) as gradebook:
+            found = outcomes.read(gradebook.db, info["assignment"], info["student"])
+        if any(detail["state"] == outcomes.NOT_GRADABLE for detail in found.values()):
+            page = TITLE_SCORE.sub("(not graded)", page, count=1)
+        return page, resources
+
+
+class _Everyone(GenerateFeedback):
+    """GenerateFeedback for given folders: nbgrader overlooks students with brackets in their names."""
+
+    def init_notebooks(self) -> None:
+        self.notebooks = []
+        self.assignments = {
+            str(folder): [str(path) for path in folder.glob("*.ipynb")] for folder in self.folders
+        }
+
+
 def feedback(course, arguments) -> int:
-    """``python -m grading feedback``: a page for everyone who handed something in."""
+    """``python -m grading feedback``: a page for everyone whose work has been graded."""
     name = arguments.assignment
-    plan, states = course.plan(name), course.states(name)
+    course.plan(name)  # says what is wrong where there is no such assignment
     course.dir.assignment_id = name
-    converter = GenerateFeedback(coursedir=course.dir, config=course.config)
-    converter.force = True
+    converter = _Everyone(coursedir=course.dir, config=course.config)
+    converter.force, converter.folders = True, course.folders("autograded", name).values()
     try:
         converter.start()
     except NbGraderException as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    written = 0
-    for student, detail in states.items():
-        folder = course.folder("feedback", student, name)
-        written += folder.is_dir()
-        if detail["state"] == outcomes.NOT_GRADABLE:
-            for notebook in plan.notebooks:
-                page = folder / f"{notebook}.html"
-                page.write_text(TITLE_SCORE.sub("(not graded)", page.read_text("utf-8"), count=1))
+    written = len(course.folders("feedback", name))
     print(f"feedback for {written} students in {course.root / course.dir.feedback_directory}")
     return 0

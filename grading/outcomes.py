@@ -79,11 +79,14 @@ def write(session, assignment: str, student: str, digest: str, parts: dict[str, 
     )
 
 
-def read(session, assignment: str) -> dict[str, dict]:
-    """student -> the detail, with "digest", "written" and "parts", of all outcomes."""
+def read(session, assignment: str, student: str | None = None) -> dict[str, dict]:
+    """student -> the detail, with "digest", "written" and "parts", of all outcomes, or of one."""
     metadata.create_all(session.connection())
+    query = select(table).where(table.c.assignment == assignment)
+    if student is not None:
+        query = query.where(table.c.student == student)
     found = {}
-    for row in session.execute(select(table).where(table.c.assignment == assignment)):
+    for row in session.execute(query):
         parts = json.loads(row.detail)
         extra = {"digest": row.digest, "written": row.written, "parts": parts}
         found[row.student] = {**together(parts), **extra}

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
@@ -10,6 +11,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from . import cells, marks, outcomes
+from .sandbox import Limits
+from .submission import digest
 
 
 class RestoreCells(NbGraderPreprocessor):
@@ -29,6 +32,8 @@ class RestoreCells(NbGraderPreprocessor):
         if kernelspec:
             nb.metadata["kernelspec"] = kernelspec
         nb.metadata["grading"] = {"notes": cells.restore(nb, known, ordered)}
+        for cell in nb.cells:
+            _mend_pictures(cell)
         return nb, resources
 
     def _reference(self, course, info: dict) -> Path | None:
@@ -40,31 +45,49 @@ class RestoreCells(NbGraderPreprocessor):
 
 
 class SaveOutcome(SaveAutoGrades):
-    """Writes the marks that ``GuardedExecute`` decided and what became of the notebook, in one
-    transaction, and says in the notebook what was not graded.
+    """Writes the marks that ``GuardedExecute`` decided, the penalty for a late submission and what
+    became of the notebook in one transaction, and says in the notebook what was not graded.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         info, found = resources["nbgrader"], resources.get("grading")
         if found is None:  # --no-execute
             return super().preprocess(nb, resources)
+        course, where = self.parent.parent.coursedir, (info["assignment"], info["student"])
+        folder = Path(course.format_path(course.submitted_directory, where[1], where[0]))
         comments = {
             cell.metadata.nbgrader.grade_id: _comment(cell)
             for cell in nb.cells
             if utils.is_solution(cell) or utils.is_task(cell)
         }
         with Gradebook(info["db_url"]) as gradebook:
-            where = info["assignment"], info["student"]
-            submission = gradebook.find_submission_notebook(info["notebook"], *where)
-            marks.write(submission, found["scores"], comments)
-            before = outcomes.read(gradebook.db, where[0]).get(where[1])
+            before = outcomes.read(gradebook.db, *where).get(where[1])
             parts = {k: v for k, v in before["parts"].items() if k} if before else {}
-            parts[info["notebook"]] = found["detail"]
-            outcomes.write(gradebook.db, *where, "", parts)
+            for notebook in gradebook.find_submission(*where).notebooks:
+                if notebook.name == info["notebook"]:
+                    marks.write(notebook, found["scores"], comments)
+                    marks.penalise(notebook, gradebook, self.config)
+                    parts[notebook.name] = found["detail"]
+                elif not (folder / f"{notebook.name}.ipynb").is_file():
+                    marks.write(notebook, {}, {})  # nbgrader's is a zero
+                    why = f"{notebook.name}.ipynb was not handed in"
+                    parts[notebook.name] = outcomes.whole(outcomes.PARTIAL, [why])
+            seen = digest(folder, Limits(parent=self)) or ""
+            outcomes.write(gradebook.db, *where, seen, parts)
             gradebook.db.commit()
         if reasons := found["detail"]["reasons"]:
             nb.cells.insert(0, new_markdown_cell(explanation(outcomes.PARTIAL, reasons)))
         return nb, resources
+
+
+def _mend_pictures(cell: NotebookNode) -> None:
+    """Take out links to pictures that are not there: no page could be made of the notebook."""
+    if cell.cell_type == "markdown" and "attachment:" in cell.source:
+        try:
+            renderer = IPythonRenderer(attachments=cell.get("attachments", {}))
+            MarkdownWithMath(renderer=renderer).render(cell.source)
+        except Exception:
+            cell.source = cell.source.replace("attachment:", "missing-picture:")
 
 
 def _comment(cell: NotebookNode) -> str | None:

@@ -12,12 +12,16 @@ from pathlib import Path
 import nbformat
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
+from nbgrader.utils import parse_utc
 
 from .sandbox import MB, Limits
 
 MOST_FILES = 2000
+HASHED_BYTES = 4 * MB  # a larger file is known by its size and time
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 KINDS = ("code", "markdown", "raw")
+PICTURE = re.compile(r"image/(png|jpeg|gif|webp|svg\+xml)")
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class Unreadable(Exception):
@@ -44,15 +48,10 @@ def look(folder: Path, limits: Limits) -> Submission:
     stack = [] if folder.is_symlink() else [folder]
     while stack:
         for entry in sorted(os.scandir(stack.pop()), key=lambda entry: entry.name):
-            name, info = (
-                str(Path(entry.path).relative_to(folder)),
-                entry.stat(follow_symlinks=False),
-            )
-            stamp.update(
-                f"{name}\0{info.st_mode}\0{info.st_size}\0{info.st_mtime_ns}\0".encode(
-                    "utf-8", "replace"
-                )
-            )
+            name = str(Path(entry.path).relative_to(folder))
+            info = entry.stat(follow_symlinks=False)
+            stamp.update(f"{name}\0{stat.S_IFMT(info.st_mode)}\0".encode("utf-8", "replace"))
+            stamp.update(_content(entry.path, info))
             if stat.S_ISDIR(info.st_mode):
                 if len(Path(name).parts) < 20:
                     stack.append(Path(entry.path))
@@ -69,13 +68,53 @@ def look(folder: Path, limits: Limits) -> Submission:
     return _stamped(found, stamp)
 
 
+def _content(path: str, info: os.stat_result) -> bytes:
+    """What tells a file from another: a copy of a course is not a class that handed in anew."""
+    if not stat.S_ISREG(info.st_mode):
+        return b""
+    if info.st_size > HASHED_BYTES:
+        return f"{info.st_size}\0{info.st_mtime_ns}".encode()
+    return hashlib.sha256(Path(path).read_bytes()).digest()
+
+
+def digest(folder: Path, limits: Limits) -> str | None:
+    """Changes when something else is handed in; None where the folder cannot be read."""
+    try:
+        return look(folder, limits).digest
+    except OSError:
+        return None
+
+
+def line_of(folder: Path, name: str) -> str:
+    """What a small text file that nbgrader's exchange adds says; "" where it is not as it should be."""
+    path = folder / name
+    if folder.is_symlink() or path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read(200).strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def timestamp(folder: Path) -> str:
+    """When it was handed in, where nbgrader can read that; else ""."""
+    text = line_of(folder, "timestamp.txt")
+    try:
+        parse_utc(text)
+    except (ValueError, OverflowError, TypeError):
+        return ""
+    return text
+
+
 def _stamped(found: Submission, stamp) -> Submission:
     found.digest = stamp.hexdigest()
     return found
 
 
 def read_notebook(path: Path, limits: Limits) -> NotebookNode:
-    """A submitted notebook, rebuilt from its cells' types, sources, ids and nbgrader metadata.
+    """A submitted notebook, rebuilt from its cells' types, sources, ids, pictures and nbgrader
+    metadata.
 
     Everything else in the file (outputs, other metadata) is dropped: it is the student's word.
     Raises Unreadable.
@@ -129,7 +168,19 @@ def _cell(data: object, number: int, seen: set[str]) -> NotebookNode:
     cell = from_dict({"id": name, "cell_type": kind, "source": source, "metadata": {}})
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
+    elif pictures := _pictures(data.get("attachments")):
+        cell.attachments = from_dict(pictures)
     metadata = data.get("metadata")
     if isinstance(metadata, dict) and isinstance(metadata.get("nbgrader"), dict):
         cell.metadata.nbgrader = from_dict({"grade_id": metadata["nbgrader"].get("grade_id")})
     return cell
+
+
+def _pictures(attachments: object) -> dict[str, dict[str, str]]:
+    """The pictures pasted into a cell, name -> type -> base64; anything else is dropped."""
+    found = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, data in bundle.items() if isinstance(bundle, dict) else ():
+            if isinstance(data, str) and PICTURE.fullmatch(kind) and BASE64.fullmatch(data):
+                found.setdefault(name, {})[kind] = data
+    return found

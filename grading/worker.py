@@ -11,6 +11,7 @@ import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_notebook
@@ -25,8 +26,10 @@ from . import cells, config, outcomes
 from .preprocessors import explanation
 from .provisioner import pool
 from .sandbox import Limits, SandboxError, remove
-from .submission import Submission, Unreadable, look, read_notebook
+from .submission import Submission, Unreadable, line_of, look, read_notebook, timestamp
 
+ATTEMPTS = 3  # a kernel that is killed each time was killed by the submission itself
+EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader's exchange adds
 STUDENT = "student"  # every submission's name in the private course
 
 
@@ -95,7 +98,6 @@ class Worker:
         event.listen(Engine, "connect", hasten)  # this process opens no other gradebook
         self.config = Config(plan.config)
         config.guard(self.config)
-        self.config.Autograde.autograde_preprocessors.remove(config.PENALTIES)  # the driver's task
         self.limits = Limits(config=self.config)
         if self.limits.isolation:
             pool.get(self.limits)
@@ -107,9 +109,10 @@ class Worker:
         result = Result(job.student, found.digest, {})
         own = self.folder / "submitted" / STUDENT / self.plan.assignment
         try:
-            self._attempt(found, own, result)
-            if any(part["killed"] for part in result.parts.values()):
-                self._attempt(found, own, result)  # not the student's doing, if it works now
+            for _ in range(ATTEMPTS):
+                self._attempt(found, own, result)
+                if not any(part["killed"] for part in result.parts.values()):
+                    break
             self._summarise(result, found)
         except Unreadable as error:
             result.parts = {"": outcomes.whole(outcomes.NOT_GRADABLE, [str(error)], found.notes)}
@@ -126,6 +129,7 @@ class Worker:
             shutil.copytree(
                 self.folder / "autograded" / STUDENT / self.plan.assignment, job.staging
             )
+            sign(job)
         for part in result.parts.values():
             part["seconds"] = 0.0
         next(iter(result.parts.values()))["seconds"] = time.monotonic() - started
@@ -144,7 +148,7 @@ class Worker:
         own.mkdir(parents=True)
         top = {name for name in found.files if name.endswith(".ipynb") and os.sep not in name}
         for name, path in found.files.items():
-            if name not in top and name != "timestamp.txt":  # the driver reads that, with care
+            if name not in top and name not in EXCHANGE:
                 (own / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, own / name, follow_symlinks=False)
         strange = sorted(top - {f"{name}.ipynb" for name in self.plan.notebooks})
@@ -209,8 +213,9 @@ class Worker:
                     result.scores[notebook.name] = scores
                     result.comments[notebook.name] = comments
             for notebook, part in outcomes.read(own.db, name)[STUDENT]["parts"].items():
-                part["notes"] += result.parts[notebook]["notes"]
-                result.parts[notebook] = part
+                if result.parts[notebook]["state"] != outcomes.NOT_GRADABLE:
+                    part["notes"] += result.parts[notebook]["notes"]
+                    result.parts[notebook] = part
             own.remove_submission(name, STUDENT)
 
     def _summarise(self, result: Result, found: Submission) -> None:
@@ -232,6 +237,13 @@ def clear(staging: Path) -> None:
     staging.parent.mkdir(parents=True, exist_ok=True)
 
 
+def sign(job: Job) -> None:
+    """Add what `nbgrader release_feedback` wants to find, for everyone, or it stops."""
+    stamp, secret = EXCHANGE
+    (job.staging / stamp).write_text(timestamp(job.folder))
+    (job.staging / secret).write_text(line_of(job.folder, secret) or token_hex(16))
+
+
 def explain(job: Job, plan: Plan, result: Result) -> None:
     """Leave notebooks that say why there are no marks; nbgrader makes the feedback from them."""
     text = explanation(outcomes.NOT_GRADABLE, outcomes.together(result.parts)["reasons"])
@@ -239,6 +251,7 @@ def explain(job: Job, plan: Plan, result: Result) -> None:
     job.staging.mkdir()
     for name in plan.notebooks:
         nbformat.write(new_notebook(cells=[new_markdown_cell(text)]), job.staging / f"{name}.ipynb")
+    sign(job)
 
 
 class _OneByOne(Autograde):

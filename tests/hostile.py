@@ -72,6 +72,13 @@ def edited(change: Callable[[nbformat.NotebookNode], object], **cells: str) -> C
     return make
 
 
+def picture(nb: nbformat.NotebookNode, kind: str, data: str) -> None:
+    """Put a picture into the essay."""
+    essay = find(nb, "essay")
+    essay.source = "See ![the proof](attachment:proof.png)."
+    essay.attachments = {"proof.png": {kind: data}}
+
+
 def simple(name: str, make: Callable, *given, **expected) -> None:
     make.__name__ = name
     case(*given, **expected)(make)
@@ -105,6 +112,29 @@ if found == ["5"]:
     %time right = True
 def add(a, b): return a + b if right else 0"""
     ),
+    clean=True,
+)
+simple(
+    "honest_own_sum",  # taken away for a test that calls sum, and put back after it
+    code(
+        mean="# own sum\nfrom numpy import sum\ndef mean(x): return float(sum(x)) / len(x)",
+        half="return float(sum([[x, 0.0]])) / 2",
+    ),
+    says="sum (a built-in function)",
+)
+simple(
+    "honest_picture",
+    edited(lambda nb: picture(nb, "image/png", "aGVsbG8=")),
+    clean=True,
+)
+simple(
+    "picture_that_is_not_there",
+    edited(lambda nb: find(nb, "essay").update(source="![a](attachment:none.png)")),
+    clean=True,
+)
+simple(
+    "picture_that_is_a_script",
+    edited(lambda nb: picture(nb, 'image/png" onerror="alert(1)', "x")),
     clean=True,
 )
 simple(
@@ -188,6 +218,17 @@ simple(
 # --- tests that are made to pass -------------------------------------------------------------------
 
 LOST = {"test_add": 0, "test_part": 0.5}
+simple(
+    "helper_after_a_restart",  # a fresh kernel too knows the assignment's helpers
+    edited(
+        lambda nb: nb.cells.insert(1, nbformat.v4.new_code_cell("import os; os._exit(0)")),
+        add="# near\nnear = lambda *a, **k: True\ndef add(a, b): return a + b",
+        mean="return 7",
+    ),
+    PARTIAL,
+    says=["exit status 0", "near (defined by the assignment)"],
+    test_mean=0,
+)
 simple(
     "strip_asserts_ast",
     code(

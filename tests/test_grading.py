@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,8 +10,10 @@ import time
 from pathlib import Path
 
 import classroom
+import nbformat
 import pytest
 from classroom import ASSIGNMENT, answer, hand_in, marks, solve
+from nbgrader.utils import notebook_hash
 
 from grading import outcomes
 from grading.sandbox import why_not
@@ -165,6 +168,96 @@ def test_handed_in_anew_is_graded_anew(tmp_path):
     hand_in(course, "late", "{broken")
     assert run("autograde", course).returncode == 1
     assert marks(course, "late")["test-add"] is None
+
+
+@needs_sandbox
+def test_the_same_work_copied_is_not_handed_in_anew(tmp_path):
+    course = classroom.make_course(tmp_path / "course")
+    folder = hand_in(course, "right", solve(course))
+    assert run("autograde", course).returncode == 0
+    for path in folder.iterdir():
+        os.utime(path, (1e9, 1e9))
+    assert "0 done, 1 had been graded before" in run("autograde", course).stdout
+
+
+@needs_sandbox
+def test_marks_that_cannot_be_written_stop_nobody_else(tmp_path):
+    course = classroom.make_course(tmp_path / "course")
+    hand_in(course, "zoe", solve(course))
+    folder = os.fsencode(course / "submitted") + b"/caf\xe9"
+    shutil.copytree(os.fsencode(course / "submitted" / "zoe"), folder)  # a name that is not UTF-8
+    result = run("autograde", course)
+    assert result.returncode == 1 and "1 done" in result.stdout, result.stderr
+    assert "NOT GRADED: its marks could not be written" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert marks(course, "zoe")["test-add"] == 2
+
+
+@needs_sandbox
+def test_student_named_twice_or_left_out(tmp_path):
+    left_out = "c.CourseDirectory.student_id_exclude = 'audit'"
+    course = classroom.make_course(tmp_path / "course", extra=left_out)
+    for student in ("audit", "right"):
+        hand_in(course, student, solve(course))
+    assert "this run: 1 done" in run("autograde", course, "--student", "right", "right").stdout
+    assert "1 had been graded before" in run("autograde", course).stdout
+    assert set(states(course)) == {"right"}
+
+
+@needs_sandbox
+def test_right_answers_keep_their_marks_after_a_kernel_died(tmp_path, monkeypatch):
+    """What an earlier test imported is there again in the fresh kernel."""
+    tests = {"test-mean": ("import math as library\nassert library.isclose(mean([4]), 4)", 3)}
+    tests["test-part"] = ("library.fsum(add(i, i) == 2 * i for i in range(4)) / 2", 2)
+    monkeypatch.setattr(classroom, "TESTS", classroom.TESTS | tests)
+    course = classroom.make_course(tmp_path / "course")
+    nb = solve(course)
+    place = nb.cells.index(classroom.find(nb, "test-mean"))
+    nb.cells.insert(place + 1, nbformat.v4.new_code_cell("import os; os._exit(5)"))
+    hand_in(course, "dies", nb)
+    assert run("autograde", course).returncode == 0
+    assert "exit status 5" in states(course)["dies"]["reasons"][0]
+    found = marks(course, "dies")
+    assert found["test-add"] == 2 and found["test-mean"] == 3 and found["test-part"] == 2
+
+
+@needs_sandbox
+def test_tests_may_use_magics(tmp_path, monkeypatch):
+    tests = {
+        "test-add": ("found = !echo 5\nassert add(2, 3) == int(found[0])", 2),
+        "test-mean": ("%%capture\nassert near(mean([4]), 4)\nmean([4])", 3),
+    }
+    monkeypatch.setattr(classroom, "TESTS", classroom.TESTS | tests)
+    course = classroom.make_course(tmp_path / "course")
+    hand_in(course, "right", solve(course))
+    hand_in(course, "wrong", solve(course, answer(add="return a - b", mean="return 0")))
+    assert run("autograde", course).returncode == 0
+    assert [marks(course, "right")[name] for name in tests] == [2, 3]
+    assert [marks(course, "wrong")[name] for name in tests] == [0, 0]
+    assert not states(course)["right"]["evidence"]
+
+
+@needs_sandbox
+def test_feedback_is_released_through_the_exchange(tmp_path):
+    """Of everyone whose work came through it, whatever others handed in."""
+    exchange = tmp_path / "exchange"
+    (exchange / "bench").mkdir(parents=True)
+    settings = f"c.Exchange.root = {str(exchange)!r}"
+    course = classroom.make_course(tmp_path / "course", extra=settings)
+    for student in ("right", "junk"):
+        folder = hand_in(course, student, solve(course) if student == "right" else "{")
+        (folder / "timestamp.txt").write_text("2026-01-15 12:00:00.000000 UTC")
+        (folder / "submission_secret.txt").write_text(f"secret of {student}")
+    hand_in(course, "by_mail", solve(course))
+    run("autograde", course)
+    assert run("feedback", course).returncode == 0
+    words = [str(Path(sys.executable).parent / "nbgrader"), "release_feedback", ASSIGNMENT]
+    result = subprocess.run([*words, "--course", "bench"], cwd=course, capture_output=True)
+    assert result.returncode == 0, result.stderr
+    released = {page.name for page in (exchange / "bench" / "feedback").iterdir()}
+    for student in ("right", "junk"):
+        secret = notebook_hash(secret=f"secret of {student}", notebook_id="work")
+        assert f"{secret}.html" in released
 
 
 @pytest.mark.parametrize(

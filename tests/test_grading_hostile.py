@@ -103,5 +103,21 @@ def test_nothing_got_out(graded):
     assert "HOSTILE-DAEMON" not in processes
 
 
+def test_everybody_gets_a_page(graded):
+    """Pictures pasted into answers are in it; what cannot be shown does not stop it."""
+    course, *_ = graded
+    command = [sys.executable, "-m", "grading", "feedback", ASSIGNMENT, "--course", str(course)]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
+    folder = course / "feedback"
+    pages = {case: (folder / c.folder / ASSIGNMENT / "work.html") for case, c in CASES.items()}
+    text = {case: page.read_text("utf-8") for case, page in pages.items()}
+    assert 'src="data:image/png;base64,aGVsbG8="' in text["honest_picture"]
+    assert "missing-picture:none.png" in text["picture_that_is_not_there"]
+    assert "onerror" not in text["picture_that_is_a_script"]
+    for name, case in CASES.items():
+        assert ("(not graded)" in text[name]) == (case.state == NOT_GRADABLE), name
+
+
 def test_enough_kinds():
     assert len(CASES) >= 60

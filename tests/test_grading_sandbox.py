@@ -187,6 +187,9 @@ app.start()
     assert marks(course, "twice")["test-add"] == 2
     found = states(course)
     assert found["dies"]["state"] == "graded in part" and found["dies"]["isolated"] is True
+    hand_in(course, "twice", solve(course, answer(add="return 0")))
+    assert "1 done, 2 had been graded before" in run("autograde", course).stdout
+    assert marks(course, "twice")["test-add"] == 0
 
 
 @needs_sandbox
