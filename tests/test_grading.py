@@ -13,6 +13,7 @@ import classroom
 import nbformat
 import pytest
 from classroom import ASSIGNMENT, answer, hand_in, marks, solve
+from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
 
 from grading import outcomes
@@ -235,6 +236,27 @@ def test_tests_may_use_magics(tmp_path, monkeypatch):
     assert [marks(course, "right")[name] for name in tests] == [2, 3]
     assert [marks(course, "wrong")[name] for name in tests] == [0, 0]
     assert not states(course)["right"]["evidence"]
+
+
+@needs_sandbox
+@pytest.mark.parametrize("way", ["python -m grading", "nbgrader"])
+def test_late_work_is_penalised(tmp_path, way):
+    course = classroom.make_course(
+        tmp_path / "course", extra="c.LateSubmissionPlugin.penalty_method = 'zero'"
+    )
+    with Gradebook(f"sqlite:///{course}/gradebook.db", "bench") as gradebook:
+        gradebook.update_or_create_assignment(ASSIGNMENT, duedate="2026-01-10 00:00:00")
+    for student, day in [("early", 9), ("late", 11)]:
+        folder = hand_in(course, student, solve(course))
+        (folder / "timestamp.txt").write_text(f"2026-01-{day:02} 12:00:00.000000 UTC")
+    if way == "nbgrader":
+        words = [str(Path(sys.executable).parent / "nbgrader"), "autograde", ASSIGNMENT]
+        subprocess.run(words, cwd=course, check=True, capture_output=True)
+    else:
+        assert run("autograde", course).returncode == 0
+    found = states(course)
+    assert found["early"]["score"] == 7 and found["late"]["score"] == 0
+    assert marks(course, "late")["test-mean"] == 3
 
 
 @needs_sandbox
