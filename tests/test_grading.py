@@ -95,6 +95,11 @@ def test_feedback_says_why_and_hides_hidden_tests(graded):
     assert "Score: 0" not in pages["junk"]
     assert "graded in part" in pages["dies"] and "exit status 3" in pages["dies"]
     assert not any("add(-1, 1)" in page or "BEGIN HIDDEN" in page for page in pages.values())
+    words = ["generate_feedback", ASSIGNMENT, "--student", "junk", "--force"]  # the button's way
+    nbgrader = str(Path(sys.executable).parent / "nbgrader")
+    subprocess.run([nbgrader, *words], cwd=course, check=True, capture_output=True)
+    page = (course / "feedback" / "junk" / ASSIGNMENT / "work.html").read_text()
+    assert "(not graded)" in page and "Score: 0" not in page
 
 
 @needs_sandbox
