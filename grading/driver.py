@@ -87,7 +87,7 @@ class Course:
         return Path(self.dir.format_path(directory, student, assignment))
 
     def folders(self, step: str, assignment: str) -> dict[str, Path]:
-        """student -> folder of everything "submitted" or "autograded" for an assignment."""
+        """student -> folder of what was "submitted", "autograded" or given "feedback"."""
         directory = getattr(self.dir, f"{step}_directory")
         pattern = self.dir.format_path(directory, "*", assignment)
         where = directory, "(?P<student>[^/]*)", assignment

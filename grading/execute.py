@@ -177,7 +177,7 @@ class GuardedExecute(Execute):
             raise KernelDied("the cell told the kernel to quit")
         if test and _failed(cell, reply):
             found = await self._ask_guard({"op": "after", "names": [], **self._relies_on(cell)})
-            self._put_back(found, f"after {label}")
+            self._tell(found, f"after {label}")
         elif test:
             suspicious += await self._after(cell, label, cells.defines(cell.source))
         else:
@@ -229,10 +229,11 @@ class GuardedExecute(Execute):
     async def _before(self, cell: NotebookNode, label: str) -> list[str]:
         """Put back what the tests rely on; then a false assertion must fail."""
         found = await self._ask_guard({"op": "before", "names": [], **self._relies_on(cell)})
-        self._put_back(found, f"before {label}")
+        self._tell(found, f"before {label}")
         return await self._canary(cells.head(cell.source), f"before {label}")
 
-    def _put_back(self, found: list[str], when: str) -> None:
+    def _tell(self, found: list[str], when: str) -> None:
+        """Note as evidence what the guard has put back."""
         if found:
             self.detail["evidence"].append(f"{when}, put back: {_list(found)}")
 

@@ -240,8 +240,8 @@ def clear(staging: Path) -> None:
 def sign(job: Job) -> None:
     """Add what `nbgrader release_feedback` wants to find, for everyone, or it stops."""
     stamp, secret = EXCHANGE
-    (job.staging / stamp).write_text(timestamp(job.folder))
-    (job.staging / secret).write_text(line_of(job.folder, secret) or token_hex(16))
+    (job.staging / stamp).write_text(timestamp(job.folder), "utf-8")
+    (job.staging / secret).write_text(line_of(job.folder, secret) or token_hex(16), "utf-8")
 
 
 def explain(job: Job, plan: Plan, result: Result) -> None:
