@@ -10,10 +10,15 @@ ASSIGNMENT ?=
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # nbgrader looks for its own helpers (alembic) on PATH
 export PATH := $(BIN):$(PATH)
+# a thread that waits does not spin: a tiny net is many times slower on a busy machine otherwise
+export OMP_WAIT_POLICY ?= PASSIVE
 # one thread and no progress bars: results that repeat, on a busy machine too
 PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
+# another processor, for test-cpu: avx2, or default (vectors of no kind)
+CPU ?= default
+ISA := $(if $(filter default,$(CPU)),SSE41,AVX2)
 
-.PHONY: lab test release grade graders notebooks bench site bundle lint setup clean
+.PHONY: lab test test-cpu release grade graders notebooks bench site bundle lint setup clean
 
 # tools/lab: no question about news, no look for updates, in the reader's first minute
 lab: export JUPYTER_CONFIG_PATH := $(CURDIR)/tools/lab
@@ -24,6 +29,11 @@ lab: setup
 test: setup
 	"$(BIN)/ruff" check . && "$(BIN)/ruff" format --check .
 	$(PINNED) "$(BIN)/python" -m pytest --nbval -n 2 --dist loadfile -m "not slow" $(TEST_ARGS)
+
+# the notebooks as a lesser processor runs them: make test-cpu CPU=avx2
+test-cpu: setup
+	ATEN_CPU_CAPABILITY=$(CPU) ONEDNN_MAX_CPU_ISA=$(ISA) $(PINNED) \
+		"$(BIN)/python" -m pytest --nbval -n 2 --dist loadfile course source $(TEST_ARGS)
 
 setup:
 	@"$(PYTHON)" tools/install.py

@@ -77,6 +77,25 @@ def test_broken_venv_is_replaced(clone):
     assert result.returncode == 0 and "Replacing .venv" in result.stdout
 
 
+@pytest.mark.parametrize("broken", ["missing", "fails", ""])
+def test_pip_installs_where_uv_cannot(monkeypatch, broken):
+    commands = []
+
+    def run(command):
+        commands.append(command)
+        name = Path(command[0]).name
+        fails = {"missing": "--quiet" in command, "fails": name == "uv" and "install" in command}
+        return int(fails.get(broken, False)), ""
+
+    monkeypatch.setattr(install, "run", run)
+    install.uv.cache_clear()
+    install.install("-r", "requirements.txt")
+    install.uv.cache_clear()
+    last = commands[-1]
+    assert last[-3:] == ["install", "-r", "requirements.txt"] or broken == ""
+    assert (Path(last[0]).name == "uv") == (broken == "")
+
+
 @pytest.mark.parametrize(
     "said, cause",
     [

@@ -4,6 +4,7 @@ Started by `make` with any Python 3; needs nothing but pip and venv. Written so 
 Python can run it far enough to say that it is too old.
 """
 
+import functools
 import hashlib
 import os
 import shutil
@@ -14,7 +15,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.environ.get("COURSE_VENV") or os.path.join(ROOT, ".venv")
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 NEWEST_TESTED, OLDEST = (3, 13), (3, 11)
-SPACE_NEEDED = 8e9  # bytes: the packages, and pip's copies while it unpacks them
+SPACE_NEEDED = 8e9  # bytes: the packages, and copies while they are unpacked
+SHOWN = ("Collecting", "Downloading", "Installing", "Resolved", "Prepared", "Installed")
 
 
 def stop(message):
@@ -114,17 +116,43 @@ def explain(said):
     return tail + "\n\n" + cause
 
 
-def pip(*arguments):
-    """Run pip in .venv, showing its output; on failure, say why and stop."""
-    command = [python_in_venv(), "-m", "pip", "--disable-pip-version-check", *arguments]
+def run(command):
+    """Run a command, showing what it downloads and installs; its exit status and all it said."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     said = []
     for line in process.stdout:
         said.append(line)
-        if line.startswith(("Collecting", "Downloading", "Installing", "  Downloading")):
+        if line.strip().startswith(SHOWN):
             print("  " + line.strip()[:100], flush=True)
-    if process.wait() != 0:
-        stop("pip could not install the packages.\n" + explain("".join(said)))
+    return process.wait(), "".join(said)
+
+
+@functools.lru_cache(None)
+def uv():
+    """The command of uv, a fast installer, put into .venv for this; None where it cannot run."""
+    with open(os.path.join(ROOT, "requirements.txt")) as file:
+        pinned = [line.strip() for line in file if line.startswith("uv==")]
+    if not pinned or run([*pip(), "install", "--quiet", *pinned])[0] != 0:
+        return None
+    program = os.path.join(os.path.dirname(python_in_venv()), "uv")
+    return [program, "pip"] if run([program, "--version"])[0] == 0 else None
+
+
+def pip():
+    return [python_in_venv(), "-m", "pip", "--disable-pip-version-check"]
+
+
+def install(*arguments):
+    """Install into .venv with uv, or with pip where uv cannot; on failure, say why and stop."""
+    fast = uv()
+    if fast:
+        status, said = run([*fast, "install", "--python", python_in_venv(), *arguments])
+        if status == 0:
+            return
+        print("  uv could not install them; pip tries now ...", flush=True)
+    status, said = run([*pip(), "install", *arguments])
+    if status != 0:
+        stop("pip could not install the packages.\n" + explain(said))
 
 
 def main():
@@ -144,9 +172,9 @@ def main():
     if cpu:
         with open(requirements) as file:
             pair = [line.strip() for line in file if line.startswith(("torch==", "torchvision=="))]
-        pip("install", "--index-url", CPU_INDEX, *pair)
-    pip("install", "-r", requirements)
-    pip("install", "--no-deps", "-e", ROOT)
+        install("--index-url", CPU_INDEX, *pair)
+    install("-r", requirements)
+    install("--no-deps", "-e", ROOT)
     with open(stamp, "w") as file:
         file.write(wanted)
     print("Set-up is complete.", flush=True)
