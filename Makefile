@@ -18,7 +18,7 @@ PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
 CPU ?= default
 ISA := $(if $(filter default,$(CPU)),SSE41,AVX2)
 
-.PHONY: lab test test-cpu release grade graders notebooks bench site bundle lint setup clean
+.PHONY: lab test test-cpu replicate release grade graders notebooks bench site bundle lint setup clean
 
 # tools/lab: no question about news, no look for updates, in the reader's first minute
 lab: export JUPYTER_CONFIG_PATH := $(CURDIR)/tools/lab
@@ -34,6 +34,12 @@ test: setup
 test-cpu: setup
 	ATEN_CPU_CAPABILITY=$(CPU) ONEDNN_MAX_CPU_ISA=$(ISA) $(PINNED) \
 		"$(BIN)/python" -m pytest --nbval -n 2 --dist loadfile course source $(TEST_ARGS)
+
+# the lectures with other seeds and data, each assertion counted:
+# make replicate LECTURE=01 RUNS=5 OFFSET=1 CAPABILITY=default
+replicate: setup
+	"$(BIN)/python" tools/replicate.py $(LECTURE) --runs $(or $(RUNS),5) \
+		--offset $(or $(OFFSET),1) --capability $(or $(CAPABILITY),native)
 
 setup:
 	@"$(PYTHON)" tools/install.py
