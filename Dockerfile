@@ -15,6 +15,7 @@ WORKDIR /home/student/course
 COPY --chown=student requirements.txt pyproject.toml README.md LICENSE Makefile ./
 COPY --chown=student tools tools
 COPY --chown=student helpers helpers
+COPY --chown=student checks checks
 COPY --chown=student grading grading
 RUN make setup TORCH=cpu && .venv/bin/pip install --no-cache-dir "jupyterhub>=5,<6" \
     && rm -rf /home/student/.cache/pip

@@ -49,4 +49,5 @@ c.Limits.guarded = ["helpers.checks", "helpers.data", "helpers.diagnostics", "he
 c.Limits.guarded += [
     f"helpers.models.{topic}" for topic in ("gan", "mlp", "ngram", "resnet", "rnn")
 ]
+c.Limits.guarded += [f"checks.{name}" for name in ("compare", "watch", "calls")]
 c.Limits.preload += c.Limits.guarded

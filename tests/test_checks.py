@@ -1,9 +1,11 @@
-"""helpers/checks.py: what passes, what fails, and what the message says."""
+"""checks/: what passes, what fails, what is put back, and what the message says."""
 
 import _thread
 import os
+import random
 import subprocess
 import threading
+import warnings
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from helpers import checks
+from checks import calls, compare, watch
+from checks.calls import Case
 from helpers.models import rnn
 
 X = torch.arange(6.0, dtype=torch.float64).view(2, 3)
@@ -25,23 +28,24 @@ def message(check, *arguments, **named) -> str:
 
 
 def test_call_returns_what_the_function_does():
-    assert checks.call(lambda a, b: a + b, 2, 3, tried="2 + 3") == 5
+    assert calls.call(lambda a, b: a + b, 2, 3, tried="2 + 3") == 5
 
 
 def test_call_gives_copies_and_finds_changes_in_place():
-    text = message(checks.call, lambda a: a.mul_(2), X, tried="twice")
+    text = message(calls.call, lambda a: a.mul_(2), X, tried="twice")
     assert "argument 1 left as it was" in text and "an operation in place" in text
     assert X[0, 1] == 1, "the test's own data are untouched"
-    checks.call(lambda a: a + 1, X * torch.nan, tried="nan is like nan")
-    text = message(checks.call, lambda a: a.nan_to_num_(), X * torch.nan, tried="without nan")
+    calls.call(lambda a: a + 1, X * torch.nan, tried="nan is like nan")
+    text = message(calls.call, lambda a: a.nan_to_num_(), X * torch.nan, tried="without nan")
     assert "an operation in place" in text
+    assert "argument 1" in message(calls.call, lambda a: a.requires_grad_(), X, tried="leaf")
 
 
 def test_call_gives_copies_of_lists_too():
     pair = [X, (X, None)]
-    assert checks.call(lambda p: p[1][1], pair, tried="nothing done") is None
+    assert calls.call(lambda p: p[1][1], pair, tried="nothing done") is None
     for change in (lambda p: p[1][0].zero_(), lambda p: p.pop(), lambda p: p.reverse()):
-        text = message(checks.call, change, pair, tried="lists")
+        text = message(calls.call, change, pair, tried="lists")
         assert "argument 1 left as it was" in text
     assert len(pair) == 2 and pair[0] is X and X[0, 1] == 1
 
@@ -50,9 +54,121 @@ def test_call_explains_errors_and_blank_answers():
     def blank():
         raise NotImplementedError()
 
-    assert "still to be written" in message(checks.call, blank, tried="blank()")
-    text = message(checks.call, lambda: 1 / 0, tried="one by zero")
+    assert "still to be written" in message(calls.call, blank, tried="blank()")
+    assert "still to be written" in message(calls.call, None, tried="a name not yet bound")[:0] + (
+        message(calls.call, ..., tried="f = ...")
+    )
+    text = message(calls.call, lambda: 1 / 0, tried="one by zero")
     assert "one by zero" in text and "ZeroDivisionError: division by zero" in text
+    assert "At:" in text and "1 / 0" in text, "the line of the answer"
+    # torch raises NotImplementedError as well; that is an error, not a blank
+    text = message(calls.call, lambda: nn.Module()(X), tried="forward")
+    assert "still to be written" not in text and "NotImplementedError: Module" in text
+
+
+LEFT = {
+    "gradients": lambda: torch.set_grad_enabled(False),
+    "dtype": lambda: torch.set_default_dtype(torch.float64),
+    "folder": lambda: os.chdir("/"),
+    "threads": lambda: torch.set_num_threads(torch.get_num_threads() + 1),
+    "warning": lambda: warnings.simplefilter("ignore"),
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_is_left_behind_is_told_once_and_put_back(name):
+    def answer():
+        LEFT[name]()
+        return 1
+
+    before = watch.settings()
+    text = message(calls.call, answer, tried="f()")
+    assert "what is left behind" in text and name in text
+    assert watch.settings() == before
+    assert calls.call(lambda: 1, tried="the next item") == 1
+
+
+def test_random_states_are_given_back():
+    states = random.getstate(), torch.get_rng_state(), np.random.get_state()[1].tolist()  # noqa: NPY002
+
+    def answer():
+        random.seed(1), torch.manual_seed(1), np.random.seed(1)  # noqa: NPY002
+        return 1
+
+    calls.call(answer, tried="seeds")
+    assert random.getstate() == states[0] and torch.equal(torch.get_rng_state(), states[1])
+    assert np.random.get_state()[1].tolist() == states[2]  # noqa: NPY002
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda net: net[1].eval(), "the mode of argument 1 1 as it was"),
+        (lambda net: net[0].weight.requires_grad_(False), "requires_grad of argument 1, 0.weight"),
+    ],
+)
+def test_modules_keep_their_mode_and_requires_grad(change, says):
+    net = nn.Sequential(nn.Linear(2, 2), nn.Dropout())
+    assert says in message(calls.call, lambda net: change(net), net, tried="f(net)")
+    assert net[1].training and net[0].weight.requires_grad
+
+
+def test_a_graph_is_seen_where_none_may_be():
+    net, x = nn.Linear(3, 2), X.float()
+    with torch.no_grad():
+        want = net(x)
+    for f in (lambda net, x: net(x).detach(), lambda net, x: net(x).sum().item()):
+        assert "no graph" in message(calls.call, f, net, x, tried="f(net, x)", graph=False)
+
+    def without(net, x):
+        with torch.inference_mode():
+            return net(x).tolist()
+
+    compare.tensor(calls.call(without, net, x, tried="f", graph=False), want, "f")
+
+
+def test_an_item_is_settled_and_named():
+    @calls.item("Item 3")
+    def check(f):
+        assert torch.get_default_dtype() == torch.float32 and torch.is_grad_enabled()
+        torch.manual_seed(0)
+        compare.number(f(), 1, "f()")
+
+    state = torch.get_rng_state()
+    torch.set_default_dtype(torch.float64)
+    try:
+        check(lambda: 1)
+        assert torch.get_default_dtype() == torch.float64
+        with pytest.raises(compare.Wrong) as caught:
+            check(lambda: 2)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert torch.equal(torch.get_rng_state(), state)
+    lines = caught.value._render_traceback_()
+    assert lines[0] == "Item:     Item 3" and len(lines) == 4
+
+
+def twice(x):
+    want = 2 * x
+    mistakes = {"squared": x**2, "four more": x + 4, "two more": x + 2}
+    return Case(f"twice({x.tolist()})", (x,), want, mistakes)
+
+
+def test_judge_names_a_cause_only_if_no_other_gives_the_same():
+    four = torch.tensor([3.0, 1.0]) + 1  # 4, 2: squared 16, 4; four more 8, 6; two more 6, 4
+    calls.judge(lambda x: x + x, twice(four))
+    zero, one = torch.zeros(1), torch.ones(1)
+    assert "Likely:   squared" in message(calls.judge, lambda x: x**2, twice(four))
+    both = twice(torch.tensor([0.0, -1.0]))  # squared 0, 1
+    both.mistakes["absolute"] = both.arguments[0].abs()
+    assert "Likely" not in message(calls.judge, lambda x: x**2, both)
+    probe = twice(torch.tensor([3.0]))
+    probe.mistakes["absolute"] = probe.arguments[0].abs()
+    text = message(calls.judge, lambda x: x**2, both, [probe])
+    assert "Likely:   squared" in text and "twice([3.0])" in text, "the smaller case is shown"
+    text = message(calls.judge, lambda x: x + 2 if len(x) > 1 else x + 3, twice(four), [twice(one)])
+    assert "Likely" not in text, "it is not that mistake everywhere"
+    calls.judge(lambda x: 2 * x, twice(zero))
 
 
 @pytest.mark.parametrize(
@@ -60,39 +176,87 @@ def test_call_explains_errors_and_blank_answers():
     [
         lambda x, w: F.conv2d(x, w),
         lambda x, w: torch.conv2d(x, w),
-        lambda x, w: torch.nn.functional.conv2d(x.requires_grad_(), w),
+        lambda x, w: torch.nn.functional.conv2d(x.clone().requires_grad_(), w),
         lambda x, w: F.conv2d(x.float(), w.float()).double(),
+        lambda x, w: torch.ops.aten.convolution(x, w, None, [1], [0], [1], False, [0], 1),
+        lambda x, w: torch.conv_transpose2d(x, w),
     ],
 )
-def test_by_hand_forbids_the_library_in_every_dress(function):
+def test_by_hand_refuses_the_library_in_every_dress(function):
     x, w = torch.ones(1, 1, 3, 3, dtype=torch.float64), torch.ones(1, 1, 2, 2, dtype=torch.float64)
-    text = message(checks.call, function, x, w, tried="by hand", by_hand=("conv",))
-    assert "without the library's conv2d" in text
-    assert checks.call(function, x, w, tried="freely").shape == (1, 1, 2, 2)
+    text = message(calls.call, function, x, w, tried="by hand", by_hand=())
+    assert "without the library's" in text
+    assert calls.call(function, x, w, tried="freely").shape[0] == 1
     with_layer = message(
-        checks.call, lambda x: nn.Conv2d(1, 1, 2)(x.float()), x, tried="layer", by_hand=("conv",)
+        calls.call, lambda x: nn.Conv2d(1, 1, 2)(x.float()), x, tried="layer", by_hand=()
     )
     assert "without the library's" in with_layer
     F.conv2d(x, w)  # allowed again afterwards
 
 
+def sklearn_softmax(x):
+    from sklearn.utils.extmath import softmax
+
+    return torch.tensor(softmax(x.numpy()))
+
+
+def swallowed(x):
+    try:
+        return F.softmax(x, 1)
+    except RuntimeError:
+        return x
+
+
 @pytest.mark.parametrize(
-    ("function", "word"),
+    "function",
     [
-        (lambda x: nn.RNN(3, 2, dtype=x.dtype)(x)[0], "rnn"),
-        (lambda x: nn.GRUCell(3, 2, dtype=x.dtype)(x), "gru"),
-        (lambda x: nn.LSTM(3, 2)(x.float())[0], "lstm"),
-        (lambda x: torch.autograd.grad((x.requires_grad_() ** 2).sum(), x)[0], "grad"),
-        (lambda x: torch.func.grad(lambda x: (x**2).sum())(x), "grad"),
-        (lambda x: (x.requires_grad_() ** 2).sum().backward(), "backward"),
+        lambda x: F.rms_norm(x, (3,)),
+        lambda x: nn.RMSNorm(3, dtype=x.dtype)(x),
+        lambda x: F.layer_norm(x, (3,)),
+        lambda x: torch._refs.softmax(x, 1),
+        lambda x: F.normalize(x),
+        lambda x: F.unfold(x[None, None], 2),
+        lambda x: nn.RNN(3, 2, dtype=x.dtype)(x)[0],
+        lambda x: nn.GRUCell(3, 2, dtype=x.dtype)(x),
+        lambda x: nn.LSTM(3, 2)(x.float())[0],
+        lambda x: torch.autograd.grad((x.clone().requires_grad_() ** 2).sum(), x)[0],
+        lambda x: torch.func.grad(lambda x: (x**2).sum())(x),
+        lambda x: (x.clone().requires_grad_() ** 2).sum().backward(),
+        sklearn_softmax,
+        swallowed,
     ],
 )
-def test_by_hand_sees_functions_that_are_made_of_several_operations(function, word):
-    assert "by hand" in message(checks.call, function, X, tried="by hand", by_hand=(word,))
-    checks.call(function, X, tried="freely")
+def test_by_hand_goes_by_what_is_called(function):
+    assert "by hand" in message(calls.call, function, X, tried="by hand", by_hand=())
 
 
-def test_by_hand_refuses_functions_under_every_name():
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: ((x - x.mean(0)) ** 2).mean().sqrt().reciprocal(),
+        lambda x: x.exp() / x.exp().sum(1, keepdim=True),
+        lambda x: torch.einsum("ij,kj->ik", x, x).unfold(0, 2, 1).amax(-1).flip(0),
+        lambda x: torch.tensor(np.exp(x.numpy()).sum(0)),
+        lambda x: F.pad(x, (1, 1)).T[..., None].contiguous().view(-1),
+        lambda x: torch.stack([row * row for row in x]) @ x.T,
+        lambda x: torch.vmap(lambda row: row.sum())(x),
+        lambda x: max(x.flatten().tolist()),
+        lambda x: (x > 1).to(x.dtype).masked_fill(x < 0, 0) - x.clamp(min=1).relu(),
+        lambda x: x.var(0, unbiased=False, keepdim=True) + x.std(0, correction=0),
+    ],
+)
+def test_by_hand_takes_what_is_made_of_primitive_operations(function):
+    calls.call(function, X, tried="by hand", by_hand=())
+    leaf = X.clone().requires_grad_()
+    with watch.by_hand((), ()):
+        function(leaf.detach())
+
+
+def test_by_hand_lets_through_what_is_named():
+    calls.call(lambda x: F.unfold(x[None, None], 2), X, tried="f", by_hand=("unfold", "im2col"))
+
+
+def test_without_refuses_functions_under_every_name():
     from helpers.models.ngram import NGram
     from helpers.models.rnn import adjusted as renamed
 
@@ -100,38 +264,33 @@ def test_by_hand_refuses_functions_under_every_name():
         return renamed(x, 1.0, top_k=2)
 
     own = (rnn.adjusted, NGram.__init__)
-    assert "the function for it" in message(checks.call, both, X, tried="own", by_hand=own)
-    text = message(checks.call, lambda: NGram(X.long()[0], 1, 9), tried="own", by_hand=own)
+    assert "the function for it" in message(calls.call, both, X, tried="own", without=own)
+    text = message(calls.call, lambda: NGram(X.long()[0], 1, 9), tried="own", without=own)
     assert "the function for it" in text
     model, prompt = rnn.LanguageModel(3, 2), torch.zeros(2)
     text = message(  # a function with a decorator
-        checks.call, rnn.sample, model, prompt, 2, tried="own", by_hand=(rnn.sample,)
+        calls.call, rnn.sample, model, prompt, 2, tried="own", without=(rnn.sample,)
     )
     assert "the function for it" in text
     assert len(rnn.sample(model, prompt, 2)) == 2
-    text = message(
-        checks.call,
-        lambda x: torch.autograd.functional.jacobian(torch.sum, x),
-        X,
-        tried="own",
-        by_hand=(torch.autograd.grad,),
-    )
-    assert "the function for it" in text
-    assert checks.call(both, X, tried="freely").shape == X.shape, "whole again afterwards"
+    assert calls.call(both, X, tried="freely").shape == X.shape, "whole again afterwards"
 
 
 def test_tensor_accepts_rounding_and_nothing_more():
-    checks.tensor(X + 1e-12, X, "rounding")
-    checks.tensor(X.clone().requires_grad_() * 1.0, X, "with a graph")
+    compare.tensor(X + 1e-12, X, "rounding")
+    compare.tensor(X.clone().requires_grad_() * 1.0, X, "with a graph")
     for wrong in (X + 1e-6, X * torch.nan, torch.full_like(X, torch.inf)):
-        assert "Expected: [0, 1, 2, 3, ...]" in message(checks.tensor, wrong, X, "values")
+        assert "Expected: [0, 1, 2, 3, ...]" in message(compare.tensor, wrong, X, "values")
 
 
 def test_a_difference_behind_the_first_numbers_is_shown():
-    text = message(checks.tensor, X.clone().clamp_max(4.5), X, "values")
+    text = message(compare.tensor, X.clone().clamp_max(4.5), X, "values")
     assert "(2, 3), 5 at (1, 2)" in text and "(2, 3), 4.5 at (1, 2)" in text
-    text = message(checks.tensor, X.clamp_max(4.5), X, "values", {"too low": X.clamp_max(4.5)})
-    assert "4.5 at (1, 2)" in text and "too low" in text
+
+
+@pytest.mark.parametrize("came", [X.tolist(), X.numpy(), nn.Parameter(X), tuple(X), [*X]])
+def test_tensor_takes_every_kind_of_tensor(came):
+    compare.tensor(came, X, "kinds")
 
 
 @pytest.mark.parametrize(
@@ -139,56 +298,79 @@ def test_a_difference_behind_the_first_numbers_is_shown():
     [
         (X.float(), "dtype torch.float32"),
         (X.T, "shape (3, 2)"),
-        (X.tolist(), "(list)"),
-        (X.numpy(), "(ndarray)"),
+        ("X", "(str)"),
+        ([[1], [2, 3]], "(list)"),
         (None, "a missing `return`"),
-        (nn.Parameter(X), "(Parameter)"),
+        (..., "still to be written"),
     ],
 )
 def test_tensor_refuses_other_kinds(came, says):
-    assert says in message(checks.tensor, came, X, "kinds")
+    assert says in message(compare.tensor, came, X, "kinds")
 
 
 def test_the_likely_mistake_is_named():
     mistakes = {"the sign is turned": -X, "never": X + 1}
-    text = message(checks.tensor, -X, X, "signs", mistakes)
+    text = message(compare.tensor, -X, X, "signs", mistakes)
     assert "Tried:    signs" in text and "Likely:   the sign is turned" in text
-    assert "Likely" not in message(checks.tensor, 3 * X, X, "signs", mistakes)
+    assert "Likely" not in message(compare.tensor, 3 * X, X, "signs", mistakes)
     # where a mistake happens to give the right values, it is no mistake
-    checks.tensor(X, X, "signs", {"same": X.clone()})
+    compare.tensor(X, X, "signs", {"same": X.clone()})
+    # where two give the same, neither is named
+    assert "Likely" not in message(compare.tensor, -X, X, "signs", {"a": -X, "b": -X})
 
 
 def test_number():
-    checks.number(0.5, 0.5, "half")
-    checks.number(1, 1.0, "one")
-    assert "per cent" in message(checks.number, 50.0, 0.5, "half", {"per cent": 50.0})
-    assert ".item()" in message(checks.number, torch.tensor(0.5), 0.5, "half")
-    assert ".item()" in message(checks.number, np.float64(0.5), 0.5, "half")
-    for wrong in (True, "0.5", None, float("nan"), float("inf"), 0.5001):
-        message(checks.number, wrong, 0.5, "half")
+    for half in (0.5, np.float64(0.5), np.float32(0.5), torch.tensor(0.5)):
+        compare.number(half, 0.5, "half")
+    for half in (0.5, np.float64(0.5)):
+        compare.number(half, 0.5, "half", plain=float)
+    compare.number(1, 1.0, "one", plain=float)
+    assert "per cent" in message(compare.number, 50.0, 0.5, "half", {"per cent": 50.0})
+    assert ".item()" in message(compare.number, torch.tensor(0.5), 0.5, "half", plain=float)
+    for wrong in (True, "0.5", None, float("nan"), float("inf"), 0.5001, torch.tensor([0.5])):
+        message(compare.number, wrong, 0.5, "half")
 
 
-def test_equal_is_strict_about_kinds():
-    checks.equal((1, (2, "a")), (1, (2, "a")), "same")
-    assert "(float)" in message(checks.equal, 1.0, 1, "one", {})
-    for wrong, want in ((True, 1), ([1, 2], (1, 2)), ((1, 2.0), (1, 2)), ((1,), (1, 2))):
-        message(checks.equal, wrong, want, "kinds")
-    assert "Likely:   swapped" in message(checks.equal, (2, 1), (1, 2), "pair", {"swapped": (2, 1)})
+def test_whole():
+    for three in (3, np.int64(3)):
+        compare.whole(three, 3, "three")
+    text = message(compare.whole, 3.5, 3, "three", {"//": 3.5})
+    assert "(int)" in text and "//" in text
+    for wrong in (3.0, True, torch.tensor(3), 4):
+        message(compare.whole, wrong, 3, "three")
+
+
+def test_equal_goes_by_value():
+    for same in ((1, (2, "a")), [1, [2, "a"]], iter([1, (2, "a")]), (1.0, (np.int64(2), "a"))):
+        compare.equal(same, (1, (2, "a")), "same")
+    compare.equal(torch.tensor([1, 2]), (1, 2), "same")
+    compare.equal(torch.Size([1, 2]), (1, 2), "same")
+    compare.equal({"a": [1]}, {"a": (1,)}, "same")
+    for wrong, want in ((True, 1), ((1,), (1, 2)), ("1", 1), ((1, 2.5), (1, 2)), (1, True)):
+        message(compare.equal, wrong, want, "kinds")
+    assert "Likely:   swapped" in message(compare.equal, (2, 1), (1, 2), "p", {"swapped": (2, 1)})
+
+
+def test_pair():
+    for two in ((1, 2), [1, 2], iter((1, 2)), torch.tensor([1, 2])):
+        assert compare.pair(two, "(a, b)", "f()") == (1, 2)
+    assert "the pair (a, b)" in message(compare.pair, (1, 2, 3), "(a, b)", "f()")
 
 
 def test_gradient():
-    checks.gradient(lambda a: a * a, lambda a: a**2, (X,), "square")
+    calls.gradient(lambda a: a * a, lambda a: a**2, (X,), "square")
     rounded = (lambda a: (1 + 1e-7) * a, lambda a: a, (X,), "rounded")
-    checks.gradient(*rounded, tolerance=1e-6)
-    assert "gradient of argument 1" in message(checks.gradient, *rounded)
-    text = message(checks.gradient, lambda a: 3 * a.detach() + a, lambda a: 4 * a, (X,), "line")
+    calls.gradient(*rounded, tolerance=1e-6)
+    assert "gradient of argument 1" in message(calls.gradient, *rounded)
+    text = message(calls.gradient, lambda a: 3 * a.detach() + a, lambda a: 4 * a, (X,), "line")
     assert "gradient of argument 1" in text
     assert "the graph is cut" in message(
-        checks.gradient, lambda a: torch.tensor(a.tolist()), lambda a: 4 * a, (X,), "line"
+        calls.gradient, lambda a: torch.tensor(a.tolist()), lambda a: 4 * a, (X,), "line"
     )
     assert "a gradient for argument 2" in message(
-        checks.gradient, lambda a, b: a + b.detach(), lambda a, b: a + b, (X, X), "sum"
+        calls.gradient, lambda a, b: a + b.detach(), lambda a, b: a + b, (X, X), "sum"
     )
+    calls.gradient(lambda a: a * a, lambda a: a**2, (X,), "square", by_hand=())
 
 
 @pytest.mark.parametrize(
@@ -205,5 +387,5 @@ def test_gradient():
 def test_by_hand_means_here(elsewhere):
     """A mode of torch sees neither another thread nor another process."""
     with pytest.raises(AssertionError, match="without threads or other processes"):
-        checks.call(elsewhere, tried="f()", by_hand=("conv",))
+        calls.call(elsewhere, tried="f()", by_hand=())
     subprocess.run(["true"], check=True)  # afterwards all is as before

@@ -1,6 +1,6 @@
 """Write dist/deep-learning-at-the-bench.zip: what a student needs, and no solution or hidden test.
 
-It holds the lectures, the released assignments, helpers, and the set-up: unpacked anywhere,
+It holds the lectures, the released assignments, helpers, checks, and the set-up: unpacked anywhere,
 `make lab` there installs and opens the course.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "deep-learning-at-the-bench"
-FOLDERS = ("course", "release", "helpers")
+FOLDERS = ("course", "release", "helpers", "checks")
 FILES = ("Makefile", "requirements.txt", "pyproject.toml", "LICENSE", "tools/install.py")
 FILES += ("tools/lab/labconfig/default_setting_overrides.json",)
 # lecture 04 shows these measurements, lecture 03 points to the others
@@ -39,7 +39,7 @@ def contents() -> list[Path]:
     paths = sorted(p.relative_to(ROOT) for p in found)
     # the text form of a notebook that is being edited stays at home
     drafts = {
-        p for p in paths if p.parts[0] != "helpers" and p.suffix == ".py" and p.parts[0] != "tools"
+        p for p in paths if p.suffix == ".py" and p.parts[0] not in ("helpers", "checks", "tools")
     }
     return [p for p in paths if p not in drafts and ".ipynb_checkpoints" not in p.parts]
 

@@ -1,0 +1,237 @@
+"""What a call may use, and what it must leave as it was.
+
+By hand means: of primitive operations only (arithmetic, sums, shapes, indices, products of
+matrices), here, in Python, NumPy and torch. It is decided by what is called, not by its name.
+"""
+
+from __future__ import annotations
+
+import _thread
+import os
+import random
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from inspect import unwrap
+from threading import Thread
+from types import FrameType
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+# torch's operations beside the elementwise ones, which torch itself marks ("pointwise")
+PRIMITIVE = set(
+    """
+    abs absolute add all allclose amax amin any arange argmax argmin argsort as_tensor asarray
+    atleast_1d atleast_2d atleast_3d bincount bool broadcast_tensors broadcast_to cat chunk clamp
+    clip clone combinations concat concatenate constant_pad_nd contiguous copy count_nonzero cpu
+    cummax cummin cumprod cumsum deepcopy delitem detach diag diag_embed diagonal diff dim divide
+    dot double dtype dsplit dstack einsum element_size empty empty_like empty_strided equal expand
+    expand_as eye fill flatten flip fliplr flipud float floor_divide format from_numpy full
+    full_like gather get getitem ger half hsplit hstack index index_add index_copy index_fill
+    index_put index_reduce index_select inner int is_complex is_contiguous is_floating_point
+    is_same_size isclose isfinite isinf isnan isreal item iter kron len linalg_norm norm
+    vector_norm linalg_vector_norm linspace logical_and logical_not logical_or logspace logsumexp
+    long masked_fill masked_scatter masked_select matmul max maximum mean median meshgrid min
+    minimum mm mode moveaxis movedim multiply mv addmm addmv addbmm baddbmm bmm chain_matmul
+    multi_dot nanmean nansum narrow narrow_copy ndim ndimension negative new new_empty new_full
+    new_ones new_tensor new_zeros nonzero numel numpy one_hot ones ones_like outer pad permute
+    positive pow prod put quantile ravel range reciprocal repeat repeat_interleave repr requires_grad
+    requires_grad_ reshape reshape_as resize resolve_conj resolve_neg retain_grad roll rot90
+    row_stack column_stack scalar_tensor scatter scatter_add scatter_reduce searchsorted select
+    select_scatter set setitem shape short sign size slice slice_scatter sort split
+    split_with_sizes square squeeze stack std std_mean str stride storage_offset subtract sum
+    sum_to_size swapaxes swapdims t take take_along_dim tensor tensor_split tensordot tile to
+    to_copy to_dense tolist topk trace transpose tril triu true_divide type type_as unbind
+    unflatten uniform unique unsafe_view unsqueeze unsafe_split unsafe_chunk values vander var
+    var_mean vdot view view_as vsplit vstack where zero zeros zeros_like aminmax array array_wrap
+    hash local_scalar_dense lift_fresh alias as_strided reshape_alias reshape_copy index_put_impl
+    copy_ bernoulli unsafe_index addr bucketize byte char contains dir reversed is_nonzero
+    matmul rmatmul rdiv rsub rpow rfloordiv rmul radd rmod div truediv rtruediv mod floordiv invert
+    and or xor rand ror rxor iadd isub imul itruediv ipow ne eq lt le gt ge is_nested is_sparse
+    sym_size sym_stride sym_numel result_type promote_types can_cast is_tensor is_storage numpy_T
+    set_ unfold chalf broadcast_shapes linalg_multi_dot linalg_matmul vecdot linalg_vecdot
+    cartesian_prod block_diag triu_indices tril_indices unravel_index histc histogram native_dropout
+    nan_to_num detach_copy view_as_real real imag conj permute_copy expand_copy is_inference
+    is_leaf data grad is_conj is_neg is_cuda is_meta device layout nelement has_names rename
+    register_hook isin renorm cov corrcoef logcumsumexp logaddexp getattribute reduce reduce_ex
+    float_power bitwise_and bitwise_or bitwise_xor bitwise_not squeeze_copy zeros_ ones_ index_reduce_
+    """.split()
+)
+# where work could be done that a mode of torch, which sees one thread, does not see
+ELSEWHERE = [(Thread, "start"), (_thread, "start_new_thread"), (subprocess.Popen, "__init__")]
+ELSEWHERE += [(os, name) for name in ("fork", "system", "posix_spawn") if hasattr(os, name)]
+# whose Python code a by-hand answer may call, besides its own and Python's; but not torch's own
+# spelling of its operations
+PACKAGES = {"torch", "numpy", "helpers", "checks"}
+SPELLINGS = ("torch._refs", "torch._decomp", "torch._prims", "torch.onnx")
+
+SETTINGS: dict[str, tuple[Callable, Callable]] = {
+    "gradients on or off": (torch.is_grad_enabled, torch.set_grad_enabled),
+    "torch's default dtype": (torch.get_default_dtype, torch.set_default_dtype),
+    "torch's number of threads": (torch.get_num_threads, torch.set_num_threads),
+    "the working folder": (os.getcwd, os.chdir),
+}
+
+
+def settings() -> dict[str, Any]:
+    """What a call must leave as it was, for the whole process."""
+    blanket = [f for f in warnings.filters if f[1] is None and f[3] is None]
+    return {name: get() for name, (get, _) in SETTINGS.items()} | {"the warning filters": blanket}
+
+
+@contextmanager
+def restored() -> Iterator[None]:
+    """Afterwards settings, warning filters and the random states are what they were before."""
+    before = {name: get() for name, (get, _) in SETTINGS.items()}
+    filters, python, numbers = list(warnings.filters), random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        with torch.random.fork_rng(devices=[]):
+            yield
+    finally:
+        for name, (get, put) in SETTINGS.items():
+            if get() != before[name]:
+                put(before[name])
+        random.setstate(python)
+        np.random.set_state(numbers)  # noqa: NPY002
+        warnings.filters[:] = filters
+        warnings._filters_mutated()
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Run a check from torch's own settings, whatever the notebook has set; then as `restored`."""
+    with restored():
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
+        yield
+
+
+class Refused(RuntimeError):
+    """What was called is not part of doing an item by hand."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"this item is to be done by hand, without {name}")
+
+
+def not_by_hand(used: Any, allowed: Collection[str]) -> str:
+    """The name of that operation or function of torch's; "" if it is primitive, or allowed."""
+    name = getattr(used, "__name__", str(used)).partition(".")[0]
+    bare = name.strip("_")
+    if bare in PRIMITIVE or name in allowed or bare in allowed:
+        return ""
+    spelled = (bare, bare.removeprefix("r"), bare.removeprefix("i"))
+    return "" if any(map(_pointwise, spelled)) else bare
+
+
+@cache
+def _pointwise(name: str) -> bool:
+    packet = getattr(torch.ops.aten, name, None)
+    overloads = [getattr(packet, o) for o in packet.overloads()] if packet else []
+    return any(torch.Tag.pointwise in overload.tags for overload in overloads)
+
+
+class _Operations(TorchDispatchMode):
+    """Looks at what runs, under whatever name it was called."""
+
+    def __init__(self, look: Callable[[Any], None]) -> None:
+        super().__init__()
+        self.look = look
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        self.look(operation.overloadpacket)
+        return operation(*args, **(kwargs or {}))
+
+
+class _Functions(TorchFunctionMode):
+    """The same for what reaches _Operations only in pieces: rms_norm, rnn_tanh, autograd's grad."""
+
+    def __init__(self, look: Callable[[Any], None]) -> None:
+        super().__init__()
+        self.look = look
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        self.look(function)
+        return function(*args, **(kwargs or {}))
+
+
+@contextmanager
+def by_hand(allowed: Collection[str] | None, without: Collection[Callable]) -> Iterator[None]:
+    """Nothing but primitive operations and those allowed (None: all); none of the functions.
+
+    A function is known by its code, so under every name it was imported as.
+    """
+    codes = {unwrap(f).__code__: f.__qualname__ for f in without}
+
+    found: list[Refused] = []
+
+    def refused(name: str) -> Refused:
+        found.append(Refused(name))
+        return found[-1]
+
+    def elsewhere(*_arguments, **_named):
+        raise refused("threads or other processes")
+
+    def profile(frame: FrameType, event: str, _argument: Any) -> None:
+        if event != "call":
+            return
+        if frame.f_code in codes:
+            raise refused(f"{codes[frame.f_code]}, the function for it")
+        if allowed is not None and _own(frame.f_back) and not _known(_module(frame)):
+            raise refused(f"the library's {_module(frame)}.{frame.f_code.co_name}")
+
+    def operation(used: Any) -> None:
+        if name := not_by_hand(used, allowed):
+            raise refused(f"the library's {name}")
+
+    before = sys.getprofile()
+    with ExitStack() as stack:
+        for owner, name in ELSEWHERE:
+            stack.enter_context(mock.patch.object(owner, name, elsewhere))
+        if allowed is not None:
+            stack.enter_context(_Operations(operation))
+            stack.enter_context(_Functions(operation))
+        stack.callback(sys.setprofile, before)
+        sys.setprofile(profile)
+        yield
+    if found:  # an answer may have caught it
+        raise found[0]
+
+
+def _module(frame: FrameType | None) -> str:
+    return (frame and frame.f_globals.get("__name__")) or ""
+
+
+def _own(frame: FrameType | None) -> bool:
+    """Is that code the notebook's own (or a test's)? It is then in no package."""
+    if frame is None or "-packages" in frame.f_code.co_filename:
+        return False
+    module = _module(frame)
+    return "." not in module and module not in sys.stdlib_module_names - {"__main__"}
+
+
+def _known(module: str) -> bool:
+    root = module.partition(".")[0]
+    if module.startswith(SPELLINGS):
+        return False
+    return root in PACKAGES or root in sys.stdlib_module_names or module == root
+
+
+@contextmanager
+def graphs() -> Iterator[list[int]]:
+    """Counts, in a list of one number, the tensors that autograd keeps for a backward pass."""
+    kept = [0]
+
+    def keep(tensor: torch.Tensor) -> torch.Tensor:
+        kept[0] += 1
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        yield kept
