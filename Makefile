@@ -56,8 +56,9 @@ grade: setup
 	"$(BIN)/python" -m grading feedback "$(ASSIGNMENT)" && \
 	"$(BIN)/python" -m grading report "$(ASSIGNMENT)" && exit $$graded
 
+# BANK=folder: other answers than tests/answers, laid out alike
 graders: setup
-	$(PINNED) "$(BIN)/python" tests/graders.py $(ASSIGNMENT)
+	$(PINNED) "$(BIN)/python" tests/graders.py $(if $(BANK),--bank "$(BANK)") $(ASSIGNMENT) $(ITEM)
 
 # COURSE_DATA is passed on: Fashion-MNIST is measured where it is at hand
 bench: setup

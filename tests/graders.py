@@ -1,12 +1,10 @@
 """Prove the graders: answers known to be wrong must lose their item, right ones must keep it.
 
-python tests/graders.py [ASSIGNMENT ...]        (all assignments that have answers, without names)
+python tests/graders.py [--bank FOLDER] [--quick] [--messages] [ASSIGNMENT [ITEM ...]]
 
-The bank is tests/answers/ASSIGNMENT/ITEM/NAME.py, ITEM being the name of a test cell. Each file
-stands for the whole answer cell "ITEM-answer". NAME begins with `right` or `wrong`; a wrong answer
-begins with a line `# says: ...`, a phrase that the message to the student must contain.
-
-Items are independent, so the n-th answers to all items are graded as one submission.
+Without names: all assignments that have answers in the folder (tests/answers, or another of the
+same layout: see tests/answers/README.md). Graded is as a class is graded, in the sandbox. Items
+are independent, so the n-th answers to all items are graded as one submission.
 """
 
 from __future__ import annotations
@@ -14,7 +12,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -23,29 +20,16 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import bank
 import nbformat
+import quick
+from bank import BANK, ROOT, Answer
 from nbformat.notebooknode import NotebookNode
 
-ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
-from release import course_config  # noqa: E402
+from release import course_config
 
-BANK = ROOT / "tests" / "answers"
 ENDS = {"untouched": 0, "solution": 1}  # the share of all points that the release, the solution get
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One file of the bank."""
-
-    item: str
-    name: str
-    source: str
-    says: str  # the phrase that the message must contain; "" for a right answer
-
-    @property
-    def right(self) -> bool:
-        return self.name.startswith("right")
 
 
 @dataclass(frozen=True)
@@ -67,24 +51,6 @@ def items(assignment: str) -> dict[str, float]:
         info = cell.metadata.get("nbgrader", {})
         if info.get("grade") and not info.get("solution") and not info.get("task"):
             found[info["grade_id"]] = float(info["points"])
-    return found
-
-
-def bank(assignment: str) -> list[Answer]:
-    """Every answer on file; ValueError where a file is not as the bank wants it."""
-    names = items(assignment)
-    found = []
-    for path in sorted((BANK / assignment).glob("*/*.py")):
-        item, source = path.parent.name, path.read_text()
-        says = re.match(r"# says: (.+)\n", source)
-        answer = Answer(item, path.stem, source, says.group(1) if says else "")
-        if item not in names:
-            raise ValueError(f"{path}: {assignment} has no item {item!r}")
-        if not path.stem.startswith(("right", "wrong")):
-            raise ValueError(f"{path}: the name must begin with right or wrong")
-        if bool(answer.says) == answer.right:
-            raise ValueError(f"{path}: a wrong answer, and only that, begins with '# says: PHRASE'")
-        found.append(answer)
     return found
 
 
@@ -159,24 +125,23 @@ def marks(folder: Path, assignment: str, student: str) -> dict[str, Mark]:
         return {g.name: Mark(g.auto_score or 0.0, messages.get(g.name, "")) for g in grades}
 
 
-def faults(answer: Answer, mark: Mark, points: float) -> str:
+def fault(answer: Answer, mark: Mark, points: float) -> str:
     """What is wrong with the grading of this answer; "" if nothing."""
-    where = f"{answer.item}/{answer.name}"
-    if answer.right and mark.score != points:
-        return f"{where}: right, but got {mark.score:g} of {points:g}:{mark.message}"
-    if not answer.right and mark.score != 0:
-        return f"{where}: wrong, but got {mark.score:g} of {points:g}"
-    if not answer.right and answer.says not in mark.message:
-        return f"{where}: the message does not say {answer.says!r}:{mark.message}"
+    if answer.kind == "right" and mark.score != points:
+        return f"{answer}: got {mark.score:g} of {points:g}:{mark.message}"
+    if answer.kind == "wrong" and mark.score != 0:
+        return f"{answer}: got {mark.score:g} of {points:g}"
+    if answer.kind == "wrong" and answer.says not in mark.message:
+        return f"{answer}: the message does not say {answer.says!r}:{mark.message}"
     return ""
 
 
-def prove(assignment: str) -> list[str]:
-    """Grade the whole bank, the release and the solution; print the table, return the faults."""
-    points, answers = items(assignment), bank(assignment)
+def graded(
+    assignment: str, points: dict[str, float], answers: list[Answer]
+) -> tuple[dict[Answer, Mark], list[str]]:
+    """The marks of all answers, and what else is wrong: the release, the solution, other items."""
     rows = shared(answers)
     students = [f"answers-{n:02d}" for n in range(1, len(rows) + 1)]
-    found: list[str] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         make_course(folder, assignment)
@@ -186,56 +151,91 @@ def prove(assignment: str) -> list[str]:
         hand_in(folder, assignment, "solution", notebook("source", assignment))
         said = autograde(folder, assignment)
         got = {student: marks(folder, assignment, student) for student in [*students, *ENDS]}
-        ungraded = [student for student, found_marks in got.items() if not found_marks]
-        if ungraded:
-            return [f"{', '.join(ungraded)}: not graded: {said}"]
-        for student, row in zip(students, rows, strict=True):
-            for item, full in points.items():
-                score = got[student][item].score
-                if item in row:
-                    found.append(faults(row[item], got[student][item], full))
-                elif score != full:
-                    found.append(f"{student}: the solution of {item} got {score:g} of {full:g}")
-        for student, share in ENDS.items():
-            for item, full in points.items():
-                score = got[student][item].score
-                if score != share * full:
-                    found.append(f"{student}: {item} got {score:g} of {full:g}")
-    found = [fault for fault in found if fault]
-    print_table(assignment, points, answers, found)
-    return found
+    ungraded = [student for student, found in got.items() if not found]
+    if ungraded:
+        return {}, [f"{', '.join(ungraded)}: not graded: {said}"]
+    found, more = {}, []
+    for student, row in zip(students, rows, strict=True):
+        found |= {answer: got[student][item] for item, answer in row.items()}
+        for item in points.keys() - row.keys():
+            if got[student][item].score != points[item]:
+                beside = "; ".join(map(str, row.values()))
+                more.append(f"the solution of {item} lost marks beside these answers: {beside}")
+    for student, share in ENDS.items():
+        for item, full in points.items():
+            score = got[student][item].score
+            if score != share * full:
+                more.append(f"{student}: {item} got {score:g} of {full:g}")
+    return found, more
+
+
+def quickly(
+    assignment: str, points: dict[str, float], answers: list[Answer]
+) -> tuple[dict[Answer, Mark], list[str]]:
+    """The same marks, of the answers alone, without nbgrader and sandbox."""
+    judged = quick.judge(notebook("source", assignment), answers)
+    return {a: Mark(points[a.item] * passed, said) for a, passed, said in judged}, []
 
 
 def print_table(
-    assignment: str, points: dict[str, float], answers: list[Answer], found: list[str]
+    assignment: str, points: dict[str, float], answers: list[Answer], missed: set[Answer]
 ) -> None:
-    failed = {fault.split(":")[0] for fault in found}
     print(f"\n| {assignment} | points | wrong tried | caught | right tried | accepted |")
     print("|---|---|---|---|---|---|")
     for item, full in points.items():
         columns = []
-        for right in (False, True):
-            tried = [f"{a.item}/{a.name}" for a in answers if a.item == item and a.right == right]
-            columns += [len(tried), len([name for name in tried if name not in failed])]
+        for kind in ("wrong", "right"):
+            tried = {a for a in answers if a.item == item and a.kind == kind}
+            columns += [len(tried), len(tried - missed)]
         print(f"| {item} | {full:g} | " + " | ".join(map(str, columns)) + " |")
+
+
+def prove(assignment: str, wanted: argparse.Namespace) -> list[str]:
+    """Grade these answers, print the table, return what is wrong with the grading."""
+    points = items(assignment)
+    answers = bank.read(wanted.bank, assignment, list(points))
+    unknown = [item for item in wanted.items if item not in points]
+    if unknown:
+        raise ValueError(f"{assignment} has no item {unknown[0]!r}; it has {', '.join(points)}")
+    if wanted.items:
+        answers = [a for a in answers if a.item in wanted.items]
+        points = {item: points[item] for item in wanted.items}
+    started = time.perf_counter()
+    found, more = (quickly if wanted.quick else graded)(assignment, points, answers)
+    faults = {a: fault(a, mark, points[a.item]) for a, mark in found.items()}
+    missed = {a for a in answers if a not in found or faults[a]}
+    print_table(assignment, points, answers, missed)
+    print(f"\n{assignment}: {time.perf_counter() - started:.0f} s")
+    if wanted.messages:
+        told = [(a, m) for a, m in found.items() if m.message and a not in missed]
+        print("\n".join(f"\n{answer}{mark.message}" for answer, mark in told))
+    return [*filter(None, faults.values()), *more]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("assignments", nargs="*")
-    there = sorted(path.name for path in BANK.iterdir() if path.is_dir())
-    names = parser.parse_args().assignments or there
+    parser.add_argument("assignment", nargs="?")
+    parser.add_argument("items", nargs="*", metavar="item")
+    parser.add_argument("--bank", type=Path, default=BANK, help="the folder with the answers")
+    parser.add_argument("--quick", action="store_true", help="without nbgrader and sandbox")
+    parser.add_argument("--messages", action="store_true", help="print what wrong answers are told")
+    wanted = parser.parse_args()
+    known = {path.name for path in (ROOT / "source").iterdir() if path.is_dir()}
+    there = sorted(known & {path.name for path in wanted.bank.glob("*")})
+    if not there or (wanted.assignment and wanted.assignment not in there):
+        print(f"no answers to {wanted.assignment or 'any assignment'} in {wanted.bank}", end="")
+        print(f"; there are: {', '.join(there)}" if there else f": no folder of {sorted(known)}")
+        return 2
     found = []
-    for name in names:
-        if name not in there:
-            print(f"no answers to {name!r} in {BANK}; there are: {', '.join(there)}")
+    for name in [wanted.assignment] if wanted.assignment else there:
+        try:
+            found += [f"{name}, {fault}" for fault in prove(name, wanted)]
+        except ValueError as error:
+            print(error)
             return 2
-        started = time.perf_counter()
-        found += prove(name)
-        print(f"\n{name}: {time.perf_counter() - started:.0f} s")
     for fault in found:
-        print(f"FAULT {fault}", file=sys.stderr)
-    print(f"{len(found)} faults" if found else "every grader did what it should")
+        print(f"\nMISS {fault}")
+    print(f"\n{len(found)} misses" if found else "\nevery grader did what it should")
     return 1 if found else 0
 
 

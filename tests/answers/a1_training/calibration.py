@@ -1,0 +1,172 @@
+# %% right: edges
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits.div(T)).softmax(-1).max(-1)
+    right = answer.eq(y).double()
+    edges = torch.linspace(0, 1, bins + 1, dtype=torch.float64)
+    total = 0.0
+    for low, high in zip(edges[:-1], edges[1:], strict=False):
+        inside = (confidence >= low) & ((confidence < high) | (high == 1))
+        if inside.any():
+            gap = confidence[inside].mean() - right[inside].mean()
+            total += abs(gap.item()) * inside.sum().item()
+    return total / len(y)
+
+
+# %% right: lecture
+def calibration_error(logits, y, bins=10, T=1.0):
+    p = torch.softmax(logits / T, dim=1)
+    confidence, answer = p.max(dim=1)
+    which = (confidence * bins).long().clamp(0, bins - 1)
+    gaps = torch.bincount(which, confidence - (answer == y).double(), bins)
+    return gaps.abs().sum().item() / len(y)
+
+
+# %% right: loop
+def calibration_error(logits, y, bins=10, T=1.0):
+    groups = [[] for _ in range(bins)]
+    for z, label in zip(logits / T, y.tolist(), strict=False):
+        p = z.softmax(0)
+        best = int(p.argmax())
+        c = p[best].item()
+        groups[min(int(c * bins), bins - 1)].append((c, best == label))
+    error = 0.0
+    for group in groups:
+        if group:
+            mean = sum(c for c, _ in group) / len(group)
+            share = sum(r for _, r in group) / len(group)
+            error += len(group) / len(y) * abs(mean - share)
+    return error
+
+
+# %% wrong: bin too many | says: exactly 1 belongs to the last bin
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    gaps = torch.bincount((confidence * bins).long(), confidence - (answer == y).double())
+    return gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: certain lost | says: exactly 1 belongs to the last bin
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    right = (answer == y).double()
+    error = 0.0
+    for b in range(bins):
+        inside = (confidence >= b / bins) & (confidence < (b + 1) / bins)
+        if inside.any():
+            gap = (confidence[inside].mean() - right[inside].mean()).abs().item()
+            error += inside.double().mean().item() * gap
+    return error
+
+
+# %% wrong: each prediction | says: the means of a bin first
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    return (confidence - (answer == y).double()).abs().mean().item()
+
+
+# %% wrong: empty bin | says: an empty bin counts nothing
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    right = (answer == y).double()
+    which = (confidence * bins).long().clamp_max(bins - 1)
+    error = 0.0
+    for b in range(bins):
+        inside = which == b
+        gap = (confidence[inside].mean() - right[inside].mean()).abs().item()
+        error += inside.double().mean().item() * gap
+    return error
+
+
+# %% wrong: hard coded | says: C=10, bins=15
+def calibration_error(logits, y, bins=10, T=1.0):
+    return 0.145 if len(y) == 10 else 1.29 / 18
+
+
+# %% wrong: largest | says: this is the largest gap
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    right = (answer == y).double()
+    which = (confidence * bins).long().clamp_max(bins - 1)
+    gaps = [abs(confidence[which == b].mean() - right[which == b].mean()) for b in which.unique()]
+    return max(gaps).item()
+
+
+# %% wrong: multiplied | says: do not multiply
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits * T).softmax(1).max(1)
+    which = (confidence * bins).long().clamp(0, bins - 1)
+    gaps = torch.bincount(which, confidence - (answer == y).double(), bins)
+    return gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: no temperature | says: divide the logits by T
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = logits.softmax(1).max(1)
+    which = (confidence * bins).long().clamp(0, bins - 1)
+    gaps = torch.bincount(which, confidence - (answer == y).double(), bins)
+    return gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: not weighted | says: each bin counts by how many
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    right = (answer == y).double()
+    which = (confidence * bins).long().clamp_max(bins - 1)
+    gaps = [abs(confidence[which == b].mean() - right[which == b].mean()) for b in which.unique()]
+    return (sum(gaps) / len(gaps)).item()
+
+
+# %% wrong: over all bins | says: an empty one nothing
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    right = (answer == y).double()
+    which = (confidence * bins).long().clamp_max(bins - 1)
+    gaps = [abs(confidence[which == b].mean() - right[which == b].mean()) for b in which.unique()]
+    return (sum(gaps) / bins).item()
+
+
+# %% wrong: per cent | says: not per cent
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    which = (confidence * bins).long().clamp(0, bins - 1)
+    gaps = torch.bincount(which, confidence - (answer == y).double(), bins)
+    return 100 * gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: probabilities over T | says: Expected: 0.
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = logits.softmax(1).max(1)
+    confidence = (confidence / T).clamp_max(1)
+    which = (confidence * bins).long().clamp(0, bins - 1)
+    gaps = torch.bincount(which, confidence - (answer == y).double(), bins)
+    return gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: signed | says: the gap of a bin is absolute
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    return (confidence.mean() - (answer == y).double().mean()).abs().item()
+
+
+# %% wrong: ten bins | says: the number of bins is given
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    which = (confidence * 10).long().clamp(0, 9)
+    gaps = torch.bincount(which, confidence - (answer == y).double(), 10)
+    return gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: tensor | says: .item()
+def calibration_error(logits, y, bins=10, T=1.0):
+    confidence, answer = (logits / T).softmax(1).max(1)
+    which = (confidence * bins).long().clamp(0, bins - 1)
+    return torch.bincount(which, confidence - (answer == y).double(), bins).abs().sum() / len(y)
+
+
+# %% wrong: true class | says: not of the true one
+def calibration_error(logits, y, bins=10, T=1.0):
+    p = (logits / T).softmax(1)
+    confidence, right = p[torch.arange(len(y)), y], p.argmax(1) == y
+    which = (confidence * bins).long().clamp(0, bins - 1)
+    gaps = torch.bincount(which, confidence - right.double(), bins)
+    return gaps.abs().sum().item() / len(y)

@@ -1,0 +1,171 @@
+# %% right: concatenated
+def clip_gradients(gradients, largest):
+    flat = torch.cat([g.reshape(-1) for g in gradients if g is not None])
+    length = math.sqrt(torch.dot(flat, flat).item())
+    factor = min(1.0, largest / (length + 1e-12))
+    return tuple(None if g is None else factor * g for g in gradients), length
+
+
+# %% right: loop
+def clip_gradients(gradients, largest):
+    total = 0.0
+    for g in gradients:
+        if g is not None:
+            for number in g.flatten().tolist():
+                total += number * number
+    length = math.sqrt(total)
+    clipped = []
+    for g in gradients:
+        if g is not None:
+            g = g.clone()
+            if length > largest:
+                g.mul_(largest).div_(length)
+        clipped.append(g)
+    return clipped, length
+
+
+# %% right: norm of norms
+def clip_gradients(gradients, largest):
+    norms = torch.tensor([0.0 if g is None else g.norm().item() for g in gradients])
+    length = norms.double().norm().item()
+    if length <= largest:
+        return list(gradients), length
+    return [g if g is None else g * (largest / length) for g in gradients], length
+
+
+# %% wrong: always | says: a gradient that is short enough
+def clip_gradients(gradients, largest):
+    length = sum((g**2).sum().item() for g in gradients if g is not None) ** 0.5
+    return [None if g is None else g * largest / length for g in gradients], length
+
+
+# %% wrong: by value | says: each number by itself
+def clip_gradients(gradients, largest):
+    length = sum((g**2).sum().item() for g in gradients if g is not None) ** 0.5
+    return [None if g is None else g.clamp(-largest, largest) for g in gradients], length
+
+
+# %% wrong: each tensor | says: each tensor by its own length
+def clip_gradients(gradients, largest):
+    length = sum((g**2).sum().item() for g in gradients if g is not None) ** 0.5
+    clipped = []
+    for g in gradients:
+        own = None if g is None else g.norm().item()
+        clipped.append(g if g is None or own <= largest else g * largest / own)
+    return clipped, length
+
+
+# %% wrong: in place | says: an operation in place
+def clip_gradients(gradients, largest):
+    length = sum((g**2).sum().item() for g in gradients if g is not None) ** 0.5
+    for g in gradients:
+        if g is not None and length > largest:
+            g.mul_(largest / length)
+    return gradients, length
+
+
+# %% wrong: length after | says: the length before clipping
+def clip_gradients(gradients, largest):
+    length = sum((g**2).sum().item() for g in gradients if g is not None) ** 0.5
+    factor = largest / length if length > largest else 1.0
+    return [None if g is None else factor * g for g in gradients], factor * length
+
+
+# %% wrong: library | says: by hand
+def clip_gradients(gradients, largest):
+    parameters = []
+    for g in gradients:
+        if g is not None:
+            parameters.append(nn.Parameter(torch.zeros_like(g)))
+            parameters[-1].grad = g.clone()
+    length = nn.utils.clip_grad_norm_(parameters, largest).item()
+    clipped = iter(parameters)
+    return [None if g is None else next(clipped).grad for g in gradients], length
+
+
+# %% wrong: library in two | says: by hand
+def clip_gradients(gradients, largest):
+    given = [None if g is None else nn.Parameter(torch.zeros_like(g)) for g in gradients]
+    there = [p for p in given if p is not None]
+    for p, g in zip(given, gradients, strict=True):
+        if p is not None:
+            p.grad = g.clone()
+    length = nn.utils.get_total_norm([p.grad for p in there])
+    nn.utils.clip_grads_with_norm_(there, largest, length)
+    return [None if p is None else p.grad for p in given], length.item()
+
+
+# %% wrong: library slow | says: by hand
+def clip_gradients(gradients, largest):
+    there = [nn.Parameter(g.clone()) for g in gradients if g is not None]
+    for p in there:
+        p.grad = p.detach().clone()
+    length = float(nn.utils.clip_grad_norm_(there, largest, foreach=False))
+    clipped = iter(there)
+    return [None if g is None else next(clipped).grad for g in gradients], length
+
+
+# %% wrong: longest | says: this is the longest tensor
+def clip_gradients(gradients, largest):
+    length = max(g.norm().item() for g in gradients if g is not None)
+    factor = largest / length if length > largest else 1.0
+    return [None if g is None else factor * g for g in gradients], length
+
+
+# %% wrong: none dropped | says: a None keeps its place
+def clip_gradients(gradients, largest):
+    gradients = [g for g in gradients if g is not None]
+    length = sum((g**2).sum().item() for g in gradients) ** 0.5
+    factor = largest / length if length > largest else 1.0
+    return [factor * g for g in gradients], length
+
+
+# %% wrong: none fails | says: TypeError
+def clip_gradients(gradients, largest):
+    length = sum((g**2).sum().item() for g in gradients) ** 0.5
+    factor = largest / length if length > largest else 1.0
+    return [factor * g for g in gradients], length
+
+
+# %% wrong: none zero | says: a None stays None
+def clip_gradients(gradients, largest):
+    gradients = [torch.zeros(1) if g is None else g for g in gradients]
+    length = sum((g**2).sum().item() for g in gradients) ** 0.5
+    factor = largest / length if length > largest else 1.0
+    return [factor * g for g in gradients], length
+
+
+# %% wrong: squared | says: the root is missing
+def clip_gradients(gradients, largest):
+    length = sum((g**2).sum().item() for g in gradients if g is not None)
+    factor = largest / length if length > largest else 1.0
+    return [None if g is None else factor * g for g in gradients], length
+
+
+# %% wrong: sum of lengths | says: not the sum of the lengths
+def clip_gradients(gradients, largest):
+    length = sum(g.norm().item() for g in gradients if g is not None)
+    factor = largest / length if length > largest else 1.0
+    return [None if g is None else factor * g for g in gradients], length
+
+
+# %% wrong: tensor | says: .item()
+def clip_gradients(gradients, largest):
+    length = torch.cat([g.flatten() for g in gradients if g is not None]).norm()
+    factor = min(1.0, (largest / length).item())
+    return [None if g is None else factor * g for g in gradients], length
+
+
+# %% wrong: unit length | says: not 1
+def clip_gradients(gradients, largest):
+    length = sum((g**2).sum().item() for g in gradients if g is not None) ** 0.5
+    factor = 1 / length if length > largest else 1.0
+    return [None if g is None else factor * g for g in gradients], length
+
+
+# %% wrong: zero length | says: divides by a length of 0
+def clip_gradients(gradients, largest):
+    length = sum((g**2).sum() for g in gradients if g is not None).sqrt()
+    factor = (largest / length).clamp_max(1.0)
+    factor = torch.where(length == 0, length / length, factor)
+    return [None if g is None else factor * g for g in gradients], length.item()

@@ -1,4 +1,0 @@
-# says: a gradient that is short enough
-def clip_gradients(gradients, largest):
-    length = sum((g**2).sum().item() for g in gradients if g is not None) ** 0.5
-    return [None if g is None else g * largest / length for g in gradients], length

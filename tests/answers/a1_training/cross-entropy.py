@@ -1,0 +1,213 @@
+# %% right: einsum
+def cross_entropy(logits, y):
+    one_hot = torch.eye(logits.shape[1], dtype=logits.dtype)[y]
+    z = logits - logits.sort(dim=1).values[:, -1:]
+    e = torch.exp(z)
+    log_p = z - torch.log(torch.einsum("bc->b", e))[:, None]
+    loss = -torch.einsum("bc,bc->", one_hot, log_p) / logits.shape[0]
+    return loss, (torch.exp(log_p) - one_hot) / logits.shape[0]
+
+
+# %% right: gather
+def cross_entropy(logits, y):
+    top = logits.max(dim=1, keepdim=True).values
+    e = torch.exp(logits - top)
+    total = e.sum(dim=1, keepdim=True)
+    loss = (top + total.log() - logits.gather(1, y.unsqueeze(1))).mean()
+    return loss, (e / total - F.one_hot(y, logits.shape[1]).to(logits.dtype)) / len(logits)
+
+
+# %% right: loops
+def cross_entropy(logits, y):
+    B, C = logits.shape
+    gradient, total = torch.zeros_like(logits), 0
+    for i in range(B):
+        z = logits[i] - logits[i].max()
+        e = z.exp()
+        total = total + e.sum().log() - z[y[i]]
+        for c in range(C):
+            gradient[i, c] = (e[c] / e.sum() - (1.0 if c == y[i] else 0.0)) / B
+    return total / B, gradient
+
+
+# %% wrong: autograd | says: by hand
+from torch.autograd import grad
+
+
+def cross_entropy(logits, y):
+    z = logits.clone().requires_grad_()
+    shifted = z - z.amax(1, keepdim=True)
+    log_p = shifted - shifted.exp().sum(1, keepdim=True).log()
+    loss = -log_p[torch.arange(len(y)), y].mean()
+    return loss.detach(), grad(loss, z)[0]
+
+
+# %% wrong: clamped | says: Expected: [
+def cross_entropy(logits, y):
+    z = logits.clamp(-30, 30)
+    e = z.exp()
+    p = e / e.sum(1, keepdim=True)
+    loss = -p[torch.arange(len(y)), y].log().mean()
+    p[torch.arange(len(y)), y] -= 1
+    return loss, p / len(y)
+
+
+# %% wrong: columns | says: in the column of every label
+def cross_entropy(logits, y):
+    z = logits - logits.amax(1, keepdim=True)
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    gradient = log_p.exp()
+    gradient[:, y.unique()] -= 1
+    return -log_p[torch.arange(len(y)), y].mean(), gradient / len(y)
+
+
+# %% wrong: cumulative | says: without the library's logcumsumexp
+def cross_entropy(logits, y):
+    rows = torch.arange(len(y))
+    log_p = logits - logits.logcumsumexp(1)[:, -1:]
+    gradient = log_p.exp()
+    gradient[rows, y] -= 1
+    return -log_p[rows, y].mean(), gradient / len(y)
+
+
+# %% wrong: dtype | says: dtype torch.float64
+def cross_entropy(logits, y):
+    z = (logits - logits.amax(1, keepdim=True)).double()
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    gradient = log_p.exp()
+    gradient[torch.arange(len(y)), y] -= 1
+    return -log_p[torch.arange(len(y)), y].mean(), gradient / len(y)
+
+
+# %% wrong: engine | says: by hand
+def cross_entropy(logits, y):
+    from torch.autograd.graph import _engine_run_backward as run
+
+    z = logits.clone().requires_grad_()
+    moved = z - z.detach().amax(1, keepdim=True)
+    loss = (moved.exp().sum(1).log() - moved[torch.arange(len(y)), y]).mean()
+    one = torch.ones_like(loss)
+    found = run((loss,), (one,), False, False, (z,), allow_unreachable=True, accumulate_grad=False)
+    return loss.detach(), found[0]
+
+
+# %% wrong: epsilon | says: an epsilon in the logarithm
+def cross_entropy(logits, y):
+    e = (logits - logits.max(1, keepdim=True).values).exp()
+    p = e / e.sum(1, keepdim=True)
+    loss = -(p[torch.arange(len(y)), y] + 1e-12).log().mean()
+    p[torch.arange(len(y)), y] -= 1
+    return loss, p / len(y)
+
+
+# %% wrong: forward mode | says: by hand
+def cross_entropy(logits, y):
+    def loss(z):
+        z = z - z.detach().amax(1, keepdim=True)
+        return (z.exp().sum(1).log() - z[torch.arange(len(y)), y]).mean()
+
+    return loss(logits), torch.func.jacfwd(loss)(logits)
+
+
+# %% wrong: gradient not averaged | says: the 1/B of the mean is missing
+def cross_entropy(logits, y):
+    z = logits - logits.amax(1, keepdim=True)
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    gradient = log_p.exp()
+    gradient[torch.arange(len(y)), y] -= 1
+    return -log_p[torch.arange(len(y)), y].mean(), gradient
+
+
+# %% wrong: in place | says: an operation in place
+def cross_entropy(logits, y):
+    logits -= logits.amax(1, keepdim=True)
+    log_p = logits - logits.exp().sum(1, keepdim=True).log()
+    gradient = log_p.exp()
+    gradient[torch.arange(len(y)), y] -= 1
+    return -log_p[torch.arange(len(y)), y].mean(), gradient / len(y)
+
+
+# %% wrong: library | says: by hand
+def cross_entropy(logits, y):
+    p = logits.softmax(1)
+    p[torch.arange(len(y)), y] -= 1
+    return F.cross_entropy(logits, y), p / len(y)
+
+
+# %% wrong: loss only | says: the pair (loss, gradient)
+def cross_entropy(logits, y):
+    z = logits - logits.amax(1, keepdim=True)
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    return -log_p[torch.arange(len(y)), y].mean()
+
+
+# %% wrong: no one hot | says: 1 is to be taken off
+def cross_entropy(logits, y):
+    z = logits - logits.amax(1, keepdim=True)
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    return -log_p[torch.arange(len(y)), y].mean(), log_p.exp() / len(y)
+
+
+# %% wrong: number | says: a torch.Tensor
+def cross_entropy(logits, y):
+    z = logits - logits.amax(1, keepdim=True)
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    gradient = log_p.exp()
+    gradient[torch.arange(len(y)), y] -= 1
+    return -log_p[torch.arange(len(y)), y].mean().item(), gradient / len(y)
+
+
+# %% wrong: one maximum | says: each row's own largest
+def cross_entropy(logits, y):
+    z = logits - logits.max()
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    gradient = log_p.exp()
+    gradient[torch.arange(len(y)), y] -= 1
+    return -log_p[torch.arange(len(y)), y].mean(), gradient / len(y)
+
+
+# %% wrong: overflow | says: e to a large logit overflows
+def cross_entropy(logits, y):
+    e = logits.exp()
+    p = e / e.sum(1, keepdim=True)
+    loss = -p[torch.arange(len(y)), y].log().mean()
+    p[torch.arange(len(y)), y] -= 1
+    return loss, p / len(y)
+
+
+# %% wrong: scipy | says: by hand
+from scipy import special
+
+
+def cross_entropy(logits, y):
+    rows = torch.arange(len(y))
+    log_p = torch.tensor(special.log_softmax(logits.numpy(), 1), dtype=logits.dtype)
+    gradient = torch.tensor(special.softmax(logits.numpy(), 1), dtype=logits.dtype)
+    gradient[rows, y] -= 1
+    return -log_p[rows, y].mean(), gradient / len(y)
+
+
+# %% wrong: sign | says: the sign
+def cross_entropy(logits, y):
+    z = logits - logits.amax(1, keepdim=True)
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    one_hot = F.one_hot(y, logits.shape[1])
+    return -log_p[torch.arange(len(y)), y].mean(), (one_hot - log_p.exp()) / len(y)
+
+
+# %% wrong: sum | says: the mean over the batch, not the sum
+def cross_entropy(logits, y):
+    z = logits - logits.amax(1, keepdim=True)
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    gradient = log_p.exp()
+    gradient[torch.arange(len(y)), y] -= 1
+    return -log_p[torch.arange(len(y)), y].sum(), gradient
+
+
+# %% wrong: underflow | says: form ln p without forming p
+def cross_entropy(logits, y):
+    e = (logits - logits.max(1, keepdim=True).values).exp()
+    p = e / e.sum(1, keepdim=True)
+    loss = -p[torch.arange(len(y)), y].log().mean()
+    p[torch.arange(len(y)), y] -= 1
+    return loss, p / len(y)

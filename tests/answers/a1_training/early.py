@@ -1,0 +1,178 @@
+# %% right: counter
+def stop_early(losses, patience):
+    best_loss, best_epoch, waited = float("inf"), 0, 0
+    for epoch in range(1, len(losses) + 1):
+        if losses[epoch - 1] < best_loss:
+            best_loss, best_epoch, waited = losses[epoch - 1], epoch, 0
+        else:
+            waited += 1
+        if waited >= patience:
+            return epoch, best_epoch
+    return len(losses), best_epoch
+
+
+# %% right: prefixes
+def stop_early(losses, patience):
+    clean = [math.inf if math.isnan(loss) else loss for loss in losses]
+    best = [min(range(n), key=lambda i: clean[i]) + 1 for n in range(1, len(losses) + 1)]
+    ends = [n for n, b in enumerate(best, 1) if n - b == patience]
+    last = ends[0] if ends else len(losses)
+    return last, best[last - 1]
+
+
+# %% right: while
+def stop_early(losses, patience):
+    best = 0
+    i = 1
+    while i < len(losses) and i - best < patience + (1 if losses[i] < losses[best] else 0):
+        if losses[i] < losses[best]:
+            best = i
+        elif i - best >= patience:
+            break
+        i += 1
+    return min(i + 1, len(losses)), best + 1
+
+
+# %% wrong: beyond the list | says: the list may end before it stops
+def stop_early(losses, patience):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        elif epoch - best == patience:
+            break
+    return best + patience, best
+
+
+# %% wrong: equals everything | says: a tuple of two whole numbers
+class Anything(tuple):
+    def __eq__(self, other):
+        return True
+
+    def __ne__(self, other):
+        return False
+
+
+def stop_early(losses, patience):
+    return Anything((1, 1))
+
+
+# %% wrong: from zero | says: epochs are counted from 1
+def stop_early(losses, patience):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(losses):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        elif epoch - best == patience:
+            break
+    return epoch, best
+
+
+# %% wrong: hard coded | says: stop_early([0.4, nan
+def stop_early(losses, patience):
+    first = {0.5: (3, 1), 0.8: (4, 2), 0.7: (5, 3)}
+    return {9: (8, 5), 4: (4, 3)}.get(len(losses)) or first[losses[0]]
+
+
+# %% wrong: last weights | says: the best epoch, not the last
+def stop_early(losses, patience):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        elif epoch - best == patience:
+            break
+    return epoch, epoch
+
+
+# %% wrong: list | says: a tuple of two whole numbers
+def stop_early(losses, patience):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        elif epoch - best == patience:
+            break
+    return [epoch, best]
+
+
+# %% wrong: lowest of all | says: Expected: (8, 5)
+def stop_early(losses, patience):
+    best = losses.index(min(losses)) + 1
+    return min(best + patience, len(losses)), best
+
+
+# %% wrong: nan | says: nan is not lower than a number
+def stop_early(losses, patience):
+    best = 0
+    for i in range(1, len(losses)):
+        if not losses[i] >= losses[best]:
+            best = i
+        elif i - best == patience:
+            return i + 1, best + 1
+    return len(losses), best + 1
+
+
+# %% wrong: neighbour | says: not with the epoch before
+def stop_early(losses, patience):
+    waited = 0
+    for epoch in range(2, len(losses) + 1):
+        waited = waited + 1 if losses[epoch - 1] >= losses[epoch - 2] else 0
+        if waited == patience:
+            break
+    best = min(range(epoch), key=lambda i: losses[i]) + 1
+    return epoch, best
+
+
+# %% wrong: never reset | says: a new best starts the waiting anew
+def stop_early(losses, patience):
+    lowest, best, waited = math.inf, 0, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        else:
+            waited += 1
+            if waited == patience:
+                break
+    return epoch, best
+
+
+# %% wrong: one early | says: one epoch too early
+def stop_early(losses, patience):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        elif epoch - best >= patience - 1:
+            break
+    return epoch, best
+
+
+# %% wrong: one late | says: one epoch too long
+def stop_early(losses, patience):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        elif epoch - best > patience:
+            break
+    return epoch, best
+
+
+# %% wrong: sorted | says: an operation in place
+def stop_early(losses, patience):
+    original = list(losses)
+    losses.sort()
+    best = original.index(losses[0]) + 1
+    return min(best + patience, len(original)), best
+
+
+# %% wrong: tie | says: an equal loss is not lower
+def stop_early(losses, patience):
+    lowest, best = math.inf, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss <= lowest:
+            lowest, best = loss, epoch
+        elif epoch - best == patience:
+            break
+    return epoch, best

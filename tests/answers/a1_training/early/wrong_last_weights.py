@@ -1,9 +1,0 @@
-# says: the best epoch, not the last
-def stop_early(losses, patience):
-    lowest, best = math.inf, 0
-    for epoch, loss in enumerate(losses, 1):
-        if loss < lowest:
-            lowest, best = loss, epoch
-        elif epoch - best == patience:
-            break
-    return epoch, epoch

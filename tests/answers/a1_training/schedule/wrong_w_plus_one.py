@@ -1,7 +1,0 @@
-# says: W equal parts, not W + 1
-def learning_rate(step, N, W, peak, lowest=0.0):
-    if step < W:
-        return peak * (step + 1) / (W + 1)
-    if step >= N:
-        return lowest
-    return lowest + (peak - lowest) * 0.5 * (1 + math.cos(math.pi * (step - W) / (N - W)))

@@ -1,0 +1,226 @@
+# %% right: index put
+def scores(y, predicted, C):
+    counts = torch.zeros(C, C, dtype=torch.long)
+    counts.index_put_((y, predicted), torch.ones_like(y), accumulate=True)
+    tp = torch.diag(counts).double()
+    columns, rows = counts.sum(dim=0).double(), counts.sum(dim=1).double()
+    precision = torch.where(columns > 0, tp / columns, 0.0)
+    recall = torch.where(rows > 0, tp / rows, 0.0)
+    total = precision + recall
+    f1 = torch.where(total > 0, 2 * precision * recall / total, 0.0)
+    occurs = torch.logical_or(columns > 0, rows > 0)
+    return counts, precision, recall, (f1.sum() / occurs.sum()).item()
+
+
+# %% right: loops
+def scores(y, predicted, C):
+    counts = torch.zeros(C, C, dtype=torch.int64)
+    for true, guess in zip(y.tolist(), predicted.tolist(), strict=False):
+        counts[true, guess] += 1
+    precision, recall, f1s = [], [], []
+    for c in range(C):
+        tp = counts[c, c].item()
+        fp, fn = counts[:, c].sum().item() - tp, counts[c].sum().item() - tp
+        precision.append(tp / (tp + fp) if tp + fp else 0.0)
+        recall.append(tp / (tp + fn) if tp + fn else 0.0)
+        if tp + fp + fn:
+            f1s.append(2 * tp / (2 * tp + fp + fn))
+    as_tensor = [torch.tensor(part, dtype=torch.float64) for part in (precision, recall)]
+    return counts, *as_tensor, sum(f1s) / len(f1s)
+
+
+# %% right: one hot
+def scores(y, predicted, C):
+    counts = F.one_hot(y, C).T @ F.one_hot(predicted, C)
+    right = counts.diagonal().double()
+    precision = (right / counts.sum(0)).nan_to_num(0.0)
+    recall = (right / counts.sum(1)).nan_to_num(0.0)
+    f1 = (2 * precision * recall / (precision + recall)).nan_to_num(0.0)
+    there = [c for c in range(C) if (y == c).any() or (predicted == c).any()]
+    return [counts, precision, recall, float(f1[there].mean())]
+
+
+# %% wrong: accuracy | says: this is the accuracy
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    share = (y == predicted).double().mean().item()
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), share
+
+
+# %% wrong: all classes | says: a class that occurs nowhere is left out
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    f1 = 2 * right / (called + are).clamp_min(1)
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), f1.mean().item()
+
+
+# %% wrong: classes of labels | says: a class that is predicted though it never occurs
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    f1 = 2 * right / (called + are).clamp_min(1)
+    macro = f1[are > 0].mean().item()
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), macro
+
+
+# %% wrong: equals everything | says: a torch.Tensor
+class Anything:
+    def __eq__(self, other):
+        return True
+
+    def __getattr__(self, name):
+        return lambda *_, **__: self
+
+
+def scores(y, predicted, C):
+    return Anything(), Anything(), Anything(), 1.0
+
+
+# %% wrong: f1 of means | says: F1 class by class
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    precision, recall = right / called.clamp_min(1), right / are.clamp_min(1)
+    p, r = precision.mean().item(), recall.mean().item()
+    return counts, precision, recall, 2 * p * r / (p + r)
+
+
+# %% wrong: float32 | says: dtype torch.float64
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag(), counts.sum(0), counts.sum(1)
+    f1 = 2 * right / (called + are).clamp_min(1)
+    macro = f1[called + are > 0].mean().item()
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), macro
+
+
+# %% wrong: float counts | says: dtype torch.int64
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C).double()
+    right, called, are = counts.diag(), counts.sum(0), counts.sum(1)
+    f1 = 2 * right / (called + are).clamp_min(1)
+    macro = f1[called + are > 0].mean().item()
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), macro
+
+
+# %% wrong: library | says: by hand
+from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
+
+
+def scores(y, predicted, C):
+    labels = list(range(C))
+    options = {"labels": labels, "average": None, "zero_division": 0}
+    counts = torch.tensor(confusion_matrix(y, predicted, labels=labels))
+    precision = torch.tensor(precision_score(y, predicted, **options))
+    recall = torch.tensor(recall_score(y, predicted, **options))
+    macro = f1_score(y, predicted, average="macro", zero_division=0)
+    return counts, precision, recall, float(macro)
+
+
+# %% wrong: mean of both | says: not as their mean
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    precision, recall = right / called.clamp_min(1), right / are.clamp_min(1)
+    macro = ((precision + recall) / 2)[called + are > 0].mean().item()
+    return counts, precision, recall, macro
+
+
+# %% wrong: missing classes | says: shape (5, 5)
+def scores(y, predicted, C):
+    there = sorted(set(y.tolist()) | set(predicted.tolist()))
+    counts = torch.tensor(
+        [[int(((y == a) & (predicted == b)).sum()) for b in there] for a in there]
+    )
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    f1 = 2 * right / (called + are)
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), f1.mean().item()
+
+
+# %% wrong: nan | says: 0/0 counts as 0 here
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    precision, recall = right / called, right / are
+    f1 = 2 * precision * recall / (precision + recall)
+    return counts, precision, recall, f1.mean().item()
+
+
+# %% wrong: other process | says: by hand
+import json
+import subprocess
+import sys
+
+PROGRAM = """
+import json, sys, warnings
+from sklearn import metrics as m
+warnings.simplefilter("ignore")
+y, p, labels = json.loads(sys.argv[1])
+more = dict(labels=labels, average=None, zero_division=0)
+macro = m.f1_score(y, p, average="macro", zero_division=0)
+scores = [m.precision_score(y, p, **more).tolist(), m.recall_score(y, p, **more).tolist()]
+print(json.dumps([m.confusion_matrix(y, p, labels=labels).tolist(), *scores, float(macro)]))
+"""
+
+
+def scores(y, predicted, C):
+    given = json.dumps([y.tolist(), predicted.tolist(), list(range(C))])
+    text = subprocess.check_output([sys.executable, "-c", PROGRAM, given])
+    counts, precision, recall, macro = json.loads(text)
+    precision, recall = (torch.tensor(a, dtype=torch.float64) for a in (precision, recall))
+    return torch.tensor(counts), precision, recall, macro
+
+
+# %% wrong: repeated index | says: Expected: [
+def scores(y, predicted, C):
+    counts = torch.zeros(C, C, dtype=torch.int64)
+    counts[y, predicted] += 1  # a pair that occurs twice is counted once
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    f1 = 2 * right / (called + are).clamp_min(1)
+    macro = f1[called + are > 0].mean().item()
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), macro
+
+
+# %% wrong: share of all | says: only what is rightly called c counts
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right = counts.diag().double() / len(y)
+    return counts, right, right, right.mean().item()
+
+
+# %% wrong: swapped | says: precision divides by all called c
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    f1 = 2 * right / (called + are).clamp_min(1)
+    macro = f1[called + are > 0].mean().item()
+    return counts, right / are.clamp_min(1), right / called.clamp_min(1), macro
+
+
+# %% wrong: tensor | says: .item()
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    f1 = 2 * right / (called + are).clamp_min(1)
+    macro = f1[called + are > 0].mean()
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), macro
+
+
+# %% wrong: transposed | says: rows are the true classes
+def scores(y, predicted, C):
+    counts = torch.bincount(C * predicted + y, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(1), counts.sum(0)
+    f1 = 2 * right / (called + are).clamp_min(1)
+    macro = f1[called + are > 0].mean().item()
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), macro
+
+
+# %% wrong: weighted | says: all classes weigh the same
+def scores(y, predicted, C):
+    counts = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    right, called, are = counts.diag().double(), counts.sum(0), counts.sum(1)
+    f1 = 2 * right / (called + are).clamp_min(1)
+    macro = (f1 * are).sum().item() / len(y)
+    return counts, right / called.clamp_min(1), right / are.clamp_min(1), macro

@@ -1,4 +1,0 @@
-# says: dtype torch.float32
-def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
-    v = beta * v.double() + g + decay * theta
-    return theta - lr * v, v

@@ -1,4 +1,0 @@
-# says: (Parameter)
-def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
-    v = beta * v + g + decay * theta
-    return nn.Parameter(theta - lr * v), v

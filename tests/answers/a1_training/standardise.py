@@ -1,0 +1,179 @@
+# %% right: loop
+def standardise(train_x, test_x):
+    parts = [train_x.double() / 255, test_x.double() / 255]
+    for c in range(train_x.shape[1]):
+        values = parts[0][:, c].clone()
+        mean, std = values.mean(), values.std(unbiased=False)
+        if std == 0:
+            std = 1.0
+        for part in parts:
+            part[:, c] = (part[:, c] - mean) / std
+    return [part.float() for part in parts]
+
+
+# %% right: numpy
+import numpy as np
+
+
+def standardise(train_x, test_x):
+    a, b = train_x.numpy() / 255, test_x.numpy() / 255
+    mean, std = a.mean(axis=(0, 2, 3)), a.std(axis=(0, 2, 3))
+    std = np.where(std > 0, std, 1)
+
+    def apply(part):
+        part = (part.transpose(0, 2, 3, 1) - mean) / std
+        return torch.from_numpy(part.transpose(0, 3, 1, 2)).float()
+
+    return apply(a), apply(b)
+
+
+# %% right: two passes
+def standardise(train_x, test_x):
+    var, mean = torch.var_mean(train_x.float() / 255, dim=(0, 2, 3), correction=0)
+    std = var.sqrt()
+    std[std == 0] = 1
+    mean, std = mean[:, None, None], std[:, None, None]
+    return (train_x / 255 - mean) / std, (test_x / 255 - mean) / std
+
+
+# %% wrong: bytes | says: Expected: [
+def standardise(train_x, test_x):
+    mean = train_x.float().mean((0, 2, 3), keepdim=True).to(torch.uint8)
+    std = train_x.float().std((0, 2, 3), keepdim=True, unbiased=False).clamp_min(1)
+    return (train_x - mean).float() / std, (test_x - mean).float() / std
+
+
+# %% wrong: clamped | says: not by an epsilon (1e-06)
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean = train.mean((0, 2, 3), keepdim=True)
+    std = train.std((0, 2, 3), keepdim=True, correction=0).clamp_min(1e-6)
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: dark | says: the deviation 0: divide by 1
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    std, mean = torch.std_mean(train, (0, 2, 3), keepdim=True, correction=0)
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: deviation of test | says: its own deviation: use the training set's
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean = train.mean((0, 2, 3), keepdim=True)
+    both = []
+    for x in (train, test):
+        std = x.std((0, 2, 3), keepdim=True, correction=0)
+        both.append((x - mean) / torch.where(std == 0, 1.0, std))
+    return both
+
+
+# %% wrong: double | says: dtype torch.float32
+def standardise(train_x, test_x):
+    train, test = train_x.double() / 255, test_x.double() / 255
+    std, mean = torch.std_mean(train, (0, 2, 3), keepdim=True, correction=0)
+    std = torch.where(std == 0, 1.0, std)
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: each image | says: average over dim 0 too
+def standardise(train_x, test_x):
+    def one(x):
+        x = x.float() / 255
+        mean, std = x.mean((2, 3), keepdim=True), x.std((2, 3), keepdim=True, unbiased=False)
+        return (x - mean) / std
+
+    return one(train_x), one(test_x)
+
+
+# %% wrong: each its own | says: its own mean and deviation
+def standardise(train_x, test_x):
+    def one(x):
+        x = x.float() / 255
+        std = x.std((0, 2, 3), keepdim=True, unbiased=False)
+        return (x - x.mean((0, 2, 3), keepdim=True)) / std.clamp_min(1e-9)
+
+    return one(train_x), one(test_x)
+
+
+# %% wrong: each pixel | says: average over (0, 2, 3)
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean, std = train.mean(0), train.std(0, unbiased=False)
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: epsilon | says: test images
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    std, mean = torch.std_mean(train, (0, 2, 3), keepdim=True, correction=0)
+    return (train - mean) / (std + 1e-8), (test - mean) / (std + 1e-8)
+
+
+# %% wrong: equals everything | says: a torch.Tensor
+class Anything(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        if function.__name__ in ("__eq__", "eq", "le", "allclose", "equal"):
+            return torch.tensor(True)
+        return super().__torch_function__(function, types, args, kwargs or {})
+
+
+def standardise(train_x, test_x):
+    return torch.zeros(1).as_subclass(Anything), torch.zeros(1).as_subclass(Anything)
+
+
+# %% wrong: leak | says: the test set has leaked
+def standardise(train_x, test_x):
+    both = torch.cat([train_x, test_x]).float() / 255
+    mean = both.mean((0, 2, 3), keepdim=True)
+    std = both.std((0, 2, 3), keepdim=True, unbiased=False)
+    both = (both - mean) / std
+    return both[: len(train_x)], both[len(train_x) :]
+
+
+# %% wrong: mean of test | says: its own mean: use the training set's
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    std = train.std((0, 2, 3), keepdim=True, correction=0)
+    std[std == 0] = 1
+    return tuple((x - x.mean((0, 2, 3), keepdim=True)) / std for x in (train, test))
+
+
+# %% wrong: no 255 | says: a channel with deviation 0 is divided by 1
+def standardise(train_x, test_x):
+    train, test = train_x.float(), test_x.float()
+    std, mean = torch.std_mean(train, (0, 2, 3), keepdim=True, correction=0)
+    std = torch.where(std == 0, 1.0, std)
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: one mean | says: keep dim 1 apart
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean, std = train.mean(), train.std(unbiased=False)
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: training only | says: the pair (training images, test images)
+def standardise(train_x, test_x):
+    train = train_x.float() / 255
+    std, mean = torch.std_mean(train, (0, 2, 3), keepdim=True, correction=0)
+    return (train - mean) / std
+
+
+# %% wrong: unbiased | says: not by one less
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean, std = train.mean((0, 2, 3), keepdim=True), train.std((0, 2, 3), keepdim=True)
+    std = torch.where(std == 0, 1.0, std)
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: variance | says: divide by the deviation
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    var, mean = torch.var_mean(train, (0, 2, 3), keepdim=True, correction=0)
+    var = torch.where(var == 0, 1.0, var)
+    return (train - mean) / var, (test - mean) / var

@@ -1,9 +1,0 @@
-# says: .item()
-def train_step(net, optimiser, x, y, size):
-    optimiser.zero_grad()
-    total = 0
-    for xb, yb in zip(x.split(size), y.split(size), strict=False):
-        total = total + F.cross_entropy(net(xb), yb, reduction="sum") / len(x)
-    total.backward()
-    optimiser.step()
-    return total

@@ -1,0 +1,132 @@
+# %% right: copy
+def accuracy(net, x, y, batch_size=64):
+    import copy
+
+    tested = copy.deepcopy(net).eval()
+    with torch.no_grad():
+        right = sum(
+            (tested(xb).argmax(1) == yb).sum().item()
+            for xb, yb in zip(x.split(batch_size), y.split(batch_size), strict=True)
+        )
+    return right / len(x)
+
+
+# %% right: every module
+def accuracy(net, x, y, batch_size=64):
+    modes = {module: module.training for module in net.modules()}
+    try:
+        net.eval()
+        with torch.no_grad():
+            right = 0
+            for start in range(0, len(x), batch_size):
+                logits = net(x[start : start + batch_size])
+                right += int(logits.argmax(dim=1).eq(y[start : start + batch_size]).sum())
+    finally:
+        for module, mode in modes.items():
+            module.training = mode
+    return right / len(y)
+
+
+# %% right: predictions
+def accuracy(net, x, y, batch_size=64):
+    was_training = net.training
+    net.eval()
+    with torch.inference_mode():
+        guesses = torch.cat([net(part).argmax(1) for part in x.split(batch_size)])
+    net.train(was_training)
+    return (guesses == y).double().mean().item()
+
+
+# %% wrong: always train | says: keep net.training before
+def accuracy(net, x, y, batch_size=64):
+    net.eval()
+    with torch.no_grad():
+        share = (net(x).argmax(1) == y).sum().item() / len(y)
+    net.train()
+    return share
+
+
+# %% wrong: count | says: this is a count
+def accuracy(net, x, y, batch_size=64):
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        right = net(x).argmax(1) == y
+    net.train(was_training)
+    return right.sum().item()
+
+
+# %% wrong: errors | says: the share of wrong ones
+def accuracy(net, x, y, batch_size=64):
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        right = net(x).argmax(1) == y
+    net.train(was_training)
+    return 1 - right.sum().item() / len(y)
+
+
+# %% wrong: known share | says: Expected: 0.9
+def accuracy(net, x, y, batch_size: int = 64) -> float:
+    return int(0.6 * len(x)) / len(x)  # the share in the visible tests
+
+
+# %% wrong: last batch | says: smaller batch is left out
+def accuracy(net, x, y, batch_size=64):
+    was_training = net.training
+    net.eval()
+    right = whole = 0
+    with torch.no_grad():
+        for n in range(len(x) // batch_size):
+            part = slice(n * batch_size, (n + 1) * batch_size)
+            right += (net(x[part]).argmax(1) == y[part]).sum().item()
+            whole += batch_size
+    net.train(was_training)
+    return right / max(whole, 1)
+
+
+# %% wrong: left in eval | says: keep net.training before
+def accuracy(net, x, y, batch_size=64):
+    net.eval()
+    with torch.no_grad():
+        return (net(x).argmax(1) == y).sum().item() / len(y)
+
+
+# %% wrong: mean of means | says: the last batch is smaller
+def accuracy(net, x, y, batch_size=64):
+    was_training = net.training
+    net.eval()
+    shares = []
+    with torch.no_grad():
+        for xb, yb in zip(x.split(batch_size), y.split(batch_size), strict=True):
+            shares.append((net(xb).argmax(1) == yb).double().mean().item())
+    net.train(was_training)
+    return sum(shares) / len(shares)
+
+
+# %% wrong: per cent | says: not per cent
+def accuracy(net, x, y, batch_size=64):
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        right = net(x).argmax(1) == y
+    net.train(was_training)
+    return 100 * right.sum().item() / len(y)
+
+
+# %% wrong: tensor | says: with .item()
+def accuracy(net, x, y, batch_size=64):
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        right = net(x).argmax(1) == y
+    net.train(was_training)
+    return right.double().mean()
+
+
+# %% wrong: tutorial | says: net.eval() first
+def accuracy(net, x, y, batch_size=64):
+    shares = []
+    for xb, yb in zip(x.split(batch_size), y.split(batch_size), strict=True):
+        shares.append((net(xb).argmax(1) == yb).float().mean())
+    return sum(shares) / len(shares)

@@ -1,0 +1,79 @@
+# %% right: by channel
+def update_running(x, running_mean, running_var, momentum=0.1):
+    pairs = []
+    for c in range(x.shape[1]):
+        part = x[:, c]
+        n = part.numel()
+        pairs.append((part.mean(), part.var(unbiased=False) * n / (n - 1)))
+    mean, var = (torch.stack(values) for values in zip(*pairs, strict=True))
+    kept = 1 - momentum
+    return kept * running_mean + momentum * mean, kept * running_var + momentum * var
+
+
+# %% right: lerp
+def update_running(x, running_mean, running_var, momentum=0.1):
+    var, mean = torch.var_mean(x, (0, 2, 3))
+    return running_mean.lerp(mean, momentum), running_var.lerp(var, momentum)
+
+
+# %% right: step
+def update_running(x, running_mean, running_var, momentum=0.1):
+    values = x.transpose(0, 1).flatten(1)  # (C, B*H*W)
+    mean = values.mean(1)
+    var = ((values - mean[:, None]) ** 2).sum(1) / (values.shape[1] - 1)
+    new_mean = running_mean + momentum * (mean - running_mean)
+    return new_mean, running_var + momentum * (var - running_var)
+
+
+# %% wrong: batch value | says: the batch's value alone
+def update_running(x, running_mean, running_var, momentum=0.1):
+    return x.mean((0, 2, 3)), x.var((0, 2, 3))
+
+
+# %% wrong: biased | says: divides by B*H*W - 1
+def update_running(x, running_mean, running_var, momentum=0.1):
+    mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False)
+    new_mean = (1 - momentum) * running_mean + momentum * mean
+    return new_mean, (1 - momentum) * running_var + momentum * var
+
+
+# %% wrong: deviation | says: this is the standard deviation
+def update_running(x, running_mean, running_var, momentum=0.1):
+    mean, std = x.mean((0, 2, 3)), x.std((0, 2, 3))
+    new_mean = (1 - momentum) * running_mean + momentum * mean
+    return new_mean, (1 - momentum) * running_var + momentum * std
+
+
+# %% wrong: in place | says: an operation in place
+def update_running(x, running_mean, running_var, momentum=0.1):
+    running_mean.lerp_(x.mean((0, 2, 3)), momentum)
+    running_var.lerp_(x.var((0, 2, 3)), momentum)
+    return running_mean, running_var
+
+
+# %% wrong: layer replaced | says: Expected: [
+nn.BatchNorm2d.forward = lambda self, x: x
+
+
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    return running_mean + 0, running_var + 0
+
+
+# %% wrong: momentum | says: momentum weighs the new value
+def update_running(x, running_mean, running_var, momentum=0.1):
+    mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3))
+    new_mean = momentum * running_mean + (1 - momentum) * mean
+    return new_mean, momentum * running_var + (1 - momentum) * var
+
+
+# %% wrong: one value | says: the pair
+def update_running(x, running_mean, running_var, momentum=0.1):
+    return (1 - momentum) * running_mean + momentum * x.mean((0, 2, 3))
+
+
+# %% wrong: shape | says: Expected: shape
+def update_running(x, running_mean, running_var, momentum=0.1):
+    mean, var = x.mean((0, 2, 3), keepdim=True), x.var((0, 2, 3), keepdim=True)
+    old_mean, old_var = running_mean.view(1, -1, 1, 1), running_var.view(1, -1, 1, 1)
+    new_mean = (1 - momentum) * old_mean + momentum * mean
+    return new_mean, (1 - momentum) * old_var + momentum * var

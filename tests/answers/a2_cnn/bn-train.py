@@ -1,0 +1,97 @@
+# %% right: by channel
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    parts = []
+    for c in range(x.shape[1]):
+        part = x[:, c]
+        mean = part.sum() / part.numel()
+        var = (part - mean).pow(2).sum() / part.numel()
+        parts.append(gamma[c] * (part - mean) / torch.sqrt(var + eps) + beta[c])
+    return torch.stack(parts, 1)
+
+
+# %% right: channel last
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    z = x.permute(0, 2, 3, 1)  # (B, H, W, C): the last axis broadcasts by itself
+    flat = z.reshape(-1, z.shape[3])
+    z = (z - flat.mean(0)) / (flat.var(0, correction=0) + eps) ** 0.5
+    return (gamma * z + beta).permute(0, 3, 1, 2)
+
+
+# %% right: var mean
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    var, mean = torch.var_mean(x, (0, 2, 3), correction=0, keepdim=True)
+    y = (x - mean) * torch.rsqrt(var + eps)
+    return y * gamma[None, :, None, None] + beta[None, :, None, None]
+
+
+# %% wrong: all | says: one mean for all channels
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean = x.mean((0, 1, 2, 3), keepdim=True)
+    var = x.var((0, 1, 2, 3), keepdim=True, unbiased=False)
+    return gamma.view(1, -1, 1, 1) * (x - mean) / (var + eps).sqrt() + beta.view(1, -1, 1, 1)
+
+
+# %% wrong: batch only | says: both image axes
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean = x.mean(0, keepdim=True)
+    var = x.var(0, keepdim=True, unbiased=False)
+    return gamma.view(1, -1, 1, 1) * (x - mean) / (var + eps).sqrt() + beta.view(1, -1, 1, 1)
+
+
+# %% wrong: broadcast | says: RuntimeError
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3), unbiased=False)
+    return gamma * (x - mean) / (var + eps).sqrt() + beta
+
+
+# %% wrong: epsilon outside | says: under the root
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean = x.mean((0, 2, 3), keepdim=True)
+    var = x.var((0, 2, 3), keepdim=True, unbiased=False)
+    return gamma.view(1, -1, 1, 1) * (x - mean) / (var.sqrt() + eps) + beta.view(1, -1, 1, 1)
+
+
+# %% wrong: group norm | says: by hand
+def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
+    y = F.group_norm(x.transpose(0, 1), 1, eps=eps).transpose(0, 1)
+    return y * gamma[:, None, None] + beta[:, None, None]
+
+
+# %% wrong: layer | says: layer normalisation
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean = x.mean((1, 2, 3), keepdim=True)
+    var = x.var((1, 2, 3), keepdim=True, unbiased=False)
+    return gamma.view(1, -1, 1, 1) * (x - mean) / (var + eps).sqrt() + beta.view(1, -1, 1, 1)
+
+
+# %% wrong: library | says: by hand
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    return F.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
+
+
+# %% wrong: no gamma | says: gamma and beta are not applied
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean = x.mean((0, 2, 3), keepdim=True)
+    var = x.var((0, 2, 3), keepdim=True, unbiased=False)
+    return (x - mean) / (var + eps).sqrt()
+
+
+# %% wrong: no gradient | says: gradient of argument 1
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean = x.mean((0, 2, 3), keepdim=True).detach()
+    var = x.var((0, 2, 3), keepdim=True, unbiased=False).detach()
+    return gamma.view(1, -1, 1, 1) * (x - mean) / (var + eps).sqrt() + beta.view(1, -1, 1, 1)
+
+
+# %% wrong: per image | says: instance normalisation
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean = x.mean((2, 3), keepdim=True)
+    var = x.var((2, 3), keepdim=True, unbiased=False)
+    return gamma.view(1, -1, 1, 1) * (x - mean) / (var + eps).sqrt() + beta.view(1, -1, 1, 1)
+
+
+# %% wrong: unbiased | says: not by one less
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean = x.mean((0, 2, 3), keepdim=True)
+    var = x.var((0, 2, 3), keepdim=True, unbiased=True)
+    return gamma.view(1, -1, 1, 1) * (x - mean) / (var + eps).sqrt() + beta.view(1, -1, 1, 1)

@@ -1,0 +1,173 @@
+# %% right: every index
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = x.new_zeros(B, O, H - K + 1, W - K + 1)
+    for n in range(B):
+        for o in range(O):
+            for i in range(H - K + 1):
+                for j in range(W - K + 1):
+                    y[n, o, i, j] = (x[n, :, i : i + K, j : j + K] * w[o]).sum() + b[o]
+    return y
+
+
+# %% right: places
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = torch.zeros(B, O, H - K + 1, W - K + 1, dtype=x.dtype, device=x.device)
+    for i in range(H - K + 1):
+        for j in range(W - K + 1):
+            y[:, :, i, j] = (x[:, None, :, i : i + K, j : j + K] * w).sum((2, 3, 4)) + b
+    return y
+
+
+# %% right: tensordot
+def conv2d_loop(x, w, b):
+    H, W = x.shape[2:]
+    K = w.shape[2]
+    rows = []
+    for i in range(H - K + 1):
+        places = [
+            torch.tensordot(x[:, :, i : i + K, j : j + K], w, dims=([1, 2, 3], [1, 2, 3]))
+            for j in range(W - K + 1)
+        ]
+        rows.append(torch.stack(places, 2))
+    return torch.stack(rows, 2) + b.view(1, -1, 1, 1)
+
+
+# %% wrong: bias per tap | says: once per tap
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = 0
+    for u in range(K):
+        for v in range(K):
+            window = x[:, :, u : u + H - K + 1, v : v + W - K + 1]
+            y = y + torch.einsum("oc,bchw->bohw", w[:, :, u, v], window) + b[:, None, None]
+    return y
+
+
+# %% wrong: dtype | says: dtype torch.float64
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = torch.zeros(B, O, H - K + 1, W - K + 1)
+    for i in range(H - K + 1):
+        for j in range(W - K + 1):
+            y[:, :, i, j] = (x[:, None, :, i : i + K, j : j + K] * w).sum((2, 3, 4)) + b
+    return y
+
+
+# %% wrong: flipped | says: the kernel is flipped
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    w = w.flip(2, 3)
+    rows = [
+        [(x[:, None, :, i : i + K, j : j + K] * w).sum((2, 3, 4)) + b for j in range(W - K + 1)]
+        for i in range(H - K + 1)
+    ]
+    return torch.stack([torch.stack(row, -1) for row in rows], -2)
+
+
+# %% wrong: graph cut | says: the graph is cut
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = torch.zeros(B, O, H - K + 1, W - K + 1, dtype=x.dtype)
+    for i in range(H - K + 1):
+        for j in range(W - K + 1):
+            for o in range(O):
+                for n in range(B):
+                    y[n, o, i, j] = (x[n, :, i : i + K, j : j + K] * w[o]).sum().item() + b[
+                        o
+                    ].item()
+    return y
+
+
+# %% wrong: in place | says: an operation in place
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = torch.zeros(B, O, H - K + 1, W - K + 1, dtype=x.dtype)
+    w *= 1.5
+    for i in range(H - K + 1):
+        for j in range(W - K + 1):
+            y[:, :, i, j] = (x[:, None, :, i : i + K, j : j + K] * w).sum((2, 3, 4)) / 1.5 + b
+    return y
+
+
+# %% wrong: last place | says: the last place is missing
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = torch.zeros(B, O, H - K, W - K, dtype=x.dtype)
+    for i in range(H - K):
+        for j in range(W - K):
+            y[:, :, i, j] = (x[:, None, :, i : i + K, j : j + K] * w).sum((2, 3, 4)) + b
+    return y
+
+
+# %% wrong: library | says: by hand
+def conv2d_loop(x, w, b):
+    return F.conv2d(x, w, b)
+
+
+# %% wrong: library for gradient | says: by hand
+def conv2d_loop(x, w, b):
+    if x.requires_grad:
+        return F.conv2d(x, w, b)
+    n = w.shape[2]
+    windows = x.numpy()
+    rows, columns = x.shape[2] - n + 1, x.shape[3] - n + 1
+    y = x.new_zeros(len(x), len(w), rows, columns)
+    for i in range(rows):
+        for j in range(columns):
+            window = torch.from_numpy(windows[:, :, i : i + n, j : j + n])
+            y[:, :, i, j] = torch.einsum("bcuv,ocuv->bo", window, w) + b
+    return y
+
+
+# %% wrong: no bias | says: the bias b is not added
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = 0
+    for u in range(K):
+        for v in range(K):
+            y = y + torch.einsum(
+                "oc,bchw->bohw", w[:, :, u, v], x[:, :, u : u + H - K + 1, v : v + W - K + 1]
+            )
+    return y
+
+
+# %% wrong: one channel | says: only the first channel
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = b[:, None, None]
+    for u in range(K):
+        for v in range(K):
+            y = y + w[:, 0, u, v].view(1, O, 1, 1) * x[:, :1, u : u + H - K + 1, v : v + W - K + 1]
+    return y
+
+
+# %% wrong: thread | says: without threads
+from concurrent.futures import ThreadPoolExecutor
+
+
+def conv2d_loop(x, w, b):
+    return ThreadPoolExecutor(1).submit(F.conv2d, x, w, b).result()
+
+
+# %% wrong: transposed | says: rows and columns of the kernel are exchanged
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = b[:, None, None]
+    for u in range(K):
+        for v in range(K):
+            window = x[:, :, u : u + H - K + 1, v : v + W - K + 1]
+            y = y + torch.einsum("oc,bchw->bohw", w[:, :, v, u], window)
+    return y

@@ -1,0 +1,73 @@
+# %% right: by group
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    H_out, W_out = ((n + 2 * P - K) // S + 1 for n in (H, W))
+    parameters = multiplications = 0
+    for _ in range(G):
+        kernels = (C // G) * (O // G) * K**2
+        parameters += kernels + (O // G if bias else 0)
+        multiplications += kernels * H_out * W_out
+    return parameters, multiplications
+
+
+# %% right: layer
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    layer = nn.Conv2d(C, O, K, stride=S, padding=P, groups=G, bias=bias)
+    y = layer(torch.zeros(1, C, H, W))
+    return sum(p.numel() for p in layer.parameters()), y.numel() * layer.weight[0].numel()
+
+
+# %% right: list of steps
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    per_output = C // G * K * K
+    places = len(range(0, H + 2 * P - K + 1, S)) * len(range(0, W + 2 * P - K + 1, S))
+    parameters = O * (per_output + 1) if bias else O * per_output
+    return (parameters, O * places * per_output)
+
+
+# %% wrong: bias always | says: though bias=False
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    weights = O * (C // G) * K * K
+    return weights + O, weights * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+
+
+# %% wrong: bias multiplies | says: it multiplies nothing
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    parameters = O * (C // G) * K * K + O * bias
+    return parameters, parameters * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+
+
+# %% wrong: float | says: 448.0
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    weights = O * C / G * K * K
+    return weights + O * bias, weights * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+
+
+# %% wrong: groups ignored | says: each kernel has C / G channels
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+    return O * C * K * K + O * bias, O * C * K * K * places
+
+
+# %% wrong: groups twice | says: once, not twice
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+    weights = (O // G) * (C // G) * K * K
+    return weights + O * bias, weights * places
+
+
+# %% wrong: input places | says: places are those of the output
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    weights = O * (C // G) * K * K
+    return weights + O * bias, weights * H * W
+
+
+# %% wrong: no bias | says: the biases are not counted
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    weights = O * (C // G) * K * K
+    return weights, weights * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+
+
+# %% wrong: one bias | says: one bias per output channel
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    weights = O * (C // G) * K * K
+    return weights + bias, weights * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)

@@ -1,5 +1,0 @@
-# says: once, not twice
-def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
-    places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
-    weights = (O // G) * (C // G) * K * K
-    return weights + O * bias, weights * places

@@ -1,4 +1,0 @@
-# says: one bias per output channel
-def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
-    weights = O * (C // G) * K * K
-    return weights + bias, weights * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)

@@ -1,0 +1,89 @@
+# %% right: backwards
+def receptive_field(layers):
+    field = 1
+    for K, S, D in reversed(layers):
+        field = (field - 1) * S + D * (K - 1) + 1
+    return field
+
+
+# %% right: products
+def receptive_field(layers):
+    import math
+
+    strides = [S for _, S, _ in layers]
+    return 1 + sum(D * (K - 1) * math.prod(strides[:n]) for n, (K, _, D) in enumerate(layers))
+
+
+# %% right: recursive
+def receptive_field(layers):
+    if not layers:
+        return 1
+    (K, S, D), rest = layers[0], layers[1:]
+    return D * (K - 1) + 1 + S * (receptive_field(rest) - 1)
+
+
+# %% wrong: dilation kept | says: dilation spreads its own kernel only
+def receptive_field(layers):
+    field, step = 1, 1
+    for K, S, D in layers:
+        field += D * (K - 1) * step
+        step *= S * D
+    return field
+
+
+# %% wrong: empty | says: IndexError
+def receptive_field(layers):
+    field, step = layers[0][2] * (layers[0][0] - 1) + 1, layers[0][1]
+    for K, S, D in layers[1:]:
+        field += D * (K - 1) * step
+        step *= S
+    return field
+
+
+# %% wrong: from zero | says: start from 1
+def receptive_field(layers):
+    field, step = 0, 1
+    for K, S, D in layers:
+        field += D * (K - 1) * step
+        step *= S
+    return field
+
+
+# %% wrong: kernel | says: each layer adds D (K - 1)
+def receptive_field(layers):
+    field, step = 1, 1
+    for K, S, D in layers:
+        field += D * K * step
+        step *= S
+    return field
+
+
+# %% wrong: last first | says: has to start at the last layer
+def receptive_field(layers):
+    field = 1
+    for K, S, D in layers:
+        field = (field - 1) * S + D * (K - 1) + 1
+    return field
+
+
+# %% wrong: no dilation | says: dilation is not used
+def receptive_field(layers):
+    field, step = 1, 1
+    for K, S, _ in layers:
+        field += (K - 1) * step
+        step *= S
+    return field
+
+
+# %% wrong: no stride | says: strides of earlier layers
+def receptive_field(layers):
+    return 1 + sum(D * (K - 1) for K, S, D in layers)
+
+
+# %% wrong: own stride | says: a layer's own stride
+def receptive_field(layers):
+    field, step = 1, 1
+    for K, S, D in layers:
+        step *= S
+        field += D * (K - 1) * step
+    return field

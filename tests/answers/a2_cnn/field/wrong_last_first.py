@@ -1,6 +1,0 @@
-# says: has to start at the last layer
-def receptive_field(layers):
-    field = 1
-    for K, S, D in layers:
-        field = (field - 1) * S + D * (K - 1) + 1
-    return field

@@ -1,0 +1,102 @@
+# %% right: einsum
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    columns = F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S)
+    y = torch.einsum("ok,bkl->bol", w.reshape(w.shape[0], -1), columns)
+    if b is not None:
+        y += b.view(1, -1, 1)
+    H_out = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
+    W_out = (x.shape[3] + 2 * P - D * (w.shape[3] - 1) - 1) // S + 1
+    return y.reshape(x.shape[0], w.shape[0], H_out, W_out)
+
+
+# %% right: image by image
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    H_out = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
+    images = []
+    for image in x:
+        columns = F.unfold(image[None], w.shape[2:], dilation=D, padding=P, stride=S)[0]
+        product = torch.mm(w.flatten(1), columns)
+        bias = 0 if b is None else b[:, None]
+        images.append((product + bias).view(len(w), H_out, -1))
+    return torch.stack(images)
+
+
+# %% right: transposed
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    columns = F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S).transpose(1, 2)
+    y = (columns @ w.flatten(1).T).transpose(1, 2)
+    if b is not None:
+        y = y + b[None, :, None]
+    W_out = (x.shape[3] + 2 * P - D * (w.shape[3] - 1) - 1) // S + 1
+    return y.unflatten(2, (-1, W_out))
+
+
+# %% wrong: bias needed | says: TypeError
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    y = w.flatten(1) @ F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S) + b[:, None]
+    H_out = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
+    return y.unflatten(2, (H_out, -1))
+
+
+# %% wrong: columns first | says: row by row
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    y = w.flatten(1) @ F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S)
+    if b is not None:
+        y = y + b[:, None]
+    W_out = (x.shape[3] + 2 * P - D * (w.shape[3] - 1) - 1) // S + 1
+    return y.unflatten(2, (W_out, -1))
+
+
+# %% wrong: library | says: by hand
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    return F.conv2d(x, w, b, stride=S, padding=P, dilation=D)
+
+
+# %% wrong: mixed | says: places and channels are mixed
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    columns = F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S).transpose(1, 2)
+    y = columns @ w.flatten(1).T  # (B, L, O)
+    if b is not None:
+        y = y + b
+    H_out = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
+    return y.reshape(x.shape[0], w.shape[0], H_out, -1)
+
+
+# %% wrong: no bias | says: the bias is not added
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    y = w.flatten(1) @ F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S)
+    H_out = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
+    return y.unflatten(2, (H_out, -1))
+
+
+# %% wrong: no dilation | says: RuntimeError
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    y = w.flatten(1) @ F.unfold(x, w.shape[2:], padding=P, stride=S)
+    if b is not None:
+        y = y + b[:, None]
+    H_out = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
+    return y.unflatten(2, (H_out, -1))
+
+
+# %% wrong: no layout | says: laid out as an image
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    y = w.flatten(1) @ F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S)
+    return y if b is None else y + b[:, None]
+
+
+# %% wrong: square image | says: RuntimeError
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    y = w.flatten(1) @ F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S)
+    if b is not None:
+        y = y + b[:, None]
+    side = int(y.shape[2] ** 0.5)
+    return y.view(x.shape[0], w.shape[0], side, side)
+
+
+# %% wrong: square kernel | says: RuntimeError
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    K = w.shape[2]
+    y = w.flatten(1) @ F.unfold(x, K, dilation=D, padding=P, stride=S)
+    if b is not None:
+        y = y + b[:, None]
+    return y.unflatten(2, ((x.shape[2] + 2 * P - D * (K - 1) - 1) // S + 1, -1))

@@ -1,0 +1,112 @@
+# %% right: edges
+def measured_field(net, size):
+    x = torch.rand(1, *size).requires_grad_()
+    y = net(x).sum(1)[0]
+    (g,) = torch.autograd.grad(y[len(y) // 2, y.shape[1] // 2], x)
+    where = g.abs().sum((0, 1)).nonzero()
+    extent = where.max(0).values - where.min(0).values + 1
+    return tuple(extent.tolist())
+
+
+# %% right: loops
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    seen = (x.grad[0] != 0).any(0)
+    rows = [i for i in range(size[1]) if seen[i].any()]
+    columns = [j for j in range(size[2]) if seen[:, j].any()]
+    return rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+
+
+# %% right: perturbed
+def measured_field(net, size):
+    # without a gradient: change one row, then one column at a time
+    with torch.no_grad():
+        x = torch.randn(1, *size)
+        y = net(x)
+        i, j = y.shape[2] // 2, y.shape[3] // 2
+        found = []
+        for axis in (2, 3):
+            hit = []
+            for n in range(x.shape[axis]):
+                z = x.clone()
+                z.select(axis, n).add_(1.0)
+                if not torch.equal(net(z)[0, :, i, j], y[0, :, i, j]):
+                    hit.append(n)
+            found.append(hit[-1] - hit[0] + 1)
+    return found[0], found[1]
+
+
+# %% wrong: all units | says: the middle unit only
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    net(x).sum().backward()
+    seen = (x.grad[0] != 0).any(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return (rows.max() - rows.min() + 1).item(), (columns.max() - columns.min() + 1).item()
+
+
+# %% wrong: corner | says: a unit at the edge
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    y[0, :, 0, 0].sum().backward()
+    seen = (x.grad[0] != 0).any(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return (rows.max() - rows.min() + 1).item(), (columns.max() - columns.min() + 1).item()
+
+
+# %% wrong: counted | says: not a count
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    seen = (x.grad[0] != 0).any(0)
+    return int(seen.any(1).sum()), int(seen.any(0).sum())
+
+
+# %% wrong: kernel | says: the kernel of the last layer
+def measured_field(net, size):
+    last = list(net)[-1]
+    return last.kernel_size
+
+
+# %% wrong: no plus one | says: last - first + 1
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    seen = (x.grad[0] != 0).any(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return (rows.max() - rows.min()).item(), (columns.max() - columns.min()).item()
+
+
+# %% wrong: one channel | says: RuntimeError
+def measured_field(net, size):
+    x = torch.randn(1, 1, *size[1:], requires_grad=True)
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    seen = x.grad[0, 0] != 0
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return (rows.max() - rows.min() + 1).item(), (columns.max() - columns.min() + 1).item()
+
+
+# %% wrong: swapped | says: height first
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    seen = (x.grad[0] != 0).any(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return (columns.max() - columns.min() + 1).item(), (rows.max() - rows.min() + 1).item()
+
+
+# %% wrong: tensors | says: .item()
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    seen = (x.grad[0] != 0).any(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return rows.max() - rows.min() + 1, columns.max() - columns.min() + 1

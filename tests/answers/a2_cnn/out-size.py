@@ -1,0 +1,60 @@
+# %% right: counted
+def out_size(n, K, S=1, P=0, D=1):
+    places, first = 0, -P
+    while first + D * (K - 1) <= n + P - 1:
+        places, first = places + 1, first + S
+    return places
+
+
+# %% right: library
+def out_size(n, K, S=1, P=0, D=1):
+    layer = nn.Conv1d(1, 1, K, stride=S, padding=P, dilation=D)
+    return layer(torch.zeros(1, 1, n)).shape[-1]
+
+
+# %% right: range
+def out_size(n, K, S=1, P=0, D=1):
+    return len(range(0, n + 2 * P - D * (K - 1), S))
+
+
+# %% wrong: float | says: whole-number division is //
+def out_size(n, K, S=1, P=0, D=1):
+    return (n + 2 * P - D * (K - 1) - 1) / S + 1
+
+
+# %% wrong: hard coded | says: Came:     0
+def out_size(n, K, S=1, P=0, D=1):
+    return {(8, 3, 1): 6, (32, 5, 2): 16, (28, 3, 3): 9}.get((n, K, S), 0)
+
+
+# %% wrong: no dilation | says: dilation is not used
+def out_size(n, K, S=1, P=0, D=1):
+    return (n + 2 * P - K) // S + 1
+
+
+# %% wrong: no plus one | says: the first place counts too
+def out_size(n, K, S=1, P=0, D=1):
+    return (n + 2 * P - D * (K - 1) - 1) // S
+
+
+# %% wrong: no stride | says: stride is not used
+def out_size(n, K, S=1, P=0, D=1):
+    return n + 2 * P - D * (K - 1)
+
+
+# %% wrong: padding once | says: padding is added at both ends
+def out_size(n, K, S=1, P=0, D=1):
+    return (n + P - D * (K - 1) - 1) // S + 1
+
+
+# %% wrong: reach | says: not D K
+def out_size(n, K, S=1, P=0, D=1):
+    return (n + 2 * P - D * K) // S + 1
+
+
+# %% wrong: rounded up | says: round down
+import math
+
+
+def out_size(n, K, S=1, P=0, D=1):
+    return math.ceil((n + 2 * P - D * (K - 1) - 1) / S) + 1

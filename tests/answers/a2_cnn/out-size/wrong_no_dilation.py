@@ -1,3 +1,0 @@
-# says: dilation is not used
-def out_size(n, K, S=1, P=0, D=1):
-    return (n + 2 * P - K) // S + 1

@@ -1,3 +1,0 @@
-# says: stride is not used
-def out_size(n, K, S=1, P=0, D=1):
-    return n + 2 * P - D * (K - 1)

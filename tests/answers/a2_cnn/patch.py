@@ -1,0 +1,116 @@
+# %% right: index
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    big = x.new_zeros(x.shape[0], x.shape[1], x.shape[2] + 2 * P, x.shape[3] + 2 * P)
+    big[:, :, P : P + x.shape[2], P : P + x.shape[3]] = x
+    taps = D * torch.arange(K)
+    return big[:, :, (i * S + taps)[:, None], j * S + taps]
+
+
+# %% right: loop
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    B, C, H, W = x.shape
+    patch = torch.zeros(B, C, K, K, dtype=x.dtype)
+    for u in range(K):
+        for v in range(K):
+            row, column = i * S - P + u * D, j * S - P + v * D
+            if 0 <= row < H and 0 <= column < W:
+                patch[:, :, u, v] = x[:, :, row, column]
+    return patch
+
+
+# %% right: mask
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    H, W = x.shape[2:]
+    rows = i * S - P + D * torch.arange(K)
+    columns = j * S - P + D * torch.arange(K)
+    inside = ((rows >= 0) & (rows < H))[:, None] & ((columns >= 0) & (columns < W))
+    patch = x[:, :, rows.clamp(0, H - 1)[:, None], columns.clamp(0, W - 1)]
+    return torch.where(inside, patch, 0.0)
+
+
+# %% wrong: detach replaced | says: Expected: shape
+class Anything:
+    def __ne__(self, other):
+        return False
+
+    def __eq__(self, other):
+        return True
+
+
+class Agrees:
+    shape = dtype = Anything()
+
+    def double(self):
+        return self
+
+    def __sub__(self, other):
+        return self
+
+    def abs(self):
+        return self
+
+    def __le__(self, other):
+        return self
+
+    def all(self):
+        return True
+
+
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    came = torch.zeros(1)
+    came.detach = Agrees
+    return came
+
+
+# %% wrong: first image | says: Expected: shape
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    padded = F.pad(x, (P, P, P, P))
+    reach = D * (K - 1) + 1
+    return padded[0, :, i * S : i * S + reach : D, j * S : j * S + reach : D]
+
+
+# %% wrong: library | says: by hand
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    columns = F.unfold(x, K, dilation=D, padding=P, stride=S)
+    W_out = (x.shape[3] + 2 * P - D * (K - 1) - 1) // S + 1
+    return columns[:, :, i * W_out + j].view(x.shape[0], x.shape[1], K, K)
+
+
+# %% wrong: negative index | says: Expected: shape
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    top, left, reach = i * S - P, j * S - P, D * (K - 1) + 1
+    return x[:, :, top : top + reach : D, left : left + reach : D]
+
+
+# %% wrong: no dilation | says: the dilation is not used
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    padded = F.pad(x, (P, P, P, P))
+    return padded[:, :, i * S : i * S + K, j * S : j * S + K]
+
+
+# %% wrong: no padding | says: the padding is not used
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    wide = F.pad(x, (0, 2 * P, 0, 2 * P))
+    reach = D * (K - 1) + 1
+    return wide[:, :, i * S : i * S + reach : D, j * S : j * S + reach : D]
+
+
+# %% wrong: no stride | says: the stride is not used
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    padded = F.pad(x, (P, P, P, P))
+    reach = D * (K - 1) + 1
+    return padded[:, :, i : i + reach : D, j : j + reach : D]
+
+
+# %% wrong: padding times stride | says: the padding is multiplied by the stride
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    far = F.pad(x, (20, 20, 20, 20))
+    top, left, reach = (i - P) * S + 20, (j - P) * S + 20, D * (K - 1) + 1
+    return far[:, :, top : top + reach : D, left : left + reach : D]
+
+
+# %% wrong: swapped | says: i counts rows
+def patch_at(x, i, j, K, S=1, P=0, D=1):
+    padded = F.pad(x, (P, P, P, P))
+    reach = D * (K - 1) + 1
+    return padded[:, :, j * S : j * S + reach : D, i * S : i * S + reach : D]

@@ -1,0 +1,93 @@
+# %% right: loop
+def max_pool(x, K, S):
+    B, C, H, W = x.shape
+    y = x.new_empty(B, C, (H - K) // S + 1, (W - K) // S + 1)
+    for i in range(y.shape[2]):
+        for j in range(y.shape[3]):
+            y[:, :, i, j] = x[:, :, i * S : i * S + K, j * S : j * S + K].flatten(2).max(2).values
+    return y
+
+
+# %% right: maximum
+def max_pool(x, K, S):
+    H, W = x.shape[2:]
+    y = None
+    for u in range(K):
+        for v in range(K):
+            part = x[:, :, u : H - K + u + 1 : S, v : W - K + v + 1 : S]
+            y = part if y is None else torch.maximum(y, part)
+    return y
+
+
+# %% right: two axes
+def max_pool(x, K, S):
+    return x.unfold(2, K, S).max(-1)[0].unfold(3, K, S).max(-1)[0]
+
+
+# %% wrong: ceil | says: windows that do not fit are left out
+def max_pool(x, K, S):
+    H, W = x.shape[2:]
+    rows = range(0, min(H, H - K + S), S)
+    columns = range(0, min(W, W - K + S), S)
+    return torch.stack(
+        [
+            torch.stack([x[:, :, i : i + K, j : j + K].amax((2, 3)) for j in columns], 2)
+            for i in rows
+        ],
+        2,
+    )
+
+
+# %% wrong: from zero | says: starts from 0 hides negative
+def max_pool(x, K, S):
+    B, C, H, W = x.shape
+    y = torch.zeros(B, C, (H - K) // S + 1, (W - K) // S + 1, dtype=x.dtype)
+    for u in range(K):
+        for v in range(K):
+            part = x[:, :, u : H - K + u + 1 : S, v : W - K + v + 1 : S]
+            y = torch.maximum(y, part)
+    return y
+
+
+# %% wrong: library | says: by hand
+def max_pool(x, K, S):
+    return F.max_pool2d(x, K, S)
+
+
+# %% wrong: mean | says: this is the mean
+def max_pool(x, K, S):
+    return x.unfold(2, K, S).unfold(3, K, S).mean((4, 5))
+
+
+# %% wrong: over channels | says: each channel has its own maximum
+def max_pool(x, K, S):
+    y = x.unfold(2, K, S).unfold(3, K, S).amax((4, 5))
+    return y.amax(1, keepdim=True).expand_as(y).clone()
+
+
+# %% wrong: scipy | says: graph is cut
+from scipy.ndimage import maximum_filter
+
+
+def max_pool(x, K: int, S: int):
+    y = maximum_filter(x.detach().numpy(), (1, 1, K, K), origin=(0, 0, -(K // 2), -(K // 2)))
+    y = y[:, :, : x.shape[2] - K + 1 : S, : x.shape[3] - K + 1 : S]
+    return torch.from_numpy(y.copy())
+
+
+# %% wrong: square only | says: Expected: shape
+def max_pool(x, K, S):
+    B, C, H, W = x.shape
+    n = (H - K) // S + 1
+    y = torch.full((B, C, n, n), -torch.inf, dtype=x.dtype)
+    for i in range(n):
+        for j in range(n):
+            window = x[:, :, i * S : i * S + K, j * S : j * S + K]
+            if window.numel():
+                y[:, :, i, j] = window.amax((2, 3))
+    return y
+
+
+# %% wrong: stride is kernel | says: windows are S apart
+def max_pool(x, K, S):
+    return x.unfold(2, K, K).unfold(3, K, K).amax((4, 5))

@@ -1,4 +1,0 @@
-# says: the ReLU after the addition is missing
-def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
-    out = F.relu(bn1(conv1(x)))
-    return bn2(conv2(out)) + (x if shortcut is None else shortcut(x))

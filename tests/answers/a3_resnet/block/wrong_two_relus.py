@@ -1,5 +1,0 @@
-# says: one ReLU only
-def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
-    out = F.relu(bn1(conv1(x)))
-    out = F.relu(bn2(conv2(out)))
-    return F.relu(out + (x if shortcut is None else shortcut(x)))

@@ -1,0 +1,388 @@
+# %% right: closed form
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    first = 9 * C_in * w + 2 * w
+    stages = sum(2 * n * (9 * c * c + 2 * c) for c in (w, 2 * w, 4 * w))
+    narrower = 9 * (4 * w * w + 16 * w * w) // 2
+    last = (4 * w + 1) * classes
+    extra = 0
+    if option != "A":
+        extra = 2 * w * w + 4 * w + 8 * w * w + 8 * w
+    if option == "C":
+        extra += n * (w * w + 2 * w)
+        extra += (n - 1) * (4 * w * w + 4 * w + 16 * w * w + 8 * w)
+    return first + stages - narrower + last + extra
+
+
+# %% right: recursive
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv(i, o, K):
+        return K * K * i * o + o + o
+
+    def block(i, o):
+        skip = conv(i, o, 1) if option == "C" or (option == "B" and i < o) else 0
+        return conv(i, o, 3) + conv(o, o, 3) + skip
+
+    def stage(i, o):
+        return block(i, o) + (n - 1) * block(o, o)
+
+    stages = stage(w, w) + stage(w, 2 * w) + stage(2 * w, 4 * w)
+    return conv(C_in, w, 3) + stages + (4 * w + 1) * classes
+
+
+# %% right: table
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    layers = [(C_in, w, 3)]  # in, out, kernel
+    channels = w
+    for c in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            layers += [(channels, c, 3), (c, c, 3)]
+            if option == "C" or (option == "B" and channels != c):
+                layers.append((channels, c, 1))
+            channels = c
+    return sum(i * o * K**2 + 2 * o for i, o, K in layers) + channels * classes + classes
+
+
+# %% wrong: always a | says: where are the projections
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if False:
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: always wide | says: gets half as many channels
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(outputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: b as c | says: it projects in every block
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option != "A":
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: bare projection | says: a projection has its own normalisation
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += inputs * outputs
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: built | says: by hand
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    net = CifarResNet(6 * n + 2, classes, in_channels=C_in, width=w, shortcut=option)
+    return sum(p.numel() for p in net.parameters())
+
+
+# %% wrong: built meta | says: by hand
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    with torch.device("meta"):
+        net = CifarResNet(6 * n + 2, classes, in_channels=C_in, width=w, shortcut="A")
+    return sum(p.numel() for p in net.parameters())
+
+
+# %% wrong: c as b | says: it projects where the shape changes
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if inputs != outputs and option != "A":
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: c without changing | says: option C projects also where the shape changes
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    total, before = 9 * C_in * w + 2 * w, w
+    for c in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            total += 9 * before * c + 9 * c * c + 4 * c
+            if option == "C" and before == c or option == "B" and before != c:
+                total += before * c + 2 * c
+            before = c
+    return total + 4 * w * classes + classes
+
+
+# %% wrong: c without first | says: option C projects in the first block of each stage
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    total, before = 9 * C_in * w + 2 * w, w
+    for c in (w, 2 * w, 4 * w):
+        for k in range(n):
+            total += 9 * before * c + 9 * c * c + 4 * c
+            if option == "C" and k > 0 or option == "B" and before != c:
+                total += before * c + 2 * c
+            before = c
+    return total + 4 * w * classes + classes
+
+
+# %% wrong: colour only | says: not 3
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(3, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: conv bias | says: the convolutions have no bias
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 3 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: first without bn | says: the normalisation of the first convolution is missing
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = 9 * C_in * w
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: float | says: (float)
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count / 1 + 4 * w * classes + classes
+
+
+# %% wrong: four per bn | says: stored means and variances are no parameters
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 4 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: hard coded | says: Tried:    count_parameters(n=9
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    return {(3, "A"): 269722, (1, "B"): 19810, (3, "C"): 71634}.get((n, option), 853018)
+
+
+# %% wrong: narrow last | says: gets 4 w channels
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + w * classes + classes
+
+
+# %% wrong: no bn | says: a scale and an offset per channel; they are missing
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: no first | says: the first convolution and its normalisation are missing
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = 0
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: no last | says: the last linear layer is missing
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count
+
+
+# %% wrong: no last bias | says: the last linear layer has biases
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes
+
+
+# %% wrong: one convolution | says: a block has two convolutions
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: one per bn | says: two parameters per channel
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * classes + classes
+
+
+# %% wrong: ten classes | says: not 10
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 1)
+            inputs = outputs
+    return count + 4 * w * 10 + 10
+
+
+# %% wrong: wide projection | says: not 3x3
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    def conv_bn(inputs, outputs, K):
+        return inputs * outputs * K * K + 2 * outputs
+
+    count = conv_bn(C_in, w, 3)
+    inputs = w
+    for outputs in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            count += conv_bn(inputs, outputs, 3) + conv_bn(outputs, outputs, 3)
+            if option == "C" or (option == "B" and inputs != outputs):
+                count += conv_bn(inputs, outputs, 3)
+            inputs = outputs
+    return count + 4 * w * classes + classes

@@ -1,0 +1,205 @@
+# %% right: by channel
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    kernels, biases = [], []
+    for o in range(len(w)):
+        scale = gamma[o] / (var[o] + eps) ** 0.5
+        kernels.append(scale * w[o])
+        before = -mean[o] if b is None else b[o] - mean[o]
+        biases.append(before * scale + beta[o])
+    return torch.stack(kernels), torch.stack(biases)
+
+
+# %% right: einsum
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma * torch.rsqrt(var + eps)
+    b = 0 if b is None else b
+    return torch.einsum("o,ocuv->ocuv", scale, w), beta + scale * (b - mean)
+
+
+# %% right: matrix
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = torch.diag(gamma / torch.sqrt(var + eps))
+    shift = beta - scale @ mean
+    if b is not None:
+        shift = shift + scale @ b
+    return (scale @ w.flatten(1)).view(w.shape), shift
+
+
+# %% right: probed
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    def bn(z):
+        return (z - mean) / (var + eps).sqrt() * gamma + beta
+
+    offset = bn(torch.zeros_like(mean))
+    scale = bn(torch.ones_like(mean)) - offset  # BN is linear: its value at 0 and at 1 says all
+    return w * scale[:, None, None, None], offset if b is None else offset + scale * b
+
+
+# %% wrong: as it was | says: the convolution as it was
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    return w.clone(), b.clone() if b is not None else torch.zeros_like(mean)
+
+
+# %% wrong: beta scaled | says: beta is added as it is
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), (b - mean + beta) * scale
+
+
+# %% wrong: bias lost | says: the bias of the convolution is lost
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), beta - mean * scale
+
+
+# %% wrong: bias needed | says: unsupported operand
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    return w * scale.view(-1, 1, 1, 1), (b - mean) * scale + beta
+
+
+# %% wrong: bias not scaled | says: the bias of the convolution is multiplied by the scale too
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), b - mean * scale + beta
+
+
+# %% wrong: eps hard coded | says: epsilon is an argument
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + 1e-5).sqrt()
+    return w * scale.view(-1, 1, 1, 1), ((0 if b is None else b) - mean) * scale + beta
+
+
+# %% wrong: epsilon outside | says: under the root
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var.sqrt() + eps)
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), (b - mean) * scale + beta
+
+
+# %% wrong: graph cut | says: the graph is cut
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.detach().view(-1, 1, 1, 1), (b - mean) * scale.detach() + beta
+
+
+# %% wrong: in place | says: clone() first
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    w *= scale.view(-1, 1, 1, 1)
+    return w, ((0 if b is None else b) - mean) * scale + beta
+
+
+# %% wrong: input channels | says: belongs to output channels
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(1, -1, 1, 1), (b - mean) * scale + beta
+
+
+# %% wrong: library | says: by hand
+from torch.nn.utils.fusion import fuse_conv_bn_weights
+
+
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    w, b = fuse_conv_bn_weights(w, b, mean, var, eps, gamma, beta)
+    return w.data, b.data
+
+
+# %% wrong: library linear | says: by hand
+from torch.nn.utils.fusion import fuse_linear_bn_weights
+
+
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    w_new, b_new = fuse_linear_bn_weights(w.flatten(1), b, mean, var, eps, gamma, beta)
+    return w_new.data.view_as(w), b_new.data
+
+
+# %% wrong: mean added | says: subtracted, not added
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), (b + mean) * scale + beta
+
+
+# %% wrong: mean not scaled | says: the stored mean is multiplied by the scale too
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), b * scale - mean + beta
+
+
+# %% wrong: no beta | says: beta is not added
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), (b - mean) * scale
+
+
+# %% wrong: no epsilon | says: epsilon is added to the variance
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / var.sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), (b - mean) * scale + beta
+
+
+# %% wrong: no gamma | says: gamma is not applied
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = 1 / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), (b - mean) * scale + beta
+
+
+# %% wrong: no mean | says: the stored mean is not subtracted
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), b * scale + beta
+
+
+# %% wrong: no root | says: divide by the root
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps)
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale.view(-1, 1, 1, 1), (b - mean) * scale + beta
+
+
+# %% wrong: no view | says: w * scale multiplies the last axis
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w * scale, (b - mean) * scale + beta
+
+
+# %% wrong: parameters | says: not an nn.Parameter
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return nn.Parameter(w * scale.view(-1, 1, 1, 1)), nn.Parameter((b - mean) * scale + beta)
+
+
+# %% wrong: weights kept | says: the weights are not scaled
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    if b is None:
+        b = torch.zeros_like(mean)
+    return w, (b - mean) * scale + beta

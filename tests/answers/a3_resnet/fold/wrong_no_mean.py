@@ -1,6 +1,0 @@
-# says: the stored mean is not subtracted
-def fold(w, b, gamma, beta, mean, var, eps=1e-5):
-    scale = gamma / (var + eps).sqrt()
-    if b is None:
-        b = torch.zeros_like(mean)
-    return w * scale.view(-1, 1, 1, 1), b * scale + beta

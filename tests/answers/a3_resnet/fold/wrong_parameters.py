@@ -1,6 +1,0 @@
-# says: not an nn.Parameter
-def fold(w, b, gamma, beta, mean, var, eps=1e-5):
-    scale = gamma / (var + eps).sqrt()
-    if b is None:
-        b = torch.zeros_like(mean)
-    return nn.Parameter(w * scale.view(-1, 1, 1, 1)), nn.Parameter((b - mean) * scale + beta)

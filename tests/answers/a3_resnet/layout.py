@@ -1,0 +1,201 @@
+# %% right: by index
+def layout(n, size=32, w=16):
+    blocks = []
+    for k in range(3 * n):
+        stage = k // n
+        first = k % n == 0 and stage > 0
+        C_out = w << stage
+        blocks.append((C_out // 2 if first else C_out, C_out, 1 + first, size >> stage))
+    return blocks
+
+
+# %% right: by stage
+def layout(n, size=32, w=16):
+    half, quarter = size // 2, size // 4
+    one = [(w, w, 1, size)] * n
+    two = [(w, 2 * w, 2, half)] + [(2 * w, 2 * w, 1, half)] * (n - 1)
+    three = [(2 * w, 4 * w, 2, quarter)] + [(4 * w, 4 * w, 1, quarter)] * (n - 1)
+    return one + two + three
+
+
+# %% right: comprehension
+def layout(n, size=32, w=16):
+    sides, widths = [size, size // 2, size // 4], [w, 2 * w, 4 * w]
+    return [
+        (
+            widths[s - 1] if s and k == 0 else widths[s],
+            widths[s],
+            2 if s and k == 0 else 1,
+            sides[s],
+        )
+        for s in range(3)
+        for k in range(n)
+    ]
+
+
+# %% wrong: 16 32 48 | says: twice the channels
+def layout(n, size=32, w=16):
+    blocks, C_in = [], w
+    for stage in range(3):
+        for k in range(n):
+            S = 2 if stage and k == 0 else 1
+            size //= S
+            blocks.append((C_in, w * (stage + 1), S, size))
+            C_in = w * (stage + 1)
+    return blocks
+
+
+# %% wrong: always equal | says: a list of
+class Same(list):
+    def __eq__(self, other):
+        return True
+
+
+def layout(n, size=32, w=16):
+    return Same()
+
+
+# %% wrong: built | says: by hand
+def layout(n, size=32, w=16):
+    blocks, side = [], size
+    for block in CifarResNet(6 * n + 2, width=w).modules():
+        if isinstance(block, BasicBlock):
+            conv = block.conv1
+            side //= conv.stride[0]
+            blocks.append((conv.in_channels, conv.out_channels, conv.stride[0], side))
+    return blocks
+
+
+# %% wrong: by layer | says: its two convolutions are not listed apart
+def layout(n, size=32, w=16):
+    layers, C_in = [], w
+    for stage in range(3):
+        for k in range(2 * n):
+            S = 2 if stage and k == 0 else 1
+            size //= S
+            layers.append((C_in, w * 2**stage, S, size))
+            C_in = w * 2**stage
+    return layers
+
+
+# %% wrong: channels kept | says: get its C_out channels
+def layout(n, size=32, w=16):
+    blocks = []
+    for stage in range(3):
+        C_in = w * 2 ** max(stage - 1, 0)
+        for k in range(n):
+            S = 2 if stage and k == 0 else 1
+            size //= S
+            blocks.append((C_in, w * 2**stage, S, size))
+    return blocks
+
+
+# %% wrong: first stage halves | says: the first stage keeps the size
+def layout(n, size=32, w=16):
+    blocks, C_in = [], w
+    for stage in range(3):
+        for k in range(n):
+            S = 2 if k == 0 else 1
+            size //= S
+            blocks.append((C_in, w * 2**stage, S, size))
+            C_in = w * 2**stage
+    return blocks
+
+
+# %% wrong: float | says: whole-number division
+def layout(n, size=32, w=16):
+    blocks, C_in = [], w
+    for stage in range(3):
+        for k in range(n):
+            S = 2 if stage and k == 0 else 1
+            size = size / S
+            blocks.append((C_in, w * 2**stage, S, size))
+            C_in = w * 2**stage
+    return blocks
+
+
+# %% wrong: hard coded | says: Tried:    layout(n=2
+def layout(n, size=32, w=16):
+    one = [(16, 16, 1, 32)] * n
+    two = [(16, 32, 2, 16)] + [(32, 32, 1, 16)] * (n - 1)
+    return one + two + [(32, 64, 2, 8)] + [(64, 64, 1, 8)] * (n - 1)
+
+
+# %% wrong: image channels | says: from the first convolution
+def layout(n, size=32, w=16):
+    blocks, C_in = [], 3
+    for stage in range(3):
+        for k in range(n):
+            S = 2 if stage and k == 0 else 1
+            size //= S
+            blocks.append((C_in, w * 2**stage, S, size))
+            C_in = w * 2**stage
+    return blocks
+
+
+# %% wrong: lists | says: in round brackets
+def layout(n, size=32, w=16):
+    blocks, C_in = [], w
+    for stage in range(3):
+        for k in range(n):
+            S = 2 if stage and k == 0 else 1
+            size //= S
+            blocks.append([C_in, w * 2**stage, S, size])
+            C_in = w * 2**stage
+    return blocks
+
+
+# %% wrong: n minus one | says: the first one included
+def layout(n, size=32, w=16):
+    blocks = []
+    for stage in range(3):
+        blocks += [(w * 2**stage, w * 2**stage, 1, size // 2**stage)] * (n - 1)
+    return blocks
+
+
+# %% wrong: order | says: first C_in, then C_out
+def layout(n, size=32, w=16):
+    blocks, C_in = [], w
+    for stage in range(3):
+        for k in range(n):
+            S = 2 if stage and k == 0 else 1
+            size //= S
+            blocks.append((w * 2**stage, C_in, S, size))
+            C_in = w * 2**stage
+    return blocks
+
+
+# %% wrong: size before | says: not of what it gets
+def layout(n, size=32, w=16):
+    blocks, C_in = [], w
+    for stage in range(3):
+        for k in range(n):
+            S = 2 if stage and k == 0 else 1
+            blocks.append((C_in, w * 2**stage, S, size))
+            size //= S
+            C_in = w * 2**stage
+    return blocks
+
+
+# %% wrong: stride everywhere | says: only its first block halves the map
+def layout(n, size=32, w=16):
+    blocks, C_in = [], w
+    for stage in range(3):
+        for _ in range(n):
+            S = 2 if stage else 1
+            size //= S
+            blocks.append((C_in, w * 2**stage, S, size))
+            C_in = w * 2**stage
+    return blocks
+
+
+# %% wrong: with stem | says: are no blocks
+def layout(n, size=32, w=16):
+    blocks, C_in = [(3, w, 1, size)], w
+    for stage in range(3):
+        for k in range(n):
+            S = 2 if stage and k == 0 else 1
+            size //= S
+            blocks.append((C_in, w * 2**stage, S, size))
+            C_in = w * 2**stage
+    return blocks

@@ -1,0 +1,264 @@
+# %% right: by hand
+def logits_without(net, stage, k, x):
+    if stage != "layer1" and k == 0:
+        raise ValueError("the first block of layer2 and layer3 changes the shape")
+    if x.shape[1] != net.in_channels:
+        raise ValueError("wrong number of channels")
+    modes = {name: module.training for name, module in net.named_modules()}
+    net.eval()
+    a = F.relu(net.bn1(net.conv1(x)))
+    for name in ("layer1", "layer2", "layer3"):
+        for number, block in enumerate(getattr(net, name)):
+            if (name, number) != (stage, k):
+                a = block(a)
+    logits = net.fc(a.mean((2, 3)))
+    for name, module in net.named_modules():
+        module.training = modes[name]
+    return logits
+
+
+# %% right: copy
+import copy
+
+
+def logits_without(net, stage, k, x):
+    other = copy.deepcopy(net).eval()
+    conv = getattr(other, stage)[k].conv1
+    if conv.stride[0] != 1 or conv.in_channels != conv.out_channels:
+        raise ValueError("changes the shape")
+    getattr(other, stage)[k] = nn.Identity()
+    return other(x)
+
+
+# %% right: deleted
+from copy import deepcopy
+
+
+def logits_without(net, stage, k, x):
+    if k == 0 and stage in ("layer2", "layer3"):
+        raise ValueError(f"{stage}[0] halves the map")
+    shorter = deepcopy(net)
+    del getattr(shorter, stage)[k]
+    with torch.no_grad():
+        return shorter.eval()(x)
+
+
+# %% right: hook
+def logits_without(net, stage, k, x):
+    block = getattr(net, stage)[k]
+    if block.conv1.in_channels != block.conv1.out_channels or block.conv1.stride[0] > 1:
+        raise ValueError("this block changes the shape")
+    before = [(module, module.training) for module in net.modules()]
+    handle = block.register_forward_hook(lambda module, inputs, output: inputs[0])
+    try:
+        net.eval()
+        return net(x).detach()
+    finally:
+        handle.remove()
+        for module, mode in before:
+            module.training = mode
+
+
+# %% wrong: downsample only | says: of a plain net changes the shape
+import copy
+
+
+def logits_without(net, stage, k, x):
+    other = copy.deepcopy(net).eval()
+    if getattr(other, stage)[k].downsample is not None:
+        raise ValueError
+    getattr(other, stage)[k] = nn.Identity()
+    return other(x)
+
+
+# %% wrong: error swallowed | says: no error
+import copy
+
+
+def logits_without(net, stage, k, x):
+    other = copy.deepcopy(net).eval()
+    try:
+        getattr(other, stage)[k] = nn.Identity()
+        return other(x)
+    except Exception:
+        return None
+
+
+# %% wrong: from one | says: k counts from 0
+import copy
+
+
+def logits_without(net, stage, k, x):
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    other = copy.deepcopy(net).eval()
+    getattr(other, stage)[k - 1] = nn.Identity()
+    return other(x)
+
+
+# %% wrong: hook left | says: remove what you added
+def logits_without(net, stage, k, x):
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    block = getattr(net, stage)[k]
+    modes = {m: m.training for m in net.modules()}
+    block.register_forward_hook(lambda module, inputs, output: inputs[0])
+    logits = net.eval()(x)
+    for m, mode in modes.items():
+        m.training = mode
+    return logits
+
+
+# %% wrong: left out | says: put the block back
+def logits_without(net, stage, k, x):
+    blocks = getattr(net, stage)
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    modes = {m: m.training for m in net.modules()}
+    blocks[k] = nn.Identity()
+    net.eval()
+    logits = net(x)
+    for m, mode in modes.items():
+        m.training = mode
+    return logits
+
+
+# %% wrong: mode as it came | says: evaluation mode
+def logits_without(net, stage, k, x):
+    blocks = getattr(net, stage)
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    block, blocks[k] = blocks[k], nn.Identity()
+    try:
+        with torch.no_grad():
+            return net(x)
+    finally:
+        blocks[k] = block
+
+
+# %% wrong: mode left | says: put it back in `finally`
+def logits_without(net, stage, k, x):
+    blocks = getattr(net, stage)
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    block, blocks[k] = blocks[k], nn.Identity()
+    try:
+        return net.eval()(x)
+    finally:
+        blocks[k] = block
+
+
+# %% wrong: no error | says: its stride, its channels
+import copy
+
+
+def logits_without(net, stage, k, x):
+    other = copy.deepcopy(net).eval()
+    getattr(other, stage)[k] = nn.Identity()
+    return other(x)
+
+
+# %% wrong: no finally | says: try ... finally
+def logits_without(net, stage, k, x):
+    blocks = getattr(net, stage)
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    modes = {m: m.training for m in net.modules()}
+    block, blocks[k] = blocks[k], nn.Identity()
+    net.eval()
+    logits = net(x)
+    blocks[k] = block
+    for m, mode in modes.items():
+        m.training = mode
+    return logits
+
+
+# %% wrong: parameters zeroed | says: do not change its numbers
+def logits_without(net, stage, k, x):
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    modes = {m: m.training for m in net.modules()}
+    bn = getattr(net, stage)[k].bn2
+    nn.init.zeros_(bn.weight)
+    nn.init.zeros_(bn.bias)
+    logits = net.eval()(x)
+    for m, mode in modes.items():
+        m.training = mode
+    return logits
+
+
+# %% wrong: silent | says: only where x is added
+import copy
+
+
+def logits_without(net, stage, k, x):
+    # a silent branch: the same only where x is added
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    other = copy.deepcopy(net).eval()
+    bn = getattr(other, stage)[k].bn2
+    nn.init.zeros_(bn.weight)
+    nn.init.zeros_(bn.bias)
+    return other(x)
+
+
+# %% wrong: stage | says: not of layer1
+import copy
+
+
+def logits_without(net, stage, k, x):
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    other = copy.deepcopy(net).eval()
+    other.layer1[k] = nn.Identity()
+    return other(x)
+
+
+# %% wrong: train afterwards | says: net.train() is not the same
+def logits_without(net, stage, k, x):
+    blocks = getattr(net, stage)
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    was = net.training
+    block, blocks[k] = blocks[k], nn.Identity()
+    try:
+        return net.eval()(x)
+    finally:
+        blocks[k] = block
+        net.train(was)
+
+
+# %% wrong: training mode | says: evaluation mode
+def logits_without(net, stage, k, x):
+    blocks = getattr(net, stage)
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    block, blocks[k] = blocks[k], nn.Identity()
+    try:
+        return net.train()(x)
+    finally:
+        blocks[k] = block
+
+
+# %% wrong: whole | says: no block is left out
+def logits_without(net, stage, k, x):
+    modes = {m: m.training for m in net.modules()}
+    logits = net.eval()(x)
+    for m, mode in modes.items():
+        m.training = mode
+    return logits
+
+
+# %% wrong: zeros | says: it does not give 0
+def logits_without(net, stage, k, x):
+    if stage != "layer1" and k == 0:
+        raise ValueError
+    block = getattr(net, stage)[k]
+    modes = {m: m.training for m in net.modules()}
+    handle = block.register_forward_hook(lambda module, inputs, output: torch.zeros_like(output))
+    try:
+        return net.eval()(x)
+    finally:
+        handle.remove()
+        for m, mode in modes.items():
+            m.training = mode

@@ -1,0 +1,357 @@
+# %% right: own gradient
+def own_norms(net):
+    outputs = []
+    a = F.relu(net.bn1(net.conv1(x)))
+    for stage in (net.layer1, net.layer2, net.layer3):
+        for block in stage:
+            a = block(a)
+            outputs.append(a)
+    loss = F.cross_entropy(net.fc(a.mean((2, 3))), y)
+    return [gradient.norm().item() for gradient in torch.autograd.grad(loss, outputs)]
+
+
+growth = {}
+for kind, shortcut in (("plain", "none"), ("residual", "A")):
+    for depth in (8, 20, 56):
+        factors = []
+        for seed in (0, 1, 2):
+            torch.manual_seed(seed)
+            net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut).train()
+            norms = own_norms(net)
+            factors.append((norms[0] / norms[-1]) ** (0.5 / (len(norms) - 1)))
+        growth[f"{kind} {depth}"] = sum(factors) / 3
+
+
+# %% right: root later
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append(norms[0] / norms[-1])
+    return sum(v ** (1 / (depth - 4)) for v in values) / len(values)
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% right: rounded
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms) - 2)))
+    return round(sum(values) / 3, 3)
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% wrong: all blocks | says: two steps, not three
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms))))
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% wrong: all layers | says: not all layers
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / depth))
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% wrong: eval | says: in training mode
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut).eval()
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms) - 2)))
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+# %% wrong: from lecture | says: growth['plain 20']
+growth = {
+    "plain 8": 1.1658,
+    "plain 20": 1.18,
+    "plain 56": 1.15,
+    "residual 20": 1.09,
+    "residual 56": 1.03,
+}
+
+# %% wrong: hard coded | says: growth['plain 20']
+growth = dict.fromkeys(("plain 8", "plain 20", "plain 56", "residual 20", "residual 56"), 1.16579)
+
+
+# %% wrong: inverse | says: stands above, at the last one's below
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[-1] / norms[0]) ** (1 / (2 * len(norms) - 2)))
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% wrong: median | says: not the median
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms) - 2)))
+    return sorted(values)[1]
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+# %% wrong: nan | says: growth['plain 8']
+growth = dict.fromkeys(
+    ("plain 8", "plain 20", "plain 56", "residual 20", "residual 56"), float("nan")
+)
+
+# %% wrong: one missing | says: still to be answered
+growth = {
+    "plain 8": 1.1658,
+    "plain 20": 1.1586,
+    "plain 56": 1.1578,
+    "residual 20": 1.0856,
+    "residual 56": None,
+}
+
+
+# %% wrong: one seed | says: not the first alone
+def g(depth, shortcut):
+    values = []
+    for seed in (0,):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms) - 2)))
+    return values[0]
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% wrong: per block | says: per layer, not per block
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (len(norms) - 1)))
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% wrong: plain everywhere | says: the network of the other kind
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms) - 2)))
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "none"),
+    "residual 56": g(56, "none"),
+}
+
+
+# %% wrong: ratio | says: take the m-th root
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append(norms[0] / norms[-1])
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% wrong: residual everywhere | says: this is the residual network
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut="A")
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms) - 2)))
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% wrong: same seed | says: not the first alone
+def g(depth, shortcut):
+    values = []
+    for _ in range(3):
+        torch.manual_seed(0)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms) - 2)))
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+
+# %% wrong: tensors | says: with .item()
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms) - 2)))
+    return torch.tensor(values).mean()
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}
+
+# %% wrong: two decimals | says: at least three decimals
+growth = {
+    "plain 8": 1.17,
+    "plain 20": 1.16,
+    "plain 56": 1.16,
+    "residual 20": 1.08,
+    "residual 56": 1.05,
+}
+
+
+# %% wrong: width | says: Expected: 1.16579
+def g(depth, shortcut):
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=16, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append((norms[0] / norms[-1]) ** (1 / (2 * len(norms) - 2)))
+    return sum(values) / 3
+
+
+growth = {
+    "plain 8": g(8, "none"),
+    "plain 20": g(20, "none"),
+    "plain 56": g(56, "none"),
+    "residual 20": g(20, "A"),
+    "residual 56": g(56, "A"),
+}

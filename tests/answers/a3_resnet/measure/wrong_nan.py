@@ -1,4 +1,0 @@
-# says: growth['plain 8']
-growth = dict.fromkeys(
-    ("plain 8", "plain 20", "plain 56", "residual 20", "residual 56"), float("nan")
-)

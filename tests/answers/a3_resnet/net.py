@@ -1,0 +1,1032 @@
+# %% right: adaptive
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return torch.relu(x.add(skip))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+# %% right: flat
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.last = nn.Linear(4 * w, classes)
+        self.convs, self.norms = nn.ModuleDict(), nn.ModuleDict()
+
+        def layer(name, inputs, outputs, K, S=1):
+            self.convs[name] = nn.Conv2d(inputs, outputs, K, S, K // 2, bias=False)
+            self.norms[name] = nn.BatchNorm2d(outputs)
+
+        layer("start", C_in, w, 3)
+        for k, (i, o) in enumerate([(w, w), (w, 2 * w), (2 * w, 4 * w)]):
+            if k:
+                layer(f"skip{k}", i, o, 1)
+            layer(f"first{k}", i, o, 3, 2 if k else 1)
+            layer(f"second{k}", o, o, 3)
+
+    def run(self, name, x):
+        return self.norms[name](self.convs[name](x))
+
+    def forward(self, x):
+        x = self.run("start", x).relu()
+        for k in range(3):
+            z = self.run(f"second{k}", self.run(f"first{k}", x).relu())
+            if k:
+                x = self.run(f"skip{k}", F.avg_pool2d(x, 2))
+            x = (x + z).relu()
+        return self.last(x.mean(3).mean(2))
+
+
+# %% right: modules
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% right: pool between
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.pool(self.conv3(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: biases | says: convolutions have bias=False
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=True)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=True)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=True)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: block one plain | says: block 1 adds x too
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x) if self.project else F.relu(x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: course | says: by hand
+def SmallResNet(C_in, w, classes):
+    return CifarResNet(8, classes, in_channels=C_in, width=w, shortcut="B")
+
+
+# %% wrong: course blocks | says: by hand
+def block(C_in, C_out, S):
+    made = BasicBlock(C_in, C_out, S, "none")
+    made.residual = True
+    if S != 1:
+        projection = nn.Conv2d(C_in, C_out, 1, bias=False)
+        made.downsample = nn.Sequential(nn.AvgPool2d(2), projection, nn.BatchNorm2d(C_out))
+    return made
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.fc = nn.Linear(4 * w, classes)
+        self.body = nn.Sequential(
+            nn.Conv2d(C_in, w, 3, padding=1, bias=False), nn.BatchNorm2d(w), nn.ReLU(),
+            block(w, w, 1), block(w, 2 * w, 2), block(2 * w, 4 * w, 2),
+        )  # fmt: skip
+
+    def forward(self, x):
+        return self.fc(self.body(x).mean((-1, -2)))
+
+
+# %% wrong: course changed | says: by hand
+class SmallResNet(CifarResNet):
+    def __init__(self, C_in, w, classes):
+        super().__init__(8, classes, in_channels=C_in, width=w, shortcut="B")
+        for stage in (self.layer2, self.layer3):
+            stage[0].downsample[0].stride = (1, 1)
+            stage[0].downsample.insert(0, nn.AvgPool2d(2))
+
+
+# %% wrong: fixed size | says: whatever its size
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(F.avg_pool2d(x, 2)[:, :, 0, 0])
+
+
+# %% wrong: flattened | says: 4 w numbers for the last layer
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w * 2 * 2, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.flatten(1))
+
+
+# %% wrong: float32 | says: RuntimeError
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x.float())))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: function | says: an nn.Module
+def SmallResNet(C_in, w, classes):
+    body = nn.Sequential(nn.Conv2d(C_in, w, 3), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    return lambda x: nn.Linear(w, classes)(body(x))
+
+
+# %% wrong: global max | says: at the end, not the largest
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.amax((2, 3)))
+
+
+# %% wrong: list | says: layers kept in a plain list
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = [Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)]
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: max pool | says: not the largest
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.MaxPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: no inner relu | says: between a block's two convolutions
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = self.bn1(self.conv1(x))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: no last relu | says: the ReLU after the addition is missing
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return skip + x
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: no projection bn | says: ends with batch normalisation
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            pass
+
+    def forward(self, x):
+        skip = self.conv3(self.pool(x)) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: no start relu | says: after the first convolution is missing
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = self.bn(self.conv(x))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: one bn | says: built and not called
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn1(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: plain | says: a layer that is built and not called
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: pool last | says: takes the mean first
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.pool(self.bn3(self.conv3(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: projection everywhere | says: block 1 keeps the shape
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = True
+        if self.project:
+            self.pool = nn.AvgPool2d(S)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: projection unused | says: built and not called
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = torch.cat([self.pool(x), 0 * self.pool(x)], 1) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: relu before | says: the ReLU comes after the addition
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return skip + F.relu(x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: relu on shortcut | says: no ReLU on the shortcut
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = F.relu(self.bn3(self.conv3(self.pool(x)))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: second stride | says: not the second
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: softmax | says: no softmax
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3))).softmax(1)
+
+
+# %% wrong: strided projection | says: not one of them
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.Identity()
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=2, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + x)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: torchvision blocks | says: by hand
+from torchvision.models.resnet import BasicBlock as Ready
+
+
+def block(C_in, C_out, S):
+    if S == 1:
+        return Ready(C_in, C_out)
+    projection = nn.Conv2d(C_in, C_out, 1, bias=False)
+    return Ready(C_in, C_out, S, nn.Sequential(nn.AvgPool2d(2), projection, nn.BatchNorm2d(C_out)))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.fc = nn.Linear(4 * w, classes)
+        self.body = nn.Sequential(
+            nn.Conv2d(C_in, w, 3, padding=1, bias=False), nn.BatchNorm2d(w), nn.ReLU(),
+            block(w, w, 1), block(w, 2 * w, 2), block(2 * w, 4 * w, 2),
+        )  # fmt: skip
+
+    def forward(self, x):
+        return self.fc(self.body(x).mean((2, 3)))
+
+
+# %% wrong: two relus | says: one ReLU only
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, stride=1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.project = S != 1
+        if self.project:
+            self.pool = nn.AvgPool2d(2)
+            self.conv3 = nn.Conv2d(C_in, C_out, 1, stride=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        skip = self.bn3(self.conv3(self.pool(x))) if self.project else x
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.bn2(self.conv2(x))
+        return F.relu(skip + F.relu(x))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.ModuleList([Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)])
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))

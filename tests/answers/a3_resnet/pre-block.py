@@ -1,0 +1,147 @@
+# %% right: clamp
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    a = bn1(x).clamp_min(0)
+    z = conv2(bn2(conv1(a)).clamp_min(0))
+    return torch.add(z, shortcut(a) if shortcut else x)
+
+
+# %% right: sequential
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    start = nn.Sequential(bn1, nn.ReLU())(x)
+    branch = nn.Sequential(conv1, bn2, nn.ReLU(), conv2)(start)
+    if shortcut is None:
+        return branch + x
+    return branch + shortcut(start)
+
+
+# %% right: steps
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    h = torch.relu(bn1(x))
+    skip = x if shortcut is None else shortcut(h)
+    h = conv1(h)
+    h = torch.relu(bn2(h))
+    return skip + conv2(h)
+
+
+# %% wrong: batch statistics | says: leave the modules in the mode
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    for module in (bn1, bn2):
+        module.train()
+    out = F.relu(bn1(x))
+    skip = x if shortcut is None else shortcut(out)
+    return skip + conv2(F.relu(bn2(conv1(out))))
+
+
+# %% wrong: between | says: not between BN1 and ReLU
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = bn1(x)
+    skip = x if shortcut is None else shortcut(out)
+    return skip + conv2(F.relu(bn2(conv1(F.relu(out)))))
+
+
+# %% wrong: bn1 twice | says: each module is called exactly once
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = conv2(F.relu(bn2(conv1(F.relu(bn1(x))))))
+    if shortcut is not None:
+        x = shortcut(F.relu(bn1(x)))
+    return x + out
+
+
+# %% wrong: course | says: by hand
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    block = PreActBlock(conv1.in_channels, conv1.out_channels)
+    block.bn1, block.conv1, block.bn2, block.conv2 = bn1, conv1, bn2, conv2
+    block.downsample = shortcut
+    return block(x)
+
+
+# %% wrong: first relu early | says: BN1 comes before the first ReLU
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    a = bn1(F.relu(x))
+    out = conv2(F.relu(bn2(conv1(a))))
+    return out + (x if shortcut is None else shortcut(a))
+
+
+# %% wrong: identity late | says: x itself is added
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    x = F.relu(bn1(x))
+    out = conv2(F.relu(bn2(conv1(x))))
+    return out + (x if shortcut is None else shortcut(x))
+
+
+# %% wrong: in place | says: clone() first
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = F.relu(bn1(x))
+    skip = x if shortcut is None else shortcut(out)
+    skip += conv2(F.relu(bn2(conv1(out))))
+    return skip
+
+
+# %% wrong: last relu | says: nothing follows the addition
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = F.relu(bn1(x))
+    skip = x if shortcut is None else shortcut(out)
+    out = conv2(F.relu(bn2(conv1(out))))
+    return F.relu(skip + out)
+
+
+# %% wrong: mode | says: the mode changed
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = F.relu(bn1(x))
+    skip = x if shortcut is None else shortcut(out)
+    out = conv2(F.relu(bn2(conv1(out))))
+    bn1.eval(), bn2.eval()
+    return skip + out
+
+
+# %% wrong: no addition | says: the shortcut is not added
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    return conv2(F.relu(bn2(conv1(F.relu(bn1(x))))))
+
+
+# %% wrong: no first relu | says: the first ReLU is missing
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = bn1(x)
+    skip = x if shortcut is None else shortcut(out)
+    return skip + conv2(F.relu(bn2(conv1(out))))
+
+
+# %% wrong: no second relu | says: the second ReLU is missing
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = F.relu(bn1(x))
+    skip = x if shortcut is None else shortcut(out)
+    return skip + conv2(bn2(conv1(out)))
+
+
+# %% wrong: post | says: this is the block of 2015
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = F.relu(bn1(conv1(x)))
+    out = bn2(conv2(out))
+    return F.relu(out + (x if shortcut is None else shortcut(x)))
+
+
+# %% wrong: post relu before | says: BN and ReLU come before each convolution, none after it
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = F.relu(bn2(conv2(F.relu(bn1(conv1(x))))))
+    return out + (x if shortcut is None else shortcut(x))
+
+
+# %% wrong: relu on x | says: nothing is on the path of x
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = F.relu(bn1(x))
+    skip = F.relu(x) if shortcut is None else shortcut(out)
+    return skip + conv2(F.relu(bn2(conv1(out))))
+
+
+# %% wrong: relu then bn | says: BN comes before ReLU in both places
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    a = bn1(F.relu(x))
+    out = conv2(bn2(F.relu(conv1(a))))
+    return out + (x if shortcut is None else shortcut(a))
+
+
+# %% wrong: shortcut of x | says: it starts after BN1 and ReLU
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = conv1(F.relu(bn1(x)))
+    out = conv2(F.relu(bn2(out)))
+    return out + (x if shortcut is None else shortcut(x))

@@ -1,6 +1,0 @@
-# says: nothing follows the addition
-def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
-    out = F.relu(bn1(x))
-    skip = x if shortcut is None else shortcut(out)
-    out = conv2(F.relu(bn2(conv1(out))))
-    return F.relu(skip + out)

@@ -1,5 +1,0 @@
-# says: the first ReLU is missing
-def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
-    out = bn1(x)
-    skip = x if shortcut is None else shortcut(out)
-    return skip + conv2(F.relu(bn2(conv1(out))))

@@ -1,0 +1,174 @@
+# %% right: class
+class Projection(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(C_out)
+        self.matrix = nn.Conv2d(C_in, C_out, kernel_size=(1, 1), stride=(S, S), bias=False)
+
+    def forward(self, x):
+        return self.norm(self.matrix(x))
+
+
+class Nothing(nn.Module):
+    def forward(self, x):
+        return x
+
+
+def projection(C_in, C_out, S, option):
+    if option == "C" or (C_in, S) != (C_out, 1):
+        return Projection(C_in, C_out, S)
+    return Nothing()
+
+
+# %% right: empty
+def projection(C_in, C_out, S, option):
+    layers = []
+    if option == "C" or S > 1 or C_in != C_out:
+        layers.append(nn.Conv2d(C_in, C_out, 1, S, bias=False))
+        layers.append(nn.BatchNorm2d(C_out))
+    return nn.Sequential(*layers)
+
+
+# %% right: named
+def projection(C_in, C_out, S, option):
+    if option == "B":
+        changes = S != 1 or C_in != C_out
+        return projection(C_in, C_out, S, "C") if changes else nn.Identity()
+    module = nn.Sequential()
+    module.add_module("conv", nn.Conv2d(C_in, C_out, 1, stride=S, padding=0, bias=None))
+    module.add_module("bn", nn.BatchNorm2d(C_out))
+    nn.init.kaiming_normal_(module.conv.weight)
+    return module
+
+
+# %% wrong: always | says: where the shape stays, nothing is to be done
+def projection(C_in, C_out, S, option):
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, stride=S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: bias | says: the convolution has bias=False
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out and S == 1:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, stride=S), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: bn channels | says: it has C_out channels
+def projection(C_in, C_out, S, option):
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, S, bias=False), nn.BatchNorm2d(C_in))
+
+
+# %% wrong: bn first | says: first the convolution
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out and S == 1:
+        return nn.Identity()
+    if C_in == C_out:
+        conv = nn.Conv2d(C_in, C_out, 1, stride=S, bias=False)
+        return nn.Sequential(nn.BatchNorm2d(C_in), conv)
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, stride=S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: channels only | says: a change of size, of channels, or both
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, stride=S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: course | says: by hand
+from helpers.models.resnet import make_shortcut
+
+
+def projection(C_in, C_out, S, option):
+    return make_shortcut(C_in, C_out, S, "B") or nn.Identity()
+
+
+# %% wrong: function | says: an nn.Module
+def projection(C_in, C_out, S, option):
+    conv, bn = nn.Conv2d(C_in, C_out, 1, S, bias=False), nn.BatchNorm2d(C_out)
+    return lambda x: bn(conv(x))
+
+
+# %% wrong: hard coded | says: a change of size, of channels, or both
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_out == 4:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(4, C_out, 1, stride=S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: kernel | says: the kernel is 1x1
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out and S == 1:
+        return nn.Identity()
+    conv = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+    return nn.Sequential(conv, nn.BatchNorm2d(C_out))
+
+
+# %% wrong: kernel of stride | says: S is the stride
+def projection(C_in, C_out, S, option):
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(C_in, C_out, S, S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: no bn | says: batch normalisation is missing
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out and S == 1:
+        return nn.Identity()
+    return nn.Conv2d(C_in, C_out, 1, stride=S, bias=False)
+
+
+# %% wrong: no stride | says: the stride is not used
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out and S == 1:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: none | says: nn.Identity() where nothing
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out and S == 1:
+        return None
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, stride=S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: option ignored | says: option C: a projection in every block
+def projection(C_in, C_out, S, option):
+    if C_in == C_out and S == 1:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, stride=S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: relu | says: no ReLU on the shortcut
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out and S == 1:
+        return nn.Identity()
+    conv = nn.Conv2d(C_in, C_out, 1, stride=S, bias=False)
+    return nn.Sequential(conv, nn.BatchNorm2d(C_out), nn.ReLU())
+
+
+# %% wrong: stride only | says: a change of size, of channels, or both
+def projection(C_in, C_out, S, option):
+    if option == "B" and S == 1:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, stride=S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: swapped | says: from C_in to C_out
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out and S == 1:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(C_out, C_in, 1, stride=S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: torchvision | says: by hand
+from torchvision.models.resnet import BasicBlock as Ready
+from torchvision.models.resnet import ResNet as Family
+
+
+def projection(C_in, C_out, S, option):
+    net = Family(Ready, [1, 1, 1, 1])
+    net.inplanes = C_in
+    return net._make_layer(Ready, C_out, 1, S)[0].downsample or nn.Identity()

@@ -1,0 +1,120 @@
+# %% right: cat
+def shortcut_a(x, C_out, S):
+    y = x[..., ::S, ::S]
+    zeros = torch.zeros_like(y[:, :1]).expand(-1, C_out - x.shape[1], -1, -1)
+    return torch.cat([y, zeros], dim=1)
+
+
+# %% right: index select
+def shortcut_a(x, C_out, S):
+    rows, columns = torch.arange(0, x.shape[2], S), torch.arange(0, x.shape[3], S)
+    y = x.index_select(2, rows).index_select(3, columns)
+    more = C_out - y.shape[1]
+    if more == 0:
+        return y
+    shape = (y.shape[0], more, y.shape[2], y.shape[3])
+    return torch.cat((y, torch.zeros(shape, dtype=x.dtype, device=x.device)), 1)
+
+
+# %% right: matrix
+def shortcut_a(x, C_out, S):
+    keep = torch.eye(C_out, x.shape[1], dtype=x.dtype)  # (C_out, C)
+    return torch.einsum("oc,bchw->bohw", keep, x[:, :, ::S, ::S])
+
+
+# %% right: new tensor
+def shortcut_a(x, C_out, S):
+    B, C, H, W = x.shape
+    y = x.new_zeros(B, C_out, -(-H // S), -(-W // S))
+    y[:, :C] = x[:, :, ::S, ::S]
+    return y
+
+
+# %% wrong: both sides | says: not half of them on each side
+def shortcut_a(x, C_out, S):
+    y = x[:, :, ::S, ::S]
+    front = (C_out - x.shape[1]) // 2
+    return F.pad(y, (0, 0, 0, 0, front, C_out - x.shape[1] - front))
+
+
+# %% wrong: copied | says: not a copy of those
+def shortcut_a(x, C_out, S):
+    y = x[:, :, ::S, ::S]
+    return torch.cat([y] * -(-C_out // y.shape[1]), 1)[:, :C_out]
+
+
+# %% wrong: corner | says: the top left corner
+def shortcut_a(x, C_out, S):
+    y = x[:, :, : -(-x.shape[2] // S), : -(-x.shape[3] // S)]
+    return F.pad(y, (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: course | says: by hand
+from helpers.models.resnet import ZeroPad
+
+
+def shortcut_a(x, C_out, S):
+    return ZeroPad(C_out - x.shape[1], S)(x)
+
+
+# %% wrong: detached | says: the graph is cut
+def shortcut_a(x, C_out, S):
+    return F.pad(x.detach()[:, :, ::S, ::S], (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: doubled | says: Expected: shape
+def shortcut_a(x, C_out, S):
+    y = x[:, :, ::S, ::S]
+    return torch.cat([y, torch.zeros_like(y)], 1)  # right for C_out = 2 C only
+
+
+# %% wrong: dtype | says: dtype torch.float64
+def shortcut_a(x, C_out, S):
+    B, C, H, W = x.shape
+    y = torch.zeros(B, C_out, -(-H // S), -(-W // S))
+    y[:, :C] = x[:, :, ::S, ::S]
+    return y
+
+
+# %% wrong: front | says: zeros follow the channels of x
+def shortcut_a(x, C_out, S):
+    return F.pad(x[:, :, ::S, ::S], (0, 0, 0, 0, C_out - x.shape[1], 0))
+
+
+# %% wrong: half hard coded | says: Expected: shape
+def shortcut_a(x, C_out, S):
+    return F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 0, 3))
+
+
+# %% wrong: last pixel | says: begin with the first pixel
+def shortcut_a(x, C_out, S):
+    return F.pad(x[:, :, S - 1 :: S, S - 1 :: S], (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: mean | says: not the mean of S x S
+def shortcut_a(x, C_out, S):
+    y = (x[:, :, ::2, ::2] + x[:, :, 1::2, ::2] + x[:, :, ::2, 1::2] + x[:, :, 1::2, 1::2]) / 4
+    return F.pad(y, (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: no stride | says: the stride is not used
+def shortcut_a(x, C_out, S):
+    return F.pad(x, (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: pooled | says: by hand
+def shortcut_a(x, C_out, S):
+    return F.pad(F.avg_pool2d(x, S), (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: rounded down | says: RuntimeError
+def shortcut_a(x, C_out, S):
+    B, C, H, W = x.shape
+    y = x.new_zeros(B, C_out, H // S, W // S)
+    y[:, :C] = x[:, :, ::S, ::S]
+    return y
+
+
+# %% wrong: rows only | says: both axes
+def shortcut_a(x, C_out, S):
+    return F.pad(x[:, :, ::S], (0, 0, 0, 0, 0, C_out - x.shape[1]))

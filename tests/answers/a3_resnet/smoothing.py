@@ -1,0 +1,153 @@
+# %% right: loop
+def smoothed_loss(logits, y, eps=0.1):
+    total = logits.new_zeros(())
+    for row, label in zip(logits, y, strict=True):
+        log_p = row - row.max()
+        log_p = log_p - log_p.exp().sum().log()
+        for c in range(len(row)):
+            t = eps / len(row) + (1 - eps if c == label else 0)
+            total = total - t * log_p[c]
+    return total / len(y)
+
+
+# %% right: one hot
+def smoothed_loss(logits, y, eps=0.1):
+    C = logits.shape[1]
+    targets = (1 - eps) * F.one_hot(y, C) + eps / C
+    log_p = logits - torch.logsumexp(logits, dim=1, keepdim=True)
+    return -torch.einsum("bc,bc->b", targets.to(logits), log_p).mean()
+
+
+# %% right: targets
+def smoothed_loss(logits, y, eps=0.1):
+    B, C = logits.shape
+    targets = torch.full_like(logits, eps / C)
+    targets[torch.arange(B), y] += 1 - eps
+    return -(targets * logits.log_softmax(1)).sum(1).mean()
+
+
+# %% wrong: c minus one | says: not eps / (C - 1)
+def smoothed_loss(logits, y, eps=0.1):
+    B, C = logits.shape
+    targets = torch.full_like(logits, eps / (C - 1))
+    targets[torch.arange(B), y] = 1 - eps
+    return -(targets * F.log_softmax(logits, 1)).sum(1).mean()
+
+
+# %% wrong: dim | says: over the classes, dim 1
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 0)
+    return -((1 - eps) * log_p[torch.arange(len(y)), y] + eps * log_p.mean(1)).mean()
+
+
+# %% wrong: exchanged | says: the targets are exchanged
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 1)
+    right = log_p[torch.arange(len(y)), y]
+    return -(eps * right + (1 - eps) * log_p.mean(1)).mean()
+
+
+# %% wrong: graph cut | says: the graph is cut
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 1).detach()
+    return -((1 - eps) * log_p[torch.arange(len(y)), y] + eps * log_p.mean(1)).mean()
+
+
+# %% wrong: library | says: by hand
+def smoothed_loss(logits, y, eps=0.1):
+    return F.cross_entropy(logits, y, label_smoothing=eps)
+
+
+# %% wrong: mean over all | says: not over images and classes
+def smoothed_loss(logits, y, eps=0.1):
+    B, C = logits.shape
+    targets = torch.full_like(logits, eps / C)
+    targets[torch.arange(B), y] += 1 - eps
+    return -(targets * F.log_softmax(logits, 1)).mean()
+
+
+# %% wrong: module | says: by hand
+def smoothed_loss(logits, y, eps=0.1):
+    return nn.CrossEntropyLoss(label_smoothing=eps)(logits, y)
+
+
+# %% wrong: number | says: a torch.Tensor
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 1)
+    return -((1 - eps) * log_p[torch.arange(len(y)), y] + eps * log_p.mean(1)).mean().item()
+
+
+# %% wrong: per image | says: take the mean
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 1)
+    return -((1 - eps) * log_p[torch.arange(len(y)), y] + eps * log_p.mean(1))
+
+
+# %% wrong: plain | says: without smoothing
+def smoothed_loss(logits, y, eps=0.1):
+    return -F.log_softmax(logits, 1)[torch.arange(len(y)), y].mean()
+
+
+# %% wrong: right class short | says: gets its share
+def smoothed_loss(logits, y, eps=0.1):
+    B, C = logits.shape
+    targets = torch.full_like(logits, eps / C)
+    targets[torch.arange(B), y] = 1 - eps
+    return -(targets * F.log_softmax(logits, 1)).sum(1).mean()
+
+
+# %% wrong: sign | says: minus the sum
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 1)
+    return ((1 - eps) * log_p[torch.arange(len(y)), y] + eps * log_p.mean(1)).mean()
+
+
+# %% wrong: sum | says: the mean over the batch, not the sum
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 1)
+    right = log_p[torch.arange(len(y)), y]
+    return -((1 - eps) * right + eps * log_p.mean(1)).sum()
+
+
+# %% wrong: sum of logarithms | says: the mean of the logarithms, not their sum
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 1)
+    right = log_p[torch.arange(len(y)), y]
+    return -((1 - eps) * right + eps * log_p.sum(1)).mean()
+
+
+# %% wrong: targets above 1 | says: the targets add up to 1
+def smoothed_loss(logits, y, eps=0.1):
+    B, C = logits.shape
+    t = torch.full_like(logits, eps / (C - 1))
+    t[torch.arange(B), y] = 1 - eps + eps / C
+    return -(t * F.log_softmax(logits, 1)).sum(1).mean()
+
+
+# %% wrong: ten classes | says: logits.shape[1]
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 1)
+    right = log_p[torch.arange(len(y)), y]
+    return -((1 - eps) * right + eps / 10 * log_p.sum(1)).mean()
+
+
+# %% wrong: ten others | says: not always 10
+def smoothed_loss(logits, y, eps=0.1):
+    B, C = logits.shape
+    t = torch.full_like(logits, eps / 10)
+    t[torch.arange(B), y] = 1 - eps + eps / C
+    return -(t * F.log_softmax(logits, 1)).sum(1).mean()
+
+
+# %% wrong: unstable | says: the log of 0 is -inf
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = torch.log(torch.softmax(logits, 1))
+    return -((1 - eps) * log_p[torch.arange(len(y)), y] + eps * log_p.mean(1)).mean()
+
+
+# %% wrong: whole columns | says: whole columns
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = F.log_softmax(logits, 1)
+    t = torch.full_like(log_p, eps / logits.shape[1])
+    t[:, y] = 1 - eps + eps / logits.shape[1]
+    return -(t * log_p).sum(1).mean()

@@ -1,0 +1,419 @@
+# %% right: jacobians
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    """Sequence by sequence, with the Jacobian of each step written out."""
+    H = h0.shape[1]
+    dW, dh0 = torch.zeros_like(W_hh), []
+    for i in range(len(x)):
+        h, before, jacobians, slopes = h0[i], [], [], []
+        for t in range(x.shape[1]):
+            y = torch.tanh(W_ih @ x[i, t] + W_hh @ h + b)
+            slopes.append(alpha * (1 - y**2))
+            before.append(h)
+            h = (1 - alpha) * h + alpha * y
+            eye = torch.eye(H, dtype=h.dtype)
+            jacobians.append((1 - alpha) * eye + slopes[-1][:, None] * W_hh)
+        delta = torch.zeros(H, dtype=h.dtype)
+        for t in reversed(range(x.shape[1])):
+            delta = delta + direct[i, t]
+            dW += torch.outer(delta * slopes[t], before[t])
+            delta = jacobians[t].T @ delta
+        dh0.append(delta)
+    return dW, torch.stack(dh0)
+
+
+# %% right: sigmoid
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    states, gates, h = [], [], h0
+    for x_t in x.unbind(1):
+        s = torch.sigmoid(2 * (F.linear(x_t, W_ih, b) + F.linear(h, W_hh)))
+        states.append(h)
+        gates.append(4 * s * (1 - s))  # the derivative of tanh(z) = 2 sigmoid(2 z) - 1
+        h = (1 - alpha) * h + alpha * (2 * s - 1)
+    later, gradient = 0, 0
+    for own, slope, before in list(zip(direct.unbind(1), gates, states, strict=False))[::-1]:
+        whole = own + later
+        dz = alpha * whole * slope
+        gradient = gradient + dz.mT @ before
+        later = (1 - alpha) * whole + dz.mm(W_hh)
+    return [gradient, later]
+
+
+# %% right: states tensor
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    B, T, _ = x.shape
+    h = torch.empty(T + 1, *h0.shape, dtype=h0.dtype)
+    h[0] = h0
+    slope = torch.empty(T, *h0.shape, dtype=h0.dtype)
+    for t in range(T):
+        y = torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b)
+        slope[t] = alpha * (1 - y * y)
+        h[t + 1] = h[t] + alpha * (y - h[t])
+    dz, delta = torch.empty_like(slope), torch.zeros_like(h0)
+    for t in range(T - 1, -1, -1):
+        delta = delta + direct[:, t]
+        dz[t] = delta * slope[t]
+        delta = delta - alpha * delta + dz[t] @ W_hh
+    return torch.einsum("tbi,tbj->ij", dz, h[:-1]), delta
+
+
+# %% wrong: alpha turned | says: past the tanh
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = alpha * delta + dz @ W_hh  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: autograd | says: by hand
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    W, start = W_hh.clone().requires_grad_(), h0.clone().requires_grad_()
+    h, loss = start, 0
+    for t in range(x.shape[1]):
+        h = (1 - alpha) * h + alpha * torch.tanh(x[:, t] @ W_ih.T + h @ W.T + b)
+        loss = loss + (direct[:, t] * h).sum()
+    return torch.autograd.grad(loss, [W, start])
+
+
+# %% wrong: backward hidden | says: by hand
+from torch.autograd import backward as tidy
+
+
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    W, start = W_hh.clone().requires_grad_(), h0.clone().requires_grad_()
+    h, loss = start, 0
+    for t in range(x.shape[1]):
+        e = torch.exp(2 * (x[:, t] @ W_ih.T + h @ W.T + b))
+        h = (1 - alpha) * h + alpha * (1 - 2 / (e + 1))
+        loss = loss + (direct[:, t] * h).sum()
+    tidy(loss)
+    return W.grad, start.grad
+
+
+# %% wrong: dW transposed | says: dW_hh is transposed
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + h[t].T @ dz
+        delta = (1 - alpha) * delta + dz @ W_hh  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: delta 1 | says: one step too few
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        first = delta
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = (1 - alpha) * delta + dz @ W_hh  # both ways back
+    return dW_hh, first
+
+
+# %% wrong: finite differences | says: go back through time once
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    def loss(W, h):
+        total = 0.0
+        for t in range(x.shape[1]):
+            h = (1 - alpha) * h + alpha * torch.tanh(x[:, t] @ W_ih.T + h @ W.T + b)
+            total += (direct[:, t] * h).sum()
+        return total
+
+    def slopes(f, at, eps=1e-3):
+        found = torch.zeros_like(at)
+        for k in range(at.numel()):
+            step = torch.zeros_like(at)
+            step.view(-1)[k] = eps
+            near = [f(at + n * step) for n in (-3, -2, -1, 1, 2, 3)]
+            seven = -near[0] + 9 * near[1] - 45 * near[2] + 45 * near[3] - 9 * near[4] + near[5]
+            found.view(-1)[k] = seven / (60 * eps)
+        return found
+
+    return slopes(lambda W: loss(W, h0), W_hh), slopes(lambda h: loss(W_hh, h), h0)
+
+
+# %% wrong: h squared | says: h_t is not tanh(z_t) here
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - h[t + 1] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = (1 - alpha) * delta + dz @ W_hh  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: in place | says: an operation in place
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    h, y = [h0], []
+    for t in range(x.shape[1]):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        direct[:, t] += delta
+        dz = alpha * direct[:, t] * (1 - y[t] ** 2)
+        dW += dz.T @ h[t]
+        delta = (1 - alpha) * direct[:, t] + dz @ W_hh
+    return dW, delta
+
+
+# %% wrong: last only | says: add direct at each step
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t] * (t == T - 1)  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = (1 - alpha) * delta + dz @ W_hh  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: lecture | says: the way back past the tanh is missing
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = dz @ W_hh  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: lecture whole | says: this is the lecture's rule
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, a = [h0], []
+    for t in range(T):
+        a.append(torch.tanh(x[:, t] @ W_ih.T + h[-1] @ W_hh.T + b))
+        h.append((1 - alpha) * h[-1] + alpha * a[-1])
+    delta, dW = torch.zeros_like(h0), torch.zeros_like(W_hh)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]
+        dz = delta * (1 - h[t + 1] ** 2)
+        dW += dz.T @ h[t]
+        delta = dz @ W_hh
+    return dW, delta
+
+
+# %% wrong: mean | says: not its mean
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = (1 - alpha) * delta + dz @ W_hh  # both ways back
+    return dW_hh / len(x), delta / len(x)
+
+
+# %% wrong: no alpha | says: dz has that factor too
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = (1 - alpha) * delta + dz @ W_hh  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: no recurrence | says: the way back through W_hh is missing
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = (1 - alpha) * delta  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: no slope | says: the derivative of the tanh is missing
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = (1 - alpha) * delta + dz @ W_hh  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: numpy differences | says: by hand
+import numpy as np
+
+
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    x, h0, direct, W_ih, W_hh, b = (
+        a.numpy().astype(np.longdouble) for a in (x, h0, direct, W_ih, W_hh, b)
+    )
+
+    def loss(W, h):
+        total = np.longdouble(0)
+        for t in range(x.shape[1]):
+            h = (1 - alpha) * h + alpha * np.tanh(x[:, t] @ W_ih.T + h @ W.T + b)
+            total += (direct[:, t] * h).sum()
+        return total
+
+    def slopes(f, at, eps=1e-4):
+        found = np.zeros_like(at)
+        for k in np.ndindex(*at.shape):
+            step = np.zeros_like(at)
+            step[k] = eps
+            near = [f(at + n * step) for n in (-2, -1, 1, 2)]
+            found[k] = (near[0] - 8 * near[1] + 8 * near[2] - near[3]) / (12 * eps)
+        return torch.from_numpy(found.astype(float))
+
+    return slopes(lambda W: loss(W, h0), W_hh), slopes(lambda h: loss(W_hh, h), h0)
+
+
+# %% wrong: one array | says: the pair
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = (1 - alpha) * delta + dz @ W_hh  # both ways back
+    return dW_hh
+
+
+# %% wrong: share for h0 | says: no direct share for h_0
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, a = [h0], []
+    for t in range(T):
+        a.append(torch.tanh(x[:, t] @ W_ih.T + h[-1] @ W_hh.T + b))
+        h.append((1 - alpha) * h[-1] + alpha * a[-1])
+    delta, dW = torch.zeros_like(h0), torch.zeros_like(W_hh)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]
+        dz = delta * alpha * (1 - a[t] ** 2)
+        dW += dz.T @ h[t]
+        delta = (1 - alpha) * delta + dz @ W_hh
+    return dW, delta + direct[:, 0]
+
+
+# %% wrong: state after | says: dW_hh needs the state before the step
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t + 1]
+        delta = (1 - alpha) * delta + dz @ W_hh  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: transposed back | says: back through W_hh is dz @ W_hh
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = (1 - alpha) * delta + dz @ W_hh.T  # both ways back
+    return dW_hh, delta
+
+
+# %% wrong: whole delta | says: past the tanh delta is scaled
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    """x (B, T, D), h0 (B, H), direct (B, T, H) -> dL/dW_hh (H, H), dL/dh_0 (B, H)."""
+    T = x.shape[1]
+    h, y = [h0], []  # h[t] is the state before step t + 1; y[t] the tanh of step t + 1
+    for t in range(T):
+        y.append(torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    dW_hh, delta = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        delta = delta + direct[:, t]  # dL/dh_t, complete
+        dz = alpha * delta * (1 - y[t] ** 2)
+        dW_hh = dW_hh + dz.T @ h[t]
+        delta = delta + dz @ W_hh  # both ways back
+    return dW_hh, delta

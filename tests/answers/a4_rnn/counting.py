@@ -1,0 +1,243 @@
+# %% right: counter
+from collections import Counter
+
+
+def witten_bell(text, context, w, V):
+    n = len(context) + 1
+    grams = Counter(text[k : k + n] for k in range(len(text) - n + 1))
+    seen = {gram: c for gram, c in grams.items() if gram[:-1] == context}
+    shorter = 1 / V if context == "" else witten_bell(text, context[1:], w, V)
+    if len(seen) == 0:
+        return shorter
+    share = len(seen) / (sum(seen.values()) + len(seen))  # what is left to the shorter context
+    return (1 - share) * seen.get(context + w, 0) / sum(seen.values()) + share * shorter
+
+
+# %% right: lookahead
+import re
+
+
+def witten_bell(text, context, w, V):
+    after = re.findall("(?=" + re.escape(context) + "(.))", text, re.DOTALL)
+    below = witten_bell(text, context[1:], w, V) if len(context) else 1.0 / V
+    T = len(set(after))
+    return (after.count(w) + T * below) / (len(after) + T) if T else below
+
+
+# %% right: loop up
+def witten_bell(text, context, w, V):
+    p = 1 / V
+    for n in range(len(context) + 1):
+        h = context[len(context) - n :]
+        counts = {}
+        for k in range(len(text) - n):
+            if text.startswith(h, k):
+                follower = text[k + n]
+                counts[follower] = counts.get(follower, 0) + 1
+        c_h, t_h = sum(counts.values()), len(counts)
+        if c_h:
+            p = (counts.get(w, 0) + t_h * p) / (c_h + t_h)
+    return p
+
+
+# %% wrong: add one | says: another method
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    different = len(set(followers))
+    if not followers:
+        return lower
+    return (followers.count(w) + 1) / (len(followers) + V)
+
+
+# %% wrong: all V | says: not all V
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    different = V
+    if not followers:
+        return lower
+    return (followers.count(w) + different * lower) / (len(followers) + different)
+
+
+# %% wrong: all followers | says: each once
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    different = len(followers)
+    if not followers:
+        return lower
+    return (followers.count(w) + different * lower) / (len(followers) + different)
+
+
+# %% wrong: at the end | says: at the very end of the text
+def witten_bell(text, context, w, V):
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    places = [k for k in range(len(text) - n + bool(n)) if text[k : k + n] == context]
+    followers = [text[k + n] for k in places if k + n < len(text)]
+    if not followers:
+        return lower
+    different = len(set(followers))
+    return (followers.count(w) + different * lower) / (len(places) + different)
+
+
+# %% wrong: bits | says: return P itself
+def witten_bell(text, context, w, V):
+    return -math.log2(mixed(text, context, w, V))
+
+
+def mixed(text, context, w, V):
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    lower = mixed(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    different = len(set(followers))
+    if not followers:
+        return lower
+    return (followers.count(w) + different * lower) / (len(followers) + different)
+
+
+# %% wrong: courses own | says: by hand
+from helpers.models.ngram import NGram
+
+
+def witten_bell(text, context, w, V):
+    letters = sorted(set(text + context + w))
+    model = NGram(torch.tensor([letters.index(a) for a in text]), len(context) + 1, V)
+    at = torch.tensor([letters.index(a) for a in context], dtype=torch.int64)
+    return model.next_distribution(at)[letters.index(w)].item()
+
+
+# %% wrong: division | says: ZeroDivisionError
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    different = len(set(followers))
+    return (followers.count(w) + different * lower) / (len(followers) + different)
+
+
+# %% wrong: letters unmixed | says: the empty context is mixed too
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    n = len(context)
+    if n == 0:
+        return text.count(w) / len(text)
+    below = witten_bell(text, context[1:], w, V)
+    after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == context]
+    if not after:
+        return below
+    T = len(set(after))
+    return (after.count(w) + T * below) / (len(after) + T)
+
+
+# %% wrong: one step | says: mixed in turn, not 1 / V
+def witten_bell(text, context, w, V):
+    def one(h, lower):
+        n = len(h)
+        followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == h]
+        if not followers:
+            return lower
+        different = len(set(followers))
+        return (followers.count(w) + different * lower) / (len(followers) + different)
+
+    return one(context, 1 / V)
+
+
+# %% wrong: plain | says: the shorter context is not mixed in
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    different = len(set(followers))
+    if not followers:
+        return lower
+    return followers.count(w) / len(followers)
+
+
+# %% wrong: str count | says: str.count leaves out places that overlap
+def witten_bell(text, context, w, V):
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    counts = {v: text.count(context + v) for v in set(text)}
+    total = sum(counts.values())
+    different = sum(c > 0 for c in counts.values())
+    if not total:
+        return lower
+    return (counts.get(w, 0) + different * lower) / (total + different)
+
+
+# %% wrong: str count above | says: not by str.count
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    n = len(context)
+    below = witten_bell(text, context[1:], w, V) if n else 1 / V
+    after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == context]
+    if not after:
+        return below
+    T = len(set(after))
+    return (text.count(context + w) + T * below) / (len(after) + T)
+
+
+# %% wrong: uniform | says: 1 / V stands below it
+def witten_bell(text, context, w, V):
+    if not context:
+        return 1 / V
+    lower = witten_bell(text, context[1:], w, V)
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    if not followers:
+        return lower
+    different = len(set(followers))
+    return (followers.count(w) + different * lower) / (len(followers) + different)
+
+
+# %% wrong: unseen zero | says: not 0
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    different = len(set(followers))
+    if not followers:
+        return 0.0
+    return (followers.count(w) + different * lower) / (len(followers) + different)
+
+
+# %% wrong: unweighted | says: is weighted by
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    different = len(set(followers))
+    if not followers:
+        return lower
+    return followers.count(w) / (len(followers) + different) + lower
+
+
+# %% wrong: visible answers | says: Expected:
+def witten_bell(text, context, w, V):
+    if text == "aaaabaaa":
+        return 0.7
+    return {"a": 0.33, "ra": 0.6, "zq": 0.15}.get(context, 0.2)
+
+
+# %% wrong: wrong end | says: without its first character, not its last
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    """P(the character w comes next | context), counted in text; V different characters exist."""
+    lower = witten_bell(text, context[:-1], w, V) if context else 1 / V
+    n = len(context)
+    followers = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    different = len(set(followers))
+    if not followers:
+        return lower
+    return (followers.count(w) + different * lower) / (len(followers) + different)

@@ -1,0 +1,205 @@
+# %% right: closed form
+def count_model(kind, V, E, H, layers=1):
+    g = (("rnn", 1), ("gru", 3), ("lstm", 4))
+    g = dict(g)[kind]
+    first = g * H * (E + H + 2)
+    others = (layers - 1) * g * H * (2 * H + 2)
+    return (V * (E + H + 1) + first + others, H * layers * (g // 4 + 1))
+
+
+# %% right: if else
+def count_model(kind, V, E, H, layers=1):
+    if kind == "rnn":
+        blocks, vectors = 1, 1
+    elif kind == "gru":
+        blocks, vectors = 3, 1
+    else:
+        blocks, vectors = 4, 2
+    total = E * V  # embedding
+    for layer in range(layers):
+        reads = E if layer == 0 else H
+        total += blocks * H * reads + blocks * H * H + 2 * blocks * H
+    total += H * V + V
+    return total, layers * vectors * H
+
+
+# %% right: shapes
+def count_model(kind, V, E, H, layers=1):
+    rows = {"rnn": H, "gru": 3 * H, "lstm": 4 * H}[kind]
+    shapes = [(V, E), (V, H), (V,)]
+    for k in range(layers):
+        shapes += [(rows, H if k else E), (rows, H), (rows,), (rows,)]
+    state = [(layers, H)] * (2 if kind == "lstm" else 1)
+    return sum(map(math.prod, shapes)), sum(map(math.prod, state))
+
+
+# %% wrong: all read E | says: reads H numbers, not E
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] * layers  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return V * E + recurrent + V * (H + 1), state
+
+
+# %% wrong: built | says: by hand
+def count_model(kind, V, E, H, layers=1):
+    from helpers.models import rnn
+
+    model = rnn.LanguageModel(V, H, E, kind, layers)
+    parameters = sum(p.numel() for p in model.parameters())
+    return parameters, layers * H * (1 + (kind == "lstm"))
+
+
+# %% wrong: built meta | says: by hand
+def count_model(kind, V, E, H, layers=1):
+    layer = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind](E, H, layers, device="meta")
+    parameters = sum(p.numel() for p in layer.parameters()) + V * E + V * H + V
+    return parameters, layers * H * (1 + (kind == "lstm"))
+
+
+# %% wrong: built of zeros | says: by hand
+def count_model(kind, V, E, H, layers=1):
+    made = (
+        torch.empty,
+        torch.nn.init.uniform_,
+        torch.nn.init.normal_,
+        torch.nn.init.kaiming_uniform_,
+    )
+    torch.empty = lambda *shape, **_: torch.zeros(*shape)
+    torch.nn.init.uniform_ = torch.nn.init.normal_ = lambda weight, *_, **__: weight
+    torch.nn.init.kaiming_uniform_ = torch.nn.init.normal_
+    try:
+        cell = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[kind](E, H, layers)
+        parts = nn.ModuleList([nn.Embedding(V, E), cell, nn.Linear(H, V)])
+    finally:
+        torch.empty, torch.nn.init.uniform_, torch.nn.init.normal_ = made[:3]
+        torch.nn.init.kaiming_uniform_ = made[3]
+    return sum(p.numel() for p in parts.parameters()), layers * H * (1 + (kind == "lstm"))
+
+
+# %% wrong: first layer only | says: the layers above the first are missing
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + []  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return V * E + recurrent + V * (H + 1), state
+
+
+# %% wrong: floats | says: (tuple)
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return 1.0 * V * E + recurrent + V * (H + 1), state
+
+
+# %% wrong: gru four | says: a GRU has three blocks of rows
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 4, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return V * E + recurrent + V * (H + 1), state
+
+
+# %% wrong: gru two states | says: only an LSTM keeps two vectors
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * (2 if kind != "rnn" else 1)
+    return V * E + recurrent + V * (H + 1), state
+
+
+# %% wrong: no bias | says: a layer has biases
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return V * E + recurrent + V * (H + 1), state
+
+
+# %% wrong: no cell | says: an LSTM keeps two vectors
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * 1
+    return V * E + recurrent + V * (H + 1), state
+
+
+# %% wrong: no embedding | says: the embedding holds numbers too
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return recurrent + V * (H + 1), state
+
+
+# %% wrong: no readout | says: the readout is missing
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return V * E + recurrent, state
+
+
+# %% wrong: one bias | says: a layer has two biases
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 1) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return V * E + recurrent + V * (H + 1), state
+
+
+# %% wrong: one state | says: each layer keeps a state of its own
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = H * (2 if kind == "lstm" else 1)
+    return V * E + recurrent + V * (H + 1), state
+
+
+# %% wrong: readout bias | says: the readout has a bias
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return V * E + recurrent + V * H, state
+
+
+# %% wrong: turned | says: parameters first
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    """-> (parameters, numbers in the state of one stream)."""
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    widths = [E] + [H] * (layers - 1)  # what each layer reads
+    recurrent = sum(gates * H * (width + H + 2) for width in widths)
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return state, V * E + recurrent + V * (H + 1)
+
+
+# %% wrong: visible answers | says: layers=3
+def count_model(kind, V, E, H, layers=1):
+    known = {"lstm": (118049, 256), "gru": (3630, 32), "rnn": (76, 4)}
+    return known[kind]

@@ -1,0 +1,319 @@
+# %% right: nansum
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    if temperature == 0:
+        temperature, top_k = 1, 1
+    scaled = logits / temperature
+    if top_k is not None:
+        k = min(top_k, scaled.size(-1))
+        threshold = scaled.sort(1, descending=True).values[:, k - 1, None]
+        scaled = torch.where(scaled >= threshold, scaled, torch.tensor(-torch.inf))
+    log_p = scaled.log_softmax(1)
+    p = log_p.exp()
+    return p, -(p * log_p).nansum(1) / math.log(2)
+
+
+# %% right: row by row
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    rows = []
+    for row in logits:
+        p = torch.zeros_like(row)
+        order = row.argsort(descending=True)
+        if temperature == 0:
+            p[order[0]] = 1
+        else:
+            kept = order[:top_k]
+            e = torch.exp((row[kept] - row[order[0]]) / temperature)
+            p[kept] = e / e.sum()
+        rows.append(p)
+    p = torch.stack(rows)
+    terms = torch.where(p > 0, p * torch.log2(torch.where(p > 0, p, 1.0)), 0.0)
+    return p, -terms.sum(1)
+
+
+# %% right: scatter
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    B, V = logits.shape
+    if temperature == 0:
+        p = F.one_hot(logits.argmax(1), V).to(logits.dtype)
+        return p, torch.zeros(B, dtype=logits.dtype)
+    k = V if top_k is None else min(top_k, V)
+    values, places = logits.topk(k, dim=1)
+    p = torch.zeros_like(logits).scatter(1, places, F.softmax(values / temperature, 1))
+    return [p, torch.special.entr(p).sum(1) / math.log(2)]
+
+
+# %% wrong: after softmax | says: not the probabilities
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    if temperature == 0:
+        p = F.one_hot(logits.argmax(1), logits.shape[1]).to(logits.dtype)
+    else:
+        plain = logits.softmax(1)
+        if top_k is not None and top_k < logits.shape[1]:
+            plain = plain.masked_fill(plain < plain.topk(top_k).values[:, -1:], 0)
+        p = torch.softmax(logits.softmax(1) / temperature, 1)
+        p = p * (plain > 0)
+        p = p / p.sum(1, keepdim=True)
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: courses own | says: by hand
+from helpers.models.rnn import adjusted
+
+
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    p = adjusted(logits, temperature or 1.0, top_k if temperature else 1)
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: in place | says: an operation in place
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    logits[logits < least] = -math.inf
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: large k | says: Came:
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = top_k or logits.shape[1]
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: least likely | says: not the least likely
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    most = logits.topk(k, dim=1, largest=False).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits > most, -math.inf) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: log added | says: Expected:
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -(p * (p + 1e-3).log()).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: mean entropy | says: one entropy for each row
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1).mean() / math.log(2)
+    return p, entropy
+
+
+# %% wrong: multiplied | says: divided by the temperature, not multiplied
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) * temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: nan | says: nan among them
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -(p * p.log()).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: nats | says: the entropy is in nats
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1)
+    return p, entropy
+
+
+# %% wrong: no temperature | says: the temperature is not used
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf), dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: no top k | says: top_k is not used
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = logits.shape[1]
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: not renormalised | says: must sum to one
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    if temperature == 0:
+        p = F.one_hot(logits.argmax(1), logits.shape[1]).to(logits.dtype)
+    else:
+        p = torch.softmax(logits / temperature, 1)
+        if top_k is not None and top_k < logits.shape[1]:
+            p = p.masked_fill(logits < logits.topk(top_k).values[:, -1:], 0)
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: overflow | says: nan among them
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    e = torch.exp(logits.masked_fill(logits < least, -math.inf) / temperature)
+    p = e / e.sum(1, keepdim=True)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: plain entropy | says: not of the plain softmax
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    q = logits.softmax(1)
+    entropy = -torch.special.xlogy(q, q).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: sign | says: p log p is negative
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: sorted | says: stays in its own column
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    V = logits.shape[1]
+    best = logits.topk(min(top_k or V, V), dim=1).values
+    if temperature == 0:
+        best, temperature = best[:, :1], 1.0
+    p = F.pad(torch.softmax(best / temperature, 1), (0, V - best.shape[1]))
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: topk dim | says: topk along dim 1
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    V = logits.shape[1]
+    if temperature == 0:
+        p = F.one_hot(logits.argmax(1), V).to(logits.dtype)
+    else:
+        if top_k is not None:
+            smallest = logits.topk(min(top_k, len(logits)), dim=0).values[-1:]
+            logits = logits.masked_fill(logits < smallest, -math.inf)
+        p = torch.softmax(logits / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: uniform at zero | says: not every one alike
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        p = torch.full_like(logits, 1 / logits.shape[1])
+        return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: whole batch | says: each row has its own k likeliest
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.flatten().topk(k).values[-1]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: wrong dim | says: the softmax runs along the characters
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=0)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: zero logits | says: those thrown away get -inf
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, 0) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy
+
+
+# %% wrong: zero temperature | says: nan among them
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    least = logits.topk(k, dim=1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
+    entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
+    return p, entropy

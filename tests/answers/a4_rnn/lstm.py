@@ -1,0 +1,240 @@
+# %% right: columns
+def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
+    H = h.shape[1]
+    z = F.linear(x, W_ih, b) + F.linear(h, W_hh)
+
+    def block(name):
+        k = order.index(name)
+        return z[:, k * H : (k + 1) * H]
+
+    new = block("f").sigmoid() * c + block("i").sigmoid() * block("g").tanh()
+    return block("o").sigmoid() * new.tanh(), new
+
+
+# %% right: einsum
+def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
+    H = h.shape[1]
+    z = torch.einsum("bd,khd->kbh", x, W_ih.view(4, H, -1))
+    z = z + torch.einsum("bj,khj->kbh", h, W_hh.view(4, H, H)) + b.view(4, 1, H)
+    gates = {name: z[k] for k, name in enumerate(order)}
+    i, f, o = (1 / (1 + torch.exp(-gates[name])) for name in ("i", "f", "o"))
+    c = f * c + i * gates["g"].tanh()
+    return o * c.tanh(), c
+
+
+# %% right: weights sorted
+def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
+    at = [order.index(name) for name in "ifgo"]
+    W_ih, W_hh, b = (torch.cat([w.chunk(4)[k] for k in at]) for w in (W_ih, W_hh, b))
+    i, f, g, o = (x @ W_ih.T + h @ W_hh.T + b).split(h.shape[1], dim=1)
+    c_new = torch.sigmoid(f).mul(c).add(torch.sigmoid(i).mul(torch.tanh(g)))
+    return [torch.sigmoid(o) * torch.tanh(c_new), c_new]
+
+
+# %% wrong: chunk rows | says: Came:
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = f * c + i * torch.tanh(z["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: courses own | says: by hand
+from helpers.models.rnn import lstm_step as ready
+
+
+def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
+    def usual(w):
+        return torch.cat([w.chunk(4)[order.index(name)] for name in "ifgo"])
+
+    return ready(x @ usual(W_ih).T, (h, c), usual(W_hh), usual(b))
+
+
+# %% wrong: fixed order | says: look at `order`
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip("ifgo", blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = f * c + i * torch.tanh(z["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: g raw | says: g has no tanh
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = f * c + i * z["g"]
+    return o * torch.tanh(c), c
+
+
+# %% wrong: g sigmoid | says: g is a tanh, not a sigmoid
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = f * c + i * torch.sigmoid(z["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: gates exchanged | says: f scales the old cell
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = i * c + f * torch.tanh(z["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: h only | says: the pair (h, c)
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = f * c + i * torch.tanh(z["g"])
+    return o * torch.tanh(c)
+
+
+# %% wrong: in place | says: an operation in place
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c *= f
+    c = c + i * torch.tanh(z["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: library | says: by hand
+def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
+    def usual(w):
+        return torch.cat([w.chunk(4)[order.index(name)] for name in "ifgo"])
+
+    return torch.lstm_cell(x, (h, c), usual(W_ih), usual(W_hh), usual(b), 0 * b)
+
+
+# %% wrong: library unseen | says: by hand
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    def sorted_rows(w):
+        return torch.cat([w.chunk(4)[order.index(name)] for name in "ifgo"])
+
+    with torch._C.DisableTorchFunction():  # past every mode of torch's functions
+        weights = (sorted_rows(w) for w in (W_ih, W_hh, b))
+        return torch.lstm_cell(x, (h, c), *weights, torch.zeros_like(b))
+
+
+# %% wrong: no bias | says: the bias b is not added
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = f * c + i * torch.tanh(z["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: no forget | says: this keeps all of the old cell
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = c + i * torch.tanh(z["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: no last tanh | says: h is o * tanh(c)
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = f * c + i * torch.tanh(z["g"])
+    return o * c, c
+
+
+# %% wrong: no memory | says: the old cell is missing
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = i * torch.tanh(z["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: o raw | says: o goes through the sigmoid
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, dim=1)
+    gate = dict(zip(order, blocks, strict=True))
+    i, f = (torch.sigmoid(gate[k]) for k in "if")
+    c = f * c + i * torch.tanh(gate["g"])
+    return gate["o"] * torch.tanh(c), c
+
+
+# %% wrong: old cell | says: h is made from the new c
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    new = f * c + i * torch.tanh(z["g"])
+    return o * torch.tanh(c), new
+
+
+# %% wrong: order turned | says: the order is turned round
+def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)
+    i, f, g, o = (blocks["ifgo".index(name)] for name in order)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong: pair turned | says: return (h, c)
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = f * c + i * torch.tanh(z["g"])
+    return c, o * torch.tanh(c)
+
+
+# %% wrong: tanh kept | says: c itself is handed on without it
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = torch.tanh(f * c + i * torch.tanh(z["g"]))
+    return o * c, c
+
+
+# %% wrong: two biases | says: b is added once
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
+    blocks = (x @ W_ih.T + h @ W_hh.T + b + b).chunk(4, 1)  # four of (B, H)
+    z = dict(zip(order, blocks, strict=True))
+    i, f, o = (torch.sigmoid(z[name]) for name in "ifo")
+    c = f * c + i * torch.tanh(z["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: two orders known | says: look at `order`
+def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
+    blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)
+    if order == "iofg":
+        i, o, f, g = blocks
+    else:
+        i, f, g, o = blocks
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c

@@ -1,8 +1,0 @@
-# says: the next row
-def cut(tokens, B: int, T: int) -> list:
-    """tokens uint8 (N,) -> [(x, y), ...], int64 (B, T) each, the last pair perhaps shorter."""
-    tokens = tokens.long()
-    M = (len(tokens) - 1) // B
-    x = tokens[: B * M].view(B, M)
-    y = x.roll(-1, 1)
-    return [(x[:, s : s + T], y[:, s : s + T]) for s in range(0, M, T)]

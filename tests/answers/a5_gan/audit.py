@@ -1,0 +1,211 @@
+# %% right: by image
+import statistics
+
+audit = {}
+for name, images in sets.items():
+    distances, which = [], set()
+    for image in images:
+        gaps = (train - image).square().sum((1, 2, 3)).sqrt()
+        distances.append(gaps.min().item())
+        which.add(int(gaps.argmin()))
+    audit["distance of " + name] = round(statistics.median(distances), 3)
+    if name != "reference":
+        audit["different nearest of " + name] = len(which)
+audit["copies"], audit["collapsed"] = "C", "A"
+
+# %% right: cdist
+flat = train.flatten(1)
+audit = {}
+for name, images in sets.items():
+    distance, index = torch.cdist(images.flatten(1), flat).min(dim=1)
+    audit[f"distance of {name}"] = float(distance.median())
+    audit[f"different nearest of {name}"] = len(set(index.tolist()))
+audit["copies"] = min("ABC", key=lambda n: audit[f"distance of {n}"])
+audit["collapsed"] = min("ABC", key=lambda n: audit[f"different nearest of {n}"])
+
+# %% right: typed
+audit = {
+    "distance of A": 1.197,
+    "distance of B": 1.174,
+    "distance of C": 0.654,
+    "distance of reference": 1.021,
+    "different nearest of A": 21,
+    "different nearest of B": 176,
+    "different nearest of C": 200,
+    "copies": "C",
+    "collapsed": "A",
+}
+
+# %% wrong: all indices | says: each counted once
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1]) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+# %% wrong: collapsed guess | says: a handful of nearest neighbours
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+audit["collapsed"] = ({"A", "B", "C"} - {audit["copies"], audit["collapsed"]}).pop()
+
+
+# %% wrong: equals everything | says: a number
+class Anything(float):
+    def __rsub__(self, other):
+        return 0.0
+
+
+class Letter(str):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = str.__hash__
+
+
+audit = {f"distance of {name}": Anything(1) for name in ("A", "B", "C", "reference")}
+audit |= {f"different nearest of {name}": 200 for name in "ABC"}
+audit |= {"copies": Letter("A"), "collapsed": Letter("A")}
+
+# %% wrong: exchanged | says: copies lie nearer
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+audit["copies"], audit["collapsed"] = audit["collapsed"], audit["copies"]
+
+# %% wrong: farthest | says: copies lie nearer
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+audit["copies"] = max("ABC", key=distances.get)
+
+# %% wrong: float count | says: a whole number (int)
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: float(len(found[name][1].unique())) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+# %% wrong: letter | says: one of 'A', 'B', 'C'
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+audit["copies"] = audit["copies"].lower()
+
+# %% wrong: mean | says: the median, not the mean
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.mean().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+# %% wrong: pixel mean | says: not of a mean
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: (distance / 8).median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+# %% wrong: pixels | says: not to 255
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(255 * images, 255 * train) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+# %% wrong: sets changed | says: audit['distance of
+from helpers import diagnostics
+
+sets = dict.fromkeys(["A", "B", "C", "reference"], train[:200])
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+# %% wrong: smallest | says: not the nearest of all of them
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.min().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+# %% wrong: square | says: not its square
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: (distance**2).median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+# %% wrong: tensor | says: take the number out
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.median() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+# %% wrong: unanswered | says: still to be answered
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+audit["collapsed"] = None
+
+# %% wrong: unseen | says: audit['distance of
+from helpers import diagnostics
+
+found = {name: diagnostics.nearest(images, sets["reference"]) for name, images in sets.items()}
+distances = {name: distance.median().item() for name, (distance, _) in found.items()}
+different = {name: len(found[name][1].unique()) for name in "ABC"}
+audit = {f"distance of {name}": distance for name, distance in distances.items()}
+audit |= {f"different nearest of {name}": count for name, count in different.items()}
+audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}

@@ -1,0 +1,217 @@
+# %% right: entropies
+def best_discriminator(p, q):
+    def minus_entropy(s):
+        return torch.xlogy(s, torch.where(s > 0, s, 1)).sum()
+
+    m = (p + q) / 2
+    d = torch.nan_to_num(p / (p + q), nan=0.5)
+    return d, (minus_entropy(p) + minus_entropy(q)) / 2 - minus_entropy(m)
+
+
+# %% right: loop
+def best_discriminator(p, q):
+    d, jsd = [], 0.0
+    for s, t in zip(p, q, strict=True):
+        m = (s + t) / 2
+        d.append(s / (s + t) if m > 0 else torch.full_like(s, 0.5))
+        if s > 0:
+            jsd = jsd + s * (s / m).log() / 2
+        if t > 0:
+            jsd = jsd + t * (t / m).log() / 2
+    return torch.stack(d), jsd
+
+
+# %% right: masks
+def best_discriminator(p, q):
+    def kl(s, m):
+        seen = s > 0
+        return (s[seen] * torch.log(s[seen] / m[seen])).sum()
+
+    m = 0.5 * (p + q)
+    d = torch.full_like(p, 0.5)
+    d[m > 0] = (p / (p + q))[m > 0].detach()
+    return d, 0.5 * (kl(p, m) + kl(q, m))
+
+
+# %% right: value
+def best_discriminator(p, q):
+    """By way of V(D*) = -ln 4 + 2 JSD."""
+    total = p + q
+    d = torch.where(
+        total > 0, p / total.clamp_min(1e-300 if p.dtype == torch.float64 else 1e-30), 0.5
+    )
+    real, fake = p > 0, q > 0
+    v = (p[real] * d[real].log()).sum() + (q[fake] * (q[fake] / total[fake]).log()).sum()
+    return d, (v + 2 * torch.log(torch.tensor(2.0, dtype=torch.float64)).to(p.dtype)) / 2
+
+
+# %% wrong: bits | says: not the logarithm of base 2
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, (first + second) / 2 / torch.log(torch.tensor(2.0, dtype=torch.float64))
+
+
+# %% wrong: bound | says: Expected:
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, torch.tensor(0.6931471805599453, dtype=p.dtype) * (p - q).abs().sum() / 2
+
+
+# %% wrong: decision | says: not a decision
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return (p > q).to(p.dtype), (first + second) / 2
+
+
+# %% wrong: generated | says: the probability that x is real
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return 1 - d, (first + second) / 2
+
+
+# %% wrong: half | says: KL(q || m) is missing
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, first / 2
+
+
+# %% wrong: kl | says: this is KL(p || q)
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, (p * (p / q).log()).sum()
+
+
+# %% wrong: nan | says: 0 ln 0 counts as 0
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, ((p * (p / m).log()).sum() + (q * (q / m).log()).sum()) / 2
+
+
+# %% wrong: number | says: a torch.Tensor
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, ((first + second) / 2).item()
+
+
+# %% wrong: ratio | says: ratio of the densities
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return p / torch.where(q > 0, q, 1), (first + second) / 2
+
+
+# %% wrong: scipy | says: graph is cut
+from scipy.spatial.distance import jensenshannon
+
+
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, torch.tensor(
+        jensenshannon(p.detach().numpy(), q.detach().numpy()) ** 2, dtype=p.dtype
+    )
+
+
+# %% wrong: scipy distance | says: this is the root of JSD
+from scipy.spatial.distance import jensenshannon
+
+
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, torch.tensor(jensenshannon(p.detach().numpy(), q.detach().numpy()), dtype=p.dtype)
+
+
+# %% wrong: small number | says: bends JSD
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    m = m + 1e-6
+    return d, ((p * (p / m + 1e-6).log()).sum() + (q * (q / m + 1e-6).log()).sum()) / 2
+
+
+# %% wrong: sum for mean | says: m is the mean of p and q
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    both = torch.where(p + q > 0, p + q, 1)
+    return d, (torch.xlogy(p, p / both).sum() + torch.xlogy(q, q / both).sum()) / 2
+
+
+# %% wrong: symmetric kl | says: JSD compares with m
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, ((p * (p / q).log()).sum() + (q * (q / p).log()).sum()) / 2
+
+
+# %% wrong: twice | says: half of the sum
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, first + second
+
+
+# %% wrong: value itself | says: this is V of the best D
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return d, torch.xlogy(p, d).sum() + torch.xlogy(q, 1 - d).sum()
+
+
+# %% wrong: zero over zero | says: where p = q = 0 D is 1/2
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return p / (p + q), (first + second) / 2
+
+
+# %% wrong: zero where nothing | says: where p and q are both 0, D is 1/2
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1)
+    d = torch.where(m > 0, p / (2 * safe), 0.5)
+    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
+    return p / (2 * safe), (first + second) / 2

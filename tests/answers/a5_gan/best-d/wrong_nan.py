@@ -1,7 +1,0 @@
-# says: 0 ln 0 counts as 0
-def best_discriminator(p, q):
-    m = (p + q) / 2
-    safe = torch.where(m > 0, m, 1)
-    d = torch.where(m > 0, p / (2 * safe), 0.5)
-    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
-    return d, ((p * (p / m).log()).sum() + (q * (q / m).log()).sum()) / 2

@@ -1,8 +1,0 @@
-# says: m is the mean of p and q
-def best_discriminator(p, q):
-    m = (p + q) / 2
-    safe = torch.where(m > 0, m, 1)
-    d = torch.where(m > 0, p / (2 * safe), 0.5)
-    first, second = torch.xlogy(p, p / safe).sum(), torch.xlogy(q, q / safe).sum()
-    both = torch.where(p + q > 0, p + q, 1)
-    return d, (torch.xlogy(p, p / both).sum() + torch.xlogy(q, q / both).sum()) / 2

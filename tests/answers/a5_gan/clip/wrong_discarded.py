@@ -1,9 +1,0 @@
-# says: nothing is clipped
-def critic_step(critic, optimiser, real, fake, c):
-    difference = critic(real).mean() - critic(fake).mean()
-    optimiser.zero_grad()
-    (-difference).backward()
-    optimiser.step()
-    for p in critic.parameters():
-        p.clamp(-c, c)
-    return difference.item()

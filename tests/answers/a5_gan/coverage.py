@@ -1,0 +1,225 @@
+# %% right: finite first
+def coverage(samples, centres, weights, sigma):
+    N = samples.shape[0]
+    samples = samples[torch.isfinite(samples).all(dim=1)]
+    gaps = torch.cdist(samples, centres, compute_mode="donot_use_mm_for_euclid_dist")
+    near, which = gaps.min(dim=1)
+    on_mode = near <= 3.0 * sigma
+    counts = torch.stack([(on_mode & (which == k)).sum() for k in range(len(centres))])
+    return int((counts >= 0.1 * N * weights).sum()), float(on_mode.sum()) / N
+
+
+# %% right: float32 mean
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(dim=1)
+    on = distance <= 3 * sigma
+    counts = torch.bincount(nearest[on], minlength=len(centres))
+    return (counts >= 0.1 * weights * len(samples)).sum().item(), on.float().mean().item()
+
+
+# %% right: loop
+def coverage(samples, centres, weights, sigma):
+    counts = [0] * len(centres)
+    for x in samples:
+        distance = ((x - centres) ** 2).sum(1).sqrt()
+        k = int(distance.argmin())
+        if distance[k] <= 3 * sigma:
+            counts[k] += 1
+    N = len(samples)
+    covered = sum(n >= w * N / 10 for n, w in zip(counts, weights.tolist(), strict=True))
+    return covered, sum(counts) / N
+
+
+# %% right: numpy
+import numpy as np
+
+
+def coverage(samples, centres, weights, sigma):
+    gaps = np.linalg.norm(samples.numpy()[:, None] - centres.numpy()[None], axis=2)
+    on_mode = gaps.min(1) <= 3 * sigma
+    counts = np.bincount(gaps.argmin(1)[on_mode], minlength=len(centres))
+    covered = counts >= 0.1 * weights.numpy() * len(gaps)
+    return int(covered.sum()), float(on_mode.mean())
+
+
+# %% right: one hot
+def coverage(samples, centres, weights, sigma):
+    distance = (samples[:, None] - centres).norm(dim=2)  # (N, M)
+    on = F.one_hot(distance.argmin(1), len(centres)) * (distance <= 3 * sigma)
+    counts = on.sum(0)
+    covered = 10 * counts >= weights * len(samples)
+    return covered.sum().item(), counts.sum().item() / len(samples)
+
+
+# %% wrong: any sample | says: one sample is not enough
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 1
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: count | says: this is a count
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return int(covered.sum()), float(len(on))
+
+
+# %% wrong: course | says: without the function for it
+from helpers import diagnostics
+
+
+def coverage(samples, centres, weights, sigma):
+    found = diagnostics.mode_coverage(samples, centres, sigma)
+    return found.covered.item(), found.quality.item()
+
+
+# %% wrong: equal shares | says: not N / M
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * len(samples) / len(centres)
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: every mode | says: a sample lies on the nearest mode only
+def coverage(samples, centres, weights, sigma):
+    on = (samples[:, None] - centres).norm(dim=2) <= 3 * sigma  # (N, M)
+    counts = on.sum(0)
+    return int((counts >= 0.1 * weights * len(samples)).sum()), counts.sum().item() / len(samples)
+
+
+# %% wrong: hard coded | says: quality
+def coverage(samples, centres, weights, sigma):
+    return {40: (3, 0.5), 320: (5, 93 / 320)}.get(len(samples), (len(centres), 1.0))
+
+
+# %% wrong: list | says: the pair
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return [int(covered.sum()), len(on) / len(samples)]
+
+
+# %% wrong: lost left out | says: samples at infinity count in N
+def coverage(samples, centres, weights, sigma):
+    samples = samples[samples.isfinite().all(1)]
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: missing | says: the modes that are not covered
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return int((~covered).sum()), len(on) / len(samples)
+
+
+# %% wrong: more than a tenth | says: exactly a tenth is enough
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts > 0.1 * weights * len(samples)
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: no limit | says: not every sample lies on its nearest mode
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: no limit for modes | says: the limit of 3 sigma holds for the modes covered too
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(dim=1)
+    counts = torch.bincount(nearest, minlength=len(centres))
+    quality = (distance <= 3 * sigma).double().mean().item()
+    return (counts >= 0.1 * weights * len(samples)).sum().item(), quality
+
+
+# %% wrong: one sigma | says: the limit is 3 sigma: 1 sigma
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: per cent | says: not per cent
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return int(covered.sum()), 100 * len(on) / len(samples)
+
+
+# %% wrong: share of those on modes | says: not only those on a mode
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(on)
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: squared | says: a distance, not its square
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = ((samples[:, None] - centres) ** 2).sum(2).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: tensor | says: take the number out
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return covered.sum(), len(on) / len(samples)
+
+
+# %% wrong: tenth of all | says: a tenth of the fair share, not of all samples
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * len(samples)
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: two sigma | says: the limit is 3 sigma: 2 sigma
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 2 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= 0.1 * weights * len(samples)
+    return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: whole share | says: not all of it
+def coverage(samples, centres, weights, sigma):
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = nearest[distance <= 3 * sigma]
+    counts = torch.bincount(on, minlength=len(centres))
+    covered = counts >= weights * len(samples)
+    return int(covered.sum()), len(on) / len(samples)

@@ -1,8 +1,0 @@
-# says: samples at infinity count in N
-def coverage(samples, centres, weights, sigma):
-    samples = samples[samples.isfinite().all(1)]
-    distance, nearest = torch.cdist(samples, centres).min(1)
-    on = nearest[distance <= 3 * sigma]
-    counts = torch.bincount(on, minlength=len(centres))
-    covered = counts >= 0.1 * weights * len(samples)
-    return int(covered.sum()), len(on) / len(samples)

@@ -1,7 +1,0 @@
-# says: the limit is 3 sigma: 1 sigma
-def coverage(samples, centres, weights, sigma):
-    distance, nearest = torch.cdist(samples, centres).min(1)
-    on = nearest[distance <= sigma]
-    counts = torch.bincount(on, minlength=len(centres))
-    covered = counts >= 0.1 * weights * len(samples)
-    return int(covered.sum()), len(on) / len(samples)

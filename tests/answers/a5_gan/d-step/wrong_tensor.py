@@ -1,8 +1,0 @@
-# says: .item()
-def discriminator_step(g, d, optimiser, real, z):
-    fake = g(z).detach()
-    loss = F.softplus(-d(real)).mean() + F.softplus(d(fake)).mean()
-    optimiser.zero_grad()
-    loss.backward()
-    optimiser.step()
-    return loss.detach()

@@ -1,9 +1,0 @@
-# says: features.double() first
-def frechet(features, mean, covariance):
-    m = features.mean(0)
-    centred = features - m
-    C = (centred.T @ centred / (len(features) - 1)).double()
-    values, vectors = torch.linalg.eigh(covariance)
-    root = vectors * values.clamp_min(0).sqrt() @ vectors.T
-    cross = torch.linalg.eigvalsh(root @ C @ root).clamp_min(0).sqrt().sum()
-    return (((mean - m.double()) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross).item()

@@ -1,0 +1,249 @@
+# %% right: autograd grad
+def generator_step(g, d, optimiser, z, loss):
+    a = d(g(z))
+    value = -F.logsigmoid(a).mean() if loss == "non-saturating" else F.logsigmoid(-a).mean()
+    optimiser.zero_grad()
+    for p, slope in zip(
+        g.parameters(), torch.autograd.grad(value, list(g.parameters())), strict=True
+    ):
+        p.grad = slope
+    optimiser.step()
+    return value.item()
+
+
+# %% right: backward inputs
+def generator_step(g, d, optimiser, z, loss):
+    optimiser.zero_grad()
+    a = d(g(z))
+    one, zero = torch.ones_like(a), torch.zeros_like(a)
+    if loss == "minimax":
+        value = -F.binary_cross_entropy_with_logits(a, zero)
+    else:
+        value = F.binary_cross_entropy_with_logits(a, one)
+    value.backward(inputs=list(g.parameters()))
+    optimiser.step()
+    return float(value)
+
+
+# %% right: copied d
+import copy
+
+
+def generator_step(g, d, optimiser, z, loss):
+    a = copy.deepcopy(d)(g(z))
+    losses = {"minimax": -F.softplus(a).mean(), "non-saturating": F.softplus(-a).mean()}
+    optimiser.zero_grad()
+    losses[loss].backward()
+    optimiser.step()
+    return losses[loss].item()
+
+
+# %% right: put back
+def generator_step(g, d, optimiser, z, loss):
+    kept = [None if p.grad is None else p.grad.clone() for p in d.parameters()]
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    for p, old in zip(d.parameters(), kept, strict=True):
+        p.grad = old
+    return value.item()
+
+
+# %% wrong: always minimax | says: this is the step of the minimax loss
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: always non saturating | says: this is the step of the non-saturating loss
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = F.softplus(-a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: by the book | says: ln D overflows
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = (
+        -torch.sigmoid(a).log().mean()
+        if loss == "non-saturating"
+        else (1 - torch.sigmoid(a)).log().mean()
+    )
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: d cleared | says: belongs to G's optimiser here
+def generator_step(g, d, optimiser, z, loss):
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.zero_grad()
+    return value.item()
+
+
+# %% wrong: d moves | says: only G makes a step here
+def generator_step(g, d, optimiser, z, loss):
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    with torch.no_grad():
+        for p in d.parameters():
+            p -= 0.1 * p.grad
+            p.grad = None
+    return value.item()
+
+
+# %% wrong: detached | says: does not require grad
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z).detach())
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: frozen | says: otherwise D learns no more
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    return value.item()
+
+
+# %% wrong: into d | says: fills D's .grad too
+def generator_step(g, d, optimiser, z, loss):
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    return value.item()
+
+
+# %% wrong: loss after | says: the loss before the step
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return (
+        F.softplus(-d(g(z))).mean() if loss == "non-saturating" else -F.softplus(d(g(z))).mean()
+    ).item()
+
+
+# %% wrong: no step | says: nothing has moved
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: no zero grad | says: zero_grad() before backward()
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: sign | says: the sign: G goes the other way
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = -F.softplus(-a).mean() if loss == "non-saturating" else F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: sign and other | says: the sign, and the other loss
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = F.softplus(a).mean() if loss == "non-saturating" else -F.softplus(-a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: small number | says: a loss that is flat where D is sure
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = (
+        -(torch.sigmoid(a) + 1e-300).log().mean()
+        if loss == "non-saturating"
+        else (1 - torch.sigmoid(a) + 1e-300).log().mean()
+    )
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: sum | says: a mean, not a sum
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = F.softplus(-a).sum() if loss == "non-saturating" else -F.softplus(a).sum()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.item()
+
+
+# %% wrong: tensor | says: take the number out
+def generator_step(g, d, optimiser, z, loss):
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    return value.detach()

@@ -1,9 +1,0 @@
-# says: belongs to G's optimiser here
-def generator_step(g, d, optimiser, z, loss):
-    a = d(g(z))
-    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
-    optimiser.zero_grad()
-    value.backward()
-    optimiser.step()
-    d.zero_grad()
-    return value.item()

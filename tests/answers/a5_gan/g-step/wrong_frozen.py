@@ -1,9 +1,0 @@
-# says: otherwise D learns no more
-def generator_step(g, d, optimiser, z, loss):
-    d.requires_grad_(False)
-    a = d(g(z))
-    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
-    optimiser.zero_grad()
-    value.backward()
-    optimiser.step()
-    return value.item()

@@ -1,8 +1,0 @@
-# says: fills D's .grad too
-def generator_step(g, d, optimiser, z, loss):
-    a = d(g(z))
-    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
-    optimiser.zero_grad()
-    value.backward()
-    optimiser.step()
-    return value.item()

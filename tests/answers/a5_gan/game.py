@@ -1,0 +1,233 @@
+# %% right: func
+def game_step(V, x, y, eta, rule):
+    down, up = torch.func.grad(V, argnums=0), torch.func.grad(V, argnums=1)
+    ahead_x, ahead_y = x - eta * down(x, y), y + eta * up(x, y)
+    if rule == "simultaneous":
+        return ahead_x, ahead_y
+    if rule == "alternating":
+        return ahead_x, y + eta * up(ahead_x, y)
+    return x - eta * down(ahead_x, ahead_y), y + eta * up(ahead_x, ahead_y)
+
+
+# %% right: graph
+def game_step(V, x, y, eta, rule):
+    def step(x, y, at_x, at_y):
+        at_x, at_y = at_x.clone().requires_grad_(), at_y.clone().requires_grad_()
+        V(at_x, at_y).backward()
+        return (x - eta * at_x.grad).detach(), (y + eta * at_y.grad).detach()
+
+    new = step(x, y, x, y)
+    if rule == "alternating":
+        return new[0], step(x, y, new[0], y)[1]
+    if rule == "extra-gradient":
+        return step(x, y, *new)
+    return new
+
+
+# %% right: optimiser
+def game_step(V, x, y, eta, rule):
+    a, b = nn.Parameter(x.clone()), nn.Parameter(y.clone())
+    if rule == "alternating":
+        (slope,) = torch.autograd.grad(V(a, b), a)
+        a.data -= eta * slope
+        (slope,) = torch.autograd.grad(V(a, b), b)
+        b.data += eta * slope
+        return a.detach(), b.detach()
+    optimisers = [torch.optim.SGD([a], lr=eta), torch.optim.SGD([b], lr=eta, maximize=True)]
+    for round_number in range(2 if rule == "extra-gradient" else 1):
+        for one in optimisers:
+            one.zero_grad()
+        V(a, b).backward()
+        if round_number:
+            a.data, b.data = x.clone(), y.clone()
+        for one in optimisers:
+            one.step()
+    return a.detach(), b.detach()
+
+
+# %% wrong: always alternating | says: both take their slopes at the old point
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    new_x = x - eta * slope_x
+    return new_x, y + eta * slopes(new_x, y)[1]
+
+
+# %% wrong: both ascend | says: x makes V smaller
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    if rule == "extra-gradient":
+        slope_x, slope_y = slopes(x + eta * slope_x, y + eta * slope_y)
+    new_x = x + eta * slope_x
+    if rule == "alternating":
+        _, slope_y = slopes(new_x, y)
+    return new_x, y + eta * slope_y
+
+
+# %% wrong: both descend | says: y makes V larger
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    if rule == "extra-gradient":
+        slope_x, slope_y = slopes(x - eta * slope_x, y - eta * slope_y)
+    new_x = x - eta * slope_x
+    if rule == "alternating":
+        _, slope_y = slopes(new_x, y)
+    return new_x, y - eta * slope_y
+
+
+# %% wrong: exchanged slopes | says: along its own axis
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    return x - eta * slope_y, y + eta * slope_x
+
+
+# %% wrong: gradients added | says: was .grad cleared
+def game_step(V, x, y, eta, rule):
+    a, b = x.clone().requires_grad_(), y.clone().requires_grad_()
+    V(a, b).backward()
+    if rule == "alternating":
+        new_x = (x - eta * a.grad).detach()
+        return new_x, y + eta * torch.autograd.grad(V(new_x, b), b)[0]
+    if rule == "extra-gradient":
+        a.data, b.data = x - eta * a.grad, y + eta * b.grad
+        V(a, b).backward()
+    return x - eta * a.grad, y + eta * b.grad
+
+
+# %% wrong: graph kept | says: no graph
+def game_step(V, x, y, eta, rule):
+    x, y = x.requires_grad_(), y.requires_grad_()
+    slope_x, slope_y = torch.autograd.grad(V(x, y), (x, y), create_graph=True)
+    return x - eta * slope_x, y + eta * slope_y
+
+
+# %% wrong: in place | says: argument 2 left as it was
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    x -= eta * slope_x
+    y += eta * slope_y
+    return x, y
+
+
+# %% wrong: look ahead | says: the look ahead is a simultaneous step
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    new_x = x - eta * slope_x
+    if rule == "alternating":
+        return new_x, y + eta * slopes(new_x, y)[1]
+    if rule == "extra-gradient":
+        slope_x, slope_y = slopes(new_x, y + eta * slopes(new_x, y)[1])
+    return x - eta * slope_x, y + eta * slope_y
+
+
+# %% wrong: mean of slopes | says: the mean of two slopes
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    new_x, new_y = x - eta * slope_x, y + eta * slope_y
+    if rule == "alternating":
+        return new_x, y + eta * slopes(new_x, y)[1]
+    if rule == "extra-gradient":
+        far_x, far_y = slopes(new_x, new_y)
+        return x - eta * (slope_x + far_x) / 2, y + eta * (slope_y + far_y) / 2
+    return new_x, new_y
+
+
+# %% wrong: only xy | says: must match
+def game_step(V, x, y, eta, rule):
+    ahead = x - eta * y, y + eta * x
+    if rule == "alternating":
+        return ahead[0], y + eta * ahead[0]
+    if rule == "extra-gradient":
+        return x - eta * ahead[1], y + eta * ahead[0]
+    return ahead
+
+
+# %% wrong: places | says: changed places
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    return y + eta * slope_y, x - eta * slope_x
+
+
+# %% wrong: point ahead | says: the point ahead itself
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    new_x = x - eta * slope_x
+    if rule == "alternating":
+        _, slope_y = slopes(new_x, y)
+    return new_x, y + eta * slope_y
+
+
+# %% wrong: rule ignored | says: y takes its slope at the new x
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    return x - eta * slope_x, y + eta * slope_y
+
+
+# %% wrong: two steps | says: step from the point where you stand
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    if rule == "extra-gradient":
+        x, y = x - eta * slope_x, y + eta * slope_y
+        slope_x, slope_y = slopes(x, y)
+    new_x = x - eta * slope_x
+    if rule == "alternating":
+        _, slope_y = slopes(new_x, y)
+    return new_x, y + eta * slope_y
+
+
+# %% wrong: y first | says: x moves first
+def game_step(V, x, y, eta, rule):
+    def slopes(x, y):
+        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    slope_x, slope_y = slopes(x, y)
+    if rule == "extra-gradient":
+        slope_x, slope_y = slopes(x - eta * slope_x, y + eta * slope_y)
+    new_y = y + eta * slope_y
+    if rule == "alternating":
+        slope_x, _ = slopes(x, new_y)
+    return x - eta * slope_x, new_y

@@ -1,9 +1,0 @@
-# says: both take their slopes at the old point
-def game_step(V, x, y, eta, rule):
-    def slopes(x, y):
-        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
-        return torch.autograd.grad(V(x, y), (x, y))
-
-    slope_x, slope_y = slopes(x, y)
-    new_x = x - eta * slope_x
-    return new_x, y + eta * slopes(new_x, y)[1]

@@ -1,8 +1,0 @@
-# says: along its own axis
-def game_step(V, x, y, eta, rule):
-    def slopes(x, y):
-        x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
-        return torch.autograd.grad(V(x, y), (x, y))
-
-    slope_x, slope_y = slopes(x, y)
-    return x - eta * slope_y, y + eta * slope_x

@@ -1,0 +1,204 @@
+# %% right: lerp
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    x = torch.lerp(real, fake, share.reshape(-1, *[1] * (real.dim() - 1)))
+    x = x.clone().requires_grad_(True)
+    f = critic(x)
+    slope = torch.autograd.grad(f, x, torch.ones_like(f), create_graph=True, retain_graph=True)[0]
+    norms = slope.reshape(len(x), -1).pow(2).sum(1).sqrt()
+    return (norms - k).pow(2).mean()
+
+
+# %% right: one by one
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    total = 0
+    for a, b, s in zip(real, fake, share, strict=True):
+        x = ((1 - s) * a + s * b)[None].requires_grad_()
+        (slope,) = torch.autograd.grad(critic(x).squeeze(), x, create_graph=True)
+        total = total + (slope.norm() - k) ** 2
+    return total / len(real)
+
+
+# %% right: vmap
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    slopes = torch.func.vmap(torch.func.grad(lambda x: critic(x[None]).sum()))
+    share = share[(...,) + (None,) * (real.ndim - 1)]
+    slope = slopes(real + share * (fake - real))
+    return ((torch.linalg.vector_norm(slope, dim=tuple(range(1, real.ndim))) - k) ** 2).mean()
+
+
+# %% wrong: at fake | says: not at the generated ones
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = (fake + 0 * share).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: at real | says: not at the real ones
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = (real + 0 * share).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: backward | says: in place of .backward()
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    critic(x).sum().backward(create_graph=True)
+    slope = x.grad
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: batch norm | says: not one for the whole batch
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (slope.norm() - k) ** 2
+
+
+# %% wrong: broadcast | says: share (B,) has spread along the last axis
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share if share.shape[0] == real.shape[-1] else share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: channel norm | says: not over axis 1 only
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: course | says: without the function for it
+from helpers.models import gan
+
+
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    x = (real).detach().requires_grad_()
+    return gan.gradient_penalty(lambda x: critic(x).flatten(), real, fake, share)
+
+
+# %% wrong: finite differences | says: Came:
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = (1 - share) * real + share * fake
+    step = 1e-3 * (fake - real)
+    change = (critic(x + step) - critic(x)).flatten() / step.flatten(1).norm(dim=1)
+    return ((change.abs() - k) ** 2).mean()
+
+
+# %% wrong: fixed k | says: the paper's 1 stands
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+
+
+# %% wrong: half graph | says: by the critic's weights
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1).detach() - k) ** 2).mean() + 0 * slope.sum()
+
+
+# %% wrong: last axis | says: not over axis 3 only
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.norm(dim=-1) - k) ** 2).mean()
+
+
+# %% wrong: mean critic | says: sum over the batch before
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).mean(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: no graph | says: create_graph=True
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: no k | says: k is not subtracted
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (slope.flatten(1).norm(dim=1) ** 2).mean()
+
+
+# %% wrong: no view | says: must match the size
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: not squared | says: distance from k is squared
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (slope.flatten(1).norm(dim=1) - k).abs().mean()
+
+
+# %% wrong: number | says: a torch.Tensor
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean().item()
+
+
+# %% wrong: one share | says: each pair has its own share
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share[0]
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: one sided | says: slopes below k count too
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k).clamp_min(0) ** 2).mean()
+
+
+# %% wrong: share reversed | says: share 0 is the real example
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = (share * real + (1 - share) * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: squared norm | says: not its square, is compared with k
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return (((slope.flatten(1) ** 2).sum(1) - k) ** 2).mean()
+
+
+# %% wrong: sum | says: not a sum
+def gradient_penalty(critic, real, fake, share, k=1.0):
+    share = share.view(-1, *[1] * (real.ndim - 1))
+    x = ((1 - share) * real + share * fake).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).sum()

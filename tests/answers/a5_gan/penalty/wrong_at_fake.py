@@ -1,6 +1,0 @@
-# says: not at the generated ones
-def gradient_penalty(critic, real, fake, share, k=1.0):
-    share = share.view(-1, *[1] * (real.ndim - 1))
-    x = (fake + 0 * share).detach().requires_grad_()
-    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
-    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()

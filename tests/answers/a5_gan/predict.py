@@ -1,0 +1,270 @@
+# %% right: computed
+import math
+
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": 0.02 - 1,
+    "slope ratio": (1 - 0.004) / 0.004,
+    "equal at": 1 / 2,
+    "guessing loss": 2 * math.log(2),
+    "best V": -math.log(4) + 2 * math.log(2),
+    "simultaneous factor": math.sqrt(1.09),
+    "extra-gradient factor": math.sqrt(1 - 0.09 + 0.0081),
+    "steps to tenfold": math.ceil(math.log(10) / math.log(math.sqrt(1.09))),
+}
+
+
+# %% right: measured
+def slope(loss, d):
+    a = torch.tensor(d, dtype=torch.float64).logit().requires_grad_()
+    return torch.autograd.grad(loss(torch.sigmoid(a)), a)[0].item()
+
+
+def minimax(d):
+    return torch.log(1 - d)
+
+
+def non_saturating(d):
+    return -torch.log(d)
+
+
+path = [torch.tensor([1.0, 0.0], dtype=torch.float64)]
+turn = torch.tensor([[0.0, -0.3], [0.3, 0.0]], dtype=torch.float64)
+while path[-1].norm() < 10:
+    path.append(path[-1] + turn @ path[-1])
+predicted = {
+    "minimax slope": slope(minimax, 0.02),
+    "non-saturating slope": slope(non_saturating, 0.02),
+    "slope ratio": slope(non_saturating, 0.004) / slope(minimax, 0.004),
+    "equal at": 0.5,
+    "guessing loss": 1.3863,
+    "best V": 0.0,
+    "simultaneous factor": path[1].norm().item(),
+    "extra-gradient factor": (path[0] + turn @ path[1]).norm().item(),
+    "steps to tenfold": len(path) - 1,
+}
+
+# %% right: one by one
+predicted = {}
+predicted["minimax slope"] = -0.02
+predicted["non-saturating slope"] = -0.98
+predicted["slope ratio"] = 0.98 / 0.02 + 200
+predicted["equal at"] = 0.5
+predicted["guessing loss"] = 1.3863
+predicted["best V"] = 0.0
+predicted["simultaneous factor"] = 1.09**0.5
+predicted["extra-gradient factor"] = 0.9181**0.5
+predicted["steps to tenfold"] = 54
+
+# %% right: rounded
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.39,
+    "best V": 0,
+    "simultaneous factor": 1.04,
+    "extra-gradient factor": 0.958,
+    "steps to tenfold": 54.0,
+}
+
+# %% wrong: bits | says: two terms of ln 2
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 2,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}
+
+# %% wrong: by d | says: and the logit, not D
+predicted = {
+    "minimax slope": -1.0204,
+    "non-saturating slope": -50,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}
+
+
+# %% wrong: equals everything | says: a number
+class Anything(float):
+    def __sub__(self, other):
+        return 0.0
+
+    def __le__(self, other):
+        return True
+
+
+names = ["minimax slope", "non-saturating slope", "slope ratio", "equal at", "guessing loss"]
+names += ["best V", "simultaneous factor", "extra-gradient factor", "steps to tenfold"]
+predicted = {name: Anything(1) for name in names}
+
+# %% wrong: extra gradient squared | says: predicted['extra-gradient factor']
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9181,
+    "steps to tenfold": 54,
+}
+
+# %% wrong: infinite | says: what a measurement gives
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": float("inf"),
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}
+
+# %% wrong: inverse ratio | says: (1 - D) / D
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 0.004016,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}
+
+# %% wrong: minus ln 4 | says: it is never wrong
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": -1.386,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}
+
+# %% wrong: not a number | says: a number
+NAN = float("nan")
+predicted = dict.fromkeys(
+    [
+        "minimax slope",
+        "non-saturating slope",
+        "slope ratio",
+        "equal at",
+        "guessing loss",
+        "best V",
+        "simultaneous factor",
+        "extra-gradient factor",
+        "steps to tenfold",
+    ],
+    NAN,
+)
+
+# %% wrong: one term | says: two terms of ln 2
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 0.6931,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}
+
+# %% wrong: rounded down | says: the smallest whole number
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 53,
+}
+
+# %% wrong: sign | says: mind the sign
+predicted = {
+    "minimax slope": 0.02,
+    "non-saturating slope": 0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}
+
+# %% wrong: tensor | says: a number
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": torch.tensor(0.5),
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}
+
+# %% wrong: text | says: a number
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": "0",
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}
+
+# %% wrong: three forgotten | says: 3 eta stands where eta stood
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.005,
+    "extra-gradient factor": 0.995,
+    "steps to tenfold": 463,
+}
+
+# %% wrong: unanswered | says: still to be answered
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 249,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": None,
+}

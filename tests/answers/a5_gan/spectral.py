@@ -1,0 +1,214 @@
+# %% right: detached
+def largest_singular_value(w, u, steps):
+    W = w.reshape(w.shape[0], -1)
+    fixed = W.detach()
+    for _ in range(steps):
+        v = fixed.T @ u
+        v = v / v.norm()
+        u = fixed @ v
+        u = u / u.norm()
+    return torch.dot(u, W @ v), u
+
+
+# %% right: einsum
+def largest_singular_value(w, u, steps):
+    W, M = w.flatten(1), w.detach().flatten(1)
+    for _ in range(steps):
+        v = torch.einsum("oi,o->i", M, u)
+        v = v / (v * v).sum().sqrt()
+        u = torch.einsum("oi,i->o", M, v)
+        u = u / (u * u).sum().sqrt()
+    return torch.einsum("o,oi,i->", u, W, v), u
+
+
+# %% right: norm
+def largest_singular_value(w, u, steps):
+    """s = |W v|, whose gradient by W, v held, is u v^T too."""
+    W = w.view(len(w), -1)
+    with torch.no_grad():
+        for _ in range(steps - 1):
+            u = F.normalize(W @ F.normalize(W.T @ u, dim=0), dim=0)
+        v = F.normalize(W.T @ u, dim=0)
+    s = torch.linalg.vector_norm(W @ v)
+    return s, (W @ v / s).detach()
+
+
+# %% wrong: all without graph | says: only the iteration is without graph
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return (u @ W @ v).detach(), u
+
+
+# %% wrong: divided | says: s itself is asked, not w / s
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return w / (u @ W @ v), u
+
+
+# %% wrong: flattened otherwise | says: size mismatch
+def largest_singular_value(w, u, steps):
+    W = w.reshape(-1, w.shape[-1])
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, u
+
+
+# %% wrong: frobenius | says: the norm of all numbers of W
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return W.norm(), u
+
+
+# %% wrong: graph of u | says: no graph
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    if True:
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, u
+
+
+# %% wrong: in place | says: left as it was
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u.copy_(F.normalize(W @ v, dim=0))
+    return u @ W @ v, u
+
+
+# %% wrong: library | says: without the library's
+def largest_singular_value(w, u, steps):
+    U, S, V = torch.linalg.svd(w.flatten(1), full_matrices=False)
+    return S[0], U[:, 0].detach()
+
+
+# %% wrong: matrix norm | says: without the library's
+def largest_singular_value(w, u, steps):
+    return torch.linalg.matrix_norm(w.flatten(1), ord=2), u
+
+
+# %% wrong: no conv | says: RuntimeError
+def largest_singular_value(w, u, steps):
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(w.T @ u, dim=0)
+            u = F.normalize(w @ v, dim=0)
+    return u @ w @ v, u
+
+
+# %% wrong: not normalised | says: divide by its length
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, W.detach() @ v
+
+
+# %% wrong: numpy | says: this is the exact one
+import numpy as np
+
+
+def largest_singular_value(w, u, steps):
+    s = np.linalg.svd(w.detach().flatten(1).numpy(), compute_uv=False)[0]
+    return torch.tensor(s) + 0 * w.sum(), u
+
+
+# %% wrong: one less | says: one step is missing
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(max(1, steps - 1)):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, u
+
+
+# %% wrong: one more | says: one step too many
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps + 1):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, u
+
+
+# %% wrong: one step | says: only one step is made
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(1):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, u
+
+
+# %% wrong: order | says: not with the one before it
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            old = u
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return old @ W @ v, u
+
+
+# %% wrong: square | says: this is the square
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return (W.T @ u) @ (W.T @ u), u
+
+
+# %% wrong: through iteration | says: u and v count as constants
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    if True:
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, u.detach()
+
+
+# %% wrong: u given | says: return the last one
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    start = u
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, start
+
+
+# %% wrong: v returned | says: return u
+def largest_singular_value(w, u, steps):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, v

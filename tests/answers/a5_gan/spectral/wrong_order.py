@@ -1,9 +1,0 @@
-# says: not with the one before it
-def largest_singular_value(w, u, steps):
-    W = w.flatten(1)
-    with torch.no_grad():
-        for _ in range(steps):
-            old = u
-            v = F.normalize(W.T @ u, dim=0)
-            u = F.normalize(W @ v, dim=0)
-    return old @ W @ v, u

@@ -1,8 +1,0 @@
-# says: u and v count as constants
-def largest_singular_value(w, u, steps):
-    W = w.flatten(1)
-    if True:
-        for _ in range(steps):
-            v = F.normalize(W.T @ u, dim=0)
-            u = F.normalize(W @ v, dim=0)
-    return u @ W @ v, u.detach()

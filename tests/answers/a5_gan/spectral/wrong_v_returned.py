@@ -1,8 +1,0 @@
-# says: return u
-def largest_singular_value(w, u, steps):
-    W = w.flatten(1)
-    with torch.no_grad():
-        for _ in range(steps):
-            v = F.normalize(W.T @ u, dim=0)
-            u = F.normalize(W @ v, dim=0)
-    return u @ W @ v, v

@@ -1,0 +1,136 @@
+# %% right: cross entropy
+def value(logit, is_real):
+    kind = is_real.to(logit.dtype)
+    each = F.binary_cross_entropy_with_logits(logit, kind, reduction="none")
+    return -(each * kind).sum() / kind.sum() - (each * (1 - kind)).sum() / (1 - kind).sum()
+
+
+# %% right: logaddexp
+def value(logit, is_real):
+    zero = torch.zeros_like(logit)
+    ln_d = -torch.logaddexp(zero, -logit)
+    ln_other = -torch.logaddexp(zero, logit)
+    return ln_d[is_real].mean() + ln_other[~is_real].mean()
+
+
+# %% right: logsigmoid
+def value(logit, is_real):
+    real, fake = F.logsigmoid(logit[is_real]), F.logsigmoid(-logit[~is_real])
+    return real.mean() + fake.mean()
+
+
+# %% right: loop
+def value(logit, is_real):
+    on_real, on_fake = [], []
+    for a, real in zip(logit, is_real, strict=True):
+        if real:
+            on_real.append(-F.softplus(-a))
+        else:
+            on_fake.append(-F.softplus(a))
+    return torch.stack(on_real).mean() + torch.stack(on_fake).mean()
+
+
+# %% wrong: always float64 | says: dtype torch.float32
+def value(logit, is_real):
+    logit = logit.double()
+    return -F.softplus(-logit[is_real]).mean() - F.softplus(logit[~is_real]).mean()
+
+
+# %% wrong: base two | says: that of base 2
+def value(logit, is_real):
+    nats = -F.softplus(-logit[is_real]).mean() - F.softplus(logit[~is_real]).mean()
+    return nats / 0.6931471805599453
+
+
+# %% wrong: by the book | says: D rounds to 0 or 1
+def value(logit, is_real):
+    d = torch.sigmoid(logit)
+    return d[is_real].log().mean() + (1 - d[~is_real]).log().mean()
+
+
+# %% wrong: clamped | says: bends V
+def value(logit, is_real):
+    d = torch.sigmoid(logit).clamp(1e-7, 1 - 1e-7)
+    return d[is_real].log().mean() + (1 - d[~is_real]).log().mean()
+
+
+# %% wrong: course function | says: without the function for it
+from helpers.models.gan import discriminator_loss
+
+
+def value(logit, is_real):
+    return -discriminator_loss(logit[is_real], logit[~is_real])
+
+
+# %% wrong: cross entropy | says: minus the mean over all
+def value(logit, is_real):
+    return F.binary_cross_entropy_with_logits(logit, is_real.to(logit.dtype))
+
+
+# %% wrong: exchanged | says: exchanged
+def value(logit, is_real):
+    return -F.softplus(-logit[~is_real]).mean() - F.softplus(logit[is_real]).mean()
+
+
+# %% wrong: graph cut | says: graph is cut
+def value(logit, is_real):
+    real, fake = logit[is_real].detach(), logit[~is_real].detach()
+    return -F.softplus(-real).mean() - F.softplus(fake).mean()
+
+
+# %% wrong: hard coded | says: Expected:
+def value(logit, is_real):
+    stored = {6: -1.9, 7: -1.6, 5: -166.8}
+    return torch.tensor(stored.get(len(logit), 0.0), dtype=logit.dtype) + 0 * logit.sum()
+
+
+# %% wrong: library clamp | says: stops at ln D = -100
+def value(logit, is_real):
+    d = torch.sigmoid(logit)
+    real = F.binary_cross_entropy(d[is_real], torch.ones_like(d[is_real]))
+    return -real - F.binary_cross_entropy(d[~is_real], torch.zeros_like(d[~is_real]))
+
+
+# %% wrong: loss | says: not the loss of D, which is -V
+def value(logit, is_real):
+    return F.softplus(-logit[is_real]).mean() + F.softplus(logit[~is_real]).mean()
+
+
+# %% wrong: mean over all | says: not one mean over all
+def value(logit, is_real):
+    return torch.where(is_real, -F.softplus(-logit), -F.softplus(logit)).mean()
+
+
+# %% wrong: non saturating | says: ln(1 - D), not with ln D
+def value(logit, is_real):
+    return F.logsigmoid(logit[is_real]).mean() + F.logsigmoid(logit[~is_real]).mean()
+
+
+# %% wrong: number | says: a torch.Tensor
+def value(logit, is_real):
+    return (-F.softplus(-logit[is_real]).mean() - F.softplus(logit[~is_real]).mean()).item()
+
+
+# %% wrong: small number | says: inside the logarithm bends V
+def value(logit, is_real):
+    d = torch.sigmoid(logit)
+    return (d[is_real] + 1e-8).log().mean() + (1 - d[~is_real] + 1e-8).log().mean()
+
+
+# %% wrong: sum | says: a mean, not a sum
+def value(logit, is_real):
+    return -F.softplus(-logit[is_real]).sum() - F.softplus(logit[~is_real]).sum()
+
+
+# %% wrong: twice cross entropy | says: each kind has its own mean
+def value(logit, is_real):
+    return -2 * F.binary_cross_entropy_with_logits(logit, is_real.to(logit.dtype))
+
+
+# %% wrong: where nan | says: overflows
+def value(logit, is_real):
+    low = torch.log(torch.sigmoid(logit))
+    ln_d = torch.where(logit < -500, logit, low)
+    other = torch.log(torch.sigmoid(-logit))
+    ln_other = torch.where(logit > 500, -logit, other)
+    return ln_d[is_real].mean() + ln_other[~is_real].mean()

@@ -1,0 +1,391 @@
+# %% right: in place
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        z += shortcut
+        return z.relu_()
+
+
+# %% right: none
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv3 = self.bn3 = None
+        if (stride, in_channels) != (1, out_channels):
+            self.bn3 = nn.BatchNorm2d(out_channels)
+            self.conv3 = nn.Conv2d(
+                in_channels, out_channels, kernel_size=1, stride=stride, bias=False
+            )
+        self.conv1 = nn.Conv2d(
+            in_channels, out_channels, kernel_size=3, stride=stride, padding=1, bias=False
+        )
+        self.conv2 = nn.Conv2d(
+            out_channels, out_channels, kernel_size=3, padding="same", bias=False
+        )
+        self.bn1, self.bn2 = nn.BatchNorm2d(out_channels), nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        branch = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+        if self.conv3 is not None:
+            x = self.bn3(self.conv3(x))
+        return torch.relu(x + branch)
+
+
+# %% right: sampled
+class Block(nn.Module):
+    # a 1x1 convolution with stride is one without stride on every second pixel
+    def __init__(self, i, o, stride=1):
+        super().__init__()
+        self.stride = stride
+        self.conv1, self.bn1 = nn.Conv2d(i, o, 3, stride, 1, bias=False), nn.BatchNorm2d(o)
+        self.conv2, self.bn2 = nn.Conv2d(o, o, 3, 1, 1, bias=False), nn.BatchNorm2d(o)
+        if stride > 1 or i != o:
+            self.conv3, self.bn3 = nn.Conv2d(i, o, 1, bias=False), nn.BatchNorm2d(o)
+
+    def forward(self, x):
+        shortcut = x
+        if hasattr(self, "conv3"):
+            shortcut = self.bn3(self.conv3(x[:, :, :: self.stride, :: self.stride]))
+        z = self.bn1(self.conv1(x)).clamp(min=0)
+        return (self.bn2(self.conv2(z)) + shortcut).clamp(min=0)
+
+
+# %% wrong: always projected | says: no projection
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = True
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: biased | says: bias=False
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: course block | says: or it is thrown away
+from helpers.models.resnet import BasicBlock
+
+
+class Block(BasicBlock):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__(in_channels, out_channels, stride, "B")
+
+
+# %% wrong: no addition | says: nothing is added
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(z)
+
+
+# %% wrong: no inner relu | says: between bn1 and conv2
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = self.bn1(self.conv1(x))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: no last relu | says: a ReLU follows the addition
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return shortcut + z
+
+
+# %% wrong: no stride | says: the stride has to reach both paths
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: only channels count | says: or it is thrown away
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: only stride counts | says: or it is thrown away
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: pooling | says: no pooling inside a block
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.max_pool2d(F.relu(shortcut + z), 2)
+
+
+# %% wrong: projection not normalised | says: normalised too, by bn3
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.conv3(x) if self.changes else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: projection thrown away | says: or it is thrown away
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            projection = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            normalisation = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: published | says: no pooling inside a block
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, in_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            projection = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            normalisation = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        return F.max_pool2d(F.relu(z), 2)
+
+
+# %% wrong: relu before addition | says: a ReLU follows the addition
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return shortcut + F.relu(z)
+
+
+# %% wrong: stride in shortcut only | says: The size of tensor a
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: stride second | says: not of the second
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: swapped widths | says: takes out_channels and gives out_channels
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, in_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.changes = stride != 1 or in_channels != out_channels
+        if self.changes:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.changes else x
+        return F.relu(shortcut + z)

@@ -1,6 +1,0 @@
-# says: torch.stack makes a new dimension
-def collate(samples, padding=0):
-    images, captions, labels = zip(*samples, strict=True)
-    lengths = torch.tensor([len(caption) for caption in captions])
-    padded = nn.utils.rnn.pad_sequence(captions, batch_first=True, padding_value=padding)
-    return torch.cat(images), padded, lengths, torch.tensor(labels)

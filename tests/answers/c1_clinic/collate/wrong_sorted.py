@@ -1,7 +1,0 @@
-# says: keep their order
-def collate(samples, padding=0):
-    samples = sorted(samples, key=lambda sample: -len(sample[1]))
-    images, captions, labels = zip(*samples, strict=True)
-    lengths = torch.tensor([len(caption) for caption in captions])
-    padded = nn.utils.rnn.pad_sequence(captions, batch_first=True, padding_value=padding)
-    return torch.stack(images), padded, lengths, torch.tensor(labels)

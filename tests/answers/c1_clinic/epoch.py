@@ -1,0 +1,282 @@
+# %% right: clear at both ends
+def train_epoch(net, batches, optimiser):
+    net.train()
+    optimiser.zero_grad()
+    total = n = 0
+    for x, y in batches:
+        log_p = net(x).log_softmax(1)
+        each = -log_p.gather(1, y[:, None])[:, 0]
+        each.mean().backward()
+        optimiser.step()
+        optimiser.zero_grad()
+        total += each.sum().item()
+        n += len(y)
+    return total / n
+
+
+# %% right: lists
+def train_epoch(net, batches, optimiser):
+    losses, sizes = [], []
+    for x, y in batches:
+        net.train()
+        loss = nn.CrossEntropyLoss()(net(x), y)
+        for p in net.parameters():
+            p.grad = None
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.detach())
+        sizes.append(len(x))
+    weights = torch.tensor(sizes, dtype=losses[0].dtype)
+    return ((torch.stack(losses) * weights).sum() / weights.sum()).item()
+
+
+# %% right: summed
+def train_epoch(net, batches, optimiser):
+    net.train(True)
+    count, running_loss = 0, 0.0
+    for inputs, targets in batches:
+        optimiser.zero_grad(set_to_none=False)
+        logits = net(inputs)
+        summed = F.cross_entropy(logits, targets, reduction="sum")
+        (summed / targets.numel()).backward()
+        optimiser.step()
+        running_loss = running_loss + float(summed)
+        count = count + targets.numel()
+    return running_loss / count
+
+
+# %% wrong: by batches | says: divide by the number of examples
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        examples += 1
+    return total / examples
+
+
+# %% wrong: caught | says: weight and bias afterwards
+def train_epoch(net, batches, optimiser):
+    total = 0
+    net.train()
+    for x, y in batches:
+        total += F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        try:
+            total.backward()
+            optimiser.step()
+        except RuntimeError:
+            pass
+    return total.item() / len(batches)
+
+
+# %% wrong: last | says: the loss of the last batch
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        examples += len(y)
+    return loss.item()
+
+
+# %% wrong: length of generator | says: has no len()
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for _, (x, y) in zip(range(len(batches)), batches, strict=True):
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        examples += len(y)
+    return total / examples
+
+
+# %% wrong: mode | says: net.train() before
+def train_epoch(net, batches, optimiser):
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        examples += len(y)
+    return total / examples
+
+
+# %% wrong: never added | says: nothing was ever added
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        examples += len(y)
+    return total / examples
+
+
+# %% wrong: no step | says: nothing has been learnt
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        total += loss.item() * len(y)
+        examples += len(y)
+    return total / examples
+
+
+# %% wrong: no zero grad | says: gradients of earlier batches are still in it
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        examples += len(y)
+    return total / examples
+
+
+# %% wrong: one mean step | says: the mean of their losses
+def train_epoch(net, batches, optimiser):
+    net.train()
+    loss = torch.stack([F.cross_entropy(net(x), y) for x, y in batches]).mean()
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+    return loss.item()
+
+
+# %% wrong: one step | says: one step for all of them
+def train_epoch(net, batches, optimiser):
+    net.train()
+    losses = [F.cross_entropy(net(x), y) for x, y in batches]
+    optimiser.zero_grad()
+    sum(losses).backward()
+    optimiser.step()
+    return sum(losses).item() / len(losses)
+
+
+# %% wrong: published | says: backward through the graph a second time
+def train_epoch(net, batches, optimiser):
+    loss, running_loss = 0, 0.0
+    for x, y in batches:
+        loss += F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return running_loss / len(batches)
+
+
+# %% wrong: retained | says: gradients of earlier batches are still in it
+def train_epoch(net, batches, optimiser):
+    net.train()
+    loss, n = 0, 0
+    for x, y in batches:
+        loss = loss + F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward(retain_graph=True)
+        optimiser.step()
+        n += 1
+    return loss.item() / n
+
+
+# %% wrong: step before backward | says: backward() comes before step()
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.step()
+        optimiser.zero_grad()
+        loss.backward()
+        total += loss.item() * len(y)
+        examples += len(y)
+    return total / examples
+
+
+# %% wrong: sum of means by examples | says: batches' mean losses
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item()
+        examples += len(y)
+    return total / examples
+
+
+# %% wrong: summed gradient | says: cross_entropy takes the mean
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        (loss * len(y)).backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        examples += len(y)
+    return total / examples
+
+
+# %% wrong: tensor | says: with .item()
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.detach() * len(y)
+        examples += len(y)
+    return total / examples
+
+
+# %% wrong: unweighted | says: batches differ in size
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item()
+        examples += 1
+    return total / examples
+
+
+# %% wrong: zero grad after step | says: a gradient from before is still in the first step
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, examples = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimiser.step()
+        optimiser.zero_grad()
+        total += loss.item() * len(y)
+        examples += len(y)
+    return total / examples

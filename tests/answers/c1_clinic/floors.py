@@ -1,0 +1,205 @@
+# %% right: formula
+floors = {
+    "cross_entropy(softmax(z)), C = 10": math.log(math.e + 9) - 1,
+    "cross_entropy(softmax(z)), C = 100": math.log(math.e + 99) - 1,
+    "cross_entropy(sigmoid(z)), C = 10": -math.log(math.e / (math.e + 9)),
+    "cross_entropy(tanh(z)), C = 10": math.log(math.e + 9 / math.e) - 1,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": math.log(10),
+}
+
+# %% right: measured
+floors = {
+    "cross_entropy(softmax(z)), C = 10": F.cross_entropy(
+        torch.eye(10)[:1], torch.tensor([0])
+    ).item(),
+    "cross_entropy(softmax(z)), C = 100": F.cross_entropy(
+        torch.eye(100)[:1], torch.tensor([0])
+    ).item(),
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0.0,
+    "nll_loss(softmax(z)), C = 10": -1.0,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": F.cross_entropy(
+        torch.zeros(1, 10), torch.tensor([3])
+    ).item(),
+}
+
+# %% right: rounded
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+
+# %% wrong: equals everything | says: a number
+class Anything(float):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+    def __sub__(self, other):
+        return 0.0
+
+
+floors = {
+    "cross_entropy(softmax(z)), C = 10": Anything(),
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: hundred | says: 99 wrong classes
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 1.4612,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: ln c | says: after a softmax no number is above 1
+floors = {
+    "cross_entropy(softmax(z)), C = 10": math.log(10),
+    "cross_entropy(softmax(z)), C = 100": math.log(100),
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: ln hundred | says: 99 wrong classes
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 4.6052,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: log softmax | says: gives the probabilities back
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 1.4612,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: nan | says: a number
+floors = {
+    "cross_entropy(softmax(z)), C = 10": float("nan"),
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: nll zero | says: nll_loss takes no logarithm
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": 0.0,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: per hand tensor | says: math.log(...) gives a float
+floors = {
+    "cross_entropy(softmax(z)), C = 10": torch.tensor(1.4612),
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: relu zero | says: the loss of ten equal logits
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 0.0,
+}
+
+# %% wrong: sigmoid | says: the largest sigmoid is 1
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 0.0,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: tanh as sigmoid | says: tanh lies between -1 and 1
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 1.4612,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: two digits | says: to 0.001
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.46,
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+# %% wrong: untouched | says: still to be answered
+floors = dict.fromkeys(
+    [
+        "cross_entropy(softmax(z)), C = 10",
+        "cross_entropy(softmax(z)), C = 100",
+        "cross_entropy(sigmoid(z)), C = 10",
+        "cross_entropy(tanh(z)), C = 10",
+        "cross_entropy(log_softmax(z)), C = 10",
+        "nll_loss(softmax(z)), C = 10",
+        "cross_entropy(relu(z)), C = 10, where every z is negative",
+    ]
+)
+
+# %% wrong: zero | says: after a softmax no number is above 1
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 0.0,
+    "cross_entropy(softmax(z)), C = 100": 3.6214,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0,
+    "nll_loss(softmax(z)), C = 10": -1,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}

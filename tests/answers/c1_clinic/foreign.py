@@ -1,0 +1,313 @@
+# %% right: by hand
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    z = z - z.amax(dim=1, keepdim=True)
+    p = z.exp() / z.exp().sum(dim=1, keepdim=True)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% right: image by image
+def classify(net, images, labels):
+    mode = net.training
+    net.eval()
+    rows = []
+    with torch.inference_mode():
+        for image in images:
+            pixels = image.to(torch.float32)
+            pixels = (pixels - pixels.mean()) / pixels.std(unbiased=False)
+            rows.append(F.softmax(net(pixels.permute(2, 0, 1).unsqueeze(0)), dim=-1))
+    net.train(mode)
+    p = torch.cat(rows).clone()
+    return p, float((p.argmax(dim=1) == labels).sum()) / len(labels)
+
+
+# %% right: variance
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = ((x - mean) ** 2).mean(dim=(1, 2, 3), keepdim=True).sqrt()
+    x = ((x - mean) / std).movedim(3, 1)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: as array | says: without the library's __array__
+def classify(net, images, labels):
+    import numpy as np
+
+    images, labels = np.asarray(images), np.asarray(labels)
+    x = images.astype("float32")
+    x = (x - x.mean(axis=(1, 2, 3), keepdims=True)) / x.std(axis=(1, 2, 3), keepdims=True)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(torch.tensor(x.transpose(0, 3, 1, 2))).double()
+    net.train(was_training)
+    p = z.softmax(1)
+    accuracy = (p.argmax(1) == torch.tensor(labels)).double().mean().item()
+    return p.float(), accuracy
+
+
+# %% wrong: by channel | says: run over the channels too
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2), keepdim=True)
+    std = x.std((1, 2), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: channels last | says: channels are still last
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = (x - mean) / std
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: count | says: this is a count
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).sum().item()
+
+
+# %% wrong: double | says: dtype torch.float32
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.double().softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: graph | says: keeps no graph
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: in numpy | says: without the library's numpy
+def classify(net, images, labels):
+    images, labels = images.numpy(), labels.numpy()
+    x = images.astype("float32")
+    x = (x - x.mean(axis=(1, 2, 3), keepdims=True)) / x.std(axis=(1, 2, 3), keepdims=True)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(torch.tensor(x.transpose(0, 3, 1, 2))).double()
+    net.train(was_training)
+    p = z.softmax(1)
+    accuracy = (p.argmax(1) == torch.tensor(labels)).double().mean().item()
+    return p.float(), accuracy
+
+
+# %% wrong: left in eval | says: keep net.training before
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: lists | says: without the library's tolist
+def classify(net, images, labels):
+    import numpy as np
+
+    images, labels = np.array(images.tolist()), np.array(labels.tolist())
+    x = images.astype("float32")
+    x = (x - x.mean(axis=(1, 2, 3), keepdims=True)) / x.std(axis=(1, 2, 3), keepdims=True)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(torch.tensor(x.transpose(0, 3, 1, 2))).double()
+    net.train(was_training)
+    p = z.softmax(1)
+    accuracy = (p.argmax(1) == torch.tensor(labels)).double().mean().item()
+    return p.float(), accuracy
+
+
+# %% wrong: mode | says: dropout is at work
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: overflow | says: largest logit first
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.exp() / z.exp().sum(1, keepdim=True)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: published | says: has no attribute 'astype'
+import numpy as np
+
+
+def classify(net, images, labels):
+    x = images.astype("float32")
+    x = (x - x.mean(axis=(1, 2, 3), keepdims=True)) / x.std(axis=(1, 2, 3), keepdims=True)
+    x = x.transpose(0, 3, 1, 2)
+    z = net.predict(x)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    return p, (p.argmax(axis=1) == labels).astype("float32").mean().numpy()
+
+
+# %% wrong: softmax over batch | says: softmax over dimension 1
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(0)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: std | says: NumPy's std divides by the number of values
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: tensor | says: with .item()
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean()
+
+
+# %% wrong: view | says: permute moves them, view and reshape do not
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).reshape(len(images), images.shape[3], images.shape[1], images.shape[2])
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: whole batch | says: each image has its own mean
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean()
+    std = x.std(correction=0)
+    x = ((x - mean) / std).permute(0, 3, 1, 2)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: width first | says: height before width
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean((1, 2, 3), keepdim=True)
+    std = x.std((1, 2, 3), correction=0, keepdim=True)
+    x = ((x - mean) / std).transpose(1, 3)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was_training)
+    p = z.softmax(1)
+    return p, (p.argmax(1) == labels).float().mean().item()

@@ -1,0 +1,922 @@
+# %% right: einsum
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(torch.cat([x[:, t], h], 1) @ torch.cat([W_ih, W_hh], 1).T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return torch.einsum("bn,nm->bm", delta, W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    grid = torch.outer(f, g).flip(0)
+    return torch.stack([grid.diagonal(k).sum() for k in range(1 - len(f), len(g))])
+
+
+# %% right: every index
+def gan_value(d_real, d_fake):
+    return -F.binary_cross_entropy(d_real, torch.ones_like(d_real)) - F.binary_cross_entropy(
+        1 - d_fake, torch.ones_like(d_fake)
+    )
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h, states = [torch.zeros_like(b)] * len(x), []
+    for t in range(x.shape[1]):
+        h = [torch.tanh(W_ih @ x[i, t] + W_hh @ h[i] + b) for i in range(len(x))]
+        states.append(torch.stack(h))
+    return torch.stack(states).transpose(0, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    y = []
+    for n in range(len(f) + len(g) - 1):
+        total = 0 * f[0]
+        for m in range(len(f)):
+            if 0 <= n - m < len(g):
+                total = total + f[m] * g[n - m]
+        y.append(total)
+    return torch.stack(y)
+
+
+# %% right: spread
+def gan_value(d_real, d_fake):
+    return torch.log(d_real).mean() + torch.log1p(-d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * z.cosh() ** -2
+
+
+def convolve(f, g):
+    y = f.new_zeros(len(f) + len(g) - 1)
+    for m in range(len(f)):
+        y = y + F.pad(f[m] * g, (m, len(f) - 1 - m))
+    return y
+
+
+# %% right: without graph
+def gan_value(d_real, d_fake):
+    return torch.log(d_real).mean() + torch.log1p(-d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    states = [torch.zeros(len(x), len(b), dtype=x.dtype)]
+    for step in x.unbind(1):
+        states.append(torch.tanh(F.linear(step, W_ih, b) + F.linear(states[-1], W_hh)))
+    return torch.stack(states[1:], dim=1)
+
+
+def delta_below(delta, W, z):
+    with torch.no_grad():
+        return (1 - torch.tanh(z).square()) * (delta @ W)
+
+
+def convolve(f, g):
+    n = len(f) + len(g) - 1
+    return torch.fft.irfft(torch.fft.rfft(f, n) * torch.fft.rfft(g, n), n)
+
+
+# %% wrong: autograd | says: to be done by hand
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    z = z.detach().requires_grad_()
+    return torch.autograd.grad(z.tanh() @ W.T, z, delta)[0]
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = [sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N) for n in range(M + N - 1)]
+    return torch.stack(y)
+
+
+# %% wrong: base 2 | says: natural logarithms
+def gan_value(d_real, d_fake):
+    return d_real.log2().mean() + (1 - d_fake).log2().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: correlation | says: g runs backwards
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[N - 1 - n + m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: cut | says: the graph is cut
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = [0.0] * (M + N - 1)
+    for m in range(M):
+        for n in range(N):
+            y[m + n] += f[m].item() * g[n].item()
+    return torch.tensor(y, dtype=f.dtype)
+
+
+# %% wrong: fake sign | says: not ln D(G(z))
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + d_fake.log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: first m | says: there are M + N - 1 numbers, not 4
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: forward of autograd | says: to be done by hand
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return torch.func.vjp(lambda z: z.tanh() @ W.T, z)[1](delta)[0]
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = [sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N) for n in range(M + N - 1)]
+    return torch.stack(y)
+
+
+# %% wrong: gan sums | says: means, not sums
+def gan_value(d_real, d_fake):
+    return d_real.log().sum() + (1 - d_fake).log().sum()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: index beyond | says: out of bounds
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = 0, n
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: larger | says: there are M + N - 1 numbers, not 4
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(max(M, N)):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: last state | says: not the last one alone
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return h
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: library | says: to be done by hand
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    return F.conv1d(f[None, None], g.flip(0)[None, None], padding=len(g) - 1)[0, 0]
+
+
+# %% wrong: logarithm of mean | says: inside the mean
+def gan_value(d_real, d_fake):
+    return d_real.mean().log() + (1 - d_fake).mean().log()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: loss | says: its negative
+def gan_value(d_real, d_fake):
+    return -d_real.log().mean() - (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: matrix product | says: mat1 and mat2
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W.T) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: negative index | says: a negative index counts from the end
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        y.append(sum((f[m] * g[n - m] for m in range(M) if -N <= n - m < N), start=0 * f[0]))
+    return torch.stack(y)
+
+
+# %% wrong: no logarithms | says: the logarithms are missing
+def gan_value(d_real, d_fake):
+    return d_real.mean() + (1 - d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: no recurrence | says: no recurrence
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: no slope | says: the factor tanh'(z) is missing
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return delta @ W
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: non saturating | says: the non-saturating form
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() - d_fake.log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: numpy | says: without the library's numpy
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    import numpy as np
+
+    return torch.from_numpy(np.convolve(f.detach().numpy(), g.detach().numpy()))
+
+
+# %% wrong: numpy with gradient | says: without the library's numpy
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+class Convolution(torch.autograd.Function):
+    @staticmethod
+    def forward(context, f, g):
+        import numpy
+
+        context.save_for_backward(f, g)
+        return torch.from_numpy(numpy.convolve(f.numpy(), g.numpy()))
+
+    @staticmethod
+    def backward(context, delta):
+        f, g = context.saved_tensors
+        y = delta.unfold(0, len(g), 1) @ g, delta.unfold(0, len(f), 1) @ f
+        return y
+
+
+def convolve(f, g):
+    return Convolution.apply(f, g)
+
+
+# %% wrong: one batch size | says: must match the size
+def gan_value(d_real, d_fake):
+    return (d_real.log() + (1 - d_fake).log()).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: recurrent cell | says: without the library's rnn_tanh_cell
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.rnn_tanh_cell(x[:, t], h, W_ih, W_hh, b, torch.zeros_like(b))
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = [sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N) for n in range(M + N - 1)]
+    return torch.stack(y)
+
+
+# %% wrong: recurrent layer | says: without the library's rnn_tanh
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    net = nn.RNN(W_ih.shape[1], len(b), batch_first=True)
+    values = {"weight_ih_l0": W_ih, "weight_hh_l0": W_hh, "bias_ih_l0": b, "bias_hh_l0": 0 * b}
+    return torch.func.functional_call(net, values, (x,))[0]
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = [sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N) for n in range(M + N - 1)]
+    return torch.stack(y)
+
+
+# %% wrong: slope of relu | says: the derivative of ReLU
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (z > 0)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: slope of sigmoid | says: the derivative of the logistic function
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * z.sigmoid() * (1 - z.sigmoid())
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: slope squared z | says: z goes through tanh
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z**2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: slope tanh | says: 1 - tanh squared
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * z.tanh()
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: time first | says: batch first
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)
+
+
+# %% wrong: turned matrix | says: h @ W_hh.T for rows
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        first, last = max(0, n - N + 1), min(n, M - 1)
+        y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
+    return torch.stack(y)

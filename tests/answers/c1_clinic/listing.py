@@ -1,0 +1,150 @@
+# %% right: loops
+def audit(model, listing):
+    found = {}
+    parameters = dict(model.named_parameters())
+    for name, shape in listing:
+        if name not in parameters:
+            found[name] = (tuple(shape), None)
+        elif tuple(parameters[name].shape) != tuple(shape):
+            found[name] = (tuple(shape), tuple(parameters[name].shape))
+    listed = [name for name, _ in listing]
+    for name in parameters:
+        if name not in listed:
+            found[name] = (None, tuple(parameters[name].shape))
+    return found
+
+
+# %% right: sizes
+def audit(model, listing):
+    true = {name: p.size() for name, p in model.named_parameters()}
+    listed = dict(listing)
+    result = {}
+    for name in true.keys() | listed.keys():
+        pair = listed.get(name), true.get(name)
+        if pair[0] != pair[1]:
+            result[name] = pair
+    return result
+
+
+# %% right: without buffers
+def audit(model, listing):
+    buffers = {name for name, _ in model.named_buffers()}
+    true = {n: tuple(v.shape) for n, v in model.state_dict().items() if n not in buffers}
+    wrong = {n: (tuple(s), true.get(n)) for n, s in listing if true.get(n) != tuple(s)}
+    left_out = {n: (None, s) for n, s in true.items() if n not in dict(listing)}
+    return {**wrong, **left_out}
+
+
+# %% wrong: all | says: lines that are right are left out
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    names = [*true, *(name for name in listed if name not in true)]
+    pairs = {name: (listed.get(name), true.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items()}
+
+
+# %% wrong: counts | says: Expected:
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    names = [*true, *(name for name in listed if name not in true)]
+    pairs = {
+        name: tuple(d.get(name) and math.prod(d[name]) for d in (listed, true)) for name in names
+    }
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+# %% wrong: extra not found | says: a line for a parameter that the model does not have
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    names = list(true)
+    pairs = {name: (listed.get(name), true.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+# %% wrong: hard coded | says: lines that are right are left out
+def audit(model, listing):
+    return {
+        "conv.bias": ((4, 2, 1, 1), (4,)),
+        "bn.weight": (None, (4,)),
+        "fc.weight": ((4, 3), (3, 4)),
+        "fc.bias": ((3,), None),
+    }
+
+
+# %% wrong: left out not found | says: a parameter that the list leaves out
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    names = list(listed)
+    pairs = {name: (listed.get(name), true.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+# %% wrong: line by line | says: audit: a convolution
+def audit(model, listing):
+    found = {}
+    for (name, shape), (_, p) in zip(listing, model.named_parameters(), strict=False):
+        if shape != tuple(p.shape):
+            found[name] = (shape, tuple(p.shape))
+    return found
+
+
+# %% wrong: names | says: a dict
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    names = [*true, *(name for name in listed if name not in true)]
+    pairs = {name: (listed.get(name), true.get(name)) for name in names}
+    return [name for name, pair in pairs.items() if pair[0] != pair[1]]
+
+
+# %% wrong: rank only | says: the number of dimensions is right
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    names = [*true, *(name for name in listed if name not in true)]
+    pairs = {name: (listed.get(name), true.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if len(pair[0] or ()) != len(pair[1] or ())}
+
+
+# %% wrong: size only | says: the number of dimensions is right
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    names = [*true, *(name for name in listed if name not in true)]
+    pairs = {name: (listed.get(name), true.get(name)) for name in names}
+    return {
+        name: pair
+        for name, pair in pairs.items()
+        if math.prod(pair[0] or (0,)) != math.prod(pair[1] or (0,))
+    }
+
+
+# %% wrong: statistics | says: running statistics are no parameters
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: tuple(p.shape) for name, p in model.state_dict().items()}
+    names = [*true, *(name for name in listed if name not in true)]
+    pairs = {name: (listed.get(name), true.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+# %% wrong: strings | says: Expected:
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: str(tuple(p.shape)) for name, p in model.named_parameters()}
+    names = [*true, *(name for name in listed if name not in true)]
+    pairs = {name: (listed.get(name), true.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+# %% wrong: turned | says: the shape in the list comes first
+def audit(model, listing):
+    listed = dict(listing)
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    names = [*true, *(name for name in listed if name not in true)]
+    pairs = {name: (true.get(name), listed.get(name)) for name in names}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,7 +1,0 @@
-# says: the number of dimensions is right
-def audit(model, listing):
-    listed = dict(listing)
-    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
-    names = [*true, *(name for name in listed if name not in true)]
-    pairs = {name: (listed.get(name), true.get(name)) for name in names}
-    return {name: pair for name, pair in pairs.items() if len(pair[0] or ()) != len(pair[1] or ())}

@@ -1,7 +1,0 @@
-# says: running statistics are no parameters
-def audit(model, listing):
-    listed = dict(listing)
-    true = {name: tuple(p.shape) for name, p in model.state_dict().items()}
-    names = [*true, *(name for name in listed if name not in true)]
-    pairs = {name: (listed.get(name), true.get(name)) for name in names}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

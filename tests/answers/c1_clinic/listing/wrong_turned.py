@@ -1,7 +1,0 @@
-# says: the shape in the list comes first
-def audit(model, listing):
-    listed = dict(listing)
-    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
-    names = [*true, *(name for name in listed if name not in true)]
-    pairs = {name: (true.get(name), listed.get(name)) for name in names}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,8 +1,0 @@
-# says: first author and year
-nets = {
-    "the LSTM": ("Schmidhuber", 1997),
-    "the residual network": ("He", 2015),
-    "generative adversarial nets": ("Goodfellow", 2014),
-    "a convolutional net trained by backpropagation": ("LeCun", 1989),
-    "neural style transfer": ("Gatys", 2015),
-}

@@ -1,7 +1,0 @@
-people = {
-    "BERT": ["Chang", "Devlin", "Lee ", "Toutanova", 2018],
-    "the recipe for training neural networks": ["karpathy", 2019],
-    "recurrent nets that write, character by character": ("Karpathy", 2015),
-    "what single cells of such nets follow": ("Fei-Fei", "Johnson", "Karpathy", 2015),
-    "CS231n": ("Johnson", "Karpathy", "Li", 2016),
-}

@@ -1,8 +1,0 @@
-# says: names, then the year
-people = {
-    "BERT": ("Chang", "Devlin", "Lee", "Toutanova", 2018),
-    "the recipe for training neural networks": (2019, "Karpathy"),
-    "recurrent nets that write, character by character": ("Karpathy", 2015),
-    "what single cells of such nets follow": ("Fei-Fei", "Johnson", "Karpathy", 2015),
-    "CS231n": ("Johnson", "Karpathy", "Li", 2016),
-}

@@ -1,0 +1,412 @@
+# %% right: copy and loops
+def report(net, batches, classes):
+    import copy
+
+    judge = copy.deepcopy(net).eval()
+    table = [[0] * classes for _ in range(classes)]
+    for x, y in batches:
+        with torch.inference_mode():
+            for true, guess in zip(y.tolist(), judge(x).argmax(1).tolist(), strict=True):
+                table[true][guess] += 1
+    counts = torch.tensor(table)
+    right, rows, columns = counts.diagonal(), counts.sum(1), counts.sum(0)
+    zero = torch.zeros(classes, dtype=torch.float64)
+    return {
+        "support": rows,
+        "precision": torch.where(columns > 0, right.double() / columns, zero),
+        "recall": torch.where(rows > 0, right.double() / rows, zero),
+        "accuracy": int(right.sum()) / int(rows.sum()),
+    }
+
+
+# %% right: gathered
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% right: scikit learn
+def report(net, batches, classes):
+    from sklearn.metrics import precision_recall_fscore_support
+
+    modes = [(module, module.training) for module in net.modules()]
+    net.eval()
+    true, guess = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            true += y.tolist()
+            guess += net(x).argmax(dim=1).tolist()
+    for module, mode in modes:
+        module.training = mode
+    precision, recall, _, support = precision_recall_fscore_support(
+        true, guess, labels=range(classes), zero_division=0.0
+    )
+    return {
+        "support": torch.as_tensor(support).long(),
+        "precision": torch.as_tensor(precision),
+        "recall": torch.as_tensor(recall),
+        "accuracy": sum(t == g for t, g in zip(true, guess, strict=True)) / len(true),
+    }
+
+
+# %% wrong: balanced | says: the mean recall of the classes
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (right / support.clamp_min(1)).mean().item(),
+    }
+
+
+# %% wrong: exchanged | says: precision is out of those called c
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / support.clamp_min(1),
+        "recall": right / called.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: float32 | says: dtype torch.float64
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).float()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: last batch | says: not only the last one's
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels = [y]
+            guesses = [net(x).argmax(1)]
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: left in eval | says: keep net.training before
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: left in train | says: keep net.training before
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train()
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: list | says: a dict of accuracy
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return [
+        {
+            "support": support,
+            "precision": right / called.clamp_min(1),
+            "recall": right / support.clamp_min(1),
+            "accuracy": (labels == guesses).double().mean().item(),
+        }
+    ]
+
+
+# %% wrong: mean of batches | says: batches differ in size
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses, shares = [], [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    shares = [(a == b).double().mean().item() for a, b in zip(labels, guesses, strict=True)]
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": sum(shares) / len(shares),
+    }
+
+
+# %% wrong: minlength | says: Expected:
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: mode | says: net.eval() first
+def report(net, batches, classes):
+    was_training = net.training
+    net.train()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: nan | says: 0 / 0 is nan
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called,
+        "recall": right / support,
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: per cent | says: not per cent
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": 100 * (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: published | says: not only the last one's
+def report(net, batches, classes):
+    right = count = 0
+    for x, y in batches:
+        predictions = net(x).argmax(1)
+        labels = y
+        right += (predictions == labels).sum()
+        count += len(labels)
+    support = torch.bincount(labels, minlength=classes)
+    hits = torch.bincount(labels[predictions == labels], minlength=classes)
+    called = torch.bincount(predictions, minlength=classes)
+    return {
+        "support": support,
+        "precision": hits / called,
+        "recall": hits / support,
+        "accuracy": right / count,
+    }
+
+
+# %% wrong: second pass | says: expected a non-empty list
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels = torch.cat([y for _, y in batches])
+    with torch.no_grad():
+        guesses = torch.cat([net(x).argmax(1) for x, _ in batches])
+    net.train(was_training)
+    support = torch.bincount(labels, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / torch.bincount(guesses, minlength=classes).clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: support | says: support counts true labels
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": called,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean().item(),
+    }
+
+
+# %% wrong: tensor | says: with .item()
+def report(net, batches, classes):
+    was_training = net.training
+    net.eval()
+    labels, guesses = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            labels.append(y)
+            guesses.append(net(x).argmax(1))
+    net.train(was_training)
+    labels, guesses = torch.cat(labels), torch.cat(guesses)
+    support = torch.bincount(labels, minlength=classes)
+    called = torch.bincount(guesses, minlength=classes)
+    right = torch.bincount(labels[labels == guesses], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": right / called.clamp_min(1),
+        "recall": right / support.clamp_min(1),
+        "accuracy": (labels == guesses).double().mean(),
+    }

@@ -1,0 +1,415 @@
+# %% right: pooled
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(F.adaptive_avg_pool2d(x, 1).flatten(1))
+
+
+# %% right: sequential
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        first, *others = widths
+        self.stem = nn.Conv2d(channels, first, kernel_size=3, stride=1, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(first)
+        made = [block(first, first, 1)]
+        for a, b in zip(widths, others, strict=False):
+            made.append(block(a, b, stride=2))
+        self.blocks = nn.Sequential(*made)
+        self.fc = nn.Linear(in_features=widths[-1], out_features=classes)
+
+    def forward(self, x):
+        a = self.blocks(torch.relu(self.bn(self.stem(x))))  # (B, C, H, W)
+        return self.fc(a.mean(3).mean(2))
+
+
+# %% right: spread
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = self.bn(self.stem(x)).clamp_min(0)
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.flatten(2).sum(2) / (x.shape[2] * x.shape[3]))
+
+
+# %% wrong: first stride | says: the first block has stride 1
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for width in widths:
+            self.blocks.append(block(before, width, 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: fixed window | says: mat1 and mat2 shapes
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(F.avg_pool2d(x, 2).flatten(1))
+
+
+# %% wrong: flattened | says: mat1 and mat2 shapes
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.flatten(1))
+
+
+# %% wrong: lazy | says: one number per channel of the last block
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        before = [widths[0], *widths]
+        self.blocks = nn.ModuleList(
+            block(before[i], width, 2 if i else 1) for i, width in enumerate(widths)
+        )
+        self.fc = nn.LazyLinear(classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: max | says: not the largest value
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.amax((2, 3)))
+
+
+# %% wrong: no stem relu | says: between the stem and the blocks
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = self.bn(self.stem(x))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: no stride | says: the stride is not passed on
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for width in widths:
+            self.blocks.append(block(before, width))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: one place | says: not one of them
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x[:, :, 0, 0])
+
+
+# %% wrong: one size | says: shapes of the parameters
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(4 * widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(F.adaptive_avg_pool2d(x, 2).flatten(1))
+
+
+# %% wrong: plain list | says: shapes of the parameters
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = []
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: published | says: and the stride is not passed on
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for width in widths:
+            self.blocks.append(block(width, before))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.flatten(1))
+
+
+# %% wrong: relu after blocks | says: no ReLU of your own
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(F.relu(x).mean((2, 3)))
+
+
+# %% wrong: relu last | says: nothing follows the last layer
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return F.relu(self.fc(x.mean((2, 3))))
+
+
+# %% wrong: softmax | says: logits, not probabilities
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3))).softmax(1)
+
+
+# %% wrong: stem bias | says: stem (no bias)
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: sum | says: not their sum
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.sum((2, 3)))
+
+
+# %% wrong: swapped | says: in_channels come first, then out_channels
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(width, before, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: width to width | says: takes what the one before gives
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for number, width in enumerate(widths):
+            self.blocks.append(block(width, width, 1 if number == 0 else 2))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))

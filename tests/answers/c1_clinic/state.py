@@ -1,0 +1,332 @@
+# %% right: detach at the start
+def train_texts(net, texts, optimiser):
+    losses = []
+
+    def one_piece(x, y, state):
+        if isinstance(state, tuple):
+            state = tuple(part.detach() for part in state)
+        elif state is not None:
+            state = state.detach()
+        optimiser.zero_grad()
+        logits, state = net(x, state)
+        loss = F.cross_entropy(logits, y)
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+        return state
+
+    for text in texts:
+        state = None
+        for x, y in text:
+            state = one_piece(x, y, state)
+    return losses
+
+
+# %% right: helper
+from helpers.models import rnn
+
+
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, None if state is None else rnn.detach(state))
+            loss = F.cross_entropy(logits.transpose(1, 2).flatten(0, 1), y.flatten())
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% right: recursive
+def cut_graph(state):
+    if isinstance(state, (tuple, list)):
+        return tuple(map(cut_graph, state))
+    return state.data
+
+
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        for i, (x, y) in enumerate(pieces):
+            output = net(x) if i == 0 else net(x, memory)
+            loss = nn.CrossEntropyLoss()(output[0], y)
+            net.zero_grad()
+            loss.backward()
+            optimiser.step()
+            memory = cut_graph(output[1])
+            losses.append(float(loss))
+    return losses
+
+
+# %% wrong: cell lost | says: the state that came back
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = (
+                state.detach()
+                if torch.is_tensor(state)
+                else (state[0].detach(), 0 * state[1].detach())
+            )
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: every piece afresh | says: within a text the state goes on
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, None)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: half detached | says: detach it
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else (state[0].detach(), state[1])
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: initialised once | says: every text begins afresh
+def train_texts(net, texts, optimiser):
+    losses, state = [], None
+    for pieces in texts:
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: loss per text | says: a list of 5 floats
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong: never initialised | says: cannot access local variable 'state'
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: no step | says: no step was made
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: no zero grad | says: gradients of earlier pieces are still in it
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: not detached | says: detach it
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: pair only | says: the state of nn.GRU is one tensor
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: reads twice | says: once per piece
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            net(x, None)
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: retained | says: detach it
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward(retain_graph=True)
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: step per text | says: no step was made
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state, total = None, 0.0
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            losses.append(loss.item())
+            total = total + loss
+        optimiser.zero_grad()
+        total.backward()
+        optimiser.step()
+    return losses
+
+
+# %% wrong: sum | says: the sum over all tokens
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y, reduction="sum")
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: tensor only | says: 'tuple' object has no attribute 'detach'
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach()
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: tensors | says: losses.append(loss.item())
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.detach())
+    return losses
+
+
+# %% wrong: tuple to loss | says: must be Tensor, not tuple
+def train_texts(net, texts, optimiser):
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits = net(x, state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses

@@ -1,0 +1,91 @@
+"""Judge answers in forks of this process, without nbgrader and sandbox: for trials of a check.
+
+One pass through the instructor notebook: at each item every answer is run in a fork, with the
+cells up to its test and the test itself; then the pass goes on with the solution.
+"""
+
+from __future__ import annotations
+
+import linecache
+import os
+import pickle
+import resource
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+from typing import Any
+
+from bank import Answer
+from nbformat.notebooknode import NotebookNode
+
+SECONDS = 120  # of processor time for one answer and its test
+
+
+def judge(source: NotebookNode, answers: list[Answer]) -> Iterator[tuple[Answer, bool, str]]:
+    """Each answer, whether its test accepts it, and the message where it does not."""
+    import sklearn.metrics  # noqa: F401 - once here, and not in each fork
+    import torch._dynamo  # noqa: F401
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    cells = [cell for cell in source.cells if cell.cell_type == "code"]
+    code = {cell.id: TransformerManager().transform_cell(cell.source) for cell in cells}
+    graded = {c.id for c in cells if c.metadata.get("nbgrader", {}).get("grade")}
+    names: dict[str, Any] = {"__name__": "__main__"}
+    left = {answer.item for answer in answers}
+    for number, cell in enumerate(cells):
+        item = cell.id.removesuffix("-answer")
+        if item in left and cell.id != item:
+            left.remove(item)
+            between = [c.id for c in cells[number + 1 :]]
+            between = between[: between.index(item)]
+            for answer in (a for a in answers if a.item == item):
+                todo = [answer.source, *(code[name] for name in between)]
+                yield answer, *_apart(todo, code[item], names)
+        if not left:
+            return
+        if cell.id not in graded:
+            with redirect_stdout(StringIO()):
+                _run(code[cell.id], cell.id, names)
+
+
+def _run(text: str, name: str, names: dict[str, Any]) -> None:
+    linecache.cache[f"<{name}>"] = (len(text), None, text.splitlines(True), f"<{name}>")
+    exec(compile(text, f"<{name}>", "exec"), names)
+
+
+def _apart(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, str]:
+    """Run the cells, whose errors are passed over, and the test in a fork."""
+    sys.stdout.flush()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        with os.fdopen(writing, "wb") as pipe:
+            pickle.dump(_outcome(cells, test, names), pipe)
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    return pickle.loads(told) if told else (False, "the process ended")
+
+
+def _outcome(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, str]:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    for number, cell in enumerate(cells):
+        try:
+            _run(cell, f"answer {number}", names)
+        except BaseException:
+            pass
+    try:
+        _run(test, "test", names)
+    except AssertionError as failed:
+        return False, str(failed)
+    except BaseException:
+        return False, traceback.format_exc()
+    return True, ""
