@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
@@ -52,21 +54,34 @@ def _show_each_figure_once() -> None:
         return
     plt.close(plt.figure())  # loads the backend, which registers how a figure becomes a PNG
     formatter = shell.display_formatter.formatters["image/png"]
-    to_png = formatter.lookup_by_type(Figure)
-    if getattr(to_png, "closes", False):
+    if getattr(formatter.lookup_by_type(Figure), "closes", False):
         return
 
     def to_png_and_close(figure: Figure):
-        picture = to_png(figure)
+        picture, size = sharp_png(figure)
         plt.close(figure)
-        return picture, {"alt": describe(figure)}
+        return picture, {"alt": describe(figure), **size}
 
     to_png_and_close.closes = True
     formatter.for_type(Figure, to_png_and_close)
 
 
+def sharp_png(figure: Figure) -> tuple[str, dict[str, int]]:
+    """A PNG in base64 at twice the resolution, in 128 colours, and its size on the page."""
+    from PIL import Image
+
+    drawn, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=2 * figure.dpi, bbox_inches="tight")
+    page = Image.open(drawn).convert("RGB").quantize(128)
+    page.save(small, format="PNG", optimize=True)
+    size = {"width": page.width // 2, "height": page.height // 2}
+    return base64.b64encode(small.getvalue()).decode("ascii"), size
+
+
 def describe(figure: Figure) -> str:
     """What a figure shows, in words, from its titles, axis labels and legends."""
+    if hasattr(figure, "alt"):  # a diagram of `draw` says it itself
+        return figure.alt
     parts = [figure.get_suptitle()]
     for ax in figure.axes:
         title = ax.get_title("left") or ax.get_title() or ax.get_title("right")
@@ -269,7 +284,7 @@ def layer_histograms(layers: dict, title: str) -> Figure:
     ):
         edges = np.linspace(-limit, limit, 61)
         for row, v in enumerate(values):
-            counts = np.histogram(v.clamp(-limit, limit).numpy(), edges)[0]
+            counts = np.histogram(v.numpy(), edges)[0]  # the few beyond the edges are not drawn
             top = row - 0.85 * np.sqrt(counts / max(counts.max(), 1))
             ax.fill_between(edges[:-1], row, top, step="post", color=COLOURS[0], alpha=0.8)
         ax.set_xlabel(label)
@@ -292,12 +307,30 @@ def reliability(confidence: Tensor, correct: Tensor, title: str, bins: int = 10)
     accuracy = (torch.bincount(which, correct.float(), bins) / counts)[full]
     mean = (torch.bincount(which, confidence.float(), bins) / counts)[full]
     ax.plot([0, 1], [0, 1], ":", color="black", label="perfect calibration")
-    ax.plot(mean, accuracy, "o-", color=COLOURS[0], label="measured")
+    low, high = wilson(torch.bincount(which, correct.float(), bins)[full], counts[full])
+    spread = torch.stack([accuracy - low, high - accuracy]).clamp_min(0)
+    ax.errorbar(
+        mean,
+        accuracy,
+        spread,
+        fmt="o-",
+        color=COLOURS[0],
+        capsize=3,
+        label="measured, 95 % interval",
+    )
     ax.set(title=title, ylabel="accuracy (fraction)", ylim=(0, 1.02), xlim=(0, 1.02))
     ax.legend(loc="upper left")
     below.bar((np.arange(bins) + 0.5) / bins, counts.numpy(), 0.9 / bins, color=COLOURS[0])
     below.set(xlabel="confidence: probability of the predicted class", ylabel="predictions")
     return figure
+
+
+def wilson(right: Tensor, of: Tensor, z: float = 1.96) -> tuple[Tensor, Tensor]:
+    """Wilson's interval (1927) for a share, from counts: lowest and highest, 95 % by default."""
+    share = right / of
+    middle = (share + z**2 / (2 * of)) / (1 + z**2 / of)
+    half = z / (1 + z**2 / of) * (share * (1 - share) / of + z**2 / (4 * of**2)).sqrt()
+    return middle - half, middle + half
 
 
 # ---- residual networks

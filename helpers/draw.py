@@ -1,0 +1,113 @@
+"""Diagrams: tensors with their shapes, operations, arrows, and gradients against the flow.
+
+Everything is placed by its centre, in units of half an inch. Data flow from left to right; what
+is learnt has a heavy edge; gradients are dashed and run back below.
+"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle
+
+INK, EDGE, GRADIENT = "#1c2530", "#515c68", "#8f3d0c"
+FILLS = {"tensor": "#dfe7f7", "weight": "#f9e3d3", "loss": "#efe3f2", "plain": "#ffffff"}
+
+
+def frame(alt: str, width: float, height: float, title: str = "") -> Axes:
+    """An empty page of so many units. alt: what the diagram shows, in words; it must be given."""
+    if not alt.strip():
+        raise ValueError("a diagram needs `alt`, its content in words, for who cannot see it")
+    figure, ax = plt.subplots(figsize=(width / 2, height / 2 + (0.3 if title else 0)))
+    ax.set(xlim=(0, width), ylim=(0, height), aspect="equal")
+    ax.axis("off")
+    if title:
+        ax.set_title(title, loc="left")
+    figure.alt = alt
+    return ax
+
+
+def tensor(
+    ax: Axes,
+    at: tuple[float, float],
+    name: str,
+    shape: str,
+    size: tuple[float, float] = (1.0, 1.0),
+    sheets: int = 1,
+    kind: str = "tensor",
+) -> None:
+    """A block of numbers: name above, shape below. sheets: up to three, for channels."""
+    (x, y), (w, h), step = at, size, 0.14
+    for sheet in reversed(range(min(sheets, 3))):
+        corner = (x - w / 2 + sheet * step, y - h / 2 + sheet * step)
+        thick = 1.8 if kind == "weight" else 1.1
+        ax.add_patch(Rectangle(corner, w, h, fc=FILLS[kind], ec=EDGE, lw=thick))
+    lift = step * (min(sheets, 3) - 1)
+    text(ax, (x, y + h / 2 + lift + 0.28), name, style="italic")
+    text(ax, (x, y - h / 2 - 0.28), shape, size=8, family="monospace")
+
+
+def box(ax: Axes, at: tuple[float, float], label: str, width: float = 1.6, learnt=False) -> None:
+    """An operation: a rounded box; filled and heavy where it holds weights that are learnt."""
+    x, y = at
+    patch = FancyBboxPatch(
+        (x - width / 2 + 0.1, y - 0.3),
+        width - 0.2,
+        0.6,
+        boxstyle="round,pad=0.1",
+        fc=FILLS["weight" if learnt else "plain"],
+        ec=EDGE,
+        lw=1.8 if learnt else 1.1,
+    )
+    ax.add_patch(patch)
+    text(ax, at, label)
+
+
+def loss(ax: Axes, at: tuple[float, float], label: str = "L", radius: float = 0.6) -> None:
+    """The loss: a hexagon."""
+    x, y = at
+    corners = [(1, 0), (0.5, 0.87), (-0.5, 0.87), (-1, 0), (-0.5, -0.87), (0.5, -0.87)]
+    points = [(x + radius * a, y + radius * b) for a, b in corners]
+    ax.add_patch(Polygon(points, fc=FILLS["loss"], ec=EDGE, lw=1.1))
+    text(ax, at, label)
+
+
+def ring(ax: Axes, at: tuple[float, float], sign: str = "+", radius: float = 0.28) -> None:
+    """A sum or a product: its sign in a ring."""
+    ax.add_patch(Circle(at, radius, fc=FILLS["plain"], ec=EDGE, lw=1.1))
+    text(ax, at, sign)
+
+
+def arrow(
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    label: str = "",
+    kind: str = "forward",
+    bend: float = 0.0,
+) -> None:
+    """kind: "forward", solid, or "gradient", dashed with an open head. bend: an arc, as for skips."""
+    gradient = kind == "gradient"
+    colour = GRADIENT if gradient else INK
+    ax.add_patch(
+        FancyArrowPatch(
+            start,
+            end,
+            arrowstyle="->" if gradient else "-|>",
+            mutation_scale=11,
+            linestyle=(0, (4, 2)) if gradient else "-",
+            color=colour,
+            lw=1.2,
+            shrinkA=2,
+            shrinkB=2,
+            connectionstyle=f"arc3,rad={bend}",
+        )
+    )
+    if label:
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + (-0.28 if gradient else 0.28))
+        text(ax, middle, label, size=9, color=colour)
+
+
+def text(ax: Axes, at: tuple[float, float], words: str, size: float = 10, **style) -> None:
+    """Words centred at a place."""
+    ax.text(*at, words, ha="center", va="center", size=size, **{"color": INK, **style})

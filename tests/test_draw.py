@@ -1,0 +1,57 @@
+"""helpers.draw makes diagrams that say in words what they show; plots.sharp_png what it weighs."""
+
+import base64
+import io
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import pytest
+import torch
+from PIL import Image
+
+from helpers import draw, plots
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def test_a_diagram_needs_words_and_gives_them():
+    with pytest.raises(ValueError, match="alt"):
+        draw.frame(" ", 4, 2)
+    ax = draw.frame("x goes through W to the loss", 8, 3)
+    draw.tensor(ax, (1, 1.5), "x", "(B, 3, 8, 8)", sheets=3)
+    draw.box(ax, (3.5, 1.5), "x W + b", learnt=True)
+    draw.ring(ax, (5, 1.5), "×")
+    draw.loss(ax, (7, 1.5))
+    draw.arrow(ax, (1.6, 1.5), (2.7, 1.5), "forward")
+    draw.arrow(ax, (2.7, 1.2), (1.6, 1.2), "back", kind="gradient")
+    assert plots.describe(ax.figure) == "x goes through W to the loss"
+    said = {t.get_text() for t in ax.texts}
+    assert {"x", "(B, 3, 8, 8)", "x W + b", "×", "L", "forward", "back"} <= said
+    heavy = [p.get_linewidth() for p in ax.patches]
+    assert heavy.count(1.8) == 1, "the one operation that is learnt has the heavy edge"
+    dashed = [p for p in ax.patches if p.get_linestyle() not in ("-", "solid")]
+    assert len(dashed) == 1, "the one gradient is dashed"
+
+
+def test_a_sharp_picture_has_twice_the_pixels_of_its_place():
+    figure, ax = plt.subplots(figsize=(4, 2))
+    ax.plot([1, 2], [3, 5])
+    picture, size = plots.sharp_png(figure)
+    page = Image.open(io.BytesIO(base64.b64decode(picture)))
+    assert page.width // 2 == size["width"] and page.height // 2 == size["height"]
+    assert page.width > 1.5 * 4 * figure.dpi
+
+
+def test_wilson_contains_the_share_and_equals_a_worked_case():
+    # 495 of 500: (0.99 + 1.96²/1000) / (1 + 1.96²/500), half width worked out by hand
+    low, high = plots.wilson(torch.tensor(495.0), torch.tensor(500.0))
+    assert abs(low - 0.97683) < 1e-4 and abs(high - 0.99572) < 1e-4
+    low, high = plots.wilson(torch.tensor([0.0, 5.0]), torch.tensor([5.0, 5.0]))
+    assert low[0] == 0 and abs(high[0] - 0.4345) < 1e-3 and abs(low[1] - 0.5655) < 1e-3
