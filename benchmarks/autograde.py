@@ -171,7 +171,7 @@ def compare(ours: dict[int, Path], plain: Path, name: str, students: int) -> int
 
 
 def overhead(ours: dict[int, Path], name: str) -> None:
-    from grading.driver import Course
+    from grading.course import Course
 
     for jobs, course in ours.items():
         states = Course(course).states(name).values()

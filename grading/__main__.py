@@ -61,27 +61,29 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     from sqlalchemy.exc import SQLAlchemyError
 
-    from . import driver
-    from .sandbox import SandboxError
+    from .bubble import why_not
+    from .course import Course, CourseError
+    from .scratch import SandboxError
 
     try:
         if arguments.command == "doctor":
             from .doctor import doctor
 
             return doctor(arguments.course)
-        course = driver.Course(arguments.course)
+        course = Course(arguments.course)
         if arguments.command == "autograde":
             return autograde(course, arguments)
         from . import feedback, report
 
         run = {"report": report.report, "feedback": feedback.feedback}[arguments.command]
         return run(course, arguments)
-    except driver.CourseError as error:
+    except CourseError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except SandboxError as error:
         print(f"error: {error}", file=sys.stderr)
-        print("`--no-isolation` grades without a sandbox, at your own risk", file=sys.stderr)
+        if why_not():
+            print("`--no-isolation` grades without a sandbox, at your own risk", file=sys.stderr)
         return 2
     except SQLAlchemyError as error:
         print(f"error: the gradebook cannot be used: {error}".splitlines()[0], file=sys.stderr)

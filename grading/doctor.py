@@ -11,7 +11,10 @@ from pathlib import Path
 
 from jupyter_client import BlockingKernelClient
 
-from .sandbox import Limits, Sandbox, SandboxError, why_not
+from .bubble import why_not
+from .limits import Limits
+from .sandbox import Sandbox
+from .scratch import SandboxError
 
 # Each attempt runs in the sandbox and sets ``result``: None where it was prevented, or what it got.
 ATTEMPTS = {
@@ -120,14 +123,14 @@ print("RESULT" + str(i))
 
 def kernel(box: Sandbox, code: str, seconds: float = 30) -> object:
     """Run code in a fresh kernel; what it printed as RESULT, or how the kernel was ended."""
-    box.scratch.fresh(box.uid)
+    box.scratch.put({})
     word = secrets.token_hex(16)
     info = {"transport": "ipc", "key": word, "signature_scheme": "hmac-sha256"}
     ports = ("shell", "iopub", "stdin", "control", "hb")
     info |= {f"{name}_port": number for number, name in enumerate(ports, 1)}
-    box.launch(info | {"ip": f"{box.home}/kernel"}, {})
+    box.launch(info, {})
     client = BlockingKernelClient()
-    client.load_connection_info(info | {"ip": str(box.scratch.home / "kernel")})
+    client.load_connection_info(info | {"ip": box.scratch.address})
     client.start_channels(hb=False)
     printed = []
 

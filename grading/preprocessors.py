@@ -11,7 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
 from . import cells, marks, outcomes
-from .sandbox import Limits
+from .limits import Limits
 from .submission import digest
 
 

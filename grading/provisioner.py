@@ -15,7 +15,9 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Any, Unicode, default
 
-from .sandbox import Limits, Sandbox, SandboxError
+from .limits import Limits
+from .sandbox import Sandbox
+from .scratch import SandboxError
 
 NAME = "grading-sandbox"
 GROUP = KernelProvisionerFactory.GROUP_NAME
@@ -35,7 +37,7 @@ class Pool:
             self.close()
         if self.sandbox is None:
             self.sandbox = Sandbox(limits, self.hidden, self.slot)
-        return self.sandbox
+        return self.sandbox  # which may still be starting: it waits for that when it must
 
     def close(self) -> None:
         if self.sandbox:
@@ -59,10 +61,9 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def pre_launch(self, **kwargs) -> dict:
         manager = self.parent
         self.box = pool.get(manager.limits)
-        self.box.scratch.fresh(self.box.uid)
-        self.box.scratch.put(manager.files, self.box.uid)
+        self.box.scratch.put(manager.files)
         manager.transport = "ipc"
-        manager.ip = str(self.box.scratch.home / "kernel")
+        manager.ip = self.box.scratch.address
         manager.connection_file = str(self.box.scratch.root / "connection.json")
         manager.write_connection_file()
         self.connection_info = manager.get_connection_info()
@@ -70,9 +71,9 @@ class SandboxProvisioner(KernelProvisionerBase):
         return await super().pre_launch(cmd=[], **kwargs)
 
     async def launch_kernel(self, cmd: list[str], **kwargs) -> dict:
-        info = {**self.connection_info, "ip": f"{self.box.home}/kernel"}
-        info["key"] = info["key"].decode()
-        self.box.launch(info, {"NBGRADER_EXECUTION": "autograde"})
+        info = {**self.connection_info, "key": self.connection_info["key"].decode()}
+        environment = {"NBGRADER_EXECUTION": "autograde"}
+        self.box.launch(info, environment, self.parent.imports)
         self.sandbox = self.box
         return self.connection_info
 
@@ -115,6 +116,7 @@ class SandboxKernelManager(AsyncKernelManager):
 
     limits = Any()
     files = Any(help="Path below the kernel's working folder -> the file to copy there.")
+    imports = Any(help="Modules to import before the working folder is searched for modules.")
     kernel_name = Unicode("python3")
     shutdown_wait_time = 0.0
 
@@ -131,6 +133,10 @@ class SandboxKernelManager(AsyncKernelManager):
     @default("files")
     def _files_default(self) -> dict[str, Path]:
         return {}
+
+    @default("imports")
+    def _imports_default(self) -> list[str]:
+        return []
 
     @property
     def kernel_spec(self) -> KernelSpec:

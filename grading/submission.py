@@ -14,7 +14,7 @@ from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_notebook
 from nbgrader.utils import parse_utc
 
-from .sandbox import MB, Limits
+from .limits import MB, Limits
 
 MOST_FILES = 2000
 HASHED_BYTES = 4 * MB  # a larger file is known by its size and time

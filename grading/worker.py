@@ -23,12 +23,12 @@ from sqlalchemy.engine import Engine
 from traitlets.config import Config
 
 from . import cells, config, outcomes
+from .limits import Limits
 from .preprocessors import explanation
 from .provisioner import pool
-from .sandbox import Limits, SandboxError, remove
+from .scratch import remove
 from .submission import Submission, Unreadable, line_of, look, read_notebook, timestamp
 
-ATTEMPTS = 3  # a kernel that is killed each time was killed by the submission itself
 EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader's exchange adds
 STUDENT = "student"  # every submission's name in the private course
 
@@ -60,6 +60,7 @@ class Result:
     parts: dict[str, dict]
     scores: dict[str, dict[str, float | None]] = field(default_factory=dict)  # notebook -> cell
     comments: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    killed: bool = False  # a kernel got SIGKILL, from itself or from anybody
 
 
 def private_gradebook(url: str, real: Gradebook, plan: Plan) -> None:
@@ -109,19 +110,11 @@ class Worker:
         result = Result(job.student, found.digest, {})
         own = self.folder / "submitted" / STUDENT / self.plan.assignment
         try:
-            for _ in range(ATTEMPTS):
-                self._attempt(found, own, result)
-                if not any(part["killed"] for part in result.parts.values()):
-                    break
+            self._attempt(found, own, result)
+            result.killed = any(part["killed"] for part in result.parts.values())
             self._summarise(result, found)
         except Unreadable as error:
             result.parts = {"": outcomes.whole(outcomes.NOT_GRADABLE, [str(error)], found.notes)}
-        except Exception as error:
-            if isinstance(error, OSError | SandboxError):
-                raise  # the machine's fault, not the submission's: it is graded next time
-            reason = f"the grading program failed on it ({type(error).__name__}: {error})"[:500]
-            result.parts = {"": outcomes.whole(outcomes.NOT_GRADABLE, [reason], found.notes)}
-            result.scores, result.comments = {}, {}
         if outcomes.together(result.parts)["state"] == outcomes.NOT_GRADABLE:
             explain(job, self.plan, result)
         else:

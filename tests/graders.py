@@ -93,7 +93,7 @@ def autograde(folder: Path, assignment: str) -> str:
     """
     from nbgrader.apps import NbGraderAPI
 
-    from grading.sandbox import why_not
+    from grading.bubble import why_not
 
     made = NbGraderAPI(config=course_config(folder)).generate_assignment(assignment)
     if not made["success"]:

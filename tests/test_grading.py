@@ -17,7 +17,7 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
 
 from grading import outcomes
-from grading.sandbox import why_not
+from grading.bubble import why_not
 
 ROOT = Path(__file__).parents[1]
 NO_SANDBOX = why_not()

@@ -13,7 +13,7 @@ import pytest
 from classroom import ASSIGNMENT, marks
 from hostile import CASES, FULL, NOT_GRADABLE
 
-from grading.sandbox import why_not
+from grading.bubble import why_not
 
 ROOT = Path(__file__).parents[1]
 pytestmark = [

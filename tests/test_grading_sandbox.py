@@ -22,7 +22,9 @@ from test_grading import ROOT, needs_sandbox, run, states
 
 from grading import cells, doctor, seccomp
 from grading import marks as marking
-from grading.sandbox import Limits, Sandbox, SandboxError
+from grading.limits import Limits
+from grading.sandbox import Sandbox
+from grading.scratch import SandboxError
 
 
 def python(code: str, **more) -> subprocess.CompletedProcess:

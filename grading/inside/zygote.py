@@ -1,12 +1,17 @@
 """Process 1 of the sandbox: imports once, then forks one kernel for each submission.
 
 It talks JSON over one socket pair with the process that started the sandbox. It never runs a
-student's code itself; it watches the kernel that does, and ends everything the kernel left.
+student's code itself; it watches the kernel that does, and ends everything the kernel left. Each
+request has a number, which its reply repeats. A kernel is named by the number of its launch.
 
-    -> {"op": "launch", "connection": {...}, "environment": {...}}   <- {"launched": pid}
-    -> {"op": "signal", "number": n}
-    -> {"op": "end"}                                                  <- {"ended": {...}}
-    (the kernel died, or broke a limit)                               <- {"ended": {...}}
+    -> {"n": 7, "op": "launch", ...} with descriptors   <- {"n": 7, "launched": pid}
+    -> {"n": 8, "op": "waited"}                         <- {"n": 8, "waited": seconds}
+    -> {"n": 9, "op": "signal", "kernel": 7, "number": n}
+    -> {"n": 10, "op": "end", "kernel": 7}              <- {"kernel": 7, "ended": {...}}
+    (kernel 7 died, or broke a limit)                   <- {"kernel": 7, "ended": {...}}
+
+Whatever is asked of a kernel that is no longer there is left unanswered, but for "end", which is
+answered as often as it is asked.
 """
 
 import ctypes
@@ -14,18 +19,19 @@ import gc
 import importlib
 import json
 import os
-import resource
 import select
+import shutil
 import signal
 import socket
 import sys
-import time
 import traceback
+
+import watch
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 CHECK_SECONDS = 0.25
-RESERVED = 1 << 30  # address space that a kernel's threads reserve and do not use
-PAGE = os.sysconf("SC_PAGE_SIZE")
+LARGEST = 1 << 20  # bytes of a request
+DESCRIPTORS = 16  # of a request
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -59,29 +65,7 @@ def tasks() -> int:
     return len(os.listdir("/proc/self/task"))
 
 
-def mapped() -> int:
-    """Bytes of address space of this process."""
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[0]) * PAGE
-
-
 # --- the kernel process ------------------------------------------------------------------------
-
-
-def limit_resources(limits: dict) -> None:
-    """Limits of one process; what several processes do together is watched from outside."""
-
-    def lower(which: int, value: int) -> None:
-        hard = resource.getrlimit(which)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(which, (value, value))
-
-    lower(resource.RLIMIT_AS, mapped() + limits["memory"] + RESERVED)
-    lower(resource.RLIMIT_FSIZE, limits["file"])
-    lower(resource.RLIMIT_NPROC, limits["nproc"])
-    lower(resource.RLIMIT_NOFILE, 1024)
-    lower(resource.RLIMIT_CORE, 0)
-    lower(resource.RLIMIT_MSGQUEUE, 0)
 
 
 def reseed() -> None:
@@ -94,150 +78,130 @@ def reseed() -> None:
         sys.modules["torch"].seed()
 
 
-def run_kernel(request: dict, setup: dict) -> None:
-    """Become the kernel. Does not return."""
-    os.closerange(3, 4096)
+def close_all_but(kept: list[int]) -> None:
+    """Close every descriptor from 3 on but these."""
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) not in kept:
+            try:
+                os.close(int(name))
+            except OSError:
+                pass  # the one that listed them
+
+
+def run_kernel(request: dict, descriptors: list[int], setup: dict) -> None:
+    """Become the kernel. Does not return. ``descriptors``: its log, then its channels' sockets."""
+    log, *channels = descriptors
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    for door in setup["group"]:  # under the group's limits, with all it will ever start
+        os.write(door, b"0")
+    close_all_but(channels)
     os.setsid()
     libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
-    limit_resources(setup["limits"])
+    watch.limit_resources(setup["limits"])
     for number in (signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     os.environ.update(request["environment"])
     os.chdir(setup["work"])
     reseed()
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    log = os.open(os.path.join(setup["home"], "kernel.log"), os.O_WRONLY | os.O_CREAT, 0o600)
-    os.dup2(log, 1)
-    os.dup2(log, 2)
-    from guard import start_kernel
+    from kernel import start_kernel
 
-    start_kernel(request["connection"], setup)
+    start_kernel(request, channels, setup)
 
 
 # --- the supervisor ----------------------------------------------------------------------------
 
 
-def processes() -> list[int]:
-    """Processes in the sandbox besides this one."""
-    return [int(name) for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+class Supervisor:
+    """Serves one kernel at a time until nobody listens any more."""
 
+    def __init__(self, control: socket.socket, setup: dict):
+        self.control, self.setup = control, setup
+        self.number = self.pid = self.child = None  # of the kernel that runs
+        self.last: dict = {"kernel": None}  # how the last one ended
 
-def resident(pid: int) -> int:
-    """Bytes of memory of a process that are not pages of a file; counts shared pages in full."""
-    try:
-        with open(f"/proc/{pid}/statm") as file:
-            size = file.read().split()
-        return (int(size[1]) - int(size[2])) * PAGE
-    except OSError:
-        return 0  # it has just ended
-
-
-def proportional(pid: int) -> int:
-    """Bytes of memory of a process, pages that n processes share counted 1/n each. Slower."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            sizes = dict(line.split(":", 1) for line in file.readlines()[1:])
-        return int(sizes["Pss_Anon"].split()[0]) * 1024 + int(sizes["Pss_Shmem"].split()[0]) * 1024
-    except (OSError, KeyError):
-        return resident(pid)
-
-
-def disk_use(folders: list[str], most: int, most_files: int = 20_000) -> int:
-    """Bytes below the folders; stops counting once past ``most`` bytes or too many entries."""
-    total = entries = 0
-    stack = list(folders)
-    while stack:
-        try:
-            with os.scandir(stack.pop()) as found:
-                for entry in found:
-                    entries += 1
-                    if entry.is_dir(follow_symlinks=False):
-                        stack.append(entry.path)
-                    else:
-                        total += entry.stat(follow_symlinks=False).st_blocks * 512
-                    if total > most or entries > most_files:
-                        return most + 1
-        except OSError:
-            pass  # removed while we looked, or made unreadable
-    return total
-
-
-def breach(setup: dict) -> str | None:
-    """The limit that the sandbox as a whole is past, or None."""
-    limits, pids = setup["limits"], processes()
-    if len(pids) > limits["processes"]:
-        return "processes"
-    allowed = limits["memory"] + setup["resident"]
-    if sum(map(resident, pids)) > allowed and sum(map(proportional, pids)) > allowed:
-        return "memory"
-    if disk_use(setup["writable"], limits["disk"]) > limits["disk"]:
-        return "disk"
-    return None
-
-
-def end_all(pid: int) -> dict:
-    """Kill every process in the sandbox but this one and report how the kernel ended."""
-    status, usage = None, None
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            os.kill(-1, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        try:
-            while True:
-                done, code, used = os.wait4(-1, os.WNOHANG)
-                if done == 0:
-                    break
-                if done == pid:
-                    status, usage = os.waitstatus_to_exitcode(code), used
-        except ChildProcessError:
-            pass
-        left = processes()
-        if not left or time.monotonic() > deadline:
-            break
-        time.sleep(0.002)
-    return {
-        "code": status,
-        "cpu": usage.ru_utime + usage.ru_stime if usage else None,
-        "memory": usage.ru_maxrss * 1024 if usage else None,
-        "left": len(left),
-    }
-
-
-def supervise(control: socket.socket, pid: int, setup: dict) -> None:
-    """Serve one kernel until it is ended or dies."""
-    child = os.pidfd_open(pid)
-    poller = select.poll()
-    poller.register(child, select.POLLIN)
-    poller.register(control, select.POLLIN)
-    why = None
-    try:
+    def serve(self) -> None:
         while True:
-            ready = dict(poller.poll(CHECK_SECONDS * 1000))
-            if control.fileno() in ready:
-                data = control.recv(1 << 20)
-                if not data:
-                    end_all(pid)
-                    os._exit(0)
-                request = json.loads(data)
-                if request["op"] == "signal":
-                    try:
-                        os.killpg(pid, request["number"])
-                    except ProcessLookupError:
-                        pass
-                elif request["op"] == "end":
-                    why = "ended"
-                    break
-            if child in ready:
-                why = "died"
-                break
-            if limit := breach(setup):
-                why = limit
-                break
-    finally:
-        os.close(child)
-    control.send(json.dumps({"ended": {"why": why, **end_all(pid)}}).encode())
+            poller = select.poll()
+            poller.register(self.control, select.POLLIN)
+            if self.child is not None:
+                poller.register(self.child, select.POLLIN)
+            ready = dict(poller.poll(None if self.child is None else CHECK_SECONDS * 1000))
+            if self.control.fileno() in ready:
+                self.answer()
+            if self.child is None:
+                continue
+            if self.child in ready:
+                self.finish("died")
+            elif limit := watch.breach(self.setup):
+                self.finish(limit)
+            else:
+                watch.go_on(self.pid)
+
+    def answer(self) -> None:
+        data, descriptors, *_ = socket.recv_fds(self.control, LARGEST, DESCRIPTORS)
+        if not data:
+            watch.end_all(0)
+            os._exit(0)
+        request = json.loads(data)
+        try:
+            getattr(self, request["op"])(request, descriptors)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def say(self, **message) -> None:
+        self.control.send(json.dumps(message).encode())
+
+    def launch(self, request: dict, descriptors: list[int]) -> None:
+        if self.child is not None:
+            self.finish("replaced")
+        try:
+            for folder in self.setup["writable"]:
+                watch.empty(folder)
+            for entry in os.scandir(self.setup["inbox"]):
+                copy = shutil.copytree if entry.is_dir() else shutil.copyfile
+                copy(entry.path, os.path.join(self.setup["work"], entry.name))
+        except OSError as error:
+            self.say(n=request["n"], failed=str(error))
+            return
+        assert tasks() == 1, "the zygote must have one thread to fork safely"
+        self.number, self.pid = request["n"], os.fork()
+        if self.pid == 0:
+            try:
+                run_kernel(request, descriptors, self.setup)
+                os._exit(0)
+            except BaseException:
+                os.write(2, traceback.format_exc().encode()[-4096:])
+            finally:
+                os._exit(1)
+        self.child = os.pidfd_open(self.pid)
+        self.say(n=request["n"], launched=self.pid)
+
+    def waited(self, request: dict, descriptors: list[int]) -> None:
+        self.say(n=request["n"], waited=watch.waited())
+
+    def signal(self, request: dict, descriptors: list[int]) -> None:
+        if request["kernel"] == self.number:
+            try:
+                os.killpg(self.pid, request["number"])
+            except ProcessLookupError:
+                pass
+
+    def end(self, request: dict, descriptors: list[int]) -> None:
+        if request["kernel"] == self.number:
+            self.finish("ended")
+        elif request["kernel"] == self.last["kernel"]:
+            self.say(**self.last)
+
+    def finish(self, why: str) -> None:
+        """End the kernel and all it started, and say how it ended."""
+        ended = {"why": why, **watch.end_all(self.pid)}
+        os.close(self.child)
+        self.last = {"kernel": self.number, "ended": ended}
+        self.number = self.pid = self.child = None
+        self.say(**self.last)
 
 
 def main() -> None:
@@ -245,9 +209,10 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_IGN)
     become(setup["uid"])
+    os.umask(0o022)
     os.chdir(setup["work"])
     control = socket.socket(fileno=setup["fd"])
-    missing = preload(["guard", *setup["preload"]])
+    missing = preload(["kernel", *setup["preload"]])
     preload(
         [name for name in sys.modules["guard"].MODULES if name.partition(".")[0] in sys.modules]
     )
@@ -256,29 +221,10 @@ def main() -> None:
     sys.path.remove(os.path.dirname(__file__))
     gc.collect()
     gc.freeze()  # the collector of a forked kernel then leaves these pages shared
-    setup["resident"] = resident(os.getpid())
-    control.send(json.dumps({"ready": tasks(), "missing": missing, "pid": os.getpid()}).encode())
-    while True:
-        data = control.recv(1 << 20)
-        if not data:
-            os._exit(0)
-        request = json.loads(data)
-        if request["op"] == "launch":
-            assert tasks() == 1, "the zygote must have one thread to fork safely"
-            pid = os.fork()
-            if pid == 0:
-                try:
-                    run_kernel(request, setup)
-                    os._exit(0)
-                except BaseException:
-                    with open(os.path.join(setup["home"], "kernel.log"), "a") as log:
-                        traceback.print_exc(file=log)
-                finally:
-                    os._exit(1)
-            control.send(json.dumps({"launched": pid}).encode())
-            supervise(control, pid, setup)
-        elif request["op"] == "end":
-            control.send(json.dumps({"ended": {"why": "ended", **end_all(0)}}).encode())
+    setup["resident"] = watch.resident("self")
+    ready = {"n": 0, "ready": tasks(), "missing": missing}
+    control.send(json.dumps(ready).encode())
+    Supervisor(control, setup).serve()
 
 
 if __name__ == "__main__":

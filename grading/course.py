@@ -1,0 +1,107 @@
+"""A course folder as nbgrader's configuration describes it."""
+
+import functools
+import glob
+import os
+import re
+import sys
+import warnings
+from pathlib import Path
+
+import nbgrader.api
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import AutogradeApp
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import SAWarning
+
+from . import cells, outcomes
+from .bubble import must_stay_hidden
+from .worker import Plan
+
+LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program has locked
+
+
+class CourseError(Exception):
+    """The course or the command is wrong. The message says what to do."""
+
+
+@functools.cache
+def one_engine(url: str, **options) -> Engine:
+    """SQLAlchemy's ``create_engine``, once for each database, and patient where it is locked.
+
+    Each of nbgrader's Gradebooks would make an engine of its own, which compiles all its
+    statements anew: some ten times for each submission.
+    """
+    if url.startswith("sqlite"):
+        options["connect_args"] = {"timeout": LOCKED_SECONDS}
+    return create_engine(url, **options)
+
+
+class Course:
+    """A course folder as nbgrader's configuration describes it."""
+
+    def __init__(self, root: Path):
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        if not root.is_dir():
+            raise CourseError(f"there is no folder {root}")
+        os.chdir(root)
+        warnings.filterwarnings("ignore", category=SAWarning, module="nbgrader")
+        nbgrader.api.create_engine = one_engine
+        app = AutogradeApp()
+        app.initialize(["--log-level=CRITICAL"])
+        self.config, self.dir = app.config, app.coursedir
+        self.root = Path(self.dir.root).resolve()
+        file = self.dir.db_url.removeprefix("sqlite:///")
+        if file != self.dir.db_url and not Path(file).is_file():
+            raise CourseError(
+                f"there is no gradebook {file}: is {root} a course? "
+                "`nbgrader generate_assignment ASSIGNMENT --force` makes its gradebook"
+            )
+
+    def gradebook(self) -> Gradebook:
+        return Gradebook(self.dir.db_url, self.dir.course_id)
+
+    def folder(self, step: str, student: str, assignment: str) -> Path:
+        directory = getattr(self.dir, f"{step}_directory")
+        return Path(self.dir.format_path(directory, student, assignment))
+
+    def folders(self, step: str, assignment: str) -> dict[str, Path]:
+        """student -> folder of what was "submitted", "autograded" or given "feedback"."""
+        directory = getattr(self.dir, f"{step}_directory")
+        pattern = self.dir.format_path(directory, "*", assignment)
+        where = directory, "(?P<student>[^/]*)", assignment
+        student = re.compile(self.dir.format_path(*where, escape=True))
+        found = {}
+        for path in sorted(glob.glob(glob.escape(pattern).replace("[*]", "*"))):
+            match = student.fullmatch(path)
+            if match and (os.path.isdir(path) or os.path.islink(path)):
+                found[match["student"]] = Path(path)
+        return found
+
+    def states(self, assignment: str) -> dict[str, dict]:
+        """student -> outcome detail (see ``outcomes.read``)."""
+        with self.gradebook() as gradebook:
+            found = outcomes.read(gradebook.db, assignment)
+            gradebook.db.commit()
+        return found
+
+    def plan(self, assignment: str) -> Plan:
+        """Raises CourseError."""
+        with self.gradebook() as gradebook:
+            try:
+                found = gradebook.find_assignment(assignment)
+            except MissingEntry:
+                known = ", ".join(a.name for a in gradebook.assignments) or "none"
+                raise CourseError(
+                    f"no assignment {assignment!r} in the gradebook (it knows: {known}); run "
+                    f"`nbgrader generate_assignment {assignment} --force` first"
+                ) from None
+            source = self.folder("source", ".", assignment)
+            notebooks = {
+                notebook.name: cells.definition(notebook, source / f"{notebook.name}.ipynb")[0]
+                for notebook in found.notebooks
+            }
+        if not notebooks:
+            raise CourseError(f"assignment {assignment!r} has no notebooks in the gradebook")
+        root = self.root / self.dir.source_directory
+        return Plan(assignment, notebooks, self.config, root, must_stay_hidden(self.dir))
