@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     return main
 
 
-def autograde(course, arguments) -> int:
+def autograde(course, arguments, warm) -> int:
     from . import driver, outcomes
 
     if arguments.jobs is not None and arguments.jobs < 1:
@@ -49,6 +49,7 @@ def autograde(course, arguments) -> int:
         arguments.jobs,
         arguments.force,
         arguments.quiet,
+        warm,
     )
     states = [detail["state"] for detail in course.states(arguments.assignment).values()]
     counts = ", ".join(f"{states.count(state)} {state}" for state in outcomes.ORDER)
@@ -58,7 +59,19 @@ def autograde(course, arguments) -> int:
 
 
 def main(argv: list[str] | None = None) -> int:
-    arguments = parser().parse_args(argv)
+    arguments, warm = parser().parse_args(argv), None
+    if arguments.command == "autograde" and not arguments.no_isolation:
+        from . import early
+
+        warm = early.sandbox(arguments.course)  # imports meanwhile what notebooks import
+    try:
+        return _run(arguments, warm)
+    finally:
+        if warm:
+            warm.close()
+
+
+def _run(arguments, warm) -> int:
     from sqlalchemy.exc import SQLAlchemyError
 
     from .bubble import why_not
@@ -72,7 +85,7 @@ def main(argv: list[str] | None = None) -> int:
             return doctor(arguments.course)
         course = Course(arguments.course)
         if arguments.command == "autograde":
-            return autograde(course, arguments)
+            return autograde(course, arguments, warm)
         from . import feedback, report
 
         run = {"report": report.report, "feedback": feedback.feedback}[arguments.command]

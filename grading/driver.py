@@ -13,6 +13,7 @@ from . import marks, outcomes
 from .bubble import why_not
 from .course import Course, CourseError
 from .limits import Limits
+from .sandbox import Sandbox
 from .scratch import SandboxError, remove, remove_stale
 from .submission import digest, timestamp
 from .worker import Job, Plan, Result
@@ -55,8 +56,12 @@ def autograde(
     jobs: int | None = None,
     force: bool = False,
     quiet: bool = False,
+    warm: Sandbox | None = None,
 ) -> Summary:
-    """Grade all submissions that have no outcome yet. Raises CourseError, SandboxError."""
+    """Grade all submissions that have no outcome yet. Raises CourseError, SandboxError.
+
+    ``warm``: a sandbox that has been started already; to be closed by the caller.
+    """
     limits = Limits(config=course.config)
     if limits.isolation and (reason := why_not()):
         raise SandboxError(reason)
@@ -68,7 +73,7 @@ def autograde(
         if todo:
             count = min(jobs or len(os.sched_getaffinity(0)), len(todo))
             with course.gradebook() as gradebook:
-                workers = Workers(gradebook, plan, count)
+                workers = Workers(gradebook, plan, count, warm)
             try:
                 grade(course, plan, workers, todo, summary, quiet)
             finally:

@@ -21,9 +21,6 @@ from .provisioner import pool
 from .running import CellRunner, label
 from .scratch import SandboxError
 
-MOST_LINES = 20  # of evidence and the like about one notebook
-MOST_CHARACTERS = 1000  # of one of them
-
 # an exception in a cell that says which limit was met
 MET = {
     "memory": re.compile(r"\bMemoryError\b|can't allocate memory|bad_alloc|Cannot allocate memory"),
@@ -66,7 +63,6 @@ class GuardedExecute(Execute):
             detail["evidence"].append(f"widgets that cannot be stored ({type(error).__name__})")
         detail["seconds"] = time.monotonic() - started
         detail["state"] = outcomes.PARTIAL if detail["reasons"] else outcomes.GRADED
-        detail |= {key: few(detail[key]) for key in ("reasons", "evidence", "notes")}
         self.resources["grading"] = {"detail": detail, "scores": self.scores}
         return self.nb, self.resources
 
@@ -217,10 +213,3 @@ def _failed(cell: NotebookNode, reply: dict | None) -> bool:
     """Whether the cell raised, by the kernel's reply or by its outputs."""
     replied = reply is not None and reply.get("status") != "ok"
     return replied or any(output.output_type == "error" for output in cell.get("outputs", []))
-
-
-def few(lines: list[str]) -> list[str]:
-    """The first lines, and how many more there are: a student can cause any number."""
-    lines = list(dict.fromkeys(line[:MOST_CHARACTERS] for line in lines))
-    more = len(lines) - MOST_LINES
-    return lines if more <= 0 else [*lines[:MOST_LINES], f"and {more} more of this kind"]

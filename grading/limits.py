@@ -16,7 +16,7 @@ class Limits(Configurable):
     file_mb = Integer(256, help="Size of one file.").tag(config=True)
     disk_mb = Integer(1024, help="All files it writes together.").tag(config=True)
     output_mb = Integer(8, help="Output of one notebook.").tag(config=True)
-    notebook_mb = Integer(50, help="Size of a submitted notebook.").tag(config=True)
+    notebook_mb = Integer(256, help="Size of a submitted notebook.").tag(config=True)
     kernel_restarts = Integer(2, help="Fresh kernels after a kernel died.").tag(config=True)
     preload = List(
         Unicode(),

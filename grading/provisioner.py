@@ -33,7 +33,8 @@ class Pool:
         atexit.register(self.close)
 
     def get(self, limits: Limits) -> Sandbox:
-        if self.sandbox and not self.sandbox.sound:
+        box = self.sandbox
+        if box and not (box.sound and box.fits(limits, self.hidden)):
             self.close()
         if self.sandbox is None:
             self.sandbox = Sandbox(limits, self.hidden, self.slot)

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -30,11 +31,12 @@ class Sandbox:
 
     def __init__(self, limits: Limits, hidden: list[Path], slot: int = 0, group: bool = True):
         """Start it. Raises SandboxError where it cannot be had, or would show ``hidden``."""
-        self.limits, self.lost = limits, False
+        self.limits, self.lost, self.forgotten = limits, False, False
         self.number = 0  # of the last request
         self.kernel: int | None = None  # the number of the launch of the kernel that runs
         self.ended: dict | None = None  # how the last kernel ended
-        self.control = self.process = self.group = None
+        self.control = self.group = None
+        self.process = -1  # a descriptor of bubblewrap's process
         self.log = -1  # what the kernel writes besides its messages, to be read without waiting
         if reason := why_not():
             raise SandboxError(reason)
@@ -65,7 +67,7 @@ class Sandbox:
             os.lseek(fds[-1], 0, os.SEEK_SET)
             command += ["--seccomp", str(fds[-1])]
         command += [sys.executable, "-s", "/run/grading/zygote.py", json.dumps(setup)]
-        self.process = subprocess.Popen(
+        process = subprocess.Popen(
             command,
             pass_fds=fds,
             env=self.bubble.environment(),
@@ -74,6 +76,7 @@ class Sandbox:
             stderr=self._said,
             cwd="/",
         )
+        self.process = os.pidfd_open(process.pid)  # a worker may take over what the driver started
         for fd in fds:
             os.close(fd)
 
@@ -224,25 +227,39 @@ class Sandbox:
     def sound(self) -> bool:
         """Whether another submission may use it: it answers, and nothing was left inside."""
         left = self.ended["left"] if self.ended else 0
-        return not self.lost and self.process.poll() is None and left == 0
+        return not self.lost and left == 0 and not select.select([self.process], [], [], 0)[0]
 
     def _close_log(self) -> None:
         if self.log >= 0:
             os.close(self.log)
             self.log = -1
 
+    def fits(self, limits: Limits, hidden: list[Path]) -> bool:
+        """Whether it is what these settings ask for. Raises SandboxError, as a new one would."""
+        bubble.shown(limits, hidden)
+        return limits.trait_values() == self.limits.trait_values()
+
+    def forget(self) -> None:
+        """Leave it to another process: one forked from this one, after it was started."""
+        self.control.close()
+        self.scratch.forget()
+        os.close(self.process)
+        self.forgotten = True
+
     def close(self) -> None:
         """End it and remove its scratch folder. May be called twice."""
-        self.lost = True
+        if self.forgotten:
+            return
+        self.lost, patience = True, 5 if self.number else 0  # it does not listen while it imports
         self._close_log()
         if self.control:
             self.control.close()
-        if self.process:
-            try:
-                self.process.wait(5)  # it ends by itself when nobody listens
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        if self.process >= 0:
+            if not select.select([self.process], [], [], patience)[0]:
+                signal.pidfd_send_signal(self.process, signal.SIGKILL)
+                select.select([self.process], [], [], 5)
+            os.close(self.process)
+            self.process = -1
         if self.group:
             self.group.close()
         if self.scratch.root.exists():

@@ -80,9 +80,12 @@ class Scratch:
             else:
                 os.unlink(entry.path)
 
-    def close(self) -> None:
+    def forget(self) -> None:
         os.close(self._folder)
         self._lock.close()
+
+    def close(self) -> None:
+        self.forget()
         remove(self.root)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .limits import Limits
 from .provisioner import pool
+from .sandbox import Sandbox
 from .scratch import SandboxError, folder_of_our_own, remove
 from .worker import Job, Plan, Result, Worker, private_gradebook
 
@@ -35,8 +36,9 @@ class _Slot:
 class Workers:
     """As many worker processes as asked for, each with a private course in one temporary folder."""
 
-    def __init__(self, gradebook, plan: Plan, count: int):
-        self.plan = plan
+    def __init__(self, gradebook, plan: Plan, count: int, warm: Sandbox | None = None):
+        """``warm``: a sandbox for the first of them, started before."""
+        self.plan, self.warm = plan, warm
         limits = Limits(config=plan.config)
         self.seconds = len(plan.notebooks) * (limits.submission_seconds + OWN_SECONDS)
         self.folder, self.lock = folder_of_our_own()
@@ -44,6 +46,9 @@ class Workers:
         private_gradebook(f"sqlite:///{self.folder}/template.db", gradebook, plan)
         for number in range(count):
             self._start(number)
+        if warm:
+            warm.forget()
+            self.warm = None
 
     def close(self) -> None:
         for connection, slot in self.slots.items():
@@ -60,7 +65,7 @@ class Workers:
         folder.mkdir()
         shutil.copy(self.folder / "template.db", folder / "gradebook.db")
         ours, theirs = multiprocessing.Pipe()
-        arguments = (theirs, [ours, *self.slots], folder, number, self.plan)
+        arguments = (theirs, [ours, *self.slots], folder, number, self.plan, self.warm)
         context = multiprocessing.get_context("fork")
         process = context.Process(target=_work, args=arguments, daemon=True)
         process.start()
@@ -111,7 +116,9 @@ class Workers:
         return Failed(f"the process that graded it died (exit status {slot.process.exitcode})")
 
 
-def _work(connection: Connection, others: list[Connection], folder: Path, number: int, plan: Plan):
+def _work(
+    connection, others: list[Connection], folder: Path, number: int, plan: Plan, warm
+) -> None:
     """A worker process: grade what comes until the driver is gone."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # die with the driver
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -119,6 +126,10 @@ def _work(connection: Connection, others: list[Connection], folder: Path, number
         other.close()
     try:
         try:
+            if warm and number:
+                warm.forget()
+            elif warm:
+                pool.sandbox = warm
             worker = Worker(folder, number, plan)
         except SandboxError as error:
             connection.send(error)
