@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from helpers import data
+from helpers.data import small_images
 
 
 @pytest.fixture
@@ -98,9 +99,9 @@ def test_glyphs_repeat_with_their_seed_and_differ_with_another():
 
 def test_glyphs_hold_fonts_out_of_training(monkeypatch):
     used = []
-    draw = data._draw_glyphs
+    draw = small_images._draw_glyphs
     monkeypatch.setattr(
-        data, "_draw_glyphs", lambda c, fonts, *a: used.append(fonts) or draw(c, fonts, *a)
+        small_images, "_draw_glyphs", lambda c, fonts, *a: used.append(fonts) or draw(c, fonts, *a)
     )
     data.glyphs("AB", 4, 4)
     train, test = map(set, used)

@@ -6,13 +6,16 @@ the same order; it is run here, so that the equality holds on every processor.
 
 import math
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from test_training import busy_net, fit, one_thread, tiny_set  # noqa: F401 - a fixture
+from test_training import busy_net, fit, linear, one_thread, tiny_set  # noqa: F401 - a fixture
 
 from helpers.models import gan, rnn
-from helpers.training import fit_gan
+from helpers.models.mlp import MLP, SideBySide, losses_each
+from helpers.training import Loop, Loss, Shuffled, TrainingError, fit_gan, train
+from helpers.training.plan import Average
 
 # ---------------------------------------------------------------- what each kind computes
 
@@ -123,3 +126,254 @@ def test_a_language_model_equals_a_plain_loop_also_when_the_text_begins_again(ce
     losses, norms = language_by_hand(model(), tokens, **settings)
     history = rnn.train_language_model(model(), tokens, **settings)
     assert history.loss == losses and history.gradient_norm == norms
+
+
+def perceptrons(dropout=0.3):
+    return SideBySide([MLP((36, 8, 3), dropout=dropout) for _ in range(3)])
+
+
+def test_runs_side_by_side_equal_a_plain_loop():
+    """Three seeds at once: each moves by its own loss, as if alone."""
+    data = tiny_set()
+    x, y = data.normalise(data.train_x), data.train_y
+    torch.manual_seed(4)
+    net = perceptrons()
+    adam, order, losses = torch.optim.AdamW(net.parameters(), 0.01), None, []
+    order = torch.Generator().manual_seed(9)
+    adam.param_groups[0]["weight_decay"] = 0.0
+    for _ in range(2):
+        total = torch.zeros(3)
+        for rows in torch.randperm(50, generator=order).split(20):
+            each = losses_each(net(x[rows].expand(3, len(rows), 1, 6, 6)), y[rows])
+            adam.zero_grad()
+            each.sum().backward()
+            adam.step()
+            total += each.detach() * len(rows)
+        losses.append(total / 50)
+    torch.manual_seed(4)
+    history, _ = side_by_side(dropout=0.3, lr=0.01, epochs=2, batch_size=20, seed=9)
+    assert all(map(torch.equal, history.loss, losses))
+
+
+# ---------------------------------------------------------------- every kind, one table
+
+
+def classifier(dropout=0.3, **settings):
+    model = busy_net()
+    model[3] = torch.nn.Dropout(dropout)
+    return fit(model, tiny_set(), **({"epochs": 4, "batch_size": 16} | settings)), [model]
+
+
+def adversaries(dropout=0.3, **settings):
+    """Images, with batch normalisation in the generator and dropout in the discriminator."""
+    torch.manual_seed(6)
+    x = torch.rand(40, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    g, d = gan.DCGANGenerator((1, 8, 8), 4, 4, 1), gan.DCGANDiscriminator((1, 8, 8), 4, 1)
+    d.layers.append(torch.nn.Dropout(dropout))
+    usual = {"steps": 12, "every": 3, "batch_size": 10, "critic_steps": 2, "lr": 1e-3}
+    quiet = {"device": "cpu", "progress": False}
+    return fit_gan(g, d, x, **(usual | quiet | settings)), [g, d]
+
+
+def language(dropout=0.3, **settings):
+    torch.manual_seed(2)
+    model = rnn.LanguageModel(5, 8, 4, "lstm")
+    model.readout = torch.nn.Sequential(torch.nn.Dropout(dropout), model.readout)
+    model.readout.weight = model.readout[1].weight
+    tokens = torch.randint(5, (200,), generator=torch.Generator().manual_seed(1))
+    usual = {"steps": 12, "watch_every": 3, "batch_size": 5, "length": 9}
+    return rnn.train_language_model(model, tokens, **(usual | settings)), [model]
+
+
+def side_by_side(dropout=0.3, epochs=4, batch_size=16, **settings):
+    data, net = tiny_set(), perceptrons(dropout)
+
+    def step(batch):
+        x, y = batch
+        yield losses_each(net(x.expand(3, *x.shape)), y)
+
+    source = Shuffled(data.normalise(data.train_x), data.train_y, batch_size=batch_size)
+    quiet = {"device": "cpu", "progress": False, "epochs": epochs}
+    return train(step, source, net, **(quiet | settings)), [net]
+
+
+def pairs(dropout=0.3, **settings):
+    """A new kind, which the loop knows nothing of: views of one image must find each other."""
+    torch.manual_seed(7)
+    x = tiny_set().normalise(tiny_set().train_x)
+    net = MLP((36, 8, 5), dropout=dropout)
+
+    def step(batch):
+        (x,) = batch
+        a, b = net(x), net(x.flip(3))  # (B, 5)
+        yield F.cross_entropy(a @ b.T, torch.arange(len(x)))
+
+    quiet = {"device": "cpu", "progress": False, "epochs": 4, "lr": 0.01}
+    return train(step, Shuffled(x, batch_size=16), net, **(quiet | settings)), [net]
+
+
+KINDS = {
+    "classifier": classifier,
+    "adversaries": adversaries,
+    "language model": language,
+    "side by side": side_by_side,
+    "pairs": pairs,
+}
+
+
+def everything(history, nets):
+    """All numbers of a run but the seconds, as one flat tensor in float64."""
+    lists = {**history.series, **history.updates}
+    lists = [v for k, v in sorted(lists.items()) if k != "seconds"]
+    found = [torch.as_tensor(one).double().flatten() for values in lists for one in values]
+    return torch.cat(found + [t.double().flatten() for n in nets for t in n.state_dict().values()])
+
+
+def stopped_at(monkeypatch, update):
+    """The loop fails before that update, as a killed process would."""
+    whole = Loop.update
+
+    def until(loop):
+        if loop.done == update:
+            raise Stop
+        whole(loop)
+
+    monkeypatch.setattr(Loop, "update", until)
+
+
+class Stop(Exception):
+    pass
+
+
+@pytest.mark.parametrize("update", [1, 4, 11])
+@pytest.mark.parametrize("kind", KINDS)
+def test_resume_after_a_stop_at_any_update_is_exact(kind, update, tmp_path, monkeypatch):
+    settings = {"ema": 0.8, "accumulate": 2, "lr": np.float64(0.01)}
+    torch.manual_seed(1)
+    whole = everything(*KINDS[kind](**settings))
+    path = tmp_path / "run.pt"
+    with monkeypatch.context() as patch:
+        stopped_at(patch, update)
+        torch.manual_seed(1)
+        with pytest.raises(Stop):
+            KINDS[kind](checkpoint=path, **settings)
+    assert path.exists() == (update >= 3)
+    if path.exists():
+        torch.manual_seed(99)
+    else:
+        torch.manual_seed(1)
+    assert torch.equal(everything(*KINDS[kind](checkpoint=path, **settings)), whole)
+
+
+@pytest.mark.parametrize("kind", ["adversaries", "language model", "pairs"])
+def test_a_run_that_cannot_go_on_says_so_and_keeps_what_it_had(kind):
+    with pytest.raises(TrainingError, match=r"became .*nan.* in .*has the weights") as caught:
+        KINDS[kind](lr=math.inf)
+    assert isinstance(caught.value.history.stopped, str)
+
+
+# ---------------------------------------------------------------- one update
+
+
+def one_number(source, start=0.0, **settings):
+    """A net of one weight w whose loss is -w times the batch: where it ends, and its history."""
+    net = torch.nn.Linear(1, 1, bias=False).double()
+    torch.nn.init.constant_(net.weight, start)
+
+    def step(batch):
+        (value,) = batch
+        yield Loss((value * net.weight).mean())
+
+    usual = {"device": "cpu", "progress": False, "lr": 1.0, "optimiser": torch.optim.SGD}
+    history = train(step, source, net, **(usual | settings))
+    return net.weight.item(), history
+
+
+def test_the_last_short_window_has_its_own_mean():
+    """Five examples in windows of two, every gradient -1: three updates of 1, not 2.5 or 2."""
+    source = Shuffled(-torch.ones(5, dtype=torch.float64), batch_size=2)
+    assert source.updates == 3 and one_number(source, accumulate=2)[0] == 3.0
+
+
+@pytest.mark.parametrize("accumulate", [1, 2])
+def test_tokens_count_alike_in_whichever_piece_they_are(accumulate):
+    """Two tokens of loss 1 and six of loss 3: 2.5, not the mean of means 2.0; the slope too."""
+    net = torch.nn.Linear(1, 1, bias=False)
+    torch.nn.init.ones_(net.weight)
+    lengths, scale = torch.tensor([2, 6]), torch.tensor([1.0, 3.0])
+
+    def step(batch):
+        n, each = batch
+        yield Loss((n * each).sum() * net.weight.squeeze() / n.sum(), count=n.sum())
+
+    history = train(
+        step,
+        Shuffled(lengths, scale, batch_size=2),
+        net,
+        accumulate=accumulate,
+        optimiser=torch.optim.SGD,
+        lr=1.0,
+        device="cpu",
+    )
+    assert history.loss == [pytest.approx(2.5)]
+    assert net.weight.item() == pytest.approx(1 - 2.5)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float16"])
+def test_clipping_sees_the_true_gradient(precision):
+    """Gradient (3, 4), largest norm 1: a step of length 1, whatever the loss is scaled with."""
+    net = torch.nn.Linear(2, 1, bias=False)
+    before = net.weight.detach().clone()
+
+    def step(batch):
+        yield (net.weight.float() * torch.tensor([3.0, 4.0])).sum()
+
+    source = Shuffled(torch.ones(1), batch_size=1)
+    settings = {"clip": 1.0, "lr": 1.0, "optimiser": torch.optim.SGD, "precision": precision}
+    train(step, source, net, device="cpu", progress=False, **settings)
+    torch.testing.assert_close(before - net.weight, torch.tensor([[0.6, 0.8]]), rtol=1e-5, atol=0)
+
+
+def test_each_run_side_by_side_is_clipped_by_its_own_norm():
+    weight = torch.nn.Parameter(torch.zeros(2, 1, 3))
+    net = torch.nn.ParameterList([weight])
+    slopes = torch.tensor([[0.0, 3.0, 4.0], [0.1, 0.0, 0.0]])  # norms 5 and 0.1
+
+    def step(batch):
+        yield (weight[:, 0] * slopes).sum(1)
+
+    settings = {"clip": 1.0, "lr": 1.0, "optimiser": torch.optim.SGD}
+    train(step, Shuffled(torch.ones(1), batch_size=1), net, device="cpu", **settings)
+    expected = torch.tensor([[0.0, -0.6, -0.8], [-0.1, 0.0, 0.0]])
+    torch.testing.assert_close(weight[:, 0].detach(), expected, rtol=1e-5, atol=1e-7)
+
+
+def test_rates_and_averages_move_once_per_update_however_many_pieces():
+    x = -torch.ones(8, dtype=torch.float64)
+    settings = {"schedule": "linear", "warm_up": 0.25, "ema": 0.5, "epochs": 3}
+    found = [one_number(Shuffled(x, batch_size=4), accumulate=k, **settings) for k in (1, 2, 4)]
+    assert found[0][0] == pytest.approx(found[1][0]) == pytest.approx(found[2][0])
+    assert found[0][1].learning_rate == found[2][1].learning_rate
+    average = Average([p := torch.nn.Parameter(torch.zeros(1))], 0.9)
+    average.updates = 1000  # long after the beginning
+    p.data.fill_(1.0)
+    average.update()
+    assert average.weights[0].item() == pytest.approx(0.1)
+
+
+def test_a_gradient_left_over_from_before_does_not_count():
+    data, clean, used = tiny_set(), linear(), linear()
+    F.cross_entropy(used(data.normalise(data.train_x)), data.train_y).backward()
+    histories = [fit(net, data, epochs=1) for net in (clean, used)]
+    assert histories[0].train_loss == histories[1].train_loss
+
+
+def test_what_is_recorded_by_default_and_what_patience_needs():
+    history, _ = pairs()
+    assert list(history.series) == ["loss", "learning_rate", "seconds"] and len(history) == 4
+    with pytest.raises(TrainingError, match='need a "val_loss"'):
+        pairs(patience=2)
+    with pytest.raises(AttributeError, match="no 'tets_loss'; it has: loss"):
+        _ = history.tets_loss
+    with pytest.raises(TypeError, match="unknown setting clipp; there are: schedule, warm_up"):
+        pairs(clipp=1.0)

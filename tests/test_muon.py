@@ -8,8 +8,8 @@ import torch.nn.functional as F
 from test_training import numbers, tiny_set
 from torch import nn
 
-from helpers.muon import Muon, orthogonal
 from helpers.training import fit
+from helpers.training.muon import Muon, orthogonal
 
 
 def net() -> nn.Sequential:

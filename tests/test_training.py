@@ -15,6 +15,7 @@ from torch import nn
 
 from helpers import training
 from helpers.data import Dataset
+from helpers.training.schedule import plateaus
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -70,7 +71,8 @@ def fit(model, data, **settings):
 
 def numbers(history) -> dict:
     """All of a history but the seconds, which no two runs share."""
-    return {k: v for k, v in vars(history).items() if k != "seconds"}
+    series = {k: v for k, v in history.series.items() if k != "seconds"}
+    return vars(history) | {"series": series}
 
 
 def weights(model) -> dict:
@@ -313,7 +315,7 @@ def test_resume_after_sigkill_in_the_middle_of_a_write(tmp_path):
     path = tmp_path / "run.pt"
     assert run_in_another_process(KILLED_WRITING, path) == -signal.SIGKILL
     assert path.with_name("run.pt.part").stat().st_size > 1000
-    assert len(torch.load(path)["history"]["train_loss"]) == 2
+    assert len(torch.load(path)["history"]["series"]["train_loss"]) == 2
     whole = busy_net()
     expected = fit(whole, tiny_set(), epochs=5, augment=noise_until(-1))
     again = busy_net(seed=9)
@@ -510,7 +512,7 @@ def test_an_empty_data_set(sizes):
         ({"epochs": 0}, "epochs must be at least 1, not 0"),
         ({"schedule": "cosin"}, "unknown setting 'cosin'; there are: constant, cosine"),
         ({"optimiser": "rmsprop"}, "there are: sgd, adam, adamw, muon"),
-        ({"precision": "half"}, "there are: auto, float32, bfloat16, float16"),
+        ({"precision": "half"}, "there are: auto, fast, float32, bfloat16, float16"),
         ({"accumulate": 0}, "accumulate must be at least 1, not 0"),
         ({"ema": 1.0}, "ema must lie from 0 to below 1, not 1.0"),
         ({"warm_up": -0.1}, "warm_up must lie from 0 to below 1, not -0.1"),
@@ -541,18 +543,18 @@ def test_warm_up_climbs_then_follows_the_schedule():
 
 
 def test_plateau_halves_after_two_epochs_without_a_lower_loss():
-    assert training._plateaus([]) == 0
-    assert training._plateaus([3, 2, 1]) == 0
-    assert training._plateaus([3, 2, 2.5]) == 0
-    assert training._plateaus([3, 2, 2.5, 2.5]) == 1
-    assert training._plateaus([3, 2, 2.5, 2, 2.1, 1.9, 2, 2]) == 2
-    assert training._plateaus([math.nan, math.nan]) == 1
+    assert plateaus([]) == 0
+    assert plateaus([3, 2, 1]) == 0
+    assert plateaus([3, 2, 2.5]) == 0
+    assert plateaus([3, 2, 2.5, 2.5]) == 1
+    assert plateaus([3, 2, 2.5, 2, 2.1, 1.9, 2, 2]) == 2
+    assert plateaus([math.nan, math.nan]) == 1
     still = fit(linear(), tiny_set(), epochs=5, lr=0.0, schedule="plateau")
     assert set(still.test_loss) == {still.test_loss[0]} and still.learning_rate == [0.0] * 5
     data = tiny_set(train=20, test=200)
     history = fit(linear(), data, epochs=20, lr=0.4, optimiser="sgd", schedule="plateau")
     for epoch, rate in enumerate(history.learning_rate):
-        assert rate == 0.4 * 0.5 ** training._plateaus(history.test_loss[:epoch])
+        assert rate == 0.4 * 0.5 ** plateaus(history.test_loss[:epoch])
     assert history.learning_rate[-1] < 0.4
 
 

@@ -14,6 +14,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
+from helpers.models.modes import eval_mode
+
 # ---------------------------------------------------------------- losses
 # Each takes logits a `(..., B)`, with D = sigmoid(a), and gives one loss per copy `(...)`.
 # ln D = -softplus(-a) and ln(1 - D) = -softplus(a): exact where D rounds to 0 or 1.
@@ -301,8 +303,6 @@ def generate(generator: nn.Module, z: Tensor, batch_size: int = 500) -> Tensor:
 
     z: `(N, latent)`, or `(S, N, latent)` for S networks side by side.
     """
-    from helpers.training import eval_mode
-
     device = next(generator.parameters()).device
     with eval_mode(generator):
         parts = [generator(part.to(device)).cpu() for part in z.split(batch_size, dim=z.ndim - 2)]

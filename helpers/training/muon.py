@@ -12,6 +12,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
+from helpers.training.hardware import fast_bfloat16
+
 MOMENTUM = 0.95  # Muon's
 BETAS, EPSILON = (0.9, 0.95), 1e-8  # AdamW's
 
@@ -77,12 +79,13 @@ def _adam(grad: Tensor, state: dict) -> Tensor:
 def orthogonal(x: Tensor) -> Tensor:
     """Of a matrix `(R, C)`, U S Vᵀ, about U Vᵀ: five steps of a Newton-Schulz iteration.
 
-    Computed in bfloat16, and returned so. The polynomial's coefficients are the authors': chosen
-    to raise small singular values fast, they leave all between about 0.7 and 1.2.
+    Computed in bfloat16 where that is fast, else in float32, and returned so. The polynomial's
+    coefficients are the authors': chosen to raise small singular values fast, they leave all
+    between about 0.7 and 1.2.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     tall = x.size(0) > x.size(1)
-    x = x.bfloat16()
+    x = x.bfloat16() if fast_bfloat16(x.device.type) else x.float()
     x = x.T if tall else x
     x = x / (x.norm() + 1e-7)  # no singular value is above 1
     for _ in range(5):

@@ -1,12 +1,13 @@
-"""One training script alone or on many processes: what `training.fit` asks of torch.distributed.
+"""One training script alone or on many processes: what the loop asks of torch.distributed.
 
 Started by `python script.py` there is one process, and everything here does nothing. Started by
 `torchrun --nproc-per-node 4 script.py` (on several machines, with `--nnodes` and
-`--rdzv-endpoint`, the same command on each) every process runs the whole script; `fit` then
-gives each its share of every batch, and DistributedDataParallel averages the gradients
-(Li and others, PyTorch Distributed, VLDB 2020). `batch_size` counts the images of all processes
-together, so that losses equal those of one process but for rounding, and but for dropout and
-augmentation, which draw other random numbers in each process.
+`--rdzv-endpoint`, the same command on each) every process runs the whole script; the loop then
+gives each its share of every batch, and adds up the gradients before each update, in one message
+after the last backward pass (DistributedDataParallel sends while it still computes, but knows
+only one net with one loss). `batch_size` counts the examples of all processes together, so that
+losses equal those of one process but for rounding, and but for dropout and augmentation, which
+draw other random numbers in each process.
 
 If one process fails, its message is printed and torchrun ends the others; with `checkpoint`, the
 same command goes on from the last whole epoch. torchrun does that by itself with
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -85,34 +86,30 @@ def own_device(device: torch.device) -> torch.device:
     return torch.device("cuda", int(local_rank))
 
 
-def parallel(model: nn.Module, world: World, device: torch.device) -> nn.Module:
-    """The model wrapped so that the processes start from one set of weights, then average gradients."""
-    if world.size == 1:
-        return model
-    ids = [device.index] if device.type == "cuda" else None
-    wrapped = nn.parallel.DistributedDataParallel(model, device_ids=ids)
-    if device.type == "cpu":
-        wrapped.register_comm_hook(world, _mean_in_order)
-    return wrapped
+def same_start(nets: Iterable[nn.Module], world: World) -> None:
+    """Every process gets the weights and buffers of process 0."""
+    if world.size > 1:
+        for net in nets:
+            for tensor in net.state_dict().values():
+                dist.broadcast(tensor, src=0)
 
 
-def _mean_in_order(world: World, bucket):  # PyTorch refuses annotations that are strings
-    """The mean of the gradients, added up in order of rank.
+@torch.no_grad()
+def add_gradients(parameters: list[nn.Parameter], world: World) -> None:
+    """Every parameter's gradient becomes the sum over all processes, in one message.
 
-    A ring adds in an order that depends on where a number lies in the bucket; after its first
-    step DistributedDataParallel arranges the buckets anew, and a run that was resumed would
-    differ from the whole run in the last bits.
+    A parameter that no process used keeps none; one that some did not use counts as 0 there.
+    The message is always laid out alike, so that a run that is resumed adds in the same order.
     """
-    parts = [torch.empty_like(bucket.buffer()) for _ in range(world.size)]
-    arrived = dist.all_gather(parts, bucket.buffer(), async_op=True).get_future()
-
-    def mean(_: torch.futures.Future) -> Tensor:
-        total = parts[0]
-        for part in parts[1:]:
-            total += part
-        return total / world.size
-
-    return arrived.then(mean)
+    if world.size == 1:
+        return
+    used = torch.tensor([p.grad is not None for p in parameters], device=parameters[0].device)
+    parts = [p.grad if p.grad is not None else torch.zeros_like(p) for p in parameters]
+    message = torch.cat([used.float(), *(part.flatten() for part in parts)])
+    dist.all_reduce(message)
+    count, *sums = message.split([len(parts), *(p.numel() for p in parameters)])
+    for p, total, anywhere in zip(parameters, sums, count.tolist(), strict=True):
+        p.grad = total.view(p.shape).to(p.dtype) if anywhere else None
 
 
 @contextmanager
@@ -178,10 +175,11 @@ class SharedBatchNorm:
     `idle`: set where this process runs a borrowed example, which must not count.
     """
 
-    def __init__(self, model: nn.Module, world: World):
+    def __init__(self, nets: Iterable[nn.Module], world: World):
         kind = nn.modules.batchnorm._BatchNorm
         several = world.size > 1
-        self.layers = [m for m in model.modules() if isinstance(m, kind)] if several else []
+        modules = [m for net in nets for m in net.modules()] if several else []
+        self.layers = [m for m in modules if isinstance(m, kind)]
         self.idle = False
 
     def __enter__(self) -> SharedBatchNorm:

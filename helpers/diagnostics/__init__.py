@@ -1,0 +1,65 @@
+"""Instruments: what to read off a network before, during and after training."""
+
+from helpers.diagnostics.cnn import (
+    LayerCost,
+    dead_channels,
+    extent,
+    feature_maps,
+    layer_costs,
+    occlusion_map,
+    receptive_field,
+)
+from helpers.diagnostics.gan import (
+    Coverage,
+    frechet_distance,
+    mode_coverage,
+    nearest,
+    precision_recall,
+)
+from helpers.diagnostics.resnet import (
+    filter_normalised_direction,
+    loss_surface,
+)
+from helpers.diagnostics.rnn import (
+    gradient_against_lag,
+)
+from helpers.diagnostics.training import (
+    NONLINEAR,
+    Layer,
+    RangeTest,
+    dead_units,
+    layer_statistics,
+    learning_rate_range_test,
+    loss_at_initialisation,
+    overfit_one_batch,
+    update_ratios,
+    weights,
+)
+
+__all__ = [
+    "Coverage",
+    "Layer",
+    "LayerCost",
+    "NONLINEAR",
+    "RangeTest",
+    "dead_channels",
+    "dead_units",
+    "extent",
+    "feature_maps",
+    "filter_normalised_direction",
+    "frechet_distance",
+    "gradient_against_lag",
+    "layer_costs",
+    "layer_statistics",
+    "learning_rate_range_test",
+    "loss_at_initialisation",
+    "loss_surface",
+    "mode_coverage",
+    "nearest",
+    "occlusion_map",
+    "overfit_one_batch",
+    "precision_recall",
+    "receptive_field",
+    "update_ratios",
+    "weights",
+]

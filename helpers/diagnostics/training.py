@@ -1,0 +1,215 @@
+"""Instruments for any classifier, before the first step and while it is trained."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from helpers.data.images import batches
+from helpers.device import preserved_rng
+
+
+def loss_at_initialisation(model: nn.Module, x: Tensor, y: Tensor) -> tuple[float, float]:
+    """The cross-entropy in nats of an untrained classifier, and ln C, which it should be near.
+
+    x: normalised inputs `(B, ...)`; y: int64 labels `(B,)`. Measured in training mode, as the
+    first step sees it, on a copy; the model is left as it was.
+    """
+    check_batch(x, y)
+    with preserved_rng(0), torch.no_grad():
+        logits = copy.deepcopy(model).train()(x)
+    return F.cross_entropy(logits, y).item(), math.log(logits.shape[1])
+
+
+def overfit_one_batch(
+    model: nn.Module, x: Tensor, y: Tensor, *, steps: int = 200, lr: float = 3e-3
+) -> list[float]:
+    """The losses (nats) of a copy of the model trained on this one batch alone by Adam.
+
+    The last should be near zero: a model that cannot learn 32 examples by heart has a fault.
+    """
+    check_batch(x, y)
+    with preserved_rng(0):
+        model = copy.deepcopy(model).train()
+        optimizer = torch.optim.Adam(model.parameters(), lr)
+        return [_step(model, optimizer, x, y) for _ in range(steps)]
+
+
+@dataclass
+class RangeTest:
+    """Learning rates, the loss at each (nats, smoothed), and a rate to start from."""
+
+    rates: list[float]
+    losses: list[float]
+    suggestion: float
+
+
+def learning_rate_range_test(
+    model: nn.Module,
+    x: Tensor,
+    y: Tensor,
+    *,
+    lowest: float = 1e-4,
+    highest: float = 10.0,
+    steps: int = 150,
+    batch_size: int = 32,
+    optimiser: Callable[..., torch.optim.Optimizer] | None = None,
+    seed: int = 0,
+) -> RangeTest:
+    """Raise the learning rate by a constant factor each step until the loss runs away.
+
+    A copy of the model is trained on shuffled batches of normalised x `(N, ...)` and labels y
+    `(N,)`; optimiser(parameters, lr) makes its optimiser, by default SGD with momentum 0.9. The
+    suggestion is a quarter of the rate at which the smoothed loss was lowest. (L. N. Smith,
+    Cyclical learning rates for training neural networks, 2017, section 3.3, describes the test;
+    how to read one rate off it is a rule of thumb.)
+    Raises ValueError for rates that do not rise, or a loss that is not finite at the lowest.
+    """
+    check_batch(x, y)
+    if not 0 < lowest < highest or steps < 10:
+        raise ValueError(
+            f"the rates must rise from above 0 in at least 10 steps, not {lowest} to {highest} "
+            f"in {steps}"
+        )
+    if optimiser is None:
+        optimiser = partial(torch.optim.SGD, momentum=0.9)
+    rates, losses, average = [], [], 0.0
+    generator = torch.Generator().manual_seed(seed)
+    with preserved_rng(seed):
+        model = copy.deepcopy(model).train()
+        optimizer = optimiser(model.parameters(), lr=lowest)
+        for step, (xb, yb) in enumerate(_endless_batches(x, y, batch_size, generator)):
+            rate = lowest * (highest / lowest) ** (step / (steps - 1))
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            loss = _step(model, optimizer, xb, yb)
+            if not math.isfinite(loss):
+                break
+            average = 0.9 * average + 0.1 * loss
+            smooth = average / (1 - 0.9 ** (step + 1))  # the first steps count in full
+            rates.append(rate)
+            losses.append(smooth)
+            if step + 1 == steps or smooth > 4 * min(losses):
+                break
+    if len(losses) < 2:
+        raise ValueError(f"the loss is not finite at the lowest rate, {lowest}: start far lower")
+    return RangeTest(rates, losses, rates[losses.index(min(losses))] / 4)
+
+
+def weights(model: nn.Module) -> dict[str, Tensor]:
+    """A copy of every weight matrix or kernel by name, to compare with after a step."""
+    return {n: p.detach().clone() for n, p in model.named_parameters() if p.ndim > 1}
+
+
+def update_ratios(model: nn.Module, before: dict[str, Tensor]) -> dict[str, float]:
+    """log10 of the size of the change since `before = weights(model)` over the weights' size.
+
+    Sizes are root mean squares. About -3 is healthy, from A. Karpathy's lectures (2022); -inf
+    where nothing has changed.
+    """
+    now = {n: p.detach() for n, p in model.named_parameters() if p.ndim > 1}
+    if now.keys() != before.keys():
+        raise ValueError("`before` is not weights(model) of this model: the names differ")
+    return {
+        n: (torch.log10((p - before[n]).norm() / before[n].norm())).item() for n, p in now.items()
+    }
+
+
+@dataclass
+class Layer:
+    """What one layer gave and got: activation and gradient, both `(B, ...)`, on the CPU."""
+
+    activation: Tensor  # a
+    gradient: Tensor  # of the mean loss by a
+
+
+NONLINEAR = (nn.ReLU, nn.LeakyReLU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid)
+
+
+def layer_statistics(
+    model: nn.Module, x: Tensor, y: Tensor, kinds: tuple[type, ...] = NONLINEAR
+) -> dict[str, Layer]:
+    """The activations and gradients of every layer of those kinds, by name, for one batch.
+
+    x: normalised inputs `(B, ...)`; y: labels `(B,)`. The model runs in its own mode and keeps
+    its weights and their gradients. Raises ValueError where no layer is of those kinds.
+    """
+    check_batch(x, y)
+    x = x.detach().requires_grad_()  # so that layers behind frozen ones have gradients too
+    with torch.enable_grad(), preserved_rng(0), _outputs(model, kinds) as outputs:
+        loss = F.cross_entropy(model(x), y)
+        gradients = torch.autograd.grad(loss, list(outputs.values()))
+    return {
+        name: Layer(a.detach().cpu(), g.cpu())
+        for (name, a), g in zip(outputs.items(), gradients, strict=True)
+    }
+
+
+@torch.no_grad()
+def dead_units(
+    model: nn.Module, x: Tensor, kinds: tuple[type, ...] = (nn.ReLU,)
+) -> dict[str, float]:
+    """By layer, the share of units (channels) that give 0 for every input and at every place.
+
+    x: normalised inputs `(B, ...)`, enough of them to be a fair sample. Such a unit gets no
+    gradient from any of them. The model keeps its mode.
+    """
+    if len(x) == 0:
+        raise ValueError("0 inputs: with none, every unit would seem dead")
+    with _outputs(model, kinds) as outputs:
+        model(x)
+    return {
+        name: (a.transpose(0, 1).flatten(1) == 0).all(1).float().mean().item()
+        for name, a in outputs.items()
+    }
+
+
+@contextmanager
+def _outputs(model: nn.Module, kinds: tuple[type, ...]) -> Iterator[dict[str, Tensor]]:
+    """While the block runs, what each layer of those kinds gave last, by the layer's name."""
+    layers = {name: module for name, module in model.named_modules() if isinstance(module, kinds)}
+    if not layers:
+        wanted = ", ".join(kind.__name__ for kind in kinds)
+        raise ValueError(
+            f"the model has no layer of the kinds {wanted}: activations called as functions "
+            "(F.relu) cannot be seen from outside, nn.ReLU() can"
+        )
+    seen: dict[str, Tensor] = {}
+    hooks = [
+        layer.register_forward_hook(lambda _m, _i, out, name=name: seen.__setitem__(name, out))
+        for name, layer in layers.items()
+    ]
+    try:
+        yield seen
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _step(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor) -> float:
+    """One step of training; the loss before it."""
+    loss = F.cross_entropy(model(x), y)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def _endless_batches(x: Tensor, y: Tensor, batch_size: int, generator) -> Iterator:
+    while True:
+        yield from batches(x, y, batch_size, generator=generator)
+
+
+def check_batch(x: Tensor, y: Tensor) -> None:
+    if len(x) == 0 or len(x) != len(y):
+        raise ValueError(f"{len(x)} inputs and {len(y)} labels: there must be as many, and some")
+    if not x.is_floating_point():
+        raise TypeError(f"x must be normalised inputs, as from data.normalise, not {x.dtype}")

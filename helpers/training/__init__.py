@@ -1,0 +1,35 @@
+"""Training: one loop for every kind, and `fit`, what students meet first.
+
+On the way of a batch: `sources` (batch) -> a step (losses) -> `loop` (updates) -> `history`.
+How is said by `plan`; what goes wrong is `recovery`'s.
+"""
+
+from helpers.models.modes import eval_mode, parameter_count, train_mode
+from helpers.training.adversaries import fit_gan
+from helpers.training.classifier import evaluate, fit, predict
+from helpers.training.history import History, TrainingError
+from helpers.training.loop import Loop, train
+from helpers.training.numbers import Loss
+from helpers.training.plan import Plan
+from helpers.training.schedule import SCHEDULES, Schedule
+from helpers.training.sources import Shuffled, Source
+
+__all__ = [
+    "SCHEDULES",
+    "History",
+    "Loop",
+    "Loss",
+    "Plan",
+    "Schedule",
+    "Shuffled",
+    "Source",
+    "TrainingError",
+    "eval_mode",
+    "evaluate",
+    "fit",
+    "fit_gan",
+    "parameter_count",
+    "predict",
+    "train",
+    "train_mode",
+]

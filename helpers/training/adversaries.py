@@ -1,0 +1,161 @@
+"""Train two adversaries: `fit_gan`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from helpers.models import gan
+from helpers.training.checkpoint import number
+from helpers.training.history import History
+from helpers.training.loop import Loop
+from helpers.training.numbers import Loss
+from helpers.training.plan import Plan
+from helpers.training.sources import Source
+
+
+def fit_gan(
+    generator: nn.Module,
+    discriminator: nn.Module,
+    x: Tensor,
+    *,
+    steps: int,
+    loss: str = "non_saturating",
+    critic_steps: int = 1,
+    every: int = 0,
+    watch: Callable[[int], object] | None = None,
+    seed: int = 0,
+    **settings,
+) -> History:
+    """Train the two against each other on examples x; both are changed in place.
+
+    x: float `(N, ...)`, scaled as the generator's outputs are. Each of `steps` rounds is
+    `critic_steps` steps for the discriminator, each on a fresh batch of `batch_size` (64), and one
+    for the generator, by Adam with betas (0.5, 0.999) and lr (2e-4), constant for the first half,
+    then linearly to 0. loss: "minimax" (as published), "non_saturating", or "wasserstein", which
+    needs either `penalty` (the weight of the gradient penalty), `clip` (every weight of the critic
+    is kept within -clip to clip) or a critic with spectral normalisation. Networks that hold
+    `copies` side by side train as that many independent runs. `every` so many steps the losses
+    and the mean logits on real and generated examples are recorded, each a number per copy `(S,)`
+    or one `()`, and what `watch(step)` gives, with both networks in training mode, as `watched`.
+    settings: batch_size, penalty, clip, betas, and those of `training.Plan`.
+    """
+    game = Game(generator, discriminator, x, loss, number(critic_steps), settings)
+    steps, every = number(steps), number(every)
+    if min(steps, game.critic_steps, game.batch_size) < 1 or every < 0:
+        raise ValueError("steps, critic_steps and batch_size must be at least 1, every 0 or more")
+    betas = tuple(map(float, settings.pop("betas", (0.5, 0.999))))
+    usual = {
+        "lr": 2e-4,
+        "schedule": "second_half",
+        "optimiser": partial(torch.optim.Adam, betas=betas),
+    }
+    nets = {"discriminator": discriminator, "generator": generator}
+    same = {"loss": loss, "betas": list(betas), **game.settings, "examples": len(x)}
+    plan = Plan.of(**(usual | settings))
+
+    def record(loop: Loop) -> dict:
+        found = {"steps": loop.done, **loop.numbers.latest()}
+        return found if watch is None else found | {"watched": watch(loop.done)}
+
+    loop = Loop(game.play, game, nets, plan, seed=seed, same=same)
+    return loop.run(steps, every, record)
+
+
+class Drawn(NamedTuple):
+    """What one step of an adversary needs: examples, noise, and places between the two."""
+
+    real: Tensor | None
+    z: Tensor
+    share: Tensor | None
+
+
+class Game(Source):
+    """The game's draws, and its losses: `critic_steps` of the discriminator, one of the generator."""
+
+    def __init__(self, generator, discriminator, x, loss, critic_steps, settings: dict) -> None:
+        self.generator, self.discriminator = generator, discriminator
+        self.x, self.critic_steps = x, critic_steps
+        self.batch_size = number(settings.pop("batch_size", 64))
+        self.penalty = number(settings.pop("penalty", 0.0))
+        self.clip = number(settings.pop("clip", None))
+        self.settings = {
+            name: getattr(self, name) for name in ("critic_steps", "batch_size", "penalty", "clip")
+        }
+        _check(generator, discriminator, x, loss)
+        if self.clip is not None and not self.clip > 0:
+            raise ValueError(f"clip must be above 0, not {self.clip}")
+        self.loss_d, self.loss_g = gan.LOSSES[loss]
+        copies = getattr(generator, "copies", None)
+        self.shape = (self.batch_size,) if copies is None else (copies, self.batch_size)
+
+    def to(self, device: torch.device) -> None:
+        self.x = self.x.to(device)
+
+    def draw(self, order: torch.Generator) -> Tensor:
+        """All random numbers of a round, of the whole batch; the rows are places in the batch."""
+        self.drawn = []
+        for _ in range(self.critic_steps):
+            real = torch.randint(len(self.x), self.shape, generator=order)
+            z = gan.noise(self.generator, self.batch_size, order)
+            share = torch.rand(self.shape, generator=order) if self.penalty else None
+            self.drawn.append(Drawn(real, z, share))
+        self.drawn.append(Drawn(None, gan.noise(self.generator, self.batch_size, order), None))
+        return torch.arange(self.batch_size)
+
+    def batch(self, rows: Tensor) -> list[Drawn]:
+        """The same for these places alone, on the device."""
+        at, device = len(self.shape) - 1, self.x.device
+        whole = len(rows) == self.batch_size
+
+        def part(drawn: Tensor | None) -> Tensor | None:
+            if drawn is None:
+                return None
+            return (drawn if whole else drawn.index_select(at, rows)).to(device)
+
+        found = [Drawn(*map(part, one)) for one in self.drawn]
+        return [d if d.real is None else d._replace(real=self.x[d.real]) for d in found]
+
+    def play(self, batch: list[Drawn]) -> Iterator[Loss]:
+        for real, z, share in batch[:-1]:
+            with torch.no_grad():
+                fake = self.generator(z)
+            on_real, on_fake = self.discriminator(real), self.discriminator(fake)  # (..., B)
+            loss = self.loss_d(on_real, on_fake)
+            if self.penalty:
+                penalty = gan.gradient_penalty(self.discriminator, real, fake, share)
+                loss = loss + self.penalty * penalty
+            logits = {"real": on_real.detach().sum(-1), "fake": on_fake.detach().sum(-1)}
+            yield Loss(loss, "discriminator", sums=logits)
+            if self.clip is not None:
+                with torch.no_grad():
+                    for p in self.discriminator.parameters():
+                        p.clamp_(-self.clip, self.clip)
+        fooled = self.loss_g(self.discriminator(self.generator(batch[-1].z)))
+        yield Loss(fooled, "generator")
+
+
+def _check(generator: nn.Module, discriminator: nn.Module, x: Tensor, loss: str) -> None:
+    if loss not in gan.LOSSES:
+        raise ValueError(f"unknown loss {loss!r}; there are: {', '.join(gan.LOSSES)}")
+    if not isinstance(x, Tensor) or not x.is_floating_point() or len(x) == 0:
+        what = f"{x.dtype} {tuple(x.shape)}" if isinstance(x, Tensor) else type(x).__name__
+        raise ValueError(
+            f"x must be float examples (N, ...), not {what}; for pixels 0 to 255 and a generator "
+            "that ends in tanh: x.float() / 127.5 - 1"
+        )
+    pair = getattr(generator, "copies", None), getattr(discriminator, "copies", None)
+    if pair[0] != pair[1]:
+        raise ValueError(f"the generator holds {pair[0]} copies and the discriminator {pair[1]}")
+    normalised = any(
+        isinstance(m, nn.modules.batchnorm._BatchNorm) for m in discriminator.modules()
+    )
+    if loss == "wasserstein" and normalised:
+        raise ValueError(
+            "a critic must not use batch normalisation: its slope at one example would depend on "
+            "the rest of the batch; build it with norm='none' or norm='spectral'"
+        )

@@ -1,0 +1,109 @@
+"""The state of a run in a file that is whole at every moment, and loads into a bare model."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from helpers.training.history import TrainingError
+
+
+def bare(model: nn.Module) -> nn.Module:
+    """The model inside torch.compile, DataParallel or DistributedDataParallel."""
+    while True:
+        if hasattr(model, "_orig_mod"):
+            model = model._orig_mod
+        elif isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel):
+            model = model.module
+        else:
+            return model
+
+
+def weights(model: nn.Module) -> dict[str, torch.Tensor]:
+    """The model's state under the names that it has when nothing wraps it or its parts."""
+    return {_name(key): value for key, value in bare(model).state_dict().items()}
+
+
+def load_weights(model: nn.Module, state: dict[str, torch.Tensor]) -> None:
+    """Load `weights(...)`, or the state of a wrapped or compiled model, into this one."""
+    own = bare(model).state_dict()
+    names = {_name(key): key for key in own}
+    if not any(name in state for name in names):  # saved by a wrapper, from outside
+        state = {key.removeprefix("module."): value for key, value in state.items()}
+    bare(model).load_state_dict({names.get(_name(k), k): value for k, value in state.items()})
+
+
+def _name(key: str) -> str:
+    return re.sub(r"(^|\.)_orig_mod\.", r"\1", key)
+
+
+def plain(thing):
+    """Numbers of numpy as Python's, and what a file cannot hold as None, in nested containers."""
+    if isinstance(thing, dict):
+        return {plain(key): plain(value) for key, value in thing.items()}
+    if isinstance(thing, list | tuple):
+        return type(thing)(map(plain, thing)) if type(thing) in (list, tuple) else None
+    if isinstance(thing, np.generic | np.ndarray):
+        return thing.item() if thing.ndim == 0 else torch.from_numpy(np.array(thing))
+    kinds = (torch.Tensor, str, bool, int, float, type(None))
+    return thing if isinstance(thing, kinds) else None
+
+
+def number(thing):
+    """A number of numpy or a tensor of one number as Python's; anything else as it is."""
+    one = isinstance(thing, np.generic | np.ndarray | torch.Tensor) and thing.ndim == 0
+    return thing.item() if one else thing
+
+
+def random_state(device: torch.device) -> dict:
+    """torch's own random numbers (dropout, augmentation), on the CPU and on the device."""
+    state = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        state["cuda"] = torch.cuda.get_rng_state(device)
+    return state
+
+
+def set_random_state(state: dict, device: torch.device) -> None:
+    torch.set_rng_state(state["cpu"])
+    if device.type == "cuda" and "cuda" in state:
+        torch.cuda.set_rng_state(state["cuda"], device)
+
+
+def read(path: Path) -> dict | None:
+    if not path.exists():
+        return None
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        state["same"], state["nets"]
+    except Exception as error:
+        raise does_not_fit(path, type(error).__name__) from error
+    return state
+
+
+def write(path: Path, state: dict) -> None:
+    """Under a temporary name, renamed when it is whole: a kill leaves the old file as it was."""
+    aside = path.with_name(path.name + ".part")
+    try:
+        with open(aside, "wb") as file:
+            torch.save(plain(state), file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
+        aside.unlink(missing_ok=True)
+        raise TrainingError(
+            f"the checkpoint {path} could not be written ({str(error).splitlines()[0]}); "
+            "if there was one of an earlier epoch, it is still whole. Is the disk full?"
+        ) from error
+
+
+def does_not_fit(path: Path, why: str) -> TrainingError:
+    return TrainingError(
+        f"the checkpoint {path} does not fit this run, or is damaged ({why}); "
+        "delete it to start afresh, or name another file"
+    )

@@ -1,0 +1,83 @@
+"""What happened while training: `History`, and the error that still holds it."""
+
+from __future__ import annotations
+
+
+class History:
+    """Lists of what was recorded, by name: `history.train_loss` has one entry per epoch.
+
+    Losses are in nats and accuracies fractions where nothing else is said; `seconds` are of wall
+    time. stopped: why training ended before its end, "" if it did not. metrics: those that the
+    caller asked for, by name. len(history) is the number of epochs (records) finished.
+    """
+
+    def __init__(self) -> None:
+        self.series: dict[str, list] = {}  # one entry per epoch
+        self.updates: dict[str, list] = {}  # one entry per update of the weights
+        self.metrics: dict[str, list[float]] = {}
+        self.stopped = ""
+
+    def __getattr__(self, name: str) -> list:
+        for lists in (vars(self).get("series", {}), vars(self).get("updates", {})):
+            if name in lists:
+                return lists[name]
+        if name.startswith("test_") and "val_" + name[5:] in vars(self).get("series", {}):
+            raise AttributeError(
+                f"no {name}: this data set has a validation part, and the test part is not looked "
+                f"at while training; see val_{name[5:]}, and training.evaluate(model, data)"
+            )
+        raise AttributeError(f"this history has no {name!r}; it has: {', '.join(self._names())}")
+
+    def _names(self) -> list[str]:
+        return [*vars(self).get("series", {}), *vars(self).get("updates", {})]
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._names()]
+
+    def __len__(self) -> int:
+        return len(self.series.get("seconds", []))
+
+    def add(self, numbers: dict) -> None:
+        """One more epoch: a number for each name."""
+        for name, value in numbers.get("metrics", {}).items():
+            self.metrics.setdefault(name, []).append(value)
+        for name, value in numbers.items():
+            if name != "metrics":
+                self.series.setdefault(name, []).append(value)
+
+    def cut(self, updates: int) -> None:
+        """Drop what an interrupt left half made: entries of no whole epoch, and of later updates."""
+        for values in [*self.series.values(), *self.metrics.values()]:
+            del values[len(self) :]
+        for values in self.updates.values():
+            del values[updates:]
+
+    def plot(self, title: str = "Training", held_out: str = ""):
+        """Loss and accuracy against epoch, training and held-out: a matplotlib Figure.
+
+        held_out: what the legend calls the images not trained on (default: "validation" or "test").
+        """
+        from helpers import plots
+
+        return plots.history(self, title, held_out or self.held_out[1])
+
+    def plot_metrics(self, title: str = "Training"):
+        """The metrics that were asked for, against epoch: a matplotlib Figure."""
+        from helpers import plots
+
+        heading = f"{title}: metrics on the {self.held_out[1]} images"
+        return plots.lines(self.metrics, title=heading, xlabel="epoch", ylabel="value")
+
+    @property
+    def held_out(self) -> tuple[str, str]:
+        """Which images judged the training, as a prefix of names and in words."""
+        return ("val", "validation") if "val_loss" in self.series else ("test", "test")
+
+
+class TrainingError(RuntimeError):
+    """Training cannot start or go on: the message says why, and what to do about it.
+
+    Where epochs were finished before, `history` holds them, and the model their weights.
+    """
+
+    history: History | None = None
