@@ -172,10 +172,11 @@ def history(run, title: str = "Training", held_out: str = "test") -> Figure:
     held_out: what the legend calls the images that were not trained on.
     """
     epochs = np.arange(1, len(run) + 1)
+    part = run.held_out[0]  # "val" or "test"
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
     for ax, train, test in (
-        (left, run.train_loss, run.test_loss),
-        (right, run.train_accuracy, run.test_accuracy),
+        (left, run.train_loss, getattr(run, f"{part}_loss")),
+        (right, run.train_accuracy, getattr(run, f"{part}_accuracy")),
     ):
         ax.plot(epochs, train, marker="o", markersize=4, label="training")
         ax.plot(epochs, test, marker="s", markersize=4, label=held_out)

@@ -76,11 +76,9 @@ def learning_rate_range_test(
     check_batch(x, y)
     if not 0 < lowest < highest or steps < 10:
         raise ValueError(
-            f"the rates must rise from above 0 in at least 10 steps, not {lowest} to {highest} "
-            f"in {steps}"
+            f"the rates must rise from above 0, in 10 steps or more: {lowest}, {highest}, {steps}"
         )
-    if optimiser is None:
-        optimiser = partial(torch.optim.SGD, momentum=0.9)
+    optimiser = optimiser or partial(torch.optim.SGD, momentum=0.9)
     rates, losses, average = [], [], 0.0
     generator = torch.Generator().manual_seed(seed)
     with preserved_rng(seed):

@@ -8,11 +8,12 @@ from helpers.models.modes import eval_mode, parameter_count, train_mode
 from helpers.training.adversaries import fit_gan
 from helpers.training.classifier import evaluate, fit, predict
 from helpers.training.history import History, TrainingError
-from helpers.training.loop import Loop, train
+from helpers.training.loop import Loop
 from helpers.training.numbers import Loss
 from helpers.training.plan import Plan
 from helpers.training.schedule import SCHEDULES, Schedule
 from helpers.training.sources import Shuffled, Source
+from helpers.training.train import train
 
 __all__ = [
     "SCHEDULES",
