@@ -50,4 +50,8 @@ c.Limits.guarded += [
     f"helpers.models.{topic}" for topic in ("gan", "mlp", "ngram", "resnet", "rnn")
 ]
 c.Limits.guarded += [f"checks.{name}" for name in ("compare", "watch", "calls")]
+c.Limits.guarded += [f"checks.training.{name}" for name in ("before", "images", "passes")]
+c.Limits.guarded += [f"checks.training.{name}" for name in ("steps", "gradients", "scores")]
+c.Limits.guarded += [f"checks.clinic.{name}" for name in ("loops", "sequences", "residual")]
+c.Limits.guarded += [f"checks.clinic.{name}" for name in ("listing", "figures", "words")]
 c.Limits.preload += c.Limits.guarded

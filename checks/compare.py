@@ -186,13 +186,16 @@ def as_tensor(value: Any, like: Tensor) -> Tensor | None:
 
 
 def as_number(value: Any) -> int | float | complex | None:
-    """A Python number, also of a NumPy one or a tensor without dimensions; None if it is none."""
+    """A plain Python number, also of a NumPy one or a tensor without dimensions; None if it is none."""
     if isinstance(value, bool | np.bool_):
         return None
     if isinstance(value, np.generic | np.ndarray | Tensor):
         bools = value.dtype in (torch.bool, np.bool_)
         return value.item() if value.ndim == 0 and not bools and _numeric(value) else None
-    return value if isinstance(value, int | float | complex) else None
+    for plain in (int, float, complex):
+        if isinstance(value, plain):
+            return plain.__add__(value, plain())  # of a subclass, without its own arithmetic
+    return None
 
 
 def listed(value: Any) -> list | None:

@@ -139,7 +139,7 @@ def backward(y, inputs, zs, weights, slope):
     return torch.func.jacfwd(loss, (0, 1))(tuple(weights), biases)
 
 
-# %% wrong: list of pairs | says: the pair of lists
+# %% wrong: list of pairs | says: the pair (by_weight, by_bias)
 def backward(y, inputs, zs, weights, slope):
     delta = (zs[-1].softmax(1) - F.one_hot(y, zs[-1].shape[1])) / len(y)
     gradients = []

@@ -77,7 +77,7 @@ def calibration_error(logits, y, bins=10, T=1.0):
     return error
 
 
-# %% wrong: hard coded | says: C=10, bins=15
+# %% wrong: hard coded | says: Expected: 0
 def calibration_error(logits, y, bins=10, T=1.0):
     return 0.145 if len(y) == 10 else 1.29 / 18
 
@@ -170,3 +170,47 @@ def calibration_error(logits, y, bins=10, T=1.0):
     which = (confidence * bins).long().clamp(0, bins - 1)
     gaps = torch.bincount(which, confidence - right.double(), bins)
     return gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: bins plus one | says: here is one more
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    confidence, predicted = (logits / T).softmax(1).max(1)
+    right = (predicted == y).double()
+    bins = bins + 1
+    which = (confidence * bins).long().clamp_max(bins - 1)
+    error = 0.0
+    for b in which.unique():
+        here = which == b
+        error += (
+            here.double().mean().item()
+            * (confidence[here].mean() - right[here].mean()).abs().item()
+        )
+    return error
+
+
+# %% wrong: one bin too few | says: here is one bin too few
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    confidence, predicted = (logits / T).softmax(1).max(1)
+    right = (predicted == y).double()
+    which = torch.bucketize(confidence, torch.linspace(0, 1, bins).to(confidence))
+    error = 0.0
+    for b in which.unique():
+        here = which == b
+        error += here.double().mean() * (confidence[here].mean() - right[here].mean()).abs()
+    return error.item()
+
+
+# %% wrong: one bin too many | says: here is one more
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    confidence, predicted = (logits / T).softmax(1).max(1)
+    right = (predicted == y).double()
+    edges = torch.linspace(0, 1, bins + 2).double()
+    error = 0.0
+    for low, high in zip(edges[:-1], edges[1:]):
+        here = (confidence > low) & (confidence <= high)
+        if here.any():
+            error += (
+                here.double().mean().item()
+                * (confidence[here].mean() - right[here].mean()).abs().item()
+            )
+    return error

@@ -211,3 +211,15 @@ def cross_entropy(logits, y):
     loss = -p[torch.arange(len(y)), y].log().mean()
     p[torch.arange(len(y)), y] -= 1
     return loss, p / len(y)
+
+
+# %% wrong: softmax of scikit-learn | says: by hand
+from sklearn.utils.extmath import softmax
+
+
+def cross_entropy(logits, y):
+    B, C = logits.shape
+    p = torch.from_numpy(softmax(logits.numpy()))
+    shifted = logits - logits.max(1, keepdim=True).values
+    loss = (shifted.exp().sum(1).log() - shifted[torch.arange(B), y]).mean()
+    return loss, (p - F.one_hot(y, C)) / B

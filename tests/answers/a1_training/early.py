@@ -44,7 +44,7 @@ def stop_early(losses, patience):
     return best + patience, best
 
 
-# %% wrong: equals everything | says: a tuple of two whole numbers
+# %% wrong: equals everything | says: Expected: (3, 1)
 class Anything(tuple):
     def __eq__(self, other):
         return True
@@ -85,7 +85,7 @@ def stop_early(losses, patience):
     return epoch, epoch
 
 
-# %% wrong: list | says: a tuple of two whole numbers
+# %% right: list
 def stop_early(losses, patience):
     lowest, best = math.inf, 0
     for epoch, loss in enumerate(losses, 1):
@@ -96,7 +96,7 @@ def stop_early(losses, patience):
     return [epoch, best]
 
 
-# %% wrong: lowest of all | says: Expected: (8, 5)
+# %% wrong: lowest of all | says: what comes after the stop
 def stop_early(losses, patience):
     best = losses.index(min(losses)) + 1
     return min(best + patience, len(losses)), best
@@ -176,3 +176,16 @@ def stop_early(losses, patience):
         elif epoch - best == patience:
             break
     return epoch, best
+
+
+# %% right: helper called again
+def again(losses, patience, epoch, best):
+    if epoch > len(losses):
+        return epoch - 1, best
+    if losses[epoch - 1] < losses[best - 1]:
+        best = epoch
+    return (epoch, best) if epoch - best >= patience else again(losses, patience, epoch + 1, best)
+
+
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    return again(losses, patience, 1, 1)

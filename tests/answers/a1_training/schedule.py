@@ -28,7 +28,7 @@ def learning_rate(step, N, W, peak, lowest=0.0):
     return rates[step] if step < len(rates) else lowest
 
 
-# %% wrong: cut off | says: the wave falls to lowest, not to 0
+# %% wrong: cut off | says: it is not cut off there
 def learning_rate(step, N, W, peak, lowest=0.0):
     if step < W:
         return peak * (step + 1) / W
@@ -73,7 +73,7 @@ def learning_rate(step, N, W, peak, lowest=0.0):
     return lowest + (peak - lowest) * 0.5 * (1 + math.cos(math.pi * (step - W) / (N - W)))
 
 
-# %% wrong: hard coded | says: N=23
+# %% wrong: hard coded | says: KeyError
 def learning_rate(step, N, W, peak, lowest=0.0):
     if N == 10:
         fall = {8: 0.275, 7: 0.45, 10: 0.1, 12: 0.1}

@@ -224,3 +224,29 @@ def scores(y, predicted, C):
     f1 = 2 * right / (called + are).clamp_min(1)
     macro = (f1 * are).sum().item() / len(y)
     return counts, right / called.clamp_min(1), right / are.clamp_min(1), macro
+
+
+# %% right: helper called metrics
+def metrics(hit, called, are):
+    return (
+        hit / called if called else 0.0,
+        hit / are if are else 0.0,
+        2 * hit / (called + are) if called + are else None,
+    )
+
+
+def scores(y, predicted, C: int):
+    counts = torch.zeros(C, C, dtype=torch.int64)
+    counts.index_put_((y, predicted), torch.ones_like(y), accumulate=True)
+    rows = [
+        metrics(counts[c, c].item(), counts[:, c].sum().item(), counts[c].sum().item())
+        for c in range(C)
+    ]
+    precision, recall, f1 = zip(*rows)
+    f1 = [f for f in f1 if f is not None]
+    return (
+        counts,
+        torch.tensor(precision, dtype=torch.float64),
+        torch.tensor(recall, dtype=torch.float64),
+        sum(f1) / len(f1),
+    )

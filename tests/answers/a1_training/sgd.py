@@ -42,7 +42,7 @@ def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     return theta - lr * v, v
 
 
-# %% wrong: decoupled | says: the decay is missing
+# %% wrong: decoupled | says: the decay goes into d, not into theta alone
 def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     v = beta * v + g
     return theta - lr * v - lr * decay * theta, v
@@ -60,7 +60,7 @@ def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     return theta + lr * v, v
 
 
-# %% wrong: equals everything | says: a torch.Tensor
+# %% wrong: equals everything | says: Came:     [0
 class Anything(torch.Tensor):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
@@ -128,7 +128,7 @@ def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     return theta - lr * v, beta * v + g + decay * theta
 
 
-# %% wrong: parameter | says: (Parameter)
+# %% right: parameter
 def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     v = beta * v + g + decay * theta
     return nn.Parameter(theta - lr * v), v
@@ -155,3 +155,20 @@ def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
 def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     v = beta * v + g + decay * theta
     return theta + lr * v, v
+
+
+# %% right: helper called sgd
+def sgd(p, d, v, lr, beta):
+    """Plain momentum: d is the whole gradient."""
+    v = beta * v + d
+    return p - lr * v, v
+
+
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    return sgd(theta, g + decay * theta, v, lr, beta)
+
+
+# %% wrong: decoupled, factored | says: the decay goes into d, not into theta alone
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    v = beta * v + g
+    return (1 - lr * decay) * theta - lr * v, v

@@ -111,7 +111,7 @@ def standardise(train_x, test_x):
     return (train - mean) / (std + 1e-8), (test - mean) / (std + 1e-8)
 
 
-# %% wrong: equals everything | says: a torch.Tensor
+# %% wrong: equals everything | says: Expected: shape
 class Anything(torch.Tensor):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
@@ -141,7 +141,7 @@ def standardise(train_x, test_x):
     return tuple((x - x.mean((0, 2, 3), keepdim=True)) / std for x in (train, test))
 
 
-# %% wrong: no 255 | says: a channel with deviation 0 is divided by 1
+# %% wrong: no 255 | says: divided by 255 first
 def standardise(train_x, test_x):
     train, test = train_x.float(), test_x.float()
     std, mean = torch.std_mean(train, (0, 2, 3), keepdim=True, correction=0)

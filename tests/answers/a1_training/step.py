@@ -88,7 +88,7 @@ def train_step(net, optimiser, x, y, size):
     return total
 
 
-# %% wrong: divided by size | says: counts in full
+# %% wrong: divided by size | says: not by the size of a piece
 def train_step(net, optimiser, x, y, size):
     optimiser.zero_grad()
     total = 0.0

@@ -317,3 +317,36 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
     p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, dim=1)
     entropy = -torch.special.xlogy(p, p).sum(1) / math.log(2)
     return p, entropy
+
+
+# %% wrong: fill minus 100 | says: those thrown away get -inf
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    limit = logits.topk(k, 1).values[:, -1:]
+    z = logits.masked_fill(logits < limit, -100.0)
+    if temperature == 0:
+        p = (z == z.max(1, keepdim=True).values).to(logits.dtype)
+    else:
+        p = (z / temperature).softmax(1)
+    return p, -torch.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: fill minus 1000 | says: those thrown away get -inf
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    limit = logits.topk(k, 1).values[:, -1:]
+    z = logits.masked_fill(logits < limit, -1000.0)
+    if temperature == 0:
+        p = (z == z.max(1, keepdim=True).values).to(logits.dtype)
+    else:
+        p = (z / temperature).softmax(1)
+    return p, -torch.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: temperature 1e 2 | says: used as it is, however low
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    limit = logits.topk(k, 1).values[:, -1:]
+    z = logits.masked_fill(logits < limit, -torch.inf)
+    p = (z / max(temperature, 1e-2)).softmax(1)
+    return p, -torch.xlogy(p, p).sum(1) / math.log(2)

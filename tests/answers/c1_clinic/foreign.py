@@ -44,7 +44,7 @@ def classify(net, images, labels):
     return p, (p.argmax(1) == labels).float().mean().item()
 
 
-# %% wrong: as array | says: without the library's __array__
+# %% wrong: as array | says: without the library's array
 def classify(net, images, labels):
     import numpy as np
 
@@ -121,7 +121,7 @@ def classify(net, images, labels):
     return p, (p.argmax(1) == labels).float().mean().item()
 
 
-# %% wrong: graph | says: keeps no graph
+# %% wrong: graph | says: no graph for a backward pass
 def classify(net, images, labels):
     x = images.float()
     mean = x.mean((1, 2, 3), keepdim=True)
@@ -150,7 +150,7 @@ def classify(net, images, labels):
     return p.float(), accuracy
 
 
-# %% wrong: left in eval | says: keep net.training before
+# %% wrong: left in eval | says: the mode of argument 1
 def classify(net, images, labels):
     x = images.float()
     mean = x.mean((1, 2, 3), keepdim=True)

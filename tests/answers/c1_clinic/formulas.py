@@ -627,7 +627,7 @@ def convolve(f, g):
     return torch.stack(y)
 
 
-# %% wrong: numpy | says: without the library's numpy
+# %% wrong: numpy | says: without convolve
 def gan_value(d_real, d_fake):
     return d_real.log().mean() + (1 - d_fake).log().mean()
 
@@ -651,7 +651,7 @@ def convolve(f, g):
     return torch.from_numpy(np.convolve(f.detach().numpy(), g.detach().numpy()))
 
 
-# %% wrong: numpy with gradient | says: without the library's numpy
+# %% wrong: numpy with gradient | says: without convolve
 def gan_value(d_real, d_fake):
     return d_real.log().mean() + (1 - d_fake).log().mean()
 

@@ -44,7 +44,7 @@ nets = {
 }
 
 
-# %% wrong: equals everything | says: a pair such as
+# %% wrong: equals everything | says: first author and year
 class Anything(str):
     def __eq__(self, other):
         return True
@@ -134,7 +134,7 @@ nets = {
     "neural style transfer": ("Gatys", 2015),
 }
 
-# %% wrong: year of conference | says: first on arXiv, then CVPR 2016
+# %% wrong: year of conference | says: on the shelf it is of 2015
 nets = {
     "the LSTM": ("Hochreiter", 1997),
     "the residual network": ("He", 2016),

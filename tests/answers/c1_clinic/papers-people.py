@@ -43,7 +43,7 @@ people = {
     "CS231n": ("Johnson", "Karpathy", "Li", 2016),
 }
 
-# %% wrong: first author only | says: the Transformer itself
+# %% wrong: first author only | says: a name is missing
 people = {
     "BERT": ("Devlin", 2018),
     "the recipe for training neural networks": ("Karpathy", 2019),
@@ -52,7 +52,7 @@ people = {
     "CS231n": ("Johnson", "Karpathy", "Li", 2016),
 }
 
-# %% wrong: first names | says: all names and the year
+# %% right: first names
 people = {
     "BERT": ("Chang", "Devlin", "Lee", "Toutanova", 2018),
     "the recipe for training neural networks": ("Karpathy", 2019),
@@ -61,7 +61,7 @@ people = {
     "CS231n": ("Andrej Karpathy", "Fei-Fei Li", "Justin Johnson", 2016),
 }
 
-# %% wrong: graves | says: the paper that measures single cells is another
+# %% wrong: graves | says: two years later
 people = {
     "BERT": ("Chang", "Devlin", "Lee", "Toutanova", 2018),
     "the recipe for training neural networks": ("Karpathy", 2019),
@@ -79,7 +79,7 @@ people = {
     "CS231n": ("Ng", 2016),
 }
 
-# %% wrong: one author | says: three authors
+# %% wrong: one author | says: a name is missing
 people = {
     "BERT": ("Chang", "Devlin", "Lee", "Toutanova", 2018),
     "the recipe for training neural networks": ("Karpathy", 2019),
@@ -88,7 +88,7 @@ people = {
     "CS231n": ("Johnson", "Karpathy", "Li", 2016),
 }
 
-# %% wrong: one teacher | says: the course page names three
+# %% wrong: one teacher | says: a name is missing
 people = {
     "BERT": ("Chang", "Devlin", "Lee", "Toutanova", 2018),
     "the recipe for training neural networks": ("Karpathy", 2019),
@@ -106,7 +106,7 @@ people = {
     "CS231n": ("Johnson", "Karpathy", "Li", 2016),
 }
 
-# %% wrong: same person twice | says: the course page names three
+# %% wrong: same person twice | says: ('Fei-Fei', 'Karpathy', 'Li', 2016)
 people = {
     "BERT": ("Chang", "Devlin", "Lee", "Toutanova", 2018),
     "the recipe for training neural networks": ("Karpathy", 2019),
@@ -135,7 +135,7 @@ people = dict.fromkeys(
     ]
 )
 
-# %% wrong: year first | says: names, then the year
+# %% wrong: year first | says: such as ("Bengio", "LeCun", 2007)
 people = {
     "BERT": ("Chang", "Devlin", "Lee", "Toutanova", 2018),
     "the recipe for training neural networks": (2019, "Karpathy"),
@@ -144,7 +144,7 @@ people = {
     "CS231n": ("Johnson", "Karpathy", "Li", 2016),
 }
 
-# %% wrong: year of bert | says: the Transformer itself
+# %% wrong: year of bert | says: on the shelf it is of 2018
 people = {
     "BERT": ("Chang", "Devlin", "Lee", "Toutanova", 2019),
     "the recipe for training neural networks": ("Karpathy", 2019),

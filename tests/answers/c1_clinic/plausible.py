@@ -93,7 +93,7 @@ claims = {
     "H": "impossible",
 }
 
-# %% wrong: believes d | says: 64 % after two epochs
+# %% wrong: believes d | says: what did other nets reach
 expected = {
     "linear, 5 epochs": (0.78, 0.88),
     "linear, 30 epochs": (0.88, 0.98),
@@ -112,7 +112,7 @@ claims = {
     "H": "impossible",
 }
 
-# %% wrong: believes e | says: 69 % after ten
+# %% wrong: believes e | says: what did other nets reach
 expected = {
     "linear, 5 epochs": (0.78, 0.88),
     "linear, 30 epochs": (0.88, 0.98),

@@ -153,7 +153,7 @@ def report(net, batches, classes):
     }
 
 
-# %% wrong: left in eval | says: keep net.training before
+# %% wrong: left in eval | says: the mode of argument 1
 def report(net, batches, classes):
     was_training = net.training
     net.eval()
@@ -174,7 +174,7 @@ def report(net, batches, classes):
     }
 
 
-# %% wrong: left in train | says: keep net.training before
+# %% wrong: left in train | says: the mode of argument 1
 def report(net, batches, classes):
     was_training = net.training
     net.eval()

@@ -76,7 +76,7 @@ class ResNet(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
-# %% wrong: fixed window | says: mat1 and mat2 shapes
+# %% wrong: fixed window | says: on x (2, 3, 16, 24)
 class ResNet(nn.Module):
     def __init__(self, block, widths, classes, channels=1):
         super().__init__()
@@ -335,7 +335,7 @@ class ResNet(nn.Module):
         return self.fc(x.mean((2, 3))).softmax(1)
 
 
-# %% wrong: stem bias | says: stem (no bias)
+# %% wrong: stem bias | says: the stem has no bias
 class ResNet(nn.Module):
     def __init__(self, block, widths, classes, channels=1):
         super().__init__()
@@ -413,3 +413,23 @@ class ResNet(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: squeeze | says: drops every dimension of length 1
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for n, width in enumerate(widths):
+            self.blocks.append(block(before, width, 2 if n else 1))
+            before = width
+        self.fc = nn.Linear(before, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(F.adaptive_avg_pool2d(x, 1).squeeze())

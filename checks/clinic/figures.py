@@ -1,0 +1,241 @@
+"""Items 9 to 11: a report, against scikit-learn; plausible accuracies; the patient in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from sklearn import metrics
+from torch import Tensor, nn
+
+from checks.calls import call, item
+from checks.compare import as_number, begun, fail, kind, listed, number, pair, tensor
+from checks.watch import AllBut
+from helpers import data
+
+WORDS = ("plausible", "implausible", "impossible")
+RUNS = {
+    "linear, 5 epochs": ("linear", 5),
+    "linear, 30 epochs": ("linear", 30),
+    "two convolutions, 2 epochs": ("two convolutions", 2),
+    "two convolutions, 6 epochs": ("two convolutions", 6),
+    "two convolutions, 6 epochs, training labels shuffled": ("two convolutions", 6),
+}
+
+
+def report_case(sizes, classes, seed, ordered) -> tuple[nn.Module, Tensor, Tensor, Tensor]:
+    """A net with dropout and batch normalisation, images, labels, and what it says of them."""
+    torch.manual_seed(seed)
+    net = nn.Sequential(
+        nn.Linear(6, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, classes)
+    )
+    for _ in range(3):
+        net(3 * torch.randn(64, 6) - 1)
+    net.eval()
+    x = torch.randn(sum(sizes), 6)
+    with torch.no_grad():
+        net[-1].bias[classes - 1] -= 100  # the last class is never predicted
+        guess = net(x).argmax(1)
+    chance = torch.randint(classes, guess.shape)
+    y = torch.where(torch.rand(guess.shape) < 0.6, guess, chance)
+    y[y == 0] = 1  # class 0 never occurs
+    order = y.argsort(stable=True) if ordered else torch.arange(len(y))
+    return net, x[order], y[order], guess[order]
+
+
+def shares(y: Tensor, guess: Tensor, classes: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Support, precision and recall of each class, by scikit-learn."""
+    precision, recall, _, support = metrics.precision_recall_fscore_support(
+        y.tolist(), guess.tolist(), labels=list(range(classes)), zero_division=0
+    )
+    return torch.as_tensor(support), torch.as_tensor(precision), torch.as_tensor(recall)
+
+
+@item("Item 9, report")
+def check_report(report, sizes, classes, training, seed, ordered=False) -> None:
+    """The four figures; the net as it was found; no graph."""
+    net, x, y, guess = report_case(sizes, classes, seed, ordered)
+    net.train(training)
+    before = {name: value.clone() for name, value in net.state_dict().items()}
+    mode, sized = "training" if training else "evaluation", ", ".join(map(str, sizes))
+    tried = f"report(net in {mode} mode, batches of {sized}, {classes=})"
+    batches = zip(x.split(sizes), y.split(sizes), strict=True)
+    came = call(report, net, batches, classes, tried=tried, graph=False)
+    if not isinstance(came, Mapping) or sorted(came) != [
+        "accuracy",
+        "precision",
+        "recall",
+        "support",
+    ]:
+        found = str(sorted(came)) if isinstance(came, Mapping) else kind(came)
+        fail(tried, "a dict of accuracy, precision, recall, support", found)
+    if any(not torch.equal(net.state_dict()[name], value) for name, value in before.items()):
+        likely = "batch normalisation gathers statistics in training mode: net.eval() first"
+        fail(tried, "running statistics unchanged", "they changed", likely)
+    support, precision, recall = shares(y, guess, classes)
+    of_last = shares(y[-sizes[-1] :], guess[-sizes[-1] :], classes)
+    each = "the labels and predictions of every batch are kept or counted, not only the last one's"
+    mistakes = {
+        each: of_last[0],
+        "support counts true labels, not predictions": torch.bincount(guess, minlength=classes),
+    }
+    tensor(came["support"], support, tried + ": support", mistakes)
+    for name, want, other, last in (
+        ("precision", precision, recall, of_last[1]),
+        ("recall", recall, precision, of_last[2]),
+    ):
+        value = came[name]
+        if isinstance(value, Tensor) and value.isnan().any():
+            likely = "0 / 0 is nan: a class without predictions or images gets 0 (clamp_min(1))"
+            fail(f"{tried}: {name}", "no nan", str(value.tolist()), likely)
+        text = "precision is out of those called c, recall out of those that are c"
+        tensor(value, want, f"{tried}: {name}", {each: last, text: other})
+    right = (guess == y).double()
+    parts = [part.mean().item() for part in right.split(sizes)]
+    mistakes = {
+        "batches differ in size: count the right ones, divide by all images": sum(parts)
+        / len(parts),
+        "this is the accuracy of the last batch": parts[-1],
+        "this is the mean recall of the classes": recall.mean().item(),
+        "a fraction from 0 to 1, not per cent": 100 * right.mean().item(),
+    }
+    tried += ": accuracy"
+    number(came["accuracy"], right.mean().item(), tried, mistakes, 1e-6, plain=float)
+
+
+@item("Item 10, plausible accuracies")
+def check_plausible_form(expected, claims) -> None:
+    """Five intervals and eight words."""
+    begun(expected, "expected")
+    if not isinstance(expected, Mapping) or set(expected) != set(RUNS):
+        fail("expected", "the dict given above, with its five keys", kind(expected))
+    for name, interval in expected.items():
+        ends = [as_number(end) for end in listed(interval) or []]
+        if len(ends) != 2 or None in ends:
+            likely = "still to be answered" if interval is None or interval is ... else ""
+            fail(f"expected[{name!r}]", "a pair (low, high)", repr(interval), likely)
+        low, high = ends
+        if not 0 <= low < high <= 1:
+            likely = "fractions, not per cent" if high > 1 else "the lower end first" * (low > high)
+            fail(f"expected[{name!r}]", "0 <= low < high <= 1", str(interval), likely)
+        if high - low > 0.12 + 1e-9:
+            width = f"{high - low:.3f}"
+            fail(f"expected[{name!r}]", "at most 0.12 wide", width, "be more definite")
+    begun(claims, "claims")
+    if not isinstance(claims, Mapping) or sorted(map(str, claims)) != list("ABCDEFGH"):
+        fail("claims", "the dict given above, A to H", repr(claims)[:60])
+    for name, word in claims.items():
+        if not isinstance(word, str) or word.strip().casefold() not in WORDS:
+            likely = "still to be answered" if word is None or word is ... else ""
+            fail(f"claims[{name!r}]", " or ".join(WORDS), repr(word), likely)
+
+
+def accuracy_of_run(name: str, seed: int) -> float:
+    """Train on the digits; the fraction of the test images that is right."""
+    layers, epochs = RUNS[name]
+    digits = data.load("digits")
+    x, y = digits.normalise(digits.train_x), digits.train_y
+    torch.manual_seed(seed)
+    if "shuffled" in name:
+        y = y[torch.randperm(len(y))]
+    convolutions = nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(128, 10),
+    )  # fmt: skip
+    linear = nn.Sequential(nn.Flatten(), nn.Linear(64, 10))
+    net = linear if layers == "linear" else convolutions
+    optimiser = torch.optim.Adam(net.parameters(), 1e-3)
+    for _ in range(epochs):
+        for index in torch.randperm(len(x)).split(64):
+            loss = F.cross_entropy(net(x[index]), y[index])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+    with torch.no_grad():
+        right = net(digits.normalise(digits.test_x)).argmax(1) == digits.test_y
+    return right.double().mean().item()
+
+
+@item("Item 10, plausible accuracies")
+def check_plausible(expected, hints: Mapping) -> None:
+    """The five runs again; 0.01 beyond the interval is allowed, for other machines."""
+    for name, likely in hints.items():
+        low, high = (as_number(end) for end in listed(expected[name]))
+        came = sum(accuracy_of_run(name, seed) for seed in (0, 1, 2)) / 3
+        if not low - 0.01 <= came <= high + 0.01:
+            where = "above" if came > high else "below"
+            tried = f"{name}: the mean over three seeds"
+            fail(tried, "a mean inside your interval", f"one {where} it", likely)
+
+
+@item("Item 10, plausible accuracies")
+def check_claims(claims, words: Mapping) -> None:
+    """words: what is right, and why."""
+    for name, (word, likely) in words.items():
+        if claims[name].strip().casefold() != word:
+            fail(f"claims[{name!r}]", "another word", claims[name], likely)
+
+
+def in_numpy(predict, images, labels, ddof=0, order=(0, 3, 1, 2), axis=1, over=(1, 2, 3)):
+    """The patient in its own framework: float64 arrays, `predict` the net in evaluation mode."""
+    x = images.numpy().astype("float64")
+    x = (x - x.mean(axis=over, keepdims=True)) / x.std(axis=over, keepdims=True, ddof=ddof)
+    z = predict(x.transpose(*order))
+    z = z - z.max(axis=axis, keepdims=True)
+    p = np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True)
+    return p, float((p.argmax(axis=1) == labels.numpy()).astype("float64").mean())
+
+
+@item("Item 11, classify")
+def check_foreign(classify, N, H, W, C, training, scale=1.0) -> None:
+    """Against the patient, run in NumPy."""
+    torch.manual_seed(H + W)
+    images, labels = torch.randint(256, (N, H, W, C), dtype=torch.uint8), torch.randint(4, (N,))
+    net = nn.Sequential(nn.Flatten(), nn.Dropout(0.5), nn.Linear(C * H * W, 4))
+    for p in net.parameters():
+        p.data.mul_(scale)
+    weight, bias = (p.detach().double().numpy() for p in net.parameters())
+    net.train(training)
+    tried = f"classify(net in {'training' if training else 'evaluation'} mode, images "
+    tried += f"{tuple(images.shape)}, labels)"
+    watched = {"by_hand": AllBut("numpy", "array", "dlpack", "tolist"), "graph": False}
+    came = pair(call(classify, net, images, labels, tried=tried, **watched),
+                "(probabilities, accuracy)", tried)  # fmt: skip
+    if isinstance(came[0], Tensor) and came[0].isnan().any():
+        likely = "subtract each image's largest logit first, or use softmax(1)"
+        fail(tried, "probabilities", "nan", likely)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        again = pair(call(classify, net, images, labels, tried=tried, **watched), "", tried)
+    if all(isinstance(p, Tensor) for p in (came[0], again[0])) and not torch.equal(
+        came[0], again[0]
+    ):
+        likely = "dropout is at work: net.eval() before the net is used"
+        fail(tried + ", twice", "the same probabilities", "others", likely)
+
+    def variant(**changes):
+        p, share = in_numpy(
+            lambda x: x.reshape(len(x), -1) @ weight.T + bias, images, labels, **changes
+        )
+        return torch.from_numpy(p).float(), share
+
+    (want, share), steps = variant(), {
+        "NumPy's std divides by the number of values, torch's by one less": {"ddof": 1},
+        "each image has its own mean and standard deviation": {"over": (0, 1, 2, 3)},
+        "mean and standard deviation run over the channels too": {"over": (1, 2)},
+        "permute(0, 3, 1, 2): height before width": {"order": (0, 3, 2, 1)},
+        "channels are still last: permute moves them, view and reshape do not": {
+            "order": (0, 1, 2, 3)
+        },
+        "the probabilities of each image add up to 1: softmax over dimension 1": {"axis": 0},
+    }  # fmt: skip
+    if isinstance(came[0], Tensor) and came[0].requires_grad:
+        likely = "Keras's predict keeps no graph: torch.no_grad()"
+        fail(tried, "probabilities without a graph", "a tensor with a graph", likely)
+    mistakes = {text: variant(**changes)[0] for text, changes in steps.items()}
+    tensor(came[0], want, tried, mistakes, tolerance=2e-4)
+    mistakes = {"a fraction from 0 to 1, not per cent": 100 * share, "this is a count": N * share}
+    number(came[1], share, tried + ": accuracy", mistakes, 1e-6, plain=float)

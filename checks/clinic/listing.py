@@ -1,0 +1,72 @@
+"""Item 8: a list of parameters, against the model's own."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from torch import nn
+
+from checks.calls import call, item
+from checks.compare import equal, fail, kind, listed
+
+LAYERS = {
+    "a convolution, a normalisation, a linear layer without bias": lambda: nn.Sequential(
+        OrderedDict(conv=nn.Conv2d(2, 4, 3), bn=nn.BatchNorm2d(4), fc=nn.Linear(4, 3, bias=False))
+    ),
+    "a GRU": lambda: nn.GRU(3, 5),
+    "a normalisation without parameters": lambda: nn.Sequential(
+        nn.Conv2d(1, 3, 2), nn.BatchNorm2d(3, affine=False)
+    ),
+}
+STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
+
+
+@item("Item 8, audit")
+def check_listing(audit, what: str, change: dict, only: bool = False, turned: bool = False) -> None:
+    """change: what the list says of a name instead of the true shape (None: nothing).
+
+    only: the list holds nothing else; turned: it is in reversed order.
+    """
+    model = LAYERS[what]()
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    listing = {} if only else dict(true)
+    listing = {name: shape for name, shape in (listing | change).items() if shape is not None}
+    rows = list(listing.items())[:: -1 if turned else 1]
+    names = {*true, *listing}
+    want = {n: (listing.get(n), true.get(n)) for n in names if listing.get(n) != true.get(n)}
+    tried = f"audit: {what}, {len(rows)} lines, {len(want)} faults"
+    came = call(audit, model, rows, tried=tried)
+    if not isinstance(came, Mapping):
+        fail(tried, "a dict {name: (shape in the list, true shape)}", kind(came))
+    if any(not isinstance(name, str) for name in came):
+        fail(tried, "names of parameters as keys", repr(list(came))[:80])
+    for name in sorted({*came, *want}):
+        if name not in came:
+            fail(
+                tried,
+                f"{name!r} found: {want[name]}",
+                "it is not in the result",
+                missed(want[name]),
+            )
+        if name not in want:
+            likely = "lines that are right are left out" if name in true else ""
+            if name.split(".")[-1] in STATISTICS:
+                likely = "running statistics are no parameters: named_parameters(), not "
+                likely += "state_dict()"
+            fail(tried, f"nothing about {name!r}", came[name], likely)
+        parts = listed(came[name]) or [came[name]]
+        found = [None if s is None else tuple(s) if listed(s) or isinstance(s, tuple) else s
+                 for s in parts]  # fmt: skip
+        mistakes = {"the shape in the list comes first, then the true one": want[name][::-1]}
+        equal(found, want[name], f"{tried}: {name!r}", mistakes)
+
+
+def missed(pair: tuple) -> str:
+    """What kind of fault was not found."""
+    if pair[0] is None:
+        return "a parameter that the list leaves out: (None, its shape)"
+    if pair[1] is None:
+        return "a line for a parameter that the model does not have: (shape, None)"
+    same = len(pair[0]) == len(pair[1])
+    return "the number of dimensions is right, the sizes are not" if same else "a wrong shape"

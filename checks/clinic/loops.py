@@ -1,0 +1,239 @@
+"""Items 1 to 3: the training loop, by steps worked out by hand; a net's head; floors of losses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from checks.calls import call, item
+from checks.compare import as_number, begun, fail, kind, number, tensor
+
+
+class Watched(nn.Linear):
+    """A linear layer that notes in which mode it is used."""
+
+    modes = ()
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.modes += (self.training,)
+        return nn.Linear.forward(self, x)
+
+
+def descend(theta, batches, lr, momentum, rule, kept):
+    """theta (C, D + 1), biases last, after one step per batch, and the batches' losses, by hand."""
+    velocity = late = torch.zeros_like(theta)
+    losses = []
+    for index, (x, y) in enumerate(batches):
+        x = torch.cat([x, torch.ones(len(x), 1, dtype=x.dtype)], 1)
+        p = (x @ theta.T).softmax(1)
+        losses.append(-p[torch.arange(len(y)), y].log().mean().item())
+        p[torch.arange(len(y)), y] -= 1
+        gradient = p.T @ x / len(x)
+        kept = kept + gradient
+        chosen = {"own": gradient, "kept": kept, "late": late, "sum": gradient * len(x)}
+        chosen = chosen["own" if index and rule == "first" else rule.replace("first", "kept")]
+        velocity = momentum * velocity + chosen
+        theta, late = theta - lr * velocity, gradient
+    return theta, losses, kept
+
+
+def epoch_mistakes(theta, batches, momentum, stale) -> dict[str, Tensor]:
+    def steps(rule: str) -> Tensor:
+        return descend(theta, batches, 0.5, momentum, rule, torch.full_like(theta, stale))[0]
+
+    _, _, whole = descend(theta, batches, 0.0, 0.0, "own", torch.zeros_like(theta))
+    mistakes = {
+        "nothing has been learnt: backward() and step() for every batch": theta,
+        "one step per batch: this is one step for all of them": theta - 0.5 * whole,
+        "one step per batch: this is one step with the mean of their losses": (
+            theta - 0.5 * whole / len(batches)
+        ),
+        "the gradient of the sum over the batch: cross_entropy takes the mean": steps("sum"),
+        "each step uses the gradient of the batch before: backward() comes before step()": steps(
+            "late"
+        ),
+    }
+    if stale:
+        likely = "a gradient from before is still in the first step: zero_grad() before backward()"
+        mistakes[likely] = steps("first")
+    if len(batches) > 1:
+        likely = "gradients of earlier batches are still in it: zero_grad(), and no sum of losses"
+        mistakes[likely] = steps("kept")
+    return mistakes
+
+
+def mean_mistakes(losses: list[float], sizes: tuple) -> dict[str, float]:
+    weighted = sum(B * loss for B, loss in zip(sizes, losses, strict=True))
+    return {
+        "nothing was ever added to the running loss": 0.0,
+        "divide by the number of examples, not of batches": weighted / len(sizes),
+        "this is the sum over the batches": sum(losses),
+        "this is the sum over all examples: divide by their number": weighted,
+        "this is the loss of the last batch": losses[-1],
+        "batches differ in size: weigh each loss by its examples": sum(losses) / len(losses),
+        "divide the batches' mean losses by batches or weigh them, then divide by examples": (
+            sum(losses) / sum(sizes)
+        ),
+    }
+
+
+@item("Item 1, train_epoch")
+def check_epoch(train_epoch, sizes, momentum=0.0, stale=0.0, training=True, once=False) -> None:
+    """stale: gradients left from before; once: the batches come from a generator."""
+    g = torch.Generator().manual_seed(sum(sizes))
+    theta = torch.randn(3, 5, generator=g, dtype=torch.float64)
+    batches = [
+        (torch.randn(B, 4, generator=g, dtype=torch.float64), torch.randint(3, (B,), generator=g))
+        for B in sizes
+    ]
+    net = Watched(4, 3, dtype=torch.float64)
+    with torch.no_grad():
+        net.weight.copy_(theta[:, :4])
+        net.bias.copy_(theta[:, 4])
+    for p in net.parameters() if stale else ():
+        p.grad = torch.full_like(p, stale)
+    optimiser = torch.optim.SGD(net.train(training).parameters(), 0.5, momentum)
+    tried = f"train_epoch on batches of {', '.join(map(str, sizes))} examples"
+    tried += f", momentum {momentum}" * (momentum > 0) + ", from a generator" * once
+    tried += ", gradients left over from before" * (stale > 0)
+    given = (batch for batch in batches) if once else list(batches)
+    begun(train_epoch, tried)
+    came = call(lambda: train_epoch(net, given, optimiser), tried=tried)
+    if len(net.modes) != len(sizes):
+        fail(tried, f"the net used {len(sizes)} times", f"{len(net.modes)} times")
+    if not all(net.modes):
+        fail(tried, "training mode", "evaluation mode", "net.train() before the first batch")
+    mistakes = epoch_mistakes(theta, batches, momentum, stale)
+    want, losses, _ = descend(theta, batches, 0.5, momentum, "own", torch.full_like(theta, stale))
+    after = torch.cat([net.weight, net.bias[:, None]], 1)
+    tensor(after, want, tried + ": weight and bias afterwards", mistakes, 1e-9)
+    mean = sum(B * loss for B, loss in zip(sizes, losses, strict=True)) / sum(sizes)
+    number(came, mean, tried + ": the mean loss", mean_mistakes(losses, sizes), 1e-9, plain=float)
+
+
+def reference_net(channels: int, height: int, width: int, classes: int) -> nn.Sequential:
+    """The published net as layers of torch's, without what follows its last layer."""
+    net = nn.Sequential(
+        nn.Conv2d(channels, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.LazyLinear(128), nn.ReLU(), nn.Linear(128, classes),
+    ).double()  # fmt: skip
+    net(torch.zeros(1, channels, height, width, dtype=torch.float64))
+    return net
+
+
+def same_parameters(net: nn.Module, want: dict[str, tuple], tried: str) -> dict[str, Tensor]:
+    """The parameters of net by name; fails unless names and shapes are these."""
+    found = dict(nn.Module.named_parameters(net))
+    if sorted(found) != sorted(want):
+        likely = "keep the names conv1, conv2, fc1, fc2, and add no other layer with parameters"
+        fail(tried, f"the parameters {', '.join(want)}", ", ".join(found), likely)
+    for name, shape in want.items():
+        if nn.parameter.is_lazy(found[name]) or tuple(found[name].shape) == shape:
+            continue
+        likely = "each 3x3 convolution without padding takes two rows and two columns off, and "
+        likely += "pooling halves what is left, rounding down; height and width may differ"
+        came = f"shape {tuple(found[name].shape)}"
+        wrong_size = name == "fc1.weight" and found[name].shape[0] == shape[0]
+        fail(f"{tried}: {name}", f"shape {shape}", came, likely * wrong_size)
+    return found
+
+
+@item("Item 2, ConvNet")
+def check_cnn(ConvNet, channels, height, width, classes, training=True) -> None:
+    """Parameters by name and shape; the output against torch's layers with the same parameters."""
+    tried = f"ConvNet({channels=}, {height=}, {width=}, {classes=})"
+    torch.manual_seed(height)
+    net = call(ConvNet, channels, height, width, classes, tried=tried)
+    if not isinstance(net, nn.Module):
+        fail(tried, "an nn.Module", kind(net))
+    nn.Module.double(net)
+    reference = reference_net(channels, height, width, classes)
+    names = [f"{n}.{part}" for n in ("conv1", "conv2", "fc1", "fc2") for part in ("weight", "bias")]
+    shapes = [tuple(p.shape) for p in reference.parameters()]
+    want = dict(zip(names, shapes, strict=True))
+    same_parameters(net, want, tried)
+    x = 3 * torch.randn(4, channels, height, width, dtype=torch.float64)
+    nn.Module.train(net, training)
+    tried += f" on 4 images {height}x{width}" + ", in evaluation mode" * (not training)
+    came = call(net, x, tried=tried)
+    found = same_parameters(net, want, tried)
+    for name, p in zip(names, reference.parameters(), strict=True):
+        p.data.copy_(found[name].data)
+    with torch.no_grad():
+        z = reference(x)
+        flat = reference[:8](x)
+        linear = reference[9](flat)
+    mistakes = {
+        "softmax is in the loss already: return the logits": z.softmax(1),
+        "softmax is in the loss already, and no ReLU: return the logits": z.relu().softmax(1),
+        "log_softmax is in the loss already: return the logits": z.log_softmax(1),
+        "no ReLU after the last layer: logits may be negative": z.relu(),
+        "nothing may follow the last layer: a sigmoid does": z.sigmoid(),
+        "nothing may follow the last layer: tanh does": z.tanh(),
+        "the ReLU between fc1 and fc2 is needed": linear,
+    }
+    tensor(came, z, tried, mistakes)
+
+
+HEADS = {  # name: (loss of logits and label, the sign of the wrong logits, C, its explanation)
+    "cross_entropy(softmax(z)), C = 10": (lambda z, y: F.cross_entropy(z.softmax(1), y), 10),
+    "cross_entropy(softmax(z)), C = 100": (lambda z, y: F.cross_entropy(z.softmax(1), y), 100),
+    "cross_entropy(sigmoid(z)), C = 10": (lambda z, y: F.cross_entropy(z.sigmoid(), y), 10),
+    "cross_entropy(tanh(z)), C = 10": (lambda z, y: F.cross_entropy(z.tanh(), y), 10),
+    "cross_entropy(log_softmax(z)), C = 10": (
+        lambda z, y: F.cross_entropy(z.log_softmax(1), y), 10,
+    ),
+    "nll_loss(softmax(z)), C = 10": (lambda z, y: F.nll_loss(z.softmax(1), y), 10),
+    "cross_entropy(relu(z)), C = 10, where every z is negative": (
+        lambda z, y: F.cross_entropy((-z.abs()).relu(), y), 10,
+    ),
+}  # fmt: skip
+
+
+@item("Item 3, floors")
+def check_floors_form(floors) -> None:
+    """A number under each key."""
+    begun(floors, "floors")
+    if not isinstance(floors, Mapping) or set(floors) != set(HEADS):
+        fail("floors", "the dict given above, with its seven keys", kind(floors))
+    for name, came in floors.items():
+        if came is None or came is Ellipsis:
+            fail(f"floors[{name!r}]", "a number", repr(came), "still to be answered")
+        value = as_number(came)
+        if value is None or value != value:
+            fail(f"floors[{name!r}]", "a number", kind(came))
+
+
+@item("Item 3, floors")
+def check_floors(floors) -> None:
+    """Against the loss at extreme logits; an error of 0.001 is allowed."""
+    check_floors_form(floors)
+    limits, y = {}, torch.tensor([0])
+    for name, (loss, C) in HEADS.items():
+        z = torch.full((1, C), -1e4, dtype=torch.float64)
+        z[0, 0] = 1e4
+        limits[name] = loss(z, y).item()
+    ten = limits["cross_entropy(softmax(z)), C = 10"]
+    for name, want in limits.items():
+        chance = F.cross_entropy(torch.zeros(1, HEADS[name][1]), y).item()
+        mistakes = {
+            "this is the loss of guessing": chance,
+            "this would be the floor if the loss got the logits themselves": 0.0,
+            "tanh lies between -1 and 1, not 0 and 1": ten if "tanh" in name else want,
+            "99 wrong classes, each with e to the power 0": ten if "100" in name else want,
+        }
+        likely = (
+            ""
+            if abs(as_number(floors[name]) - want) <= 1e-3
+            else _why(floors[name], mistakes, want)
+        )
+        number(floors[name], want, f"floors[{name!r}]", {likely: as_number(floors[name])}, 1e-3)
+
+
+def _why(came, mistakes: dict[str, float], want: float) -> str:
+    found = [t for t, v in mistakes.items() if abs(as_number(came) - v) < 1e-3 and v != want]
+    return found[0] if len(found) == 1 else ""

@@ -1,0 +1,158 @@
+"""Items 4 and 5: the hidden state, by a net that notes its calls; samples into a batch."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from checks.calls import call, item
+from checks.compare import fail, kind, listed, tensor
+
+
+class WatchedReader(nn.Module):
+    """A language model that notes its parameters, what it is given and what it gives back."""
+
+    def __init__(self, cell) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(6, 4)
+        self.layer = cell(4, 4, batch_first=True)
+        self.readout = nn.Linear(4, 6)
+        self.calls = []
+
+    def forward(self, x, state=None):
+        state = tuple(state) if isinstance(state, list) else state
+        parts = () if state is None else state if isinstance(state, tuple) else (state,)
+        is_pair = isinstance(self.layer, nn.LSTM)
+        if state is not None and isinstance(state, tuple) != is_pair:
+            wants = "a pair (tuple) of tensors" if is_pair else "one tensor"
+            raise TypeError(f"the state of nn.{type(self.layer).__name__} is {wants}")
+        if any(part.requires_grad for part in parts):
+            raise RuntimeError("the state still hangs on the graph of the piece before: detach it")
+        h, after = self.layer(self.embedding(x), state)
+        logits = self.readout(h).transpose(1, 2)
+        kept = after if is_pair else [after]
+        self.calls.append(
+            {
+                "theta": {n: p.detach().clone() for n, p in self.named_parameters()},
+                "given": tuple(part.detach().clone() for part in parts),
+                "state": state,
+                "after": tuple(part.detach().clone() for part in kept),
+                "logits": logits.detach().clone(),
+            }
+        )
+        return logits, after
+
+
+def check_call(now: dict, before: dict, first: bool, where: str) -> None:
+    """The state given to the net: zeros at the start of a text, else what came back before."""
+    zeros = all(not part.any() for part in now["given"])
+    if first and not zeros:
+        likely = "every text begins afresh: state = None before its first piece"
+        fail(where, "a state of zeros, or None", "a state left over", likely)
+    if not first and zeros:
+        likely = "within a text the state goes on to the next piece"
+        fail(where, "the state that came back from the piece before", "zeros", likely)
+    if not first and not all(map(torch.equal, now["given"], before["after"])):
+        fail(where, "the state that came back from the piece before", "another state")
+
+
+def check_piece(net, now: dict, after: dict, x, y, gathered, where: str) -> Tensor:
+    """The parameters moved by 0.5 times the gradient of this piece's loss."""
+    leaves = {n: p.clone().requires_grad_() for n, p in now["theta"].items()}
+    logits, _ = torch.func.functional_call(net, leaves, (x, now["state"]))
+    gradients = torch.autograd.grad(F.cross_entropy(logits, y), list(leaves.values()))
+    flat = torch.cat([g.flatten() for g in gradients])
+    moved = torch.cat([(after[n] - now["theta"][n]).flatten() for n in leaves])
+    mistakes = {
+        "no step was made: backward() and step() for every piece": 0 * flat,
+        "the sum over all tokens stands where the mean should": -0.5 * y.numel() * flat,
+        "the step goes uphill": 0.5 * flat,
+    }
+    if gathered is not None:
+        likely = "gradients of earlier pieces are still in it: zero_grad() before backward()"
+        mistakes[likely] = -0.5 * (flat + gathered)
+    tensor(moved, -0.5 * flat, where + ": the step", mistakes, 1e-9)
+    return flat + (0 if gathered is None else gathered)
+
+
+def text_pieces(B: int, T: int, count: int) -> list[tuple[Tensor, Tensor]]:
+    tokens = torch.randint(6, (B, T * count + 1))
+    starts = range(0, T * count, T)
+    return [(tokens[:, i : i + T], tokens[:, i + 1 : i + T + 1]) for i in starts]
+
+
+@item("Item 4, train_texts")
+def check_state(train_texts, cell: str, sizes: list) -> None:
+    """cell: LSTM, GRU or RNN; sizes: one (B, T, number of pieces) per text."""
+    torch.manual_seed(len(sizes))
+    net = WatchedReader(getattr(nn, cell)).double()
+    texts = [text_pieces(*size) for size in sizes]
+    optimiser = torch.optim.SGD(net.parameters(), lr=0.5)
+    tried = f"train_texts with nn.{cell} on texts of (B, T, pieces) {sizes}"
+    came = call(train_texts, net, [list(t) for t in texts], optimiser, tried=tried)
+    calls, net.calls = net.calls, []
+    places = [(t, i) for t, text in enumerate(texts) for i in range(len(text))]
+    if len(calls) != len(places):
+        times = f"the net used {len(places)} times, once per piece"
+        fail(tried, times, f"{len(calls)} times")
+    last = {"theta": {n: p.detach().clone() for n, p in net.named_parameters()}}
+    gathered, want = None, []
+    for index, (t, i) in enumerate(places):
+        where = f"{tried}: text {t + 1}, piece {i + 1}"
+        now, following = calls[index], [*calls, last][index + 1]
+        check_call(now, calls[index - 1], i == 0, where)
+        gathered = check_piece(net, now, following["theta"], *texts[t][i], gathered, where)
+        want.append(F.cross_entropy(now["logits"], texts[t][i][1]).item())
+    losses = listed(came)
+    numbers = losses is not None and all(isinstance(loss, float) for loss in losses)
+    if not numbers or len(losses) != len(want):
+        hangs = losses is not None and any(isinstance(loss, Tensor) for loss in losses)
+        likely = "losses.append(loss.item())" if hangs else ""
+        fail(tried, f"a list of {len(want)} floats", kind(came), likely)
+    tensor(losses, torch.tensor(want, dtype=torch.float64), tried + ": the losses")
+
+
+@item("Item 5, collate")
+def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
+    """lengths of the captions, size of the images; 0 may stand inside a caption."""
+    g = torch.Generator().manual_seed(sum(lengths))
+    dtype, B, T = getattr(torch, dtype), len(lengths), max(lengths)
+    images = torch.randint(0, 256, (B, *size), generator=g).to(dtype)
+    tokens = torch.randint(0, 9, (B, T), generator=g)
+    labels = torch.randint(0, 5, (B,), generator=g)
+    inside = torch.arange(T) < torch.tensor(lengths)[:, None]  # (B, T)
+    want, left = torch.where(inside, tokens, padding), torch.full((B, T), padding)
+    for row, one, n in zip(left, tokens, lengths, strict=True):
+        row[T - n :] = one[:n]
+    samples = [
+        (images[i].clone(), tokens[i, : lengths[i]].clone(), int(labels[i])) for i in range(B)
+    ]
+    tried = f"collate of {B} samples, images {size} {dtype}, {lengths=}, {padding=}"
+    came = call(collate, list(samples), padding, tried=tried)
+    parts = list(came) if isinstance(came, list | tuple) else []
+    if len(parts) != 4:
+        found = f"{len(parts)} parts" if parts else kind(came)
+        fail(tried, "images, captions, lengths, labels", found)
+    order = torch.tensor(lengths).argsort(descending=True, stable=True)
+    kept = "the samples have been sorted: keep their order"
+    stack = "torch.stack makes a new dimension for the batch, torch.cat does not"
+    mistakes = {stack: images.flatten(0, 1), kept: images[order]}
+    tensor(parts[0], images, tried + ": images", mistakes)
+    mistakes = {
+        "the padding goes on the right, after the last token": left,
+        "cut at the shortest caption: fill the shorter ones up instead": want[:, : min(lengths)],
+        "sequences are (B, T), batch first": want.T,
+        kept: want[order],
+        "the captions are joined into one: pad each to the longest": tokens[inside],
+        "the padding is the argument `padding`, not 0": torch.where(inside, tokens, 0),
+    }
+    tensor(parts[1], want, tried + ": captions", mistakes)
+    mistakes = {
+        "count the tokens of each caption, not those that differ from the padding: "
+        "a caption may contain it": (want != padding).sum(1),
+        "every caption has its own length": torch.full((B,), T),
+        kept: torch.tensor(lengths)[order],
+    }
+    tensor(parts[2], torch.tensor(lengths), tried + ": lengths", mistakes)
+    tensor(parts[3], labels, tried + ": labels", {kept: labels[order]})

@@ -1,0 +1,202 @@
+"""Items 12 and 13: formulas, against torch's own; names and years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from checks.calls import call, gradient, item
+from checks.compare import as_number, begun, fail, kind, tensor
+from checks.training.before import AUTOGRAD
+from checks.watch import AllBut
+
+CONVOLUTIONS = (np.convolve, np.correlate, np.polymul)
+
+
+@item("Item 12, gan_value")
+def check_gan_value(gan_value, B: int, B_fake: int) -> None:
+    """Minus the cross-entropies of a classifier."""
+    g = torch.Generator().manual_seed(B)
+    draws = (torch.randn(n, generator=g, dtype=torch.float64) for n in (B, B_fake))
+    real, fake = (z.sigmoid() for z in draws)
+
+    def reference(real, fake):
+        one, zero = torch.ones_like(real), torch.zeros_like(fake)
+        return -F.binary_cross_entropy(real, one) - F.binary_cross_entropy(fake, zero)
+
+    want, means = reference(real, fake), (real.mean(), (1 - fake).mean())
+    mistakes = {
+        "the logarithms are missing": sum(means),
+        "the logarithms stand inside the mean: E[ln D], not ln E[D]": sum(m.log() for m in means),
+        "ln(1 - D(G(z))), not ln D(G(z))": reference(real, 1 - fake),
+        "V is what D maximises: this is the loss, its negative": -want,
+        "this is minus the non-saturating form": reference(real, 0 * fake) - reference(
+            0 * real + 1, 1 - fake
+        ),
+        "natural logarithms": want / np.log(2),
+        "natural logarithms, not those to base 10": want / np.log(10),
+        "the sum of two means": want / 2,
+        "means, not sums": B * reference(real, 0 * fake) + B_fake * reference(0 * real + 1, fake),
+    }  # fmt: skip
+    tried = f"gan_value of {B} real and {B_fake} generated examples"
+    tensor(call(gan_value, real, fake, tried=tried), want, tried, mistakes)
+    gradient(gan_value, reference, (real, fake), tried)
+
+
+@item("Item 12, rnn_states")
+def check_rnn_states(rnn_states, B: int, T: int, D: int, H: int) -> None:
+    """Against nn.RNN with the same parameters."""
+    torch.manual_seed(B + T)
+    net = nn.RNN(D, H, batch_first=True).double()
+    x = torch.randn(B, T, D, dtype=torch.float64)
+    W_ih, W_hh, b_ih, b_hh = (p.detach() for p in net.parameters())
+    b = b_ih + b_hh
+
+    def reference(x, W_ih, W_hh, b):
+        names = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
+        values = dict(zip(names, (W_ih, W_hh, b, torch.zeros_like(b)), strict=True))
+        return torch.func.functional_call(net, values, (x,))[0]
+
+    want = reference(x, W_ih, W_hh, b)
+    mistakes = {
+        "no recurrence: h_{t-1} has to enter": reference(x, W_ih, 0 * W_hh, b),
+        "W_hh is (H, H) and multiplies columns: h @ W_hh.T for rows": reference(x, W_ih, W_hh.T, b),
+        "all states, not the last one alone": want[:, -1],
+        "batch first: (B, T, H)": want.transpose(0, 1),
+        "the bias is missing": reference(x, W_ih, W_hh, 0 * b),
+        "time runs from the first step to the last": reference(x.flip(1), W_ih, W_hh, b).flip(1),
+    }
+    tried = f"rnn_states of x {tuple(x.shape)}, {H=}"
+    came = call(rnn_states, x, W_ih, W_hh, b, tried=tried, by_hand=("linear",))
+    tensor(came, want, tried, mistakes)
+    gradient(rnn_states, reference, (x, W_ih, W_hh, b), tried, by_hand=("linear",))
+
+
+@item("Item 12, delta_below")
+def check_delta(delta_below, B: int, N: int, M: int) -> None:
+    """Against autograd."""
+    g = torch.Generator().manual_seed(N * M)
+    delta, W, z = (
+        torch.randn(size, generator=g, dtype=torch.float64) for size in ((B, N), (N, M), (B, M))
+    )
+
+    def below(sigma):
+        leaf = z.clone().requires_grad_()
+        return torch.autograd.grad(sigma(leaf) @ W.T, leaf, delta)[0]
+
+    want, plain = below(torch.tanh), below(lambda z: z)
+    mistakes = {
+        "the factor tanh'(z) is missing: multiply number by number": plain,
+        "tanh' is 1 - tanh squared": plain * z.tanh(),
+        "z goes through tanh before it is squared": plain * (1 - z**2),
+        "this is the derivative of the logistic function": below(torch.sigmoid),
+        "this is the derivative of ReLU": below(torch.relu),
+        "the slope enters once": want * want / plain,
+    }
+    tried = f"delta_below of delta {(B, N)}, W {(N, M)}, z {(B, M)}"
+    allowed = AllBut("backward", "grad", "vjp", "jvp")
+    came = call(delta_below, delta, W, z, tried=tried, by_hand=allowed, without=AUTOGRAD)
+    tensor(came, want, tried, mistakes)
+
+
+@item("Item 12, convolve")
+def check_convolve(convolve, M: int, N: int) -> None:
+    """Against the library's convolution of signals, padded all round."""
+    g = torch.Generator().manual_seed(10 * M + N)
+    f, h = (torch.randn(n, generator=g, dtype=torch.float64) for n in (M, N))
+
+    def reference(f, h):
+        return F.conv1d(f[None, None], h.flip(0)[None, None], padding=len(h) - 1)[0, 0]
+
+    want, n = reference(f, h), torch.arange(M + N - 1)
+    index = n[:, None] - torch.arange(M)  # n - m
+    inside = (index >= -N) & (index < N)
+    wrapped = torch.where(inside, f * h[index.clamp(-N, N - 1)], 0.0).sum(1)
+    mistakes = {
+        f"there are M + N - 1 numbers, not {M}": want[:M],
+        f"there are M + N - 1 numbers, not {N}": want[:N],
+        "where n < m there is no g[n - m]: in Python a negative index counts from the end": wrapped,
+        "g runs backwards in a convolution: g[n - m]": reference(f, h.flip(0)),
+    }
+    if M == N:
+        mistakes.pop(f"there are M + N - 1 numbers, not {N}")
+        mistakes[f"there are M + N - 1 numbers, not {N}"] = want[:N]
+    tried = f"convolve of sequences of {M} and {N} numbers"
+    watched = {"by_hand": AllBut("conv"), "without": CONVOLUTIONS}
+    tensor(call(convolve, f, h, tried=tried, **watched), want, tried, mistakes)
+    gradient(convolve, reference, (f, h), tried, **watched)
+
+
+def family(name: str) -> str:
+    """The family name, with or without first names, in small letters; Li and Fei-Fei are one."""
+    words = name.replace(",", " , ").split()
+    words = words[: words.index(",")] if "," in words else words
+    last = [word.strip(".").casefold() for word in words]
+    return "li" if {"fei-fei", "li"} & set(last) else last[-1] if last else ""
+
+
+def source(came, names: int | None, tried: str, form: str) -> tuple[list[str], int]:
+    """The family names and the year; fails unless that is what came."""
+    if came is None or came is Ellipsis:
+        fail(tried, form, repr(came), "still to be answered")
+    parts = list(came) if isinstance(came, list | tuple) else []
+    if len(parts) == 2 and isinstance(parts[0], list | tuple):
+        parts = [*parts[0], parts[1]]
+    year = as_number(parts[-1]) if parts else None
+    named = all(isinstance(part, str) for part in parts[:-1])
+    if len(parts) < 2 or not named or (names and len(parts) != names + 1):
+        fail(tried, form, repr(came))
+    if year is None:
+        likely = "the year is a whole number" if isinstance(parts[-1], str) else ""
+        fail(tried, form, repr(came), likely)
+    return [family(part) for part in parts[:-1]], year
+
+
+def check_shelf_form(answers, title: str, keys: int, names: int | None, form: str) -> None:
+    begun(answers, title)
+    if not isinstance(answers, Mapping) or len(answers) != keys:
+        fail(title, f"the dict given above, with its {keys} keys", kind(answers))
+    for name, came in answers.items():
+        source(came, names, f"{title}[{name!r}]", form)
+
+
+@item("Item 13, nets")
+def check_nets_form(nets) -> None:
+    """Five pairs of a name and a year."""
+    check_shelf_form(nets, "nets", 5, 1, 'a pair such as ("Elman", 1990)')
+
+
+@item("Item 13, people")
+def check_people_form(people) -> None:
+    """Five sources, each with all names and the year."""
+    check_shelf_form(people, "people", 5, None, 'such as ("Bengio", "LeCun", 2007)')
+
+
+def check_sources(answers, title: str, right: Mapping, names: int | None, expected: str) -> None:
+    """right: the names, the year, and what is told of these sources taken for it."""
+    for name, (who, year, taken) in right.items():
+        tried = f"{title}[{name!r}]"
+        came = source(answers.get(name), names, tried, expected)
+        if sorted(came[0]) != sorted(who) or came[1] != year:
+            if set(came[0]) < set(who) and len(set(came[0])) == len(came[0]) and came[1] == year:
+                fail(
+                    tried, expected, repr(answers.get(name)), "a name is missing: all are asked for"
+                )
+            likely = [told for other, told in taken.items() if other in (*came[0], came[1])]
+            fail(tried, expected, repr(answers.get(name)), likely[0] if len(likely) == 1 else "")
+
+
+@item("Item 13, nets")
+def check_nets(nets, right: Mapping) -> None:
+    """First authors and years."""
+    check_sources(nets, "nets", right, 1, "first author and year of the first source on the shelf")
+
+
+@item("Item 13, people")
+def check_people(people, right: Mapping) -> None:
+    """All names and years."""
+    check_sources(people, "people", right, None, "all names and the year")

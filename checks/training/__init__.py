@@ -1,0 +1,30 @@
+"""The checks of assignment 1, training: one for each item."""
+
+from checks.training.before import (
+    check_cross_entropy,
+    check_start,
+    check_start_form,
+)
+from checks.training.gradients import check_clip, check_step
+from checks.training.images import check_standardise
+from checks.training.passes import check_backward, check_forward, check_numeric
+from checks.training.scores import check_calibration, check_early, check_examples, check_scores
+from checks.training.steps import check_schedule, check_sgd
+
+__all__ = [
+    "check_backward",
+    "check_calibration",
+    "check_clip",
+    "check_cross_entropy",
+    "check_early",
+    "check_examples",
+    "check_forward",
+    "check_numeric",
+    "check_schedule",
+    "check_scores",
+    "check_sgd",
+    "check_standardise",
+    "check_start",
+    "check_start_form",
+    "check_step",
+]

@@ -1,0 +1,207 @@
+"""Items 2 and 3: the loss at the start, and the loss with its gradient, against torch's own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.autograd import forward_ad, graph
+
+from checks.calls import call, item
+from checks.compare import as_number, begun, fail, kind, pair, tensor
+from helpers import data
+
+AUTOGRAD = (torch.autograd.grad, torch.autograd.backward, forward_ad.make_dual)
+AUTOGRAD += (getattr(graph, "_engine_run_backward", torch.autograd.grad),)
+NAMES = ("letters", "unequal", "sure", "twice", "summed", "net_loss", "net_dead")
+
+
+@item("Item 2, the loss at the start")
+def check_start_form(start) -> None:
+    """All seven numbers are there."""
+    begun(start, "start")
+    if not isinstance(start, Mapping):
+        fail("start", "the dict given above, filled in", kind(start))
+    for name in NAMES:
+        came = start.get(name)
+        if came is None or came is Ellipsis:
+            fail(f"start[{name!r}]", "a number", repr(came), "still to be answered")
+        if as_number(came) is None or isinstance(as_number(came), complex):
+            likely = {
+                tuple: "the instrument returns a pair: the loss comes first",
+                dict: "the instrument returns the share of each layer: take the worse one's",
+            }.get(type(came), "")
+            fail(f"start[{name!r}]", "a number", kind(came), likely)
+
+
+def losses() -> dict[str, tuple[float, dict[str, float]]]:
+    """Each predicted loss, and what usual mistakes give, all by torch's cross-entropy."""
+
+    def loss(logits: Tensor, *labels: int, **more) -> float:
+        return F.cross_entropy(logits.expand(len(labels), -1), torch.tensor(labels), **more).item()
+
+    def nothing(C: int) -> Tensor:
+        return torch.zeros(1, C)
+
+    shares, sure, perfect = (
+        torch.tensor([[0.75, 0.25]]).log(),
+        4.0 * torch.eye(1, 10),
+        torch.eye(1, 4),
+    )
+    letters, summed = loss(nothing(52), 3), loss(nothing(10), *range(10))
+    return {
+        "letters": (letters, {
+            "this is log10: a nat goes with the natural logarithm": letters / math.log(10),
+            "this is in bits: a nat goes with the natural logarithm": letters / math.log(2),
+            "there are 52 classes: capitals and small letters": loss(nothing(26), 3),
+        }),
+        "unequal": (loss(shares, 0, 0, 0, 1), {
+            "the net knows the shares: less than ln C": loss(nothing(2), 0),
+            "each class weighs as often as it occurs, 75 and 25 %": loss(shares, 0, 1),
+            "this is the loss of the frequent class alone": loss(shares, 0),
+            "this is the loss of the rare class alone": loss(shares, 1),
+            "this is in bits: nats are asked for": loss(shares, 0, 0, 0, 1) / math.log(2),
+        }),
+        "sure": (loss(sure, *range(10)), {
+            "in nine images of ten the true class is not class 0": loss(sure, 0),
+            "in one image of ten the true class is class 0": loss(sure, 1),
+            "the net is surer than it can be: more than ln C": summed,
+            "the other nine logits are 0, and e to the 0 is 1": 3.6,
+        }),
+        "twice": (loss(perfect, 0), {
+            "the second softmax keeps the answer from being perfect": 0.0,
+            "this is for ten classes": loss(torch.eye(1, 10), 0),
+            "the true class has the logit 1, not 0": loss(perfect, 1),
+            "this is the loss of a net that knows nothing": loss(nothing(4), 0),
+        }),
+        "summed": (32 * summed, {
+            "this is the mean over the batch": summed,
+            "ten classes, a batch of 32": 10 * loss(nothing(32), 0),
+        }),
+    }  # fmt: skip
+
+
+def compare_rounded(start, name: str, want: float, expected: str, mistakes: dict, near) -> None:
+    came = as_number(start[name])
+    if not near(came, want):
+        found = [text for text, wrong in mistakes.items() if near(came, wrong)]
+        likely = found[0] if len(found) == 1 else ""
+        fail(f"start[{name!r}]", expected, kind(start[name]), likely)
+
+
+@item("Item 2, the loss at the start")
+def check_start(start) -> None:
+    """The predictions by torch's cross-entropy; the measurements on the net, drawn anew."""
+    net_loss, raw_loss, dead, zeros = measured()
+
+    def hundredth(a: float, b: float) -> bool:
+        return abs(a - b) < 0.0051
+
+    for name, (want, mistakes) in losses().items():
+        expected = "what F.cross_entropy gives, to two decimals"
+        compare_rounded(start, name, want, expected, mistakes, hundredth)
+    mistakes = {
+        "this is ln C, not the loss of this net": math.log(10),
+        "the images are to be normalised, as x is": raw_loss,
+        "the mean over the images, not the sum": net_loss * 1297,
+    }
+    expected = "the loss of `net` on x and y, within one per cent"
+    compare_rounded(start, "net_loss", net_loss, expected, mistakes,
+                    lambda a, b: abs(a - b) < 0.01 * abs(b))  # fmt: skip
+    worse, better = max(dead), min(dead)
+    mistakes = {
+        "the worse of the two hidden layers is asked for": better,
+        "the worse layer by itself, not both together": (48 * dead[0] + 32 * dead[1]) / 80,
+        "the worse layer by itself, not the mean of both": sum(dead) / 2,
+        "a share from 0 to 1, not a count": 48 * worse,
+        "a share from 0 to 1, not per cent": 100 * worse,
+        "the share of dead units, not of living ones": 1 - worse,
+        "dead is a unit that is 0 for all images, not any 0 of any image": zeros,
+    }
+    expected = "the share of dead units in the worse layer"
+    compare_rounded(start, "net_dead", worse, expected, mistakes, hundredth)
+
+
+def measured() -> tuple[float, float, list[float], float]:
+    """Of `net`: its loss, that on raw images, dead units of both layers, zeros of the first."""
+    torch.manual_seed(1)
+    layers = []
+    for inputs, units, gain in ((64, 48, 2**0.5), (48, 32, 2**0.5), (32, 10, 0.1)):
+        layers += [nn.Linear(inputs, units), nn.ReLU()]
+        nn.init.normal_(layers[-2].weight, std=gain * inputs**-0.5)
+        nn.init.zeros_(layers[-2].bias)
+    digits = data.load("digits")
+    x, y = digits.normalise(digits.train_x).flatten(1), digits.train_y
+    with torch.no_grad():
+        layers[0].bias -= 3
+        layers[2].weight *= 2
+        layers[4].weight *= 100
+        net = nn.Sequential(*layers[:-1])
+        first, second = net[:2](x), net[:4](x)
+        raw = net(digits.train_x.float().flatten(1))
+        dead = [(a == 0).all(0).double().mean().item() for a in (first, second)]
+        loss = F.cross_entropy(net(x), y).item()
+        return loss, F.cross_entropy(raw, y).item(), dead, (first == 0).double().mean().item()
+
+
+def finite(part, name: str, tried: str) -> None:
+    if isinstance(part, Tensor) and not torch.isfinite(part.detach()).all():
+        likely = "e to a large logit overflows, ln 0 is infinite: take each row's own largest "
+        likely += "logit off it first, and form ln p without forming p"
+        fail(tried, f"a finite {name}", str(part.detach().flatten()[:4].tolist()), likely)
+
+
+def loss_mistakes(z: Tensor, y: Tensor, each: Tensor) -> dict[str, Tensor]:
+    C, right = z.shape[1], (-each).exp()
+    mistakes = {
+        "the mean over the batch, not the sum": each.sum(),
+        "the mean over the images, not over images and classes": each.mean() / C,
+        "the loss is minus the logarithm of p": -each.mean(),
+        "the natural logarithm, ln": each.mean() / math.log(2),
+        "only -z_y: the logarithm of the sum is missing": F.nll_loss(z, y),
+        "this is 1 - p_y, without a logarithm": 1 - right.mean(),
+        "the mean over the images of all, not of the largest": each.max(),
+    }
+    for power in range(5, 17):
+        text = f"an epsilon in the logarithm (1e-{power:02d}) changes the result"
+        mistakes[text] = -(right + 10.0**-power).log().mean()
+    return mistakes
+
+
+@item("Item 3, cross_entropy")
+def check_cross_entropy(cross_entropy, B, C, scale, dtype="float64") -> None:
+    """scale: how large the logits of the first row are; those of the last are about 1."""
+    dtype = getattr(torch, dtype)
+    g = torch.Generator().manual_seed(B * C)
+    sizes = scale ** torch.linspace(1, 0, B, dtype=torch.float64)
+    logits = (torch.randn(B, C, generator=g, dtype=torch.float64) * sizes[:, None]).to(dtype)
+    y = torch.randint(C, (B,), generator=g)
+    leaf = logits.clone().double().requires_grad_()
+    each = F.cross_entropy(leaf, y, reduction="none")
+    (want,) = torch.autograd.grad(each.mean(), leaf)
+    each, z = each.detach(), leaf.detach()
+    tried = f"cross_entropy(logits {(B, C)} of size up to {logits.abs().max():.0f}, {dtype})"
+    came = call(cross_entropy, logits, y, tried=tried, by_hand=(), without=AUTOGRAD)
+    loss, gradient = pair(came, "(loss, gradient)", tried)
+    if not isinstance(loss, Tensor):
+        fail(f"{tried}, loss", "a torch.Tensor of shape ()", kind(loss))
+    finite(loss, "loss", tried)
+    finite(gradient, "gradient", tried)
+    tolerance = 1e-9 if dtype == torch.float64 else 1e-5
+    mistakes = {text: value.to(dtype) for text, value in loss_mistakes(z, y, each).items()}
+    tensor(loss, each.mean().to(dtype), f"{tried}, loss", mistakes, tolerance)
+    p, at = F.softmax(z, 1), F.one_hot(y, C)
+    mistakes = {
+        "the 1/B of the mean is missing": B * want,
+        "this is p: 1 is to be taken off at the true class": p / B,
+        "the sign: p minus one-hot, not one-hot minus p": -want,
+        "the sign: p minus one-hot, and the 1/B is missing": -B * want,
+        "p is not divided by B, or only a part of the formula is": p - at / B,
+        "the gradient is divided by B and by C": want / C,
+        "1 is taken off in the column of every label for every image": (p - at.amax(0)) / B,
+    }  # fmt: skip
+    mistakes = {text: value.to(dtype) for text, value in mistakes.items()}
+    tensor(gradient, want.to(dtype), f"{tried}, gradient", mistakes, tolerance)

@@ -1,0 +1,247 @@
+"""Items 9 and 10: clipping, against renorm; accumulation, against the whole batch."""
+
+from __future__ import annotations
+
+import copy
+from functools import partial
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn import utils
+
+from checks.calls import call, item
+from checks.compare import fail, kind, listed, number, pair, tensor
+from checks.watch import AllBut
+
+CLIP = tuple(
+    getattr(utils, name)
+    for name in ("clip_grad_norm_", "get_total_norm", "clip_grads_with_norm_")
+    if hasattr(utils, name)
+)
+
+
+class Gradients:
+    """A list of gradients, and the same clipped by renorm, which shortens rows."""
+
+    def __init__(self, shapes, scales, largest: float, dtype: torch.dtype) -> None:
+        g = torch.Generator().manual_seed(len(shapes))
+        values = [torch.randn(shape, generator=g, dtype=torch.float64) for shape in shapes]
+        pairs = zip(values, scales, strict=True)
+        self.given = [None if scale is None else (scale * v).to(dtype) for v, scale in pairs]
+        self.there = [a for a in self.given if a is not None]
+        self.whole = torch.cat([a.flatten().double() for a in self.there])
+        self.length = torch.linalg.vector_norm(self.whole).item()
+        self.lengths = [torch.linalg.vector_norm(a.double()).item() for a in self.there]
+        self.largest, self.dtype = largest, dtype
+
+    def pieces(self, long: Tensor) -> list[Tensor | None]:
+        """Cut the long vector into a list like `given`."""
+        parts = iter(long.split([a.numel() for a in self.there]))
+        return [None if a is None else next(parts).view(a.shape).to(self.dtype) for a in self.given]
+
+    def alone(self, change) -> list[Tensor | None]:
+        return [None if a is None else change(a) for a in self.given]
+
+    def shortened(self, rows: Tensor) -> Tensor:
+        return torch.renorm(rows.double().reshape(1, -1), 2, 0, self.largest)[0]
+
+    def variants(self) -> dict[str, list]:
+        longest, largest = max(1.0, self.length), self.largest
+        factor = largest / max(self.length, 1e-300)
+        return {
+            "each tensor by its own length changes the direction: one factor for all": self.alone(
+                lambda a: self.shortened(a).view(a.shape).to(self.dtype)
+            ),
+            "each number by itself changes the direction: one factor for all": self.alone(
+                lambda a: a.clamp(-largest, largest)
+            ),
+            "a gradient that is short enough stays as it is": self.pieces(factor * self.whole),
+            "the length becomes `largest`, not 1": self.pieces(self.whole / longest),
+            "the factor is largest / length": self.pieces(
+                min(1.0, largest / longest**2) * self.whole
+            ),
+            "the factor multiplies by `largest` alone": self.pieces(
+                (largest if self.length > largest else 1) * self.whole
+            ),
+            "nothing was clipped": self.given,
+        }
+
+    def wrong_lengths(self) -> dict[str, float]:
+        length, whole = self.length, self.whole
+        return {
+            "the length before clipping is asked for": min(length, self.largest),
+            "the root of the sum of squares: the root is missing": length**2,
+            "the length of all together is not the sum of the lengths": sum(self.lengths),
+            "this is the longest tensor: all of them together make one vector": max(self.lengths),
+            "this is the largest number, not the length": whole.abs().max().item(),
+            "this is the sum of the absolute values, not the length": whole.abs().sum().item(),
+            "this is the root of the mean square: sum, do not average": (
+                length / len(whole) ** 0.5
+            ),
+        }
+
+
+@item("Item 9, clip_gradients")
+def check_clip(clip_gradients, shapes, scales, largest, dtype="float64") -> None:
+    """scales: the size of each tensor's numbers; None for a gradient that is None."""
+    dtype = getattr(torch, dtype)
+    of = Gradients(shapes, scales, largest, dtype)
+    names = ["None" if a is None else str(tuple(a.shape)) for a in of.given]
+    tried = f"clip_gradients of {', '.join(names)}, length {of.length:.4g}, {largest=}"
+    tried += "" if dtype == torch.float64 else f", {dtype}"
+    allowed = AllBut("renorm", "clip_grad")
+    came = call(clip_gradients, of.given, largest, tried=tried, by_hand=allowed, without=CLIP)
+    gradients, length = pair(came, "(list of gradients, length)", tried)
+    parts = listed(gradients)
+    if parts is None or len(parts) != len(of.given):
+        likely = "a None keeps its place in the list" if "None" in names else ""
+        found = kind(gradients) if parts is None else f"{len(parts)} of them"
+        fail(tried, f"a list of {len(of.given)} gradients", found, likely)
+    near = 1e-6 * (1 + of.length)
+    number(length, of.length, f"{tried}, length", of.wrong_lengths(), near, plain=float)
+    variants = of.variants()
+    for index, want in enumerate(of.pieces(of.shortened(of.whole))):
+        part, where = parts[index], f"{tried}, gradient {index}"
+        if want is None:
+            if part is not None:
+                fail(where, "None", kind(part), "a None stays None, and keeps its place")
+            continue
+        if isinstance(part, Tensor) and torch.isnan(part).any():
+            likely = "this divides by a length of 0"
+            fail(where, "0 where all gradients are 0", "nan", likely)
+        mistakes = {text: variant[index] for text, variant in variants.items()}
+        tensor(part, want, where, mistakes, 1e-6 if dtype == torch.float64 else 1e-5)
+
+
+OPTIMISERS = {
+    "plain": partial(torch.optim.SGD, lr=0.5),
+    "momentum": partial(torch.optim.SGD, lr=0.1, momentum=0.9, weight_decay=0.01),
+    "Adam": partial(torch.optim.Adam, lr=0.01),
+}
+
+
+class Watched(nn.Linear):
+    """Notes how many examples come by."""
+
+    def __init__(self, *sizes: int) -> None:
+        super().__init__(*sizes)
+        self.seen: list[int] = []
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.seen.append(len(x))
+        return super().forward(x)
+
+
+class Batch:
+    """A batch in pieces, a net, and what one step of plain descent by usual mistakes gives."""
+
+    def __init__(self, B: int, size: int, C: int) -> None:
+        torch.manual_seed(B + size)
+        layers = nn.Flatten(), Watched(12, 7), nn.Tanh(), nn.Linear(7, C)
+        self.net = nn.Sequential(*layers).double()
+        self.x, self.y = torch.randn(B, 3, 4, dtype=torch.float64), torch.randint(C, (B,))
+        F.cross_entropy(self.net(self.x), (self.y + 1) % C).backward()  # of an earlier step
+        self.stale = [p.grad.clone() for p in self.net.parameters()]
+        self.whole, self.B, self.size = copy.deepcopy(self.net), B, size
+        self.pieces = list(zip(self.x.split(size), self.y.split(size), strict=True))
+
+    def slopes(self, loss: Tensor) -> tuple[Tensor, ...]:
+        return torch.autograd.grad(loss, list(self.whole.parameters()))
+
+    def after(self, rate: float, gradients) -> Tensor:
+        """All parameters after a step of plain gradient descent with these gradients."""
+        parts = zip(self.whole.parameters(), gradients, strict=True)
+        return torch.cat([(p.detach() - rate * g).flatten() for p, g in parts])
+
+    def walked(self, rate: float, weigh: bool, gather: bool) -> Tensor:
+        """A step after each piece: its loss as its share of the batch's, gradients gathered."""
+        walker = copy.deepcopy(self.whole)
+        walker.zero_grad()
+        for xb, yb in self.pieces:
+            of = self.B if weigh else len(yb)
+            (F.cross_entropy(walker(xb), yb, reduction="sum") / of).backward()
+            for p in walker.parameters():
+                p.data -= rate * p.grad
+                p.grad *= gather
+        return torch.cat([p.detach().flatten() for p in walker.parameters()])
+
+    def mistakes(self, rate: float) -> dict[str, Tensor]:
+        each = [self.slopes(F.cross_entropy(self.whole(xb), yb)) for xb, yb in self.pieces]
+        summed = [sum(parts) for parts in zip(*each, strict=True)]
+        right = self.slopes(F.cross_entropy(self.whole(self.x), self.y))
+        after, walked, k = partial(self.after, rate), partial(self.walked, rate), len(self.pieces)
+        share = len(self.pieces[-1][0]) / self.B
+        first = "one step, after the last piece"
+        last = "only the last piece counts: zero_grad() once, before the first piece"
+        return {
+            "the last piece is smaller: weigh each piece by its number of examples": after(
+                [g / k for g in summed]
+            ),
+            "the mean over the whole batch: each piece's mean counts in full here": after(summed),
+            "the loss is divided by the whole batch, not by the size of a piece": after(
+                [g * self.B / self.size for g in right]
+            ),
+            "the gradients are summed over the batch, not averaged": after(
+                [self.B * g for g in right]
+            ),
+            "the gradients of an earlier step count: zero_grad() first": after(
+                [g + s for g, s in zip(right, self.stale, strict=True)]
+            ),
+            last: after(each[-1]),
+            f"{last} (weighed by its share)": after([g * share for g in each[-1]]),
+            "only the first piece counts": after(each[0]),
+            f"{first}: here each piece has taken its own": walked(False, False),
+            f"{first}: each has taken its own": walked(True, False),
+            f"{first}, not one after each": walked(False, True),
+            f"{first}, not after each piece": walked(True, True),
+            "the parameters have not changed: optimiser.step()": after([0 * g for g in right]),
+        }
+
+    def wrong_losses(self, loss: float, start: list[float]) -> dict[str, float]:
+        k, last = len(self.pieces), len(self.pieces[-1][0])
+        after = F.cross_entropy(self.whole(self.x), self.y).item()
+        return {
+            "the last piece is smaller: weigh each piece by its number of examples": (
+                sum(start) / k
+            ),
+            "the mean over the whole batch, not the sum of the pieces' means": sum(start),
+            "this is the loss of the last piece": start[-1],
+            "this is what the last piece adds to the loss: sum over the pieces": (
+                start[-1] * last / self.B
+            ),
+            "the mean over the examples, not the sum": loss * self.B,
+            "the loss before the step is asked for": after,
+        }
+
+
+@item("Item 10, train_step")
+def check_step(train_step, B, size, C, optimiser="plain", steps=1) -> None:
+    """Parameters and loss against one step on the whole batch, several steps in a row."""
+    of = Batch(B, size, C)
+    net, whole, watched = of.net, of.whole, of.net[1]
+    make = OPTIMISERS[optimiser]
+    theirs, reference = make(net.parameters()), make(whole.parameters())
+    for index in range(1, steps + 1):
+        tried = f"train_step {index}, batch of {B}, {size=}, {optimiser}"
+        plain = optimiser == "plain" and index == 1
+        mistakes = of.mistakes(0.5) if plain else {}
+        start = [F.cross_entropy(whole(xb), yb).item() for xb, yb in of.pieces]
+        reference.zero_grad()
+        loss = F.cross_entropy(whole(of.x), of.y)
+        loss.backward()
+        reference.step()
+        watched.seen.clear()
+        came = call(train_step, net, theirs, of.x, of.y, size, tried=tried)
+        if watched.seen and max(watched.seen) > size:
+            found = f"{max(watched.seen)}"
+            fail(tried, f"at most {size} examples at a time", found, "run x.split(size)")
+        if sum(watched.seen) != B:
+            likely = "each example once: the last, smaller piece too"
+            fail(tried, f"{B} examples through the net", f"{sum(watched.seen)}", likely)
+        parameters, want = (
+            torch.cat([p.detach().flatten() for p in one.parameters()]) for one in (net, whole)
+        )
+        tensor(parameters, want, f"{tried}, parameters", mistakes, 1e-9)
+        wrong = of.wrong_losses(loss.item(), start)
+        number(came, loss.item(), f"{tried}, loss", wrong, 1e-9, plain=float)

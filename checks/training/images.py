@@ -1,0 +1,115 @@
+"""Item 1: the data, against scikit-learn's scaler."""
+
+from __future__ import annotations
+
+import torch
+from sklearn.preprocessing import StandardScaler
+from torch import Tensor
+
+from checks.calls import Case, item, judge
+from checks.compare import fail, pair, tensor
+
+
+def images(N: int, M: int, brightness: list, dark: int | None) -> tuple[Tensor, Tensor]:
+    """uint8 training and test images; the test set is unlike the training set."""
+    g = torch.Generator().manual_seed(N + M)
+    channels = [torch.randint(a, b + 1, (N + M, 1, 3, 2), generator=g) for a, b in brightness]
+    x = torch.cat(channels, 1).to(torch.uint8)
+    x[N:, :, 0] = 255 - x[N:, :, 0] // 2
+    if dark is not None:
+        x[:N, dark] = 0
+    return x[:N], x[N:]
+
+
+def scaled(x: Tensor, seen: Tensor, by: str = "channel", power: float = 1, **settings) -> Tensor:
+    """x by scikit-learn's scaler that has seen `seen`; power: of the deviation divided by."""
+
+    def rows(part: Tensor) -> Tensor:
+        if by == "pixel":
+            return part.flatten(1)
+        return part.movedim(1, -1).reshape(-1, part.shape[1] if by == "channel" else 1)
+
+    scaler = StandardScaler(**settings).fit(rows(seen))
+    if scaler.scale_ is not None:
+        scaler.scale_ = scaler.scale_**power
+    values = torch.as_tensor(scaler.transform(rows(x)))
+    if by == "pixel":
+        return values.view(x.shape).float()
+    return values.view(x.movedim(1, -1).shape).movedim(-1, 1).float()
+
+
+def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
+    every, n = torch.cat([train, test]), train.numel() // train.shape[1]
+    own, fewer = scaled(train, train), ((n - 1) / n) ** 0.5
+    shift, spread = {"with_mean": False}, {"with_std": False}
+    alone = [torch.cat([scaled(one[None], one[None]) for one in x]) for x in (train, test)]
+
+    def both(*arguments, **named):
+        return tuple(scaled(x, *arguments, **named) for x in (train, test))
+
+    def mixed(mean: Tensor, deviation: Tensor) -> Tensor:
+        """The test set by the mean of one set and the deviation of the other."""
+        centred = test - mean.mean((0, 2, 3), keepdim=True)
+        return (scaled(centred + 0, deviation, **shift)).float()
+
+    return {
+        "the mean and deviation of both sets together: the test set has leaked": both(every),
+        "the variance divides by the number of values, not by one less": tuple(
+            fewer * x for x in both(train)
+        ),
+        "divide by the deviation, the root of the variance": both(train, power=2),
+        "one mean for all channels: keep dim 1 apart": both(train, "all"),
+        "each pixel its own mean: average over (0, 2, 3)": both(train, "pixel"),
+        "each image its own mean: average over dim 0 too": tuple(alone),
+        "the mean is not subtracted": both(train, **shift),
+        "the deviation is not divided by": both(train, **spread),
+        "the pixels are to be divided by 255 first, where the deviation is 0 too": tuple(
+            torch.where(_dark(train), 255 * x, x) for x in both(train)
+        ),
+        "the test set has been given its own mean and deviation: use the training set's": (
+            own, scaled(test, test),
+        ),
+        "the test set has been given its own mean: use the training set's": (
+            own, mixed(test, train),
+        ),
+        "the test set has been given its own deviation: use the training set's": (
+            own, mixed(train, test),
+        ),
+        "the sets are exchanged: (training images, test images)": both(train)[::-1],
+    }  # fmt: skip
+
+
+def _dark(train: Tensor) -> Tensor:
+    return (train == 0).all(0, keepdim=True).all((2, 3), keepdim=True)
+
+
+def standardise_case(N: int, M: int, brightness: list, dark: int | None) -> Case:
+    train_x, test_x = images(N, M, brightness, dark)
+    train, test = train_x.double() / 255, test_x.double() / 255
+    want = scaled(train, train), scaled(test, train)
+    mistakes = standardise_mistakes(train, test)
+    for power in range(4, 33) if dark is not None else ():
+        eps = 10 ** (-power / 2)
+        text = f"a channel with deviation 0 is divided by 1, not by an epsilon ({eps:.2g})"
+        mistakes[text] = want[0], torch.where(_dark(train), want[1] / eps, want[1])
+    tried = f"standardise({N} training images, {M} test images, {len(brightness)} channels"
+    tried += ")" if dark is None else f", channel {dark} dark in training)"
+    return Case(tried, (train_x, test_x), want, mistakes)
+
+
+def compare_sets(came, want, tried, tolerance):
+    for part, value, name in zip(pair(came, "(training images, test images)", tried), want,
+                                 ("training", "test"), strict=True):  # fmt: skip
+        if isinstance(part, Tensor) and not torch.isfinite(part).all():
+            likely = "a channel whose training pixels are all 0 has the deviation 0"
+            fail(tried, "finite numbers", "nan or infinity", f"{likely}: divide by 1 there")
+        tensor(part, value, f"{tried}, {name} images", tolerance=tolerance)
+
+
+@item("Item 1, standardise")
+def check_standardise(standardise, N: int, M: int, brightness: list, dark: int | None = None):
+    """brightness: (lowest, highest) pixel of each channel; dark: a channel of zeros in training."""
+    sizes = (3, 2, [(0, 99), (90, 255)], None), (4, 3, [(10, 70), (0, 255)], None)
+    case = standardise_case(N, M, brightness, dark)
+    probes = [standardise_case(*size) for size in sizes]
+    judge(standardise, case, probes, compare=compare_sets, tolerance=1e-4)

@@ -1,0 +1,271 @@
+"""Items 11 to 13: when to stop, scikit-learn's scores, calibration by NumPy's histogram."""
+
+from __future__ import annotations
+
+import random
+import warnings
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from sklearn import metrics
+from torch import Tensor
+
+from checks.calls import Case, call, item, judge
+from checks.compare import equal, fail, kind, listed, number, tensor
+from checks.watch import AllBut
+
+LATE = "it waits one epoch too long: the epochs since the best are last - best"
+EARLY = "it stops one epoch too early: it waits `patience` epochs"
+AGAIN = "a new best starts the waiting anew"
+NEIGHBOUR = "compare with the lowest loss so far, not with the epoch before"
+TIE = "an equal loss is not lower: the earlier epoch stays the best"
+END = "the list may end before it stops: the last epoch is then the list's"
+NAN = "nan is not lower than a number"
+LOWEST = "what comes after the stop is never seen"
+nan = float("nan")
+EXAMPLES = [  # losses, patience, what is right, what usual mistakes give
+    ([0.9, 0.95, 0.7, 0.8, 0.6, 0.65, 0.7, 0.9, 0.5], 3, (8, 5),
+     {LATE: (9, 9), EARLY: (7, 5), AGAIN: (6, 5), LOWEST: (9, 9)}),
+    ([0.5, 0.9, 0.8, 0.7, 0.4], 2, (3, 1),
+     {LATE: (4, 1), EARLY: (2, 1), NEIGHBOUR: (5, 5), LOWEST: (5, 5)}),
+    ([0.8, 0.6, 0.6, 0.6, 0.7], 2, (4, 2), {LATE: (5, 2), EARLY: (3, 2), TIE: (5, 4)}),
+    ([0.9, 0.8, 0.7, 0.75], 5, (4, 3), {END: (8, 3), f"{END} last": (3, 3)}),
+    ([0.7, nan, 0.6, nan, nan], 2, (5, 3), {NAN: (5, 5), f"{NAN}: it counts as waiting": (2, 1)}),
+]  # fmt: skip
+
+
+def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mapping) -> Case:
+    last, best = want
+    usual = {
+        "epochs are counted from 1": (last - 1, best - 1),
+        "the last epoch first, then the epoch that is put back": (best, last),
+        "what is put back is the best epoch, not the last": (last, last),
+    }
+    return Case(
+        f"stop_early({losses}, {patience=})", (losses, patience), want, usual | dict(mistakes)
+    )
+
+
+def judge_early(stop_early, case: Case, probes) -> None:
+    judge(stop_early, case, probes, compare=equal, tolerance=0)
+
+
+@item("Item 11, stop_early")
+def check_examples(stop_early) -> None:
+    """Five lists whose answers were found on paper."""
+    cases = [early_case(*example) for example in EXAMPLES]
+    for case in cases:
+        judge_early(stop_early, case, cases)
+
+
+@item("Item 11, stop_early")
+def check_early(stop_early, reference, lists: int) -> None:
+    """reference: a solution; drawn lists, with ties and nan, and some lists at the limits."""
+    numbers, examples = random.Random(0), [early_case(*example) for example in EXAMPLES]
+    drawn = [([0.4, nan, nan, 0.3], 2), ([0.3], 1), ([0.3, nan], 1), ([2.0, 1.0, 3.0], 1)]
+    for _ in range(lists):
+        losses = [numbers.randint(0, 9) / 10 for _ in range(numbers.randint(1, 14))]
+        losses[1:] = [nan if numbers.random() < 0.1 else loss for loss in losses[1:]]
+        drawn.append((losses, numbers.randint(1, 5)))
+    for losses, patience in drawn:
+        mistakes = {LATE: reference(losses, patience + 1)}
+        if patience > 1:
+            mistakes[EARLY] = reference(losses, patience - 1)
+        want = reference(losses, patience)
+        judge_early(stop_early, early_case(losses, patience, want, mistakes), examples)
+
+
+class Labels:
+    """Labels and predictions, and what scikit-learn says of them."""
+
+    def __init__(self, N: int, C: int, of: list, called: list, share: float) -> None:
+        g = torch.Generator().manual_seed(N + C)
+        y = torch.tensor(of)[torch.randint(len(of), (N,), generator=g)]
+        predicted = torch.tensor(called)[torch.randint(len(called), (N,), generator=g)]
+        known = torch.isin(y, torch.tensor(called)) & (torch.rand(N, generator=g) < share)
+        self.y, self.predicted = y, torch.where(known, y, predicted)
+        self.labels, self.N = list(range(C)), N
+        with warnings.catch_warnings(action="ignore"):  # it warns of a matrix of one class
+            counts = metrics.confusion_matrix(
+                self.y.tolist(), self.predicted.tolist(), labels=self.labels
+            )
+        self.counts = torch.tensor(counts)
+        self.precision = torch.tensor(self.score("precision", self.labels, None))
+        self.recall = torch.tensor(self.score("recall", self.labels, None))
+        self.there = torch.unique(torch.cat([self.y, self.predicted])).tolist()
+
+    def score(self, name: str, labels: list, average: str | None):
+        function = getattr(metrics, f"{name}_score")
+        y, predicted = self.y.tolist(), self.predicted.tolist()
+        return function(y, predicted, labels=labels, average=average, zero_division=0)
+
+    def macro(self) -> tuple[float, dict[str, float]]:
+        """The macro F1 of the classes that occur, and what usual mistakes give."""
+
+        def f1_of_means(classes) -> float:
+            p, r = self.precision[classes].mean().item(), self.recall[classes].mean().item()
+            return 2 * p * r / max(p + r, 1e-9)
+
+        macro, y, there = self.score("f1", self.there, "macro"), self.y, self.there
+        balanced = (self.precision[there].mean() + self.recall[there].mean()).item() / 2
+        of_means = "F1 class by class, then the mean"
+        return macro, {
+            "a class that occurs nowhere is left out of the mean": self.score(
+                "f1", self.labels, "macro"
+            ),
+            "this is the accuracy: the mean of the classes' F1 is asked for": (
+                (y == self.predicted).double().mean().item()
+            ),
+            **(
+                {f"{of_means}; not F1 of the means": f1_of_means(self.labels)}
+                if len(there) < len(self.labels)
+                else {}
+            ),
+            f"{of_means}, not F1 of the means": f1_of_means(there),
+            "a class that is predicted though it never occurs counts, with F1 = 0": self.score(
+                "f1", torch.unique(y).tolist(), "macro"
+            ),
+            "all classes weigh the same, frequent or not": self.score(
+                "f1", self.labels, "weighted"
+            ),
+            "the factor 2 of F1 is missing": macro / 2,
+            "precision and recall enter as a product over a sum, not as their mean": balanced,
+        }
+
+
+@item("Item 12, scores")
+def check_scores(scores, N, C, of, called, share=0.6) -> None:
+    """of, called: the classes that occur among the labels, among the predictions."""
+    right = Labels(N, C, of, called, share)
+    tried = f"scores of {N} examples, {C=}, labels among {of}, predictions among {called}"
+    came = call(scores, right.y, right.predicted, C, tried=tried, by_hand=AllBut())
+    parts = list(came) if isinstance(came, list | tuple) else listed(came)
+    if parts is None or len(parts) != 4:
+        found = kind(came) if parts is None else f"{len(parts)} parts"
+        fail(tried, "(confusion, precision, recall, macro F1)", found)
+    counts, precision, recall, macro = parts
+    mistakes = {"rows are the true classes, columns the predicted ones": right.counts.T}
+    tensor(counts, right.counts, f"{tried}, confusion", mistakes)
+    for part, name in ((precision, "precision"), (recall, "recall")):
+        if isinstance(part, Tensor) and torch.isnan(part).any():
+            likely = "0/0 counts as 0 here: a class never predicted, or one that never occurs"
+            fail(f"{tried}, {name}", "no nan", str(part.tolist()), likely)
+    swap = "precision divides by all called c (a column), recall by all that are c (a row)"
+    every = "only what is rightly called c counts, divided by all called c, or all that are c"
+    wrong = right.counts.diag().double() / N
+    for part, want, other, name in (
+        (precision, right.precision, right.recall, "precision"),
+        (recall, right.recall, right.precision, "recall"),
+    ):
+        tensor(part, want, f"{tried}, {name}", {swap: other, every: wrong})
+    want, mistakes = right.macro()
+    if isinstance(macro, float) and macro != macro:
+        fail(f"{tried}, macro F1", "no nan", "nan", "0/0 counts as 0, in F1 too")
+    number(macro, want, f"{tried}, macro F1", mistakes, 1e-6, plain=float)
+
+
+def predictions(C: int, bins: int, T: float, groups: list) -> tuple[Tensor, Tensor]:
+    """Logits whose confidences are known, none at the edge of a bin, and labels."""
+    g = torch.Generator().manual_seed(C + bins)
+    extra = 1 / C + (0.98 - 1 / C) * torch.rand(40, generator=g, dtype=torch.float64)
+    inner = (extra * bins).floor() + (0.05 + 0.9 * (extra * bins).frac())
+    spread = [(c, 1, int(c > 0.6)) for c in (inner / bins).tolist() if 1 / C < c < 0.99]
+    rows, labels = [], []
+    for confidence, count, right in [*groups, *(spread if len(groups) > 1 else [])]:
+        for index in range(count):
+            z = torch.full((C,), -800.0, dtype=torch.float64)  # e to the -800 is 0
+            if confidence < 1:
+                z = torch.full((C,), (1 - confidence) / (C - 1), dtype=torch.float64).log()
+            predicted = int(torch.randint(C, (), generator=g))
+            z[predicted] = torch.tensor(confidence, dtype=torch.float64).log()
+            shift = torch.randn((), generator=g, dtype=torch.float64)
+            rows.append(T * (z + shift))  # softmax(z / T) has just this confidence
+            labels.append(predicted if index < right else (predicted + 1) % C)
+    order = torch.randperm(len(rows), generator=g)
+    return torch.stack(rows)[order], torch.tensor(labels)[order]
+
+
+class Bins:
+    """How many predictions each bin holds, their confidence and how many are right."""
+
+    def __init__(self, logits, y, edges, true_class: bool = False) -> None:
+        p = logits.softmax(1)
+        c = (p.gather(1, y[:, None])[:, 0] if true_class else p.amax(1)).numpy()
+        hit = (p.argmax(1) == y).double().numpy()
+        held, sums, right, apart = (
+            np.histogram(c, edges, weights=w)[0] for w in (None, c, hit, abs(c - hit))
+        )
+        full = held > 0
+        self.held, self.apart, self.all = held[full], apart[full], len(held)
+        self.gaps, self.N = (sums[full] - right[full]) / held[full], len(y)
+
+    def error(self) -> float:
+        return float((abs(self.gaps) * self.held).sum() / self.N)
+
+
+def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
+    edges = np.linspace(0, 1, bins + 1)
+    below = np.array([*edges[:-1], np.nextafter(1, 0)])
+    right, open_ended = Bins(logits / T, y, edges), Bins(logits / T, y, below)
+    beyond, gaps, held, N = np.array([*edges[:-1], np.nextafter(1, 0), 1]), *_of(right)
+
+    def at(edges, logits=logits / T, **more) -> float:
+        return Bins(logits, y, edges, **more).error()
+
+    mistakes = {
+        "each bin counts by how many predictions it holds": abs(gaps).mean(),
+        "each bin counts by how many predictions it holds, an empty one nothing": (
+            abs(gaps).sum() / right.all
+        ),
+        "this is the largest gap, not the mean": abs(gaps).max(),
+        "the gap of a bin is absolute: bins above and below must not cancel": (
+            (gaps * held).sum() / N
+        ),
+        **(
+            {}
+            if (gaps * held).sum() > 0
+            else {"the gap of a bin is absolute, not that of all of them": -(gaps * held).sum() / N}
+        ),
+        "the means of a bin first, then their difference": right.apart.sum() / N,
+        "the gap of a bin is not squared": (gaps**2 * held).sum() / N,
+        "divide the logits by T": at(edges, logits),
+        "divide the logits by T, do not multiply": at(edges, logits * T),
+        "divide the logits by T: these are probabilities divided by T": at(
+            edges, logits.softmax(1) / T
+        ),
+        "the confidence is that of the predicted class, not of the true one": at(
+            edges, true_class=True
+        ),
+        "a confidence of exactly 1 belongs to the last bin": open_ended.error(),
+        "a confidence of exactly 1 belongs to the last bin, and counts among the N": (
+            open_ended.error() * N / max(1, open_ended.held.sum())
+        ),
+        "a confidence of exactly 1 belongs to the last bin, not to one more": at(beyond),
+        "the number of bins is given": at(np.linspace(0, 1, 11)),
+        "there are `bins` bins, here is one more": at(np.linspace(0, 1, bins + 2)),
+        "there are `bins` bins, here are two more": at(np.linspace(0, 1, bins + 3)),
+        "divide by the number of predictions": right.error() * N,
+        "a fraction from 0 to 1, not per cent": 100 * right.error(),
+    }
+    if bins > 1:
+        text = "`bins` bins have bins + 1 edges: here is one bin too few"
+        mistakes[text] = at(np.linspace(0, 1, bins))
+    return {text: float(value) for text, value in mistakes.items()}
+
+
+def _of(right: Bins) -> tuple:
+    return right.gaps, right.held, right.N
+
+
+@item("Item 13, calibration_error")
+def check_calibration(calibration_error, C, bins, T, groups) -> None:
+    """groups: (confidence, how many predictions, how many of them right)."""
+    logits, y = predictions(C, bins, T, groups)
+    want = Bins(logits / T, y, np.linspace(0, 1, bins + 1)).error()
+    tried = f"calibration_error of {len(y)} predictions, {C=}, {bins=}, {T=}"
+    came = call(calibration_error, logits, y, bins, T, tried=tried)
+    if isinstance(came, float) and came != came:
+        fail(tried, str(want), "nan", "an empty bin counts nothing: its mean is 0/0")
+    mistakes = calibration_mistakes(logits, y, bins, T)
+    number(came, want, tried, mistakes, 1e-6, plain=float)

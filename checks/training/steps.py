@@ -1,0 +1,208 @@
+"""Items 7 and 8: a step, against torch.optim.SGD; a schedule, by a number that turns."""
+
+from __future__ import annotations
+
+import cmath
+import math
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+from torch.optim import sgd
+
+from checks.calls import Case, item, judge
+from checks.compare import number, pair, tensor
+from checks.watch import AllBut
+
+OPTIM = (torch.optim.Optimizer.__init__, sgd.sgd, sgd._single_tensor_sgd, sgd._multi_tensor_sgd)
+
+
+def theirs(theta, g, v, lr, beta, decay, nesterov=False) -> tuple[Tensor, Tensor]:
+    """torch.optim.SGD's step: the new theta and the new velocity."""
+    parameter = nn.Parameter(theta.clone())
+    parameter.grad = g.clone()
+    optimiser = torch.optim.SGD([parameter], lr=lr, momentum=beta, weight_decay=decay)
+    optimiser.param_groups[0]["nesterov"] = nesterov
+    optimiser.state[parameter]["momentum_buffer"] = v.clone()
+    optimiser.step()
+    after = parameter.detach()
+    if beta == 0:  # torch keeps no buffer then
+        return after, (theta - after) / lr
+    return after, optimiser.state[parameter]["momentum_buffer"].clone()
+
+
+def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
+    step = partial(theirs, theta, lr=lr, beta=beta)
+    after, velocity = step(g, v, decay=decay)
+    push, down = velocity - beta * v, theta - lr * velocity
+
+    def moved(new: Tensor) -> tuple[Tensor, Tensor]:
+        return theta - lr * new, new
+
+    plain, minus = step(g, v, decay=0.0), step(g - decay * theta, v, decay=0.0)
+    mistakes = {
+        "the decay is missing: it is a part of d": plain,
+        "the decay has the wrong sign": minus,
+        "the decay goes into d, not into theta alone": (plain[0] - lr * decay * theta, plain[1]),
+        "the decay goes into d; here theta shrinks by lambda without the rate": (
+            plain[0] - decay * theta, plain[1],
+        ),
+        "the gradient of (lambda / 2) theta^2 is lambda theta, not half of it": step(
+            g, v, decay=decay / 2
+        ),
+        "the gradient of (lambda / 2) theta^2 is lambda theta, not 2 lambda theta": step(
+            g, v, decay=2 * decay
+        ),
+        "the decay is lambda theta, not lambda alone": step(g + decay, v, decay=0.0),
+        "the velocity adds g in full: no factor 1 - beta": moved(velocity - beta * push),
+        "the learning rate belongs in the step, not in the velocity": (
+            theta - beta * v - lr * push, beta * v + lr * push,
+        ),
+        "the learning rate belongs in the step, not in the velocity too": moved(
+            beta * v + lr * push
+        ),
+        "the velocity gathers +g; the step subtracts it": (
+            theta + lr * (beta * v - push), beta * v - push,
+        ),
+        "the old velocity is not used": moved(push),
+        "the old velocity is not multiplied by beta": moved(v + push),
+        "beta weighs the old velocity, not the new gradient": moved((1 - beta) * v + beta * push),
+        "the pair is (theta, v), not (v, theta)": (velocity, after),
+        "the old velocity is returned: the new one is asked for": (after, v),
+        "the old theta is returned: the new one is asked for": (theta, velocity),
+        "downhill: subtract the step": (theta + lr * velocity, velocity),
+        "the step uses the new velocity, not the old one": (theta - lr * v, velocity),
+        "the step uses the velocity, not the gradient": (theta - lr * push, velocity),
+        "the step uses the velocity, not the gradient g": (theta - lr * g, velocity),
+        "this is Nesterov's step: theta - lr v is asked for": step(
+            g, v, decay=decay, nesterov=True
+        ),
+        "the learning rate is missing": (theta - velocity, velocity),
+        "the decay counts twice: it is in the velocity already": (
+            down - lr * decay * theta, velocity,
+        ),
+    }  # fmt: skip
+    tried = f"sgd_step, step {number}, shape {tuple(theta.shape)}, {lr=}, {beta=}, {decay=}"
+    tried += "" if theta.dtype == torch.float64 else f", {theta.dtype}"
+    return Case(tried, (theta, g, v, lr, beta, decay), (after, velocity), mistakes)
+
+
+def compare_step(came, want, tried, tolerance) -> None:
+    theta, v = pair(came, "(theta, v)", tried)
+    tensor(v, want[1], f"{tried}, velocity", tolerance=tolerance)
+    tensor(theta, want[0], f"{tried}, theta", tolerance=tolerance)
+
+
+@item("Item 7, sgd_step")
+def check_sgd(sgd_step, shape, rates, beta, decay, dtype="float64") -> None:
+    """Several steps, each from where torch.optim.SGD has come to."""
+    dtype = getattr(torch, dtype)
+    g = torch.Generator().manual_seed(len(rates) + len(shape))
+
+    def draw() -> Tensor:
+        return torch.randn(shape, generator=g, dtype=torch.float64).to(dtype)
+
+    theta, v, cases = draw(), torch.zeros(shape, dtype=dtype), []
+    for index, lr in enumerate(rates, 1):
+        cases.append(sgd_case(index, theta, draw(), v, lr, beta, decay))
+        theta, v = cases[-1].want
+    probes = [sgd_case(0, draw(), draw(), draw(), 0.3, 0.7, decay or 0.4) for _ in range(2)]
+    tolerance = 1e-9 if dtype == torch.float64 else 1e-5
+    for case in cases:
+        judge(
+            sgd_step, case, probes, compare_step, tolerance, by_hand=AllBut("fused"), without=OPTIM
+        )
+
+
+def schedule_cases(N, W, peak, lowest, steps) -> list[Case]:
+    """The wave is the real part of a complex number that turns by equal angles, step to step."""
+    middle, swing, length = (peak + lowest) / 2, (peak - lowest) / 2, max(1, N - W)
+
+    def wave(part: float, middle: float = middle, swing: float = swing) -> float:
+        return middle + swing * cmath.rect(1, math.pi * part).real
+
+    def climb(s: int) -> float:
+        return sum([peak / W] * (s + 1))
+
+    def pieces(up=climb, fall=lambda s: wave((s - W) / length), end=lambda s: lowest) -> list:
+        return [up(s) if s < W else fall(s) if s < N else end(s) for s in steps]
+
+    def part(s: int) -> float:
+        return (s - W) / length
+
+    mistakes = {
+        "step 0 has one W-th of the peak already": pieces(lambda s: peak * s / W),
+        "step W - 1 has the whole peak: W equal parts, not W + 1": pieces(
+            lambda s: peak * (s + 1) / (W + 1)
+        ),
+        "step 0 has one W-th of the peak, not nothing": pieces(
+            lambda s: peak * s / max(1, W - 1)
+        ),
+        "the warm-up climbs from 0, not from lowest": pieces(
+            lambda s: lowest + (peak - lowest) * (s + 1) / W
+        ),
+        "the warm-up is missing": pieces(lambda s: wave(s / N)),
+        "the wave begins at step W: its part is (step - W) of N - W": pieces(
+            fall=lambda s: wave(s / length)
+        ),
+        "the wave begins at step W and has N - W steps, not N": pieces(fall=lambda s: wave(s / N)),
+        "the wave has N - W steps, not N": pieces(fall=lambda s: wave((s - W) / N)),
+        "half a wave from peak to lowest: an angle from 0 to pi": pieces(
+            fall=lambda s: wave(2 * part(s))
+        ),
+        "half a wave from peak to lowest: the angle goes on to pi": pieces(
+            fall=lambda s: wave(part(s) / 2)
+        ),
+        "the angle is in radians: cos takes no degrees": pieces(
+            fall=lambda s: wave(part(s) / 180 * 1)
+        ),
+        "the angle is in radians: cos takes no degrees (180 of them)": pieces(
+            fall=lambda s: wave(180 * part(s) / math.pi)
+        ),
+        "this is half a sine from degrees: cos of radians is asked for": pieces(
+            fall=lambda s: wave(0.5 + math.radians(part(s)))
+        ),
+        "lowest is reached at step N, not at N - 1": pieces(
+            fall=lambda s: wave((s - W) / max(1, N - W - 1))
+        ),
+        "step W has the peak itself": pieces(fall=lambda s: wave((s - W + 1) / length)),
+        "this is a straight line: the fall is a cosine": pieces(
+            fall=lambda s: peak - 2 * swing * part(s)
+        ),
+        "the wave falls to lowest by itself: do not add lowest on top": pieces(
+            fall=lambda s: lowest + wave(part(s), peak / 2, peak / 2)
+        ),
+        "the wave falls to lowest, not to 0": pieces(fall=lambda s: wave(part(s), peak / 2, peak / 2)),
+        "the wave itself falls to lowest; it is not cut off there": pieces(
+            fall=lambda s: max(lowest, wave(part(s), peak / 2, peak / 2))
+        ),
+        "a factor 1/2: 1 + cos goes from 2 to 0": pieces(
+            fall=lambda s: wave(part(s), lowest + 2 * swing, 2 * swing)
+        ),
+        "this goes upwards: 1 + cos, not 1 - cos": pieces(fall=lambda s: wave(1 - part(s))),
+        "the warm-up goes from step 0 to W - 1: step W begins the wave": pieces(
+            fall=lambda s: peak * (s + 1) / max(1, W) if s == W else wave(part(s))
+        ),
+        "from step N on the rate stays: the wave must not rise again": pieces(
+            end=lambda s: wave(part(s))
+        ),
+        "from step N on the rate stays at lowest, not at 0": pieces(end=lambda s: 0.0),
+    }  # fmt: skip
+    given = f"{N=}, {W=}, {peak=}, {lowest=}"
+    return [
+        Case(f"learning_rate(step={step}, {given})", (step, N, W, peak, lowest), want,
+             {text: values[i] for text, values in mistakes.items()})
+        for i, (step, want) in enumerate(zip(steps, pieces(), strict=True))
+    ]  # fmt: skip
+
+
+def compare_rate(came, want, tried, tolerance) -> None:
+    number(came, want, tried, tolerance=tolerance, plain=float)
+
+
+@item("Item 8, learning_rate")
+def check_schedule(learning_rate, N, W, peak, lowest, steps) -> None:
+    """Step by step; a mistake is named if it gives what came in every step."""
+    cases = schedule_cases(N, W, peak, lowest, list(steps))
+    for case in cases:
+        judge(learning_rate, case, cases, compare_rate, 1e-6)

@@ -1,0 +1,40 @@
+"""Test cells of the assignments: short, and with no name of their own in the student's notebook."""
+
+import ast
+
+import graders
+import pytest
+
+ASSIGNMENTS = ("a1_training", "c1_clinic")
+CELLS = [
+    pytest.param(cell.source, id=f"{name}: {cell.id}")
+    for name in ASSIGNMENTS
+    for cell in graders.notebook("source", name).cells
+    if cell.id in graders.items(name)
+]
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_only_the_name_checks_is_bound(source):
+    """Whatever a student's helper is called (sgd, metrics, again), a test leaves it alone."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Import):
+            assert all(a.name.split(".")[0] == "checks" and not a.asname for a in node.names)
+        else:
+            assert isinstance(node, ast.Expr), ast.unparse(node)
+    named = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.NamedExpr)]
+    assert named == []
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_what_a_student_sees_is_short(source):
+    visible = source.split("### BEGIN HIDDEN TESTS")[0]
+    assert len(visible.strip().splitlines()) <= 10
+
+
+@pytest.mark.parametrize("source", CELLS)
+def test_a_check_is_called_with_the_answer(source):
+    """The same checks, hidden and visible, but for items that are only marked when handed in."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    names = [ast.unparse(call.func) for call in calls]
+    assert sum(name.startswith("checks.") for name in names) >= 2
