@@ -21,6 +21,11 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--student", nargs="+", metavar="ID", help="only these students")
     grade.add_argument("--jobs", type=int, metavar="N", help="workers (default: the cores)")
     grade.add_argument("--force", action="store_true", help="grade again what has been graded")
+    grade.add_argument(
+        "--changed",
+        action="store_true",
+        help="grade again what was graded by other tests or points than the assignment's of now",
+    )
     grade.add_argument("--quiet", action="store_true", help="no progress bar")
     grade.add_argument(
         "--no-isolation",
@@ -35,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def autograde(course, arguments, warm) -> int:
-    from . import driver, outcomes
+    from . import driver, outcomes, report
 
     if arguments.jobs is not None and arguments.jobs < 1:
         raise driver.CourseError("--jobs must be at least 1")
@@ -48,6 +53,7 @@ def autograde(course, arguments, warm) -> int:
         arguments.student,
         arguments.jobs,
         arguments.force,
+        arguments.changed,
         arguments.quiet,
         warm,
     )
@@ -55,7 +61,15 @@ def autograde(course, arguments, warm) -> int:
     counts = ", ".join(f"{states.count(state)} {state}" for state in outcomes.ORDER)
     print(f"this run: {len(summary.done)} done, {summary.before} had been graded before")
     print(f"the class: {counts}, {len(summary.failed)} to be tried again")
-    return 1 if summary.failed or outcomes.NOT_GRADABLE in states else 0
+    left = {name: cells for name, cells in summary.stale.items() if name not in summary.done}
+    if left:
+        names = ", ".join(sorted(set(sum(left.values(), []))))
+        print(f"of an older version of the assignment (changed since: {names}) are the marks of")
+        print(f"  {', '.join(left)}; `--changed` grades them again")
+    for line in summary.strange:
+        print(f"not understood: {report.printable(line)}", file=sys.stderr)
+    failed = summary.failed or summary.strange or outcomes.NOT_GRADABLE in states
+    return 1 if failed else 0
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -103,6 +117,9 @@ def _run(arguments, warm) -> int:
         return 1
     except BrokenPipeError:  # the reader of a report has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except OSError as error:
+        print(f"error: {error.strerror or error}: {error.filename}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped; the same command continues", file=sys.stderr)

@@ -1,8 +1,7 @@
 """Put the assignment's own cells back into a submitted notebook, whatever was done to them."""
 
 import ast
-import json
-import re
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,11 +9,11 @@ from pathlib import Path
 from nbformat.notebooknode import NotebookNode, from_dict
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from .foreign import cells_in
+from .hidden import visible
+
 SCHEMA = 3
 MISSING = "0" * 32  # in place of the checksum of an answer that was put back
-HIDDEN = re.compile(
-    r"^[^\n]*BEGIN (HIDDEN TESTS|MARK SCHEME).*?END \1[^\n]*\n?", re.S | re.M
-)  # what nbgrader leaves out of the release
 
 
 class NotThisAssignment(Exception):
@@ -51,11 +50,6 @@ class Cell:
         return from_dict(data)
 
 
-def visible(source: str) -> str:
-    """The source as students see it, for comparison."""
-    return HIDDEN.sub("", source).strip()
-
-
 def definition(notebook, reference: Path | None) -> tuple[list[Cell], bool]:
     """The cells of an ``nbgrader.api.Notebook``, and whether they are in their order.
 
@@ -77,22 +71,24 @@ def definition(notebook, reference: Path | None) -> tuple[list[Cell], bool]:
         )
         for cell in notebook.source_cells
     ]
-    order = {name: place for place, name in enumerate(_names_in(reference))}
+    order = {name: place for place, name in enumerate(cells_in(reference))}
     ordered = all(cell.name in order for cell in cells)
     return sorted(cells, key=lambda cell: order.get(cell.name, len(order))), ordered
 
 
-def _names_in(path: Path | None) -> list[str]:
-    """The grade_ids of a trusted notebook, in their order."""
-    try:
-        found = json.loads(path.read_text("utf-8"))["cells"] if path else []
-        return [
-            cell["metadata"]["nbgrader"]["grade_id"]
-            for cell in found
-            if "nbgrader" in cell["metadata"]
-        ]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+def locked_texts(cells: list[Cell]) -> dict[str, str | None]:
+    """name -> what students see of it, None where it is theirs to write."""
+    return {cell.name: visible(cell.source) if cell.locked else None for cell in cells}
+
+
+def version(cells: list[Cell]) -> dict[str, str]:
+    """What marks depend on: name -> a digest, for graded cells and locked code."""
+    texts = {
+        cell.name: f"{cell.points}\0{cell.kind}\0{cell.source if cell.locked else ''}"
+        for cell in cells
+        if cell.points is not None or (cell.locked and cell.kind == "code")
+    }
+    return {name: hashlib.sha256(text.encode()).hexdigest()[:8] for name, text in texts.items()}
 
 
 def claimed_name(cell: NotebookNode) -> str | None:

@@ -14,7 +14,7 @@ AUTOGRADE = [
     "grading.preprocessors.SaveOutcome",
 ]
 FEEDBACK = [
-    "grading.feedback.HideTests",
+    "grading.pages.HideTests",
     "nbgrader.preprocessors.GetGrades",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
@@ -25,5 +25,8 @@ def guard(c: Config) -> None:
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     c.GenerateFeedback.preprocessors = list(FEEDBACK)
-    c.GenerateFeedback.exporter_class = "grading.feedback.Pages"
+    c.GenerateFeedback.exporter_class = "grading.pages.Pages"
     c.ExportApp.plugin_class = "grading.report.StateExporter"
+    # files as Moodle, Canvas and Blackboard name them
+    c.ZipCollectApp.collector_plugin = "grading.collect.Platforms"
+    c.ZipCollectApp.extractor_plugin = "grading.collect.Archives"

@@ -3,32 +3,23 @@
 import fcntl
 import os
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader.utils import parse_utc
 from tqdm import tqdm
 
-from . import marks, outcomes
+from . import marks, outcomes, todo
 from .bubble import why_not
 from .course import Course, CourseError
 from .limits import Limits
 from .sandbox import Sandbox
 from .scratch import SandboxError, remove, remove_stale
-from .submission import digest, timestamp
+from .submission import timestamp
+from .todo import Summary
 from .worker import Job, Plan, Result
 from .workers import Failed, Workers
 
 TRIES = 3  # a kernel that is killed each time was killed by the submission itself
-
-
-@dataclass
-class Summary:
-    """What a run did."""
-
-    done: dict[str, dict] = field(default_factory=dict)  # student -> detail, graded in this run
-    before: int = 0  # graded by an earlier run
-    failed: dict[str, str] = field(default_factory=dict)  # student -> why: to be graded next time
 
 
 def locked_for_us(root: Path):
@@ -55,10 +46,11 @@ def autograde(
     students: list[str] | None = None,
     jobs: int | None = None,
     force: bool = False,
+    changed: bool = False,
     quiet: bool = False,
     warm: Sandbox | None = None,
 ) -> Summary:
-    """Grade all submissions that have no outcome yet. Raises CourseError, SandboxError.
+    """Grade all submissions that have no outcome yet. Raises CourseError, SandboxError, OSError.
 
     ``warm``: a sandbox that has been started already; to be closed by the caller.
     """
@@ -69,24 +61,26 @@ def autograde(
     try:
         remove_stale()
         plan, summary = course.plan(assignment), Summary()
-        todo = _todo(course, assignment, students, force, limits, summary)
-        if todo:
-            count = min(jobs or len(os.sched_getaffinity(0)), len(todo))
+        waiting = todo.jobs(course, plan, students, force, changed, summary)
+        if waiting:
+            count = min(jobs or len(os.sched_getaffinity(0)), len(waiting))
             with course.gradebook() as gradebook:
                 workers = Workers(gradebook, plan, count, warm)
             try:
-                grade(course, plan, workers, todo, summary, quiet)
+                grade(course, plan, workers, waiting, summary, quiet)
             finally:
                 workers.close()
         return summary
+    except todo.Unknown as error:
+        raise CourseError(str(error)) from None
     finally:
         lock.close()
 
 
-def grade(course, plan: Plan, workers: Workers, todo: list[Job], summary, quiet: bool) -> None:
+def grade(course, plan: Plan, workers: Workers, jobs: list[Job], summary, quiet: bool) -> None:
     """Grade submissions; marks are written as they come."""
-    waiting, tries = list(reversed(todo)), dict.fromkeys((job.student for job in todo), 0)
-    bar = tqdm(total=len(todo), unit="submission", disable=quiet, smoothing=0.1)
+    waiting, tries = list(reversed(jobs)), dict.fromkeys((job.student for job in jobs), 0)
+    bar = tqdm(total=len(jobs), unit="submission", disable=quiet, smoothing=0.1)
     while waiting or workers.busy:
         workers.hand_out(waiting)
         for job, answer in workers.answers():
@@ -123,45 +117,10 @@ def _say(bar: tqdm, student: str, summary: Summary) -> None:
         write(f"evidence: {line}")
 
 
-def _todo(course, assignment, students, force, limits, summary: Summary) -> list[Job]:
-    """What is to be graded; outcomes of what will be graded again are taken back first."""
-    submitted = course.folders("submitted", assignment)
-    with course.gradebook() as gradebook:
-        everyone = {student.id for student in gradebook.students} | set(submitted)
-        everyone = sorted(everyone - set(course.dir.student_id_exclude.split(",")))
-        if unknown := set(students or []) - set(everyone):
-            raise CourseError(f"no such student: {', '.join(sorted(unknown))}")
-        known, jobs = outcomes.read(gradebook.db, assignment), []
-        for student in dict.fromkeys(students or everyone):
-            folder, before = submitted.get(student), known.get(student)
-            autograded = course.folder("autograded", student, assignment)
-            for left in (_beside(autograded, "new"), _beside(autograded, "old")):
-                if left.exists():  # by a run that was killed
-                    remove(left)
-            if folder is None:
-                if before is None:
-                    detail = {"": outcomes.whole(outcomes.MISSING, ["nothing was handed in"])}
-                    outcomes.write(gradebook.db, assignment, student, "", detail)
-                continue
-            same = before and before["digest"] == digest(folder, limits)
-            if same and not force and before["state"] != outcomes.MISSING and autograded.is_dir():
-                summary.before += 1
-                continue
-            if before:
-                outcomes.remove(gradebook.db, assignment, student)
-            jobs.append(Job(student, folder, _beside(autograded, "new")))
-        gradebook.db.commit()
-    return jobs
-
-
-def _beside(folder: Path, kind: str) -> Path:
-    return folder.with_name(f".{folder.name}.{kind}")
-
-
 def record(course: Course, plan: Plan, job: Job, result: Result) -> None:
     """Put the autograded folder in its place and write marks and outcome in one transaction."""
     target = course.folder("autograded", result.student, plan.assignment)
-    old = _beside(target, "old")
+    old = todo.beside(target, "old")
     if target.exists():
         target.rename(old)
     job.staging.rename(target)

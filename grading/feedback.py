@@ -1,55 +1,119 @@
-"""nbgrader's feedback pages, without the hidden tests, and saying so where nothing was graded."""
+"""``python -m grading feedback``: a page for everyone, made in a bounded child."""
 
-import re
+import hashlib
+import json
+import os
 import sys
+from pathlib import Path
 
+import nbformat
 from nbconvert.exporters import HTMLExporter
-from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
-from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import NbGraderPreprocessor
 
-from . import cells, outcomes
+from . import bounded, outcomes, outputs, pages
 
-TITLE_SCORE = re.compile(r"\(Score: [^)]*\)")
-
-
-class HideTests(NbGraderPreprocessor):
-    """Takes hidden tests, and the lines of them that a traceback quotes, out of feedback."""
-
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: dict, index: int
-    ) -> tuple[NotebookNode, dict]:
-        if cell.cell_type == "code" and cells.HIDDEN.search(cell.source):
-            cell.source = cells.HIDDEN.sub("# (hidden tests)\n", cell.source)
-            for output in cell.outputs:
-                if output.output_type == "error":
-                    output.traceback = [f"{output.ename}: {output.evalue}"]
-        return cell, resources
-
-
-class Pages(HTMLExporter):
-    """nbgrader's page, which shows no score where nothing was graded."""
-
-    def from_notebook_node(self, nb: NotebookNode, resources=None, **kwargs):
-        page, resources = super().from_notebook_node(nb, resources, **kwargs)
-        info = resources["nbgrader"]
-        with Gradebook(info["db_url"]) as gradebook:
-            found = outcomes.read(gradebook.db, info["assignment"], info["student"])
-        if any(detail["state"] == outcomes.NOT_GRADABLE for detail in found.values()):
-            page = TITLE_SCORE.sub("(not graded)", page, count=1)
-        return page, resources
+SECONDS = 15  # of computing time for one page
 
 
 class _Everyone(GenerateFeedback):
-    """GenerateFeedback for given folders: nbgrader overlooks students with brackets in their names."""
+    """GenerateFeedback for one folder at a time, the page made in a bounded child."""
 
     def init_notebooks(self) -> None:
-        self.notebooks = []
-        self.assignments = {
-            str(folder): [str(path) for path in folder.glob("*.ipynb")] for folder in self.folders
+        self.notebooks, self.assignments = [], {}
+
+    def page(self, path: Path) -> str:
+        """nbgrader's page of an autograded notebook."""
+        resources = self.init_single_notebook_resources(str(path))
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        data = json.loads(path.read_text("utf-8"))
+        data["metadata"] = {"shown": True}
+        for cell in data["cells"]:
+            if "outputs" in cell:
+                cell["outputs"] = outputs.showable(cell["outputs"])
+        return self.exporter.from_notebook_node(nbformat.from_dict(data), resources)[0]
+
+    def warm(self) -> None:
+        """Import and compile what every page needs, once and not in each child."""
+        self.start()  # makes the exporter
+        steps, self.exporter._preprocessors = self.exporter._preprocessors, []
+        nb = new_notebook(cells=[new_markdown_cell("# a\n\n$b$"), new_code_cell("print(1)")])
+        info = {"notebook": "", "score": 0, "max_score": 0, "late_penalty": 0}
+        resources = {"nbgrader": info, "inlining": {"css": []}}
+        self.exporter.rendered = 0
+        HTMLExporter.from_notebook_node(self.exporter, nb, resources)
+        self.exporter._preprocessors = steps
+
+
+def facts(gradebook: Gradebook, assignment: str) -> dict[str, dict[str, dict]]:
+    """student -> notebook -> all that a page says of marks."""
+    found = {}
+    states = outcomes.read(gradebook.db, assignment)
+    for submission in gradebook.assignment_submissions(assignment):
+        detail = states.get(submission.student_id, {})
+        found[submission.student_id] = {
+            notebook.name: {
+                "state": detail.get("state"),
+                "reasons": detail.get("reasons", []),
+                "score": notebook.score - (notebook.late_submission_penalty or 0),
+                "max_score": notebook.max_score,
+                "late": notebook.late_submission_penalty,
+                "items": sorted([g.name, g.score, g.max_score] for g in notebook.grades),
+                "comments": sorted([c.name, c.comment or ""] for c in notebook.comments),
+            }
+            for notebook in submission.notebooks
         }
+    return found
+
+
+def make(converter: _Everyone, path: Path, known: dict) -> tuple[str, str]:
+    """The page of a notebook, and why it is a plain one ("" where it is not)."""
+    try:
+        return bounded.call(converter.page, path, seconds=SECONDS), ""
+    except bounded.Overrun as error:
+        why = str(error)
+    try:
+        return bounded.call(pages.plain_page, path, known, why, seconds=SECONDS), why
+    except bounded.Overrun:
+        return pages.plain_page(path, known, why, with_cells=False), why
+
+
+def _digest(path: Path, known: dict) -> str:
+    """Changes when anything that the page shows does."""
+    stamp = hashlib.sha256(path.read_bytes())
+    stamp.update(json.dumps(known, sort_keys=True).encode())
+    for module in (__file__, outputs.__file__, pages.__file__):
+        stamp.update(Path(module).read_bytes())
+    return f"<!-- {stamp.hexdigest()} -->\n"
+
+
+def _current(page: Path, digest: str) -> bool:
+    try:
+        with open(page, "rb") as file:
+            file.seek(-len(digest), os.SEEK_END)
+            return file.read() == digest.encode()
+    except OSError:
+        return False
+
+
+def _write(converter: _Everyone, folder: Path, target: Path, known: dict, student: str) -> bool:
+    """Write one student's pages, where they are not there as they should be; whether they were."""
+    stamps = {
+        path: _digest(path, known.get(path.stem, {})) for path in sorted(folder.glob("*.ipynb"))
+    }
+    if all(_current(target / f"{path.stem}.html", stamp) for path, stamp in stamps.items()):
+        return False
+    target.mkdir(parents=True, exist_ok=True)
+    converter.init_assignment(converter.coursedir.assignment_id, student)  # files beside it
+    for path, stamp in stamps.items():
+        page, why = make(converter, path, known.get(path.stem, {}))
+        if why:
+            print(f"{student}: a plain page: {why}", file=sys.stderr)
+        ready = target / f".{path.stem}.new"
+        ready.write_text(page.rstrip("\n") + "\n" + stamp, "utf-8", "replace")
+        ready.replace(target / f"{path.stem}.html")
+    return True
 
 
 def feedback(course, arguments) -> int:
@@ -57,13 +121,25 @@ def feedback(course, arguments) -> int:
     name = arguments.assignment
     course.plan(name)  # says what is wrong where there is no such assignment
     course.dir.assignment_id = name
+    with course.gradebook() as gradebook:
+        known = facts(gradebook, name)
+        gradebook.db.get_bind().dispose()  # no child may use a connection of this process
     converter = _Everyone(coursedir=course.dir, config=course.config)
-    converter.force, converter.folders = True, course.folders("autograded", name).values()
-    try:
-        converter.start()
-    except NbGraderException as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    written = len(course.folders("feedback", name))
-    print(f"feedback for {written} students in {course.root / course.dir.feedback_directory}")
-    return 0
+    converter.warm()
+    written = same = 0
+    failed = []
+    for student, folder in course.folders("autograded", name).items():
+        target = course.folder("feedback", student, name)
+        try:
+            done = _write(converter, folder, target, known.get(student, {}), student)
+        except OSError as error:
+            failed.append(f"{student}: no feedback: {error}")
+            continue
+        written, same = written + done, same + (not done)
+    print(
+        f"feedback for {written} students written in {course.root / course.dir.feedback_directory}"
+    )
+    print(f"{same} had theirs, and nothing has changed")
+    for line in failed:
+        print(line, file=sys.stderr)
+    return 1 if failed else 0

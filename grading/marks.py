@@ -7,19 +7,22 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from .cells import shows_value
 
-# a number as Python, numpy or torch displays one
+LONGEST = 200  # characters that show a number
+# as Python, numpy (also in arrays without dimensions) or torch displays one
 NUMBER = re.compile(
-    r"(?:np\.\w+|numpy\.\w+|tensor)?\(?\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*"
-    r"(?:,\s*(?:dtype|device|grad_fn|requires_grad)=[^()]*)?\)?"
+    r"(?:np\.\w++|numpy\.\w++|tensor|array)?\(?\s*'?([-+]?(?:\d++\.?\d*+|\.\d++)(?:[eE][-+]?\d++)?)'?"
+    r"\s*(?:,\s*(?:dtype|device|grad_fn|requires_grad)=[^()]*+)?\)?",
+    re.ASCII,
 )
 
 
 def number(text: object) -> float | None:
     """The finite number that a displayed value is, or None."""
     if isinstance(text, list):
-        text = "".join(map(str, text))
-    match = NUMBER.fullmatch(text.strip()) if isinstance(text, str) else None
-    if match is None:
+        text = "".join(map(str, text[:LONGEST]))
+    text = text[: LONGEST + 1].strip() if isinstance(text, str) else ""
+    match = NUMBER.fullmatch(text) if len(text) <= LONGEST else None
+    if match is None or ("'" in text and not text.startswith(("np.", "numpy.", "tensor"))):
         return None
     value = float(match.group(1))
     return value if math.isfinite(value) else None

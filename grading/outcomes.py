@@ -4,11 +4,13 @@ It is written in the same transaction as the marks, so that the two never disagr
 """
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 
 from sqlalchemy import Column, MetaData, String, Table, Text, select
 
 GRADED, PARTIAL, NOT_GRADABLE, MISSING = "graded", "graded in part", "not gradable", "missing"
+MOST_LINE = 500  # characters of a line that a student may have written
 ORDER = [GRADED, PARTIAL, NOT_GRADABLE, MISSING]
 
 metadata = MetaData()
@@ -32,6 +34,7 @@ def empty() -> dict:
         "evidence": [],  # what may be an attempt to obtain marks, for the instructor
         "notes": [],  # what was repaired
         "isolated": True,
+        "version": {},  # of the assignment: see ``cells.version``
         "killed": False,  # a kernel got SIGKILL, from itself or from anybody
         "seconds": 0.0,
         "cell_seconds": 0.0,
@@ -43,6 +46,15 @@ def empty() -> dict:
 def whole(state: str, reasons: list[str], notes: list[str] = ()) -> dict:
     """A detail about the submission as a whole; its key among the parts is ""."""
     return {**empty(), "state": state, "reasons": list(reasons), "notes": list(notes)}
+
+
+def condensed(lines: list[str], most: int = 20) -> list[str]:
+    """A flood of lines in few: the same only once, with a count; those past ``most`` counted."""
+    counts = Counter(line[:MOST_LINE] + " ..." * (len(line) > MOST_LINE) for line in lines)
+    found = [line + (f" ({n} times)" if n > 1 else "") for line, n in counts.items()]
+    if len(found) > most + 1:
+        found[most:] = [f"and {len(found) - most} more of this kind"]
+    return found
 
 
 def together(parts: dict[str, dict]) -> dict:
@@ -65,6 +77,8 @@ def remove(session, assignment: str, student: str) -> None:
 
 def write(session, assignment: str, student: str, digest: str, parts: dict[str, dict]) -> None:
     """Set the outcome of one submission; the caller commits. ``session`` is SQLAlchemy's."""
+    for part in parts.values():
+        part |= {key: condensed(part[key]) for key in ("reasons", "evidence", "notes")}
     metadata.create_all(session.connection())
     remove(session, assignment, student)
     session.execute(

@@ -3,15 +3,15 @@
 import json
 from pathlib import Path
 
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from . import cells, marks, outcomes
+from . import cells, foreign, marks, outcomes
 from .limits import Limits
+from .notebook import mend_pictures
 from .submission import digest
 
 
@@ -31,9 +31,13 @@ class RestoreCells(NbGraderPreprocessor):
             kernelspec = json.loads(notebook.kernelspec or "null")
         if kernelspec:
             nb.metadata["kernelspec"] = kernelspec
+        if reference:
+            where = reference.parent.parent, foreign.called(reference)
+            if why := foreign.belongs_to(nb, cells.locked_texts(known), *where):
+                raise cells.NotThisAssignment(why)
         nb.metadata["grading"] = {"notes": cells.restore(nb, known, ordered)}
         for cell in nb.cells:
-            _mend_pictures(cell)
+            mend_pictures(cell)
         return nb, resources
 
     def _reference(self, course, info: dict) -> Path | None:
@@ -67,7 +71,8 @@ class SaveOutcome(SaveAutoGrades):
                 if notebook.name == info["notebook"]:
                     marks.write(notebook, found["scores"], comments)
                     marks.penalise(notebook, gradebook, self.config)
-                    parts[notebook.name] = found["detail"]
+                    known = cells.definition(gradebook.find_notebook(notebook.name, where[0]), None)
+                    parts[notebook.name] = found["detail"] | {"version": cells.version(known[0])}
                 elif not (folder / f"{notebook.name}.ipynb").is_file():
                     marks.write(notebook, {}, {})  # nbgrader's is a zero
                     why = f"{notebook.name}.ipynb was not handed in"
@@ -78,16 +83,6 @@ class SaveOutcome(SaveAutoGrades):
         if reasons := found["detail"]["reasons"]:
             nb.cells.insert(0, new_markdown_cell(explanation(outcomes.PARTIAL, reasons)))
         return nb, resources
-
-
-def _mend_pictures(cell: NotebookNode) -> None:
-    """Take out links to pictures that are not there: no page could be made of the notebook."""
-    if cell.cell_type == "markdown" and "attachment:" in cell.source:
-        try:
-            renderer = IPythonRenderer(attachments=cell.get("attachments", {}))
-            MarkdownWithMath(renderer=renderer).render(cell.source)
-        except Exception:
-            cell.source = cell.source.replace("attachment:", "missing-picture:")
 
 
 def _comment(cell: NotebookNode) -> str | None:

@@ -1,113 +1,180 @@
-"""Marks and states of a class, for people and for programs; and nbgrader's CSV export with states."""
+"""Marks and states of a class, for people and for programs; and what ``nbgrader export`` writes."""
 
 import csv
 import json
 import sys
 
 from nbgrader.api import Gradebook, MissingEntry
-from nbgrader.plugins.export import CsvExportPlugin
+from nbgrader.plugins.export import ExportPlugin
 
-from . import outcomes
+from . import cells, outcomes, todo
 
-FIELDS = ["student", "state", "score", "max_score", "by_hand", "isolated", "reasons", "evidence"]
+FIELDS = ["student", "state", "score", "max_score", "by_hand", "late_seconds", "isolated"]
+LISTS = ["older_version", "reasons", "evidence", "notes"]
 HAVE_MARKS = (outcomes.GRADED, outcomes.PARTIAL)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(gradebook: Gradebook, assignment: str) -> list[dict]:
     """One row for each student: no score, rather than 0, where there is nothing to score."""
     found = outcomes.read(gradebook.db, assignment)
-    most = gradebook.find_assignment(assignment).max_score
+    entry = gradebook.find_assignment(assignment)
+    now = {
+        notebook.name: cells.version(cells.definition(notebook, None)[0])
+        for notebook in entry.notebooks
+    }
     ids = sorted({student.id for student in gradebook.students} | set(found))
-    return [_row(gradebook, assignment, student, found.get(student), most) for student in ids]
+    most = entry.max_score
+    return [_row(gradebook, assignment, student, found.get(student), most, now) for student in ids]
 
 
-def _row(gradebook, assignment: str, student: str, detail: dict | None, most: float) -> dict:
+def _row(gradebook, assignment: str, student: str, detail: dict | None, most, now: dict) -> dict:
     try:
         submission = gradebook.find_submission(assignment, student)
     except MissingEntry:
         submission = None
     if detail is None:
         state = outcomes.MISSING if submission is None else "not graded yet"
-        detail = outcomes.whole(state, [])
+        detail = {**outcomes.whole(state, []), "parts": {}}
     row = {"student": student, "state": detail["state"], "score": None, "max_score": most}
-    row |= {"by_hand": 0, "items": {}}
+    row |= {"by_hand": 0, "items": {}, "older_version": [], "raw_score": None, "penalty": None}
     row |= {key: detail[key] for key in ("isolated", "reasons", "evidence", "notes")}
+    row["late_seconds"] = submission.total_seconds_late if submission is not None else 0
     if submission is not None and detail["state"] in HAVE_MARKS:
-        row["score"] = submission.score - (submission.late_submission_penalty or 0)
+        row["raw_score"], row["penalty"] = submission.score, submission.late_submission_penalty or 0
+        row["score"] = max(0.0, row["raw_score"] - row["penalty"])
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
         row["by_hand"] = sum(bool(grade.needs_manual_grade) for grade in grades)
         row["items"] = {
             f"{grade.notebook.name}/{grade.name}": None if grade.needs_manual_grade else grade.score
             for grade in grades
         }
+        row["older_version"] = todo.stale(detail, now)
     return row
+
+
+def standing(row: dict) -> str:
+    """What the marks are, in words: nothing but "graded" means that they are final."""
+    words = [row["state"]]
+    if row["by_hand"]:
+        words.append("awaiting marks by hand")
+    if row["older_version"]:
+        words.append("of an older version of the assignment")
+    if row["late_seconds"]:
+        words.append("late")
+    return "; ".join(words)
 
 
 def report(course, arguments) -> int:
     """``python -m grading report``"""
-    course.plan(arguments.assignment)  # says what is wrong where there is no such assignment
+    plan = course.plan(arguments.assignment)  # says what is wrong where there is none such
     with course.gradebook() as gradebook:
         found = rows(gradebook, arguments.assignment)
-    {"json": _json, "csv": _csv, "table": _table}[arguments.format](found)
+        strange = todo.look(course, gradebook, arguments.assignment).lines()
+    order = [
+        f"{name}/{cell.name}"
+        for name, known in plan.notebooks.items()
+        for cell in known
+        if cell.points is not None
+    ]
+    write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
+    write(found, order)
+    for line in strange:
+        where = sys.stdout if arguments.format == "table" else sys.stderr
+        print(f"not understood: {printable(line)}", file=where)
     return 0
 
 
-def _json(found: list[dict]) -> None:
-    json.dump(found, sys.stdout, indent=1)
+def _json(found: list[dict], order: list[str]) -> None:
+    json.dump([{**row, "standing": standing(row)} for row in found], sys.stdout, indent=1)
     print()
 
 
-def _csv(found: list[dict]) -> None:
-    writer = csv.DictWriter(sys.stdout, FIELDS, extrasaction="ignore")
-    writer.writeheader()
-    for row in found:
-        joined = {key: "; ".join(row[key]) for key in ("reasons", "evidence")}
-        for key in ("student", *joined):  # not a formula for a spreadsheet
-            text = joined.get(key, row["student"])
-            joined[key] = f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
-        writer.writerow(row | joined)
+def _csv(found: list[dict], order: list[str]) -> None:
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    _write(sys.stdout, [*FIELDS, *LISTS, *order], [line(row) for row in found])
 
 
-def _table(found: list[dict]) -> None:
+def line(row: dict, prefix: str = "") -> dict:
+    """A row for a file with commas: lists joined, items as columns of their own."""
+    flat = {key: value for key, value in row.items() if not isinstance(value, list | dict)}
+    flat |= {key: "; ".join(row[key]) for key in LISTS}
+    flat |= {prefix + name: score for name, score in row["items"].items()}
+    return flat | {"state": standing(row)}
+
+
+def _write(file, fields: list[str], lines: list[dict]) -> None:
+    """CSV; what a spreadsheet would take for a formula gets an apostrophe in front."""
+    writer = csv.DictWriter(file, fields, extrasaction="ignore", lineterminator="\n")
+    writer.writerow({name: _plain(name) for name in fields})
+    writer.writerows({key: _plain(value) for key, value in found.items()} for found in lines)
+
+
+def _plain(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _table(found: list[dict], order: list[str]) -> None:
+    sys.stdout.reconfigure(errors="backslashreplace")
     width = max([len(row["student"]) for row in found] + [7])
     print(f"{'student':{width}}  {'state':14}  {'score':>12}  by hand")
     for row in found:
         score = "-" if row["score"] is None else f"{row['score']:g} / {row['max_score']:g}"
-        print(
-            f"{row['student']:{width}}  {row['state']:14}  {score:>12}  {row['by_hand'] or '':>7}"
-        )
-        for key in ("reasons", "evidence", "notes"):
-            for line in row[key]:
-                print(f"{'':{width}}    {key}: {_printable(line)}")
+        by_hand = row["by_hand"] or ""
+        name = printable(row["student"])
+        print(f"{name:{width}}  {row['state']:14}  {score:>12}  {by_hand:>7}")
+        for key in LISTS:
+            for text in row[key]:
+                print(f"{'':{width}}    {key.replace('_', ' ')}: {printable(text)}")
+        if row["late_seconds"]:
+            print(f"{'':{width}}    late by {row['late_seconds'] / 3600:.1f} hours")
         if not row["isolated"]:
             print(f"{'':{width}}    graded WITHOUT isolation")
     states = [row["state"] for row in found]
     print(", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states)))
+    waiting = sum(row["by_hand"] > 0 for row in found)
+    older = sum(bool(row["older_version"]) for row in found)
+    late = sum(row["late_seconds"] > 0 for row in found)
+    print(f"not final: {waiting} awaiting marks by hand, {older} of an older version; {late} late")
 
 
-def _printable(line: str) -> str:
+def printable(text: str) -> str:
     """A student may have chosen part of it: no control characters reach the terminal."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-class StateExporter(CsvExportPlugin):
-    """``nbgrader export`` with a column for the state, and no zeros that nobody earned."""
+class StateExporter(ExportPlugin):
+    """``nbgrader export``: states, notes and items, and no zeros that nobody earned."""
+
+    COLUMNS = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name"]
+    COLUMNS += ["email", "raw_score", "late_submission_penalty", "score", "max_score", "state"]
 
     def export(self, gradebook: Gradebook) -> None:
-        self.to = self.to or "grades.csv"
-        super().export(gradebook)
-        with open(self.to, newline="") as file:
-            lines = list(csv.DictReader(file))
-        state = {
-            (assignment.name, row["student"]): row["state"]
-            for assignment in gradebook.assignments
-            for row in rows(gradebook, assignment.name)
-        }
-        for line in lines:
-            line["state"] = state[line["assignment"], line["student_id"]]
-            if line["state"] in (outcomes.NOT_GRADABLE, outcomes.MISSING):
-                line |= {"raw_score": "", "late_submission_penalty": "", "score": ""}
-        with open(self.to, "w", newline="") as file:
-            writer = csv.DictWriter(file, list(lines[0]) if lines else ["state"])
-            writer.writeheader()
-            writer.writerows(lines)
+        lines, items = [], {}
+        people = {student.id: student for student in gradebook.students}
+        for assignment in sorted(gradebook.assignments, key=lambda found: found.name):
+            if self.assignment and assignment.name not in map(str, self.assignment):
+                continue
+            for row in rows(gradebook, assignment.name):
+                if self.student and row["student"] not in map(str, self.student):
+                    continue
+                found = line(row, f"{assignment.name}/")
+                lines.append(found | self._about(gradebook, assignment, row, people))
+                items |= dict.fromkeys(f"{assignment.name}/{name}" for name in row["items"])
+        fields = [*self.COLUMNS, *LISTS, *items]
+        with open(self.to or "grades.csv", "w", encoding="utf-8", newline="") as file:
+            _write(file, fields, lines)
+
+    def _about(self, gradebook, assignment, row: dict, people: dict) -> dict:
+        person = people.get(row["student"])
+        found = {"assignment": assignment.name, "duedate": assignment.duedate}
+        found |= {"student_id": row["student"], "late_submission_penalty": row["penalty"]}
+        for key in ("last_name", "first_name", "email"):
+            found[key] = getattr(person, key, None)
+        try:
+            found["timestamp"] = gradebook.find_submission(
+                assignment.name, row["student"]
+            ).timestamp
+        except MissingEntry:
+            found["timestamp"] = None
+        return found

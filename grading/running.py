@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from nbclient import NotebookClient
 from nbformat.notebooknode import NotebookNode
 
+from . import outputs
 from .kernel import LAST_LOOKS, Kernel, limit
 from .limits import MB, Limits
 from .sandbox import Patience
@@ -120,6 +121,9 @@ class CellRunner:
         self.output_left, self.cell_left = self.output_left - size, self.cell_left - size
         if self.cell_left < 0:
             return False
+        for lost in outputs.tidy(message) if depth <= MOST_NESTED else ():
+            turn.cell.outputs.append(outputs.note(f"not shown: {lost}"))
+        content = message["content"]
         if result:  # kept apart: outputs can be cleared
             data = content.get("data")
             self.shown.append(data.get("text/plain") if isinstance(data, dict) else None)

@@ -4,10 +4,8 @@ It runs nbgrader's own Autograde, preprocessors and all, but against a private c
 assignment's definition, so that nothing but the driver ever writes to the real gradebook.
 """
 
-import copy
-import json
-import os
 import shutil
+import signal
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,12 +22,14 @@ from traitlets.config import Config
 
 from . import cells, config, outcomes
 from .limits import Limits
+from .notebook import Unreadable
 from .preprocessors import explanation
 from .provisioner import pool
 from .scratch import remove
-from .submission import Submission, Unreadable, line_of, look, read_notebook, timestamp
+from .staging import EXCHANGE, Staging
+from .submission import Submission, line_of, look, timestamp
 
-EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader's exchange adds
+OWN_SECONDS = 120  # of computing time that the worker itself may take for one submission
 STUDENT = "student"  # every submission's name in the private course
 
 
@@ -104,7 +104,17 @@ class Worker:
             pool.get(self.limits)
 
     def grade(self, job: Job) -> Result:
-        """Grade one submission; the autograded folder is left at ``job.staging``."""
+        """Grade one submission; the autograded folder is left at ``job.staging``.
+
+        The signal ends a worker that computes for too long (a kernel's time is its own).
+        """
+        signal.setitimer(signal.ITIMER_PROF, OWN_SECONDS)
+        try:
+            return self._grade(job)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def _grade(self, job: Job) -> Result:
         started = time.monotonic()
         found = look(job.folder, self.limits)
         result = Result(job.student, found.digest, {})
@@ -138,49 +148,7 @@ class Worker:
 
     def _stage(self, found: Submission, own: Path, result: Result) -> None:
         """Copy what can be graded into the private course."""
-        own.mkdir(parents=True)
-        top = {name for name in found.files if name.endswith(".ipynb") and os.sep not in name}
-        for name, path in found.files.items():
-            if name not in top and name not in EXCHANGE:
-                (own / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, own / name, follow_symlinks=False)
-        strange = sorted(top - {f"{name}.ipynb" for name in self.plan.notebooks})
-        for name, definition in self.plan.notebooks.items():
-            file = f"{name}.ipynb"
-            if file in found.links:
-                part = outcomes.whole(outcomes.NOT_GRADABLE, [f"{file} is a link, not a file"])
-            elif file in top:
-                part = self._take(found.files[file], own / file)
-            else:
-                part = self._renamed(found, strange, definition, own / file)
-            result.parts[name] = part
-        if "." in found.links:
-            raise Unreadable("the submitted folder is a link")
-        if not top and not any(f"{name}.ipynb" in found.links for name in self.plan.notebooks):
-            raise Unreadable("there is no notebook in the submission")
-
-    def _take(self, path: Path, target: Path) -> dict:
-        """Put a notebook into the private course; its detail."""
-        try:
-            nb = read_notebook(path, self.limits)
-            definition = self.plan.notebooks[target.stem]
-            cells.restore(copy.deepcopy(nb), definition)  # only to see that it can be done
-        except (Unreadable, cells.NotThisAssignment) as error:
-            return outcomes.whole(outcomes.NOT_GRADABLE, [f"{target.name}: {error}"])
-        target.write_text(json.dumps(nb), "utf-8")
-        return outcomes.whole(outcomes.GRADED, [])
-
-    def _renamed(self, found: Submission, strange: list[str], definition, target: Path) -> dict:
-        """Look for a notebook under another name."""
-        for name in strange:
-            part = self._take(found.files[name], target)
-            if part["state"] == outcomes.GRADED:
-                part["notes"].append(f"the notebook {target.name!r} was handed in as {name!r}")
-                return part
-        reason = f"{target.name} was not handed in"
-        if strange:
-            reason += f" (there is {', '.join(map(repr, strange[:3]))})"
-        return outcomes.whole(outcomes.NOT_GRADABLE, [reason])
+        result.parts |= Staging(found, self.plan, self.limits, own).stage()
 
     def _course(self) -> CourseDirectory:
         course = CourseDirectory(config=self.config, root=str(self.folder), db_url=self.url)
@@ -189,6 +157,7 @@ class Worker:
         course.source_directory = str(self.plan.source)
         course.assignment_id, course.student_id = self.plan.assignment, STUDENT
         course.notebook_id = "*"
+        course.ignore = []  # all that the student handed in travels, modules of his own too
         return course
 
     def _autograde(self, result: Result) -> None:

@@ -1120,7 +1120,7 @@ def shadowing_files(course, student):
         (folder / f"{name}.py").write_text("raise SystemExit('shadowed')")
 
 
-@case(clean=True)
+@case(says="not graded: 'scratch.ipynb'")
 def two_notebooks(course, student):
     hand_in(course, student, "{broken", "scratch.ipynb")
     hand_in(course, student, solve(course))

@@ -76,6 +76,7 @@ def test_marks_and_states(graded):
         "wrong": outcomes.GRADED,
         "dies": outcomes.PARTIAL,
         "junk": outcomes.NOT_GRADABLE,
+        "absent": outcomes.MISSING,
     }
     assert "exit status 3" in found["dies"]["reasons"][0]
     assert "JSON" in found["junk"]["reasons"][0] and found["junk"]["score"] is None
@@ -187,14 +188,14 @@ def test_the_same_work_copied_is_not_handed_in_anew(tmp_path):
 
 
 @needs_sandbox
-def test_marks_that_cannot_be_written_stop_nobody_else(tmp_path):
+def test_a_name_that_is_not_utf8_is_reported(tmp_path):
     course = classroom.make_course(tmp_path / "course")
     hand_in(course, "zoe", solve(course))
     folder = os.fsencode(course / "submitted") + b"/caf\xe9"
-    shutil.copytree(os.fsencode(course / "submitted" / "zoe"), folder)  # a name that is not UTF-8
+    shutil.copytree(os.fsencode(course / "submitted" / "zoe"), folder)
     result = run("autograde", course)
     assert result.returncode == 1 and "1 done" in result.stdout, result.stderr
-    assert "NOT GRADED: its marks could not be written" in result.stderr
+    assert "submitted/caf\\xe9: its name is not UTF-8" in result.stderr
     assert "Traceback" not in result.stderr
     assert marks(course, "zoe")["test-add"] == 2
 

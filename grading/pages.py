@@ -1,0 +1,140 @@
+"""What a feedback page shows: nbgrader's page made safe and bounded, and a plain one besides."""
+
+import html
+import json
+import re
+from pathlib import Path
+
+from jinja2 import pass_context
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from . import hidden, outcomes, outputs
+
+TITLE_SCORE = re.compile(r"\(Score: [^)]{0,100}\)")
+LONGEST_TEXT = 8_000  # characters of a text that are rendered; a longer one is shown as typed
+LONGEST_CODE = 20_000
+MOST_RENDERED = 100_000  # of all texts of a page
+MOST_SHOWN = 1 << 20  # characters of all outputs of a page, pictures not counted
+MOST_PICTURES = 24 << 20
+
+
+class HideTests(NbGraderPreprocessor):
+    """Takes hidden tests, and the lines of them that a traceback quotes, out of feedback; and makes
+    every output such as a page can show.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        self.done = nb.metadata.get("shown", False)  # the outputs are as a page can show them
+        self.left = {False: MOST_SHOWN, True: MOST_PICTURES}
+        return super().preprocess(nb, resources)
+
+    def _shown(self, cell: NotebookNode) -> list[NotebookNode]:
+        """The cell's outputs, as long as the page has room for them."""
+        found, lost = [], 0
+        given = cell.get("outputs", [])
+        for output in given if self.done else outputs.showable(given):
+            text, pictures = outputs.sizes(output)
+            self.left[False] -= text
+            self.left[True] -= pictures
+            if min(self.left.values()) < 0:
+                lost += 1
+            else:
+                found.append(output)
+        if lost:
+            found.append(outputs.note(f"{lost} outputs are not shown: the page is full"))
+        return found
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict, index: int
+    ) -> tuple[NotebookNode, dict]:
+        if cell.cell_type != "code":
+            return cell, resources
+        cell.outputs = self._shown(cell)
+        visible = hidden.replace(cell.source, "# (hidden tests)\n")
+        if visible != cell.source:
+            cell.source = visible
+            for output in cell.outputs:
+                if output.output_type == "error":
+                    output.traceback = [f"{output.ename}: {output.evalue}"]
+        return cell, resources
+
+
+class Renderer(IPythonRenderer):
+    """Names a picture that is not there, instead of failing."""
+
+    def _embed_image_or_attachment(self, src: str) -> str:
+        if not src.startswith("attachment:"):
+            return src
+        name = src.removeprefix("attachment:")
+        if not self.attachments.get(name):
+            return f"missing-picture:{name}"
+        return super()._embed_image_or_attachment(src)
+
+
+class Pages(HTMLExporter):
+    """nbgrader's page, which shows no score where nothing was graded, and runs no student's code."""
+
+    def from_notebook_node(self, nb: NotebookNode, resources=None, **kwargs):
+        self.rendered = 0
+        self.register_filter("highlight_code", self._highlight)
+        page, resources = super().from_notebook_node(nb, resources, **kwargs)
+        info = resources["nbgrader"]
+        with Gradebook(info["db_url"]) as gradebook:
+            found = outcomes.read(gradebook.db, info["assignment"], info["student"])
+        if any(detail["state"] == outcomes.NOT_GRADABLE for detail in found.values()):
+            page = TITLE_SCORE.sub("(not graded)", page, count=1)
+        return page, resources
+
+    def _highlight(self, source: str, **keywords) -> str:
+        """Code in colours, where it is not too long for that."""
+        if len(source) > LONGEST_CODE:
+            return f"<pre>{html.escape(source)}</pre>"
+        return Highlight2HTML(pygments_lexer="ipython3", parent=self)(source, **keywords)
+
+    @pass_context
+    def markdown2html(self, context, source):
+        """Markdown to HTML, in time that grows with its length; without scripts."""
+        self.rendered += len(source)
+        if len(source) > LONGEST_TEXT or self.rendered > MOST_RENDERED:
+            return f"<p>(as typed: it is long)</p><pre>{html.escape(source)}</pre>"
+        attachments = context.get("cell", {}).get("attachments", {})
+        renderer = Renderer(escape=False, attachments=attachments)
+        try:
+            return outputs.harmless(MarkdownWithMath(renderer=renderer).render(source))
+        except Exception as error:  # nested too deeply, say
+            why = html.escape(type(error).__name__)
+            return f"<p>(as typed: {why})</p><pre>{html.escape(source)}</pre>"
+
+
+def plain_page(path: Path, known: dict, why: str, with_cells: bool = True) -> str:
+    """A page that cannot fail: the marks, and the cells as typed."""
+    say = html.escape
+    mark = (
+        "not graded"
+        if known.get("state") == outcomes.NOT_GRADABLE
+        else (f"Score: {known.get('score', 0):g} / {known.get('max_score', 0):g}")
+    )
+    parts = [
+        f'<!DOCTYPE html>\n<html lang="en"><meta charset="utf-8"><title>{say(path.stem)}</title>'
+    ]
+    parts.append(f"<h1>{say(path.stem)} ({mark})</h1>")
+    parts.append(f"<p><b>This page is plain: the usual one could not be made ({say(why)}).</b></p>")
+    parts += [f"<p>{say(reason)}</p>" for reason in known.get("reasons", [])]
+    rows = "".join(
+        f"<tr><td>{say(name)}<td>{'-' if score is None else f'{score:g}'} / {most:g}"
+        for name, score, most in known.get("items", [])
+    )
+    parts.append(f"<table>{rows}</table>")
+    parts += [
+        f"<p>{say(name)}: {say(text)}</p>" for name, text in known.get("comments", []) if text
+    ]
+    cells = json.loads(path.read_text("utf-8"))["cells"] if with_cells else []
+    for cell in cells:
+        source = hidden.replace("".join(cell["source"]), "# (hidden tests)\n")
+        parts.append(f"<hr><pre>{say(source)}</pre>")
+    return "\n".join(parts) + "\n</html>\n"
