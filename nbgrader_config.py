@@ -14,9 +14,10 @@ course = Path(__file__).resolve().parent
 c.CourseDirectory.course_id = "deep-learning-at-the-bench"
 # nbgrader's default is the folder it happens to be started in; JupyterLab may start elsewhere
 c.CourseDirectory.root = str(course)
-# *.py: the text form of an instructor notebook (tools/notebooks.py text) holds the solutions, and
-# nbgrader copies every file that lies beside a notebook into the release
-c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.py"]
+# the text form of an instructor notebook (tools/notebooks.py text) holds the solutions, and nbgrader
+# copies every file that lies beside a notebook into the release; a student's own modules travel
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"]
+c.CourseDirectory.ignore += ["[a-z][0-9]_*.py"]
 
 # Where assignments are released, submitted and collected. The default, /usr/local/share/..., needs
 # an administrator; this folder serves one person, or a class that shares this folder. With one
