@@ -1,6 +1,7 @@
 """Grade one class twice, with this package and with plain nbgrader, and compare.
 
     python benchmarks/autograde.py [--assignment a1_training] [--students 64] [--plain 64] [--jobs 1 2]
+    python benchmarks/autograde.py --students 1 [--repeat 3]     # a cold start
 
 Both grade the same submissions with the same pinned threads. Times depend on what else the
 machine does: plain nbgrader grades the class in parts, before, between and after this package's
@@ -111,7 +112,10 @@ def main() -> int:
     options.add_argument("--students", type=int, default=64)
     options.add_argument("--plain", type=int, help="how many of them plain nbgrader grades (all)")
     options.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
+    options.add_argument("--repeat", type=int, default=3, help="with --students 1: how often")
     given = options.parse_args()
+    if given.students == 1:
+        return cold(given.assignment, given.repeat)
     name, plain_students = given.assignment, given.plain or given.students
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         root = Path(folder)
@@ -133,6 +137,32 @@ def main() -> int:
         different = compare(ours, plain, name, plain_students)
         overhead(ours, name)
     return 1 if different else 0
+
+
+def cold(name: str, repeat: int) -> int:
+    """One submission from nothing, by turns; medians side by side."""
+    used: dict[str, list[dict]] = {"plain nbgrader": [], "this package": []}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        for number in range(repeat):
+            plain, ours = Path(folder) / f"plain-{number}", Path(folder) / f"ours-{number}"
+            make_course(plain, name, 0, plain=True)
+            make_course(ours, name, 1, plain=False)
+            command = [sys.executable, "-m", "grading", "autograde", name, "--course", str(ours)]
+            used["this package"].append(timed([*command, "--jobs", "1", "--quiet"], ours))
+            used["plain nbgrader"].append(grade_plain(plain, name, 0, 1))
+    print(
+        f"{'one submission, from nothing':30}{'seconds':>10}{'CPU seconds':>14}   medians of {repeat}"
+    )
+    middle = {
+        (label, key): statistics.median(each[key] for each in found)
+        for label, found in used.items()
+        for key in ("seconds", "cpu")
+    }
+    for label in used:
+        print(f"{label:30}{middle[label, 'seconds']:>10.1f}{middle[label, 'cpu']:>14.1f}")
+    parts = [middle["this package", k] / middle["plain nbgrader", k] for k in ("seconds", "cpu")]
+    print(f"{'ratio':30}{parts[0]:>10.2f}{parts[1]:>14.2f}")
+    return 0
 
 
 def grade_plain(course: Path, name: str, first: int, last: int) -> dict:

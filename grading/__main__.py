@@ -74,6 +74,8 @@ def autograde(course, arguments, warm) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     arguments, warm = parser().parse_args(argv), None
+    if os.path.expanduser("~") == "~":  # neither $HOME nor a user of this id: Jupyter needs one
+        os.environ["HOME"] = str(arguments.course.resolve())
     if arguments.command == "autograde" and not arguments.no_isolation:
         from . import early
 

@@ -115,10 +115,6 @@ def make(memory: int, tasks: int) -> Group | None:
 
 def _can_be_entered(group: Group) -> bool:
     """To move a process takes rights that to make a group does not."""
-    doors = group.enter()
-    try:
-        words = ["sh", "-c", "; ".join(f"echo 0 >&{door} || exit 1" for door in doors)]
-        return subprocess.run(words, pass_fds=doors, stderr=subprocess.DEVNULL).returncode == 0
-    finally:
-        for door in doors:
-            os.close(door)
+    doors = [str(folder / "cgroup.procs") for folder in set(group.folders.values())]
+    null = subprocess.DEVNULL
+    return subprocess.run(["tee", *doors], input=b"0", stdout=null, stderr=null).returncode == 0

@@ -2,127 +2,30 @@
 
 import json
 import os
+import queue
 import secrets
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from jupyter_client import BlockingKernelClient
 
+from . import cgroup, seccomp
+from .attempts import AFTER, ATTEMPTS, DAEMON, FORKS, HOLD, HOLDERS, PRELUDE
 from .bubble import why_not
 from .limits import Limits
 from .sandbox import Sandbox
 from .scratch import SandboxError
 
-# Each attempt runs in the sandbox and sets ``result``: None where it was prevented, or what it got.
-ATTEMPTS = {
-    "reach a server on the internet": """
-s = socket.socket(); s.settimeout(2); s.connect(("1.1.1.1", 53)); result = "connected"
-""",
-    "reach a server on this machine": """
-s = socket.socket(); s.settimeout(2); s.connect(("127.0.0.1", given["port"])); result = "connected"
-""",
-    "reach an abstract socket of this machine": """
-s = socket.socket(socket.AF_UNIX); s.connect("\\0" + given["abstract"]); result = "connected"
-""",
-    "read the gradebook, sources and other submissions": """
-result = [path for path in given["hidden"] if os.path.exists(path)] or None
-""",
-    "read a file in the home folder": """
-result = [path for path in given["home"] if os.path.exists(path)] or None
-""",
-    "read another file of this machine's /tmp": """
-result = open(given["outside"]).read()
-""",
-    "find a secret in the environment": """
-seen = [os.environ.get(given["variable"])]
-for name in os.listdir("/proc"):
-    try: seen.append(open(f"/proc/{name}/environ").read())
-    except OSError: pass
-result = "found" if any(given["secret"] in (text or "") for text in seen) else None
-""",
-    "see a process of this machine": """
-result = given["pid"] if os.path.exists(f"/proc/{given['pid']}/cmdline") and given["pid"] > 60 and (
-    "grading" in open(f"/proc/{given['pid']}/cmdline").read()) else None
-""",
-    "write outside its scratch folders": """
-result = []
-for folder in ["/", "/usr", "/etc", "/run", "/dev", "/sys", "/proc", sys.prefix, *given["parents"]]:
-    try:
-        open(os.path.join(folder, "grading-doctor"), "w").close(); result.append(folder)
-    except OSError: pass
-result = result or None
-""",
-    "hold a capability": """
-lines = dict(line.split(":", 1) for line in open("/proc/self/status") if line.startswith("Cap"))
-result = {k: v.strip() for k, v in lines.items() if int(v, 16)} or None
-""",
-    "be root": """
-result = "root" if 0 in os.getresuid() + os.getresgid() else None
-""",
-    "gain privileges through a set-user-ID program": """
-result = None if "NoNewPrivs:\\t1" in open("/proc/self/status").read() else "allowed"
-""",
-    "make the system writable by remounting it": """
-code = libc.mount(None, b"/usr", None, 32 | 4096, None)
-result = None if code else "remounted"
-""",
-    "make namespaces of its own": """
-result = None if libc.unshare(0x10000000) else "made"
-""",
-    "change the process that forks the kernels": """
-result = []
-try: open("/proc/1/mem", "r+b"); result.append("opened its memory")
-except OSError: pass
-if libc.ptrace(16, 1, 0, 0) == 0: result.append("traced it")
-for number in (9, 15, 2, 19): os.kill(1, number)
-result = result or None
-""",
-    "take more memory than its limit": """
-try: kept = bytearray(given["memory"]); result = "took it"
-except MemoryError: pass
-""",
-    "write a file larger than its limit": """
-with open("/grade/large", "wb") as file: file.write(bytes(given["file"]))
-result = "wrote it"
-""",
-}
-PRELUDE = """
-import ctypes, json, os, socket, sys
-libc, result, given = ctypes.CDLL(None, use_errno=True), None, json.loads({given!r})
-try:
-{body}
-except (OSError, MemoryError): pass
-print("RESULT" + json.dumps(result))
-"""
-DAEMON = """
-import os, subprocess, sys, tempfile
-for i in range(3):
-    subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)  # " + {word!r}],
-                     start_new_session=True)
-for place in ("/grade", tempfile.gettempdir(), "/dev/shm"): open(place + "/left", "w").write("left")
-print("RESULT" + json.dumps(None)) if "json" in globals() else print("RESULTnull")
-"""
-AFTER = """
-import json, os, tempfile
-places = ("/grade", tempfile.gettempdir(), "/dev/shm")
-print("RESULT" + json.dumps([p for p in places if os.path.exists(p + "/left")] or None))
-"""
-FORKS = """
-import os, signal, time
-for i in range(10_000):
-    try: pid = os.fork()
-    except OSError: break
-    if pid == 0: time.sleep(60); os._exit(0)
-time.sleep(2)
-print("RESULT" + str(i))
-"""
+WEAKER = ("memory of ten processes", "buffers of sockets")  # without a control group
+SLACK_MB = 96  # a kernel's own, and what fits into a quarter of a second
 
 
-def kernel(box: Sandbox, code: str, seconds: float = 30) -> object:
-    """Run code in a fresh kernel; what it printed as RESULT, or how the kernel was ended."""
+def run(box: Sandbox, code: str, seconds: float = 60) -> tuple[str, dict]:
+    """Run code in a fresh kernel; what it printed, and how the kernel ended."""
     box.scratch.put({})
     word = secrets.token_hex(16)
     info = {"transport": "ipc", "key": word, "signature_scheme": "hmac-sha256"}
@@ -132,24 +35,66 @@ def kernel(box: Sandbox, code: str, seconds: float = 30) -> object:
     client = BlockingKernelClient()
     client.load_connection_info(info | {"ip": box.scratch.address})
     client.start_channels(hb=False)
-    printed = []
+    printed, started = [], time.monotonic()
 
-    def hear(message: dict) -> None:
+    def hear() -> None:
+        try:
+            message = client.get_iopub_msg(timeout=0.2)
+        except queue.Empty:
+            return
         content = message["content"]
         printed.append(content.get("text", "") + "\n".join(content.get("traceback", [])))
+        if (
+            message["parent_header"].get("msg_id") == sent
+            and content.get("execution_state") == "idle"
+        ):
+            printed.append(None)
 
     try:
         client.wait_for_ready(timeout=60)
-        client.execute_interactive(code, timeout=seconds, output_hook=hear)
+        sent = client.execute(code)
+        while None not in printed[-1:] and time.monotonic() - started < seconds:
+            over = box.poll() is not None
+            hear()
+            if over:
+                break
     except (RuntimeError, TimeoutError):
         pass
     finally:
         client.stop_channels()
         ended = box.end()
-    text = "".join(printed)
+    return "".join(filter(None, printed)), ended
+
+
+def kernel(box: Sandbox, code: str) -> object:
+    """What code in a fresh kernel printed as RESULT, or how the kernel was ended."""
+    text, ended = run(box, code)
     if "RESULT" in text:
         return json.loads(text.partition("RESULT")[2].splitlines()[0])
     return {"ended": ended["why"], "said": text[-500:]}
+
+
+def held(box: Sandbox, body: str) -> tuple[int, str]:
+    """How many MB one of ``HOLDERS`` said it held at most, and what ended it."""
+    text, ended = run(box, HOLD.format(body=body))
+    found = [int(line.split()[1]) for line in text.splitlines() if line.startswith("HELD ")]
+    return max(found, default=0), ended["why"]
+
+
+def weaker() -> list[str]:
+    """What holds elsewhere by the system itself, and here only by being looked at."""
+    found = []
+    if group := cgroup.make(1 << 30, 100):
+        group.close()
+    else:
+        found.append(
+            "no control group can be made: memory is looked at four times a second, so that a "
+            "burst can pass its limit, and what buffers of sockets hold is not counted; run as "
+            "root, or in a session that systemd delegates (systemd-run --user --scope)"
+        )
+    if seccomp.program() is None:
+        found.append("no system call filter for this processor: files in memory are not counted")
+    return found
 
 
 def _given(hidden: list[Path], outside: Path, variable: str, secret: str, limits: Limits) -> dict:
@@ -184,6 +129,8 @@ def doctor(course: Path) -> int:
     except SandboxError as error:
         print(f"no isolation on this machine: {error}")
         return 2
+    for line in weaker():
+        print(f"weaker here: {line}")
     print("everything was prevented" if not failed else f"NOT PREVENTED: {', '.join(failed)}")
     return 1 if failed else 0
 
@@ -207,6 +154,14 @@ def _try_all(hidden: list[Path], limits: Limits) -> list[str]:
             for what, code in ATTEMPTS.items():
                 body = "\n".join("    " + line for line in code.strip().splitlines())
                 say(what, kernel(box, PRELUDE.format(given=json.dumps(given), body=body)))
+            for what, code in HOLDERS.items():
+                if box.group is None and what in WEAKER:
+                    continue
+                most, why = held(box, code)
+                allowed = max(limits.memory_mb, 3 * limits.disk_mb) + SLACK_MB
+                say(
+                    f"hold too much: {what}"[:52], None if most <= allowed else f"{most} MB ({why})"
+                )
             say("start more processes than its limit", _few(kernel(box, FORKS), limits))
             word = "grading-doctor-" + secrets.token_hex(8)
             kernel(box, DAEMON.format(word=word))

@@ -36,7 +36,7 @@ class Sandbox:
         self.kernel: int | None = None  # the number of the launch of the kernel that runs
         self.ended: dict | None = None  # how the last kernel ended
         self.control = self.group = None
-        self.process = -1  # a descriptor of bubblewrap's process
+        self.process = -1  # a descriptor of process 1 inside; with it all of them end
         self.log = -1  # what the kernel writes besides its messages, to be read without waiting
         if reason := why_not():
             raise SandboxError(reason)
@@ -66,6 +66,9 @@ class Sandbox:
             os.write(fds[-1], filter_)
             os.lseek(fds[-1], 0, os.SEEK_SET)
             command += ["--seccomp", str(fds[-1])]
+        info, theirs = os.pipe()
+        fds.append(theirs)
+        command += ["--info-fd", str(theirs)]
         command += [sys.executable, "-s", "/run/grading/zygote.py", json.dumps(setup)]
         process = subprocess.Popen(
             command,
@@ -76,9 +79,9 @@ class Sandbox:
             stderr=self._said,
             cwd="/",
         )
-        self.process = os.pidfd_open(process.pid)  # a worker may take over what the driver started
         for fd in fds:
             os.close(fd)
+        self.process = _first_process(info, process.pid)
 
     def wait_until_ready(self) -> None:
         """Wait for the warm process to have imported everything. Raises SandboxError."""
@@ -279,6 +282,18 @@ class Patience:
         if gone > self.seconds + self.more and self.box and gone < PATIENCE * self.seconds:
             self.more = max(self.more, self.box.waited())
         return gone > self.seconds + self.more
+
+
+def _first_process(info: int, pid: int) -> int:
+    """A descriptor of process 1, of which bubblewrap (``pid``) tells; else of bubblewrap."""
+    text = ""
+    while "}" not in text and (more := os.read(info, 4096).decode()):
+        text += more
+    os.close(info)
+    try:
+        return os.pidfd_open(json.loads(text)["child-pid"])
+    except (ValueError, KeyError, ProcessLookupError):
+        return os.pidfd_open(pid)  # which has failed, or is about to
 
 
 def _threads_of(uid: int | None) -> int:

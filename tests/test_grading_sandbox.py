@@ -77,6 +77,24 @@ assert minidom is not fake
     assert result.returncode == 0, result.stderr
 
 
+def test_compiling_is_no_tampering():
+    code = """
+import sys
+sys.path.insert(0, "grading/inside")
+import torch, torch._dynamo
+import kernel
+from guard import Snapshot, settle
+
+settle()
+snapshot = Snapshot([])
+assert torch.compile(lambda x: torch.relu(x) + 1, backend="eager")(torch.ones(2)).tolist() == [2, 2]
+torch.compile(torch.nn.Linear(2, 2), backend="eager")(torch.ones(1, 2))
+assert snapshot.restore() == []
+"""
+    result = python(code)
+    assert result.returncode == 0, result.stderr
+
+
 @needs_sandbox
 def test_doctor_finds_nothing(tmp_path):
     result = run("doctor", classroom.make_course(tmp_path / "course"))

@@ -88,6 +88,17 @@ def pop_modes() -> list[str]:
     return found
 
 
+def settle() -> None:
+    """Let torch.compile change torch.nn.Module now, as its first use does: that is no tampering."""
+    if "torch._dynamo" in sys.modules:
+        try:
+            from torch._dynamo.mutation_guard import install_generation_tagging_init
+
+            install_generation_tagging_init()
+        except Exception:
+            pass  # another version of torch: it is told as evidence then
+
+
 class Snapshot:
     """The callables of modules and classes as they were, by identity."""
 

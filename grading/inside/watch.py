@@ -28,9 +28,9 @@ def mapped() -> int:
 def resident(pid: int | str) -> int:
     """Bytes of memory of a process that are not pages of a file; counts shared pages in full."""
     try:
-        with open(f"/proc/{pid}/statm") as file:
-            size = file.read().split()
-        return (int(size[1]) - int(size[2])) * PAGE
+        with open(f"/proc/{pid}/status") as file:
+            sizes = dict(line.split(":", 1) for line in file)
+        return sum(int(sizes.get(k, "0 kB").split()[0]) for k in ("RssAnon", "RssShmem")) * 1024
     except OSError:
         return 0  # it has just ended
 

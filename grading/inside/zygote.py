@@ -186,8 +186,8 @@ class Supervisor:
         if request["kernel"] == self.number:
             try:
                 os.killpg(self.pid, request["number"])
-            except ProcessLookupError:
-                pass
+            except ProcessLookupError:  # it has only just been forked
+                os.kill(self.pid, request["number"])
 
     def end(self, request: dict, descriptors: list[int]) -> None:
         if request["kernel"] == self.number:
@@ -218,6 +218,7 @@ def main() -> None:
     )
     if "torch" in sys.modules:
         sys.modules["torch"].set_num_threads(1)
+    sys.modules["guard"].settle()
     sys.path.remove(os.path.dirname(__file__))
     gc.collect()
     gc.freeze()  # the collector of a forked kernel then leaves these pages shared
