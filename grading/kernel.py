@@ -10,8 +10,10 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.util import ensure_async
 
 from .limits import MB, Limits
+from .patience import Patience
 from .provisioner import SandboxKernelManager
-from .sandbox import Patience, Sandbox, SandboxError
+from .sandbox import Sandbox
+from .scratch import SandboxError
 
 START_SECONDS = 60.0
 GUARD_SECONDS = 30.0

@@ -9,7 +9,7 @@ from nbformat.notebooknode import NotebookNode
 from . import outputs
 from .kernel import LAST_LOOKS, Kernel, limit
 from .limits import MB, Limits
-from .sandbox import Patience
+from .patience import Patience
 
 LEAST_OUTPUT = 1 << 16  # what a cell may write though the notebook has written too much
 DEAF_SECONDS = 5.0  # between a kernel's answer and its word that it is idle, which follows at once

@@ -18,7 +18,6 @@ from .scratch import CHANNELS, SandboxError, Scratch
 
 LAUNCH_SECONDS = 60.0  # for files to be copied and a fork
 END_SECONDS = 40.0
-PATIENCE = 5  # how many times longer a wait may be for a program that gets no processor
 LOST = {"why": "sandbox", "code": None, "cpu": None, "memory": None, "left": 0}
 
 
@@ -267,21 +266,6 @@ class Sandbox:
             self.group.close()
         if self.scratch.root.exists():
             self.scratch.close()
-
-
-class Patience:
-    """A wait with an end: ``seconds``, and besides what the kernel waited for a processor."""
-
-    def __init__(self, seconds: float, box: Sandbox | None):
-        self.seconds, self.box = seconds, box
-        self.started, self.more = time.monotonic(), 0.0
-
-    def over(self) -> bool:
-        """Asks the sandbox only when the time is up as the clock has it."""
-        gone = time.monotonic() - self.started
-        if gone > self.seconds + self.more and self.box and gone < PATIENCE * self.seconds:
-            self.more = max(self.more, self.box.waited())
-        return gone > self.seconds + self.more
 
 
 def _first_process(info: int, pid: int) -> int:

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from test_grading import ROOT, needs_sandbox
 
-from grading import cgroup, doctor, sandbox
+from grading import cgroup, doctor, patience, sandbox
 from grading.attempts import HOLDERS
 from grading.limits import Limits
+from grading.patience import Patience
 from grading.running import extent
-from grading.sandbox import Patience, Sandbox
+from grading.sandbox import Sandbox
 from grading.scratch import SandboxError
 
 INFO = {"transport": "ipc", "signature_scheme": "hmac-sha256"}
@@ -107,7 +108,7 @@ def test_deep_closed_and_long_named_folders_are_emptied(shared):
 
 def test_patience_counts_no_time_without_a_processor(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(sandbox.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(patience.time, "monotonic", lambda: now[0])
 
     class Box:
         def waited(self) -> float:
