@@ -14,7 +14,7 @@ from pathlib import Path
 from . import bubble, cgroup, seccomp
 from .bubble import why_not
 from .limits import MB, Limits
-from .scratch import CHANNELS, SandboxError, Scratch
+from .scratch import CHANNELS, SandboxError, Scratch, SetupError
 
 LAUNCH_SECONDS = 60.0  # for files to be copied and a fork
 END_SECONDS = 40.0
@@ -83,19 +83,19 @@ class Sandbox:
         self.process = _first_process(info, process.pid)
 
     def wait_until_ready(self) -> None:
-        """Wait for the warm process to have imported everything. Raises SandboxError."""
+        """Wait for the warm process to have imported everything. Raises SandboxError, SetupError."""
         if self.number:
             return
         ready = self._wait(lambda m: m.get("n") == 0, self.limits.start_seconds)
         self.number = 1
         if ready["ready"] != 1:
-            raise SandboxError(
+            raise SetupError(
                 f"the warm process has {ready['ready']} threads and cannot fork safely; one of "
                 f"the preloads started them: {', '.join(self.limits.preload)}"
             )
         guarded = set(self.limits.guarded)
         if needed := [m for m in ready["missing"] if m.partition(":")[0] in guarded]:
-            raise SandboxError(
+            raise SetupError(
                 f"the tests rely on modules that {sys.executable} cannot import in the sandbox "
                 f"({'; '.join(needed)}); nothing was graded: install the course there (make setup)"
             )

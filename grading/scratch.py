@@ -18,6 +18,10 @@ class SandboxError(Exception):
     """The sandbox cannot be had, or failed. The message says what to do."""
 
 
+class SetupError(SandboxError):
+    """It will fail for every submission: nothing is to be tried again."""
+
+
 def folder_of_our_own() -> tuple[Path, object]:
     """A new folder, and its open lock: while that is held, ``remove_stale`` leaves it alone."""
     try:

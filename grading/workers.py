@@ -14,7 +14,7 @@ from pathlib import Path
 from .limits import Limits
 from .provisioner import pool
 from .sandbox import Sandbox
-from .scratch import SandboxError, folder_of_our_own, remove
+from .scratch import SandboxError, SetupError, folder_of_our_own, remove
 from .worker import Job, Plan, Result, Worker, private_gradebook
 
 OWN_SECONDS = 300  # what a worker may take for a notebook besides running it
@@ -139,6 +139,8 @@ def _work(
             job = connection.recv()
             try:
                 answer = worker.grade(job)
+            except SetupError as error:
+                answer = error
             except SandboxError as error:
                 answer = Failed(f"the sandbox failed: {error}")
             except Exception as error:

@@ -23,8 +23,6 @@ from test_grading import ROOT, needs_sandbox, run, states
 from grading import cells, doctor, seccomp
 from grading import marks as marking
 from grading.limits import Limits
-from grading.sandbox import Sandbox
-from grading.scratch import SandboxError
 
 
 def python(code: str, **more) -> subprocess.CompletedProcess:
@@ -44,11 +42,14 @@ import grading.__main__, grading.driver, grading.report, grading.feedback, gradi
 
 
 @needs_sandbox
-def test_refuses_to_grade_when_what_the_tests_rely_on_cannot_be_imported():
+def test_refuses_to_grade_when_what_the_tests_rely_on_cannot_be_imported(tmp_path):
     """Else every test would fail, and every student get 0 for it."""
-    limits = Limits(preload=["no_such_module"], guarded=["no_such_module"])
-    with pytest.raises(SandboxError, match="no_such_module.*nothing was graded"):
-        Sandbox(limits, [])
+    missing = "c.Limits.preload = c.Limits.guarded = ['no_such_module']"
+    course = classroom.make_course(tmp_path / "course", extra=missing)
+    hand_in(course, "right", solve(course))
+    result = run("autograde", course)
+    assert result.returncode == 2
+    assert "no_such_module" in result.stderr and "nothing was graded" in result.stderr
 
 
 def test_guard_puts_back_methods_and_the_modules_of_packages():
