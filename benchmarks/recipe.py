@@ -40,7 +40,7 @@ def main() -> None:
                     mirror=mirror,
                     seed=seed,
                     channels_last=True,
-                    precision="bfloat16",
+                    precision="fast",
                     progress=False,
                 )
             )

@@ -47,7 +47,10 @@ def test_lines_draw_the_values_given():
 
 
 def test_history_and_confusion():
-    run = History([2.0, 1.0], [0.2, 0.5], [2.1, 1.2], [0.1, 0.4], [0.1, 0.1], [1, 1])
+    run = History()
+    run.add({"train_loss": 2.0, "train_accuracy": 0.2, "test_loss": 2.1, "test_accuracy": 0.1})
+    run.add({"train_loss": 1.0, "train_accuracy": 0.5, "test_loss": 1.2, "test_accuracy": 0.4})
+    run.series["seconds"] = [1, 1]
     left, right = run.plot("Run").axes
     assert left.lines[0].get_ydata().tolist() == [2.0, 1.0]
     assert right.lines[1].get_ydata().tolist() == [0.1, 0.4]
