@@ -55,4 +55,10 @@ c.Limits.guarded += [f"checks.training.{name}" for name in ("before", "images", 
 c.Limits.guarded += [f"checks.training.{name}" for name in ("steps", "gradients", "scores")]
 c.Limits.guarded += [f"checks.clinic.{name}" for name in ("loops", "sequences", "residual")]
 c.Limits.guarded += [f"checks.clinic.{name}" for name in ("listing", "figures", "words")]
+for topic, parts in {
+    "cnn": ("convolution", "layers", "field", "training"),
+    "resnet": ("blocks", "network", "whole", "surgery", "after"),
+    "gan": ("game", "predict", "steps", "clip", "slopes", "measures"),
+}.items():
+    c.Limits.guarded += [f"checks.{topic}.{part}" for part in parts]
 c.Limits.preload += c.Limits.guarded

@@ -6,7 +6,7 @@ import functools
 import traceback
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,15 @@ HERE = str(Path(__file__).parent)
 
 @dataclass(frozen=True)
 class Case:
-    """One input: how it is told, what is given, what must come, what usual mistakes give."""
+    """One input: how it is told, what is given, what must come.
+
+    mistakes: a function, called only where something else came, that says what usual ones give.
+    """
 
     tried: str
     arguments: tuple
     want: Any
-    mistakes: dict[str, Any] = field(default_factory=dict)
+    mistakes: Callable[[], dict[str, Any]] = dict
 
 
 def item(title: str) -> Callable[[Callable], Callable]:
@@ -73,7 +76,8 @@ def call(
     for name, value in left.items():
         fail(f"{tried}: what is left behind", f"{name}: {_told(settings[name])}", _told(value))
     for name in changed:
-        fail(f"{tried}: what is left behind", f"{name} as it was", "changed")
+        likely = "put back what was switched off, frozen, or set by train() or eval()"
+        fail(f"{tried}: what is left behind", f"{name} as it was", "changed", likely)
     for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
         if not _unchanged(a, b):
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
@@ -99,7 +103,7 @@ def judge(
     first = _fault(compare, came, case, named)
     if first is None:
         return came
-    fitting = causes(came, case.want, case.mistakes, tolerance)
+    fitting = causes(came, case.want, case.mistakes(), tolerance)
     shown, size = first, _size(case)
     for probe in probes:
         try:
@@ -107,11 +111,8 @@ def judge(
         except Wrong:
             continue
         fault = _fault(compare, other, probe, named)
-        fitting = [
-            text
-            for text in fitting
-            if text not in probe.mistakes or alike(other, probe.mistakes[text], tolerance)
-        ]
+        gives = probe.mistakes() if fitting else {}
+        fitting = [t for t in fitting if t not in gives or alike(other, gives[t], tolerance)]
         if fault is not None and _size(probe) < size:
             shown, size = fault, _size(probe)
     if len(fitting) == 1:

@@ -2,18 +2,20 @@
 
 Values are compared, not kinds: a list, a tuple or a tensor, a Python or a NumPy number, 3 or 3.0,
 unless a check asks for one of them because the task does. `mistakes` maps the explanation of a
-usual mistake to the value that it gives; it is named only if no other mistake gives that value.
+usual mistake to the value that it gives (or is a function that returns such a dict, called only
+when it is needed); a mistake is named only if no other gives that value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
 import torch
 from torch import Tensor
 
+Mistakes = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 BLANK = "this item is still to be written"
 
 
@@ -44,7 +46,7 @@ def tensor(
     came: Any,
     want: Tensor,
     tried: str,
-    mistakes: Mapping[str, Any] | None = None,
+    mistakes: Mistakes = None,
     tolerance: float = 1e-8,
 ) -> None:
     """Fail unless `came` has the shape, dtype and values of `want`.
@@ -55,20 +57,21 @@ def tensor(
     value = as_tensor(came, want)
     if value is None:
         fail(tried, "a torch.Tensor", kind(came))
+    if value.dtype == want.dtype and alike(value, want, tolerance):
+        return
     likely = cause(value, want, mistakes, tolerance)
     if value.shape != want.shape:
         fail(tried, f"shape {tuple(want.shape)}", f"shape {tuple(value.shape)}", likely)
     if value.dtype != want.dtype:
         fail(tried, f"dtype {want.dtype}", f"dtype {value.dtype}", likely)
-    if not alike(value, want, tolerance):
-        fail(tried, *_pair(want, value, tolerance), likely)
+    fail(tried, *_pair(want, value, tolerance), likely)
 
 
 def number(
     came: Any,
     want: float,
     tried: str,
-    mistakes: Mapping[str, float] | None = None,
+    mistakes: Mistakes = None,
     tolerance: float = 1e-8,
     plain: type | None = None,
 ) -> None:
@@ -90,7 +93,7 @@ def equal(
     came: Any,
     want: Any,
     tried: str,
-    mistakes: Mapping[str, Any] | None = None,
+    mistakes: Mistakes = None,
     tolerance: float = 0,
 ) -> None:
     """Fail unless `came` has the value of `want`: numbers, strings, sequences and dicts of them."""
@@ -99,7 +102,7 @@ def equal(
         fail(tried, repr(want), kind(came), cause(came, want, mistakes, tolerance))
 
 
-def whole(came: Any, want: int, tried: str, mistakes: Mapping[str, float] | None = None) -> None:
+def whole(came: Any, want: int, tried: str, mistakes: Mistakes = None) -> None:
     """Fail unless `came` is the whole number `want`, an int (Python's or NumPy's)."""
     number(came, want, tried, mistakes, tolerance=0, plain=int)
 
@@ -121,9 +124,9 @@ def begun(came: Any, tried: str) -> None:
         fail(tried, "a result", "None", "a missing `return`, or an answer still to be filled in")
 
 
-def cause(came: Any, want: Any, mistakes: Mapping[str, Any] | None, tolerance: float = 1e-8) -> str:
+def cause(came: Any, want: Any, mistakes: Mistakes, tolerance: float = 1e-8) -> str:
     """The explanation of the one mistake that gives what came; "" if there is none, or several."""
-    fitting = causes(came, want, mistakes or {}, tolerance)
+    fitting = causes(came, want, mistakes() if callable(mistakes) else mistakes or {}, tolerance)
     return fitting[0] if len(fitting) == 1 else ""
 
 
@@ -172,7 +175,8 @@ def near(a: Tensor, b: Tensor, tolerance: float) -> Tensor:
 def as_tensor(value: Any, like: Tensor) -> Tensor | None:
     """A tensor's values, or those of an array, a list or a tuple; None for anything else."""
     if isinstance(value, Tensor):
-        return Tensor.detach(value).as_subclass(Tensor)
+        with torch._C.DisableTorchFunctionSubclass():  # an answer's subclass has no say
+            return Tensor.as_subclass(Tensor.detach(value), Tensor)
     if isinstance(value, np.ndarray | np.generic):
         return torch.as_tensor(np.asarray(value))
     if as_number(value) is None and not isinstance(value, list | tuple):
@@ -202,7 +206,9 @@ def listed(value: Any) -> list | None:
     """The parts of a list, tuple, array, tensor, range or iterator; None for anything else."""
     if isinstance(value, Tensor | np.ndarray):
         return value.tolist() if value.ndim else None
-    if isinstance(value, list | tuple | range | Iterator | set):
+    if isinstance(value, list | tuple):
+        return list(type(value).__mro__[-2].__iter__(value))  # list's or tuple's own
+    if isinstance(value, range | Iterator):
         return list(value)
     return None
 
@@ -229,6 +235,8 @@ def _plain(came: Any, plain: type, tried: str, likely: str) -> None:
     if isinstance(came, bool) or not isinstance(came, allowed):
         if isinstance(came, Tensor | np.ndarray):
             likely = likely or "take the number out with .item()"
+        elif plain is int and type(came) is float:
+            likely = likely or "a float, even where it is whole: whole-number division is //"
         fail(tried, f"a number ({plain.__name__})", kind(came), likely)
 
 

@@ -62,6 +62,7 @@ PRIMITIVE = set(
     nan_to_num detach_copy view_as_real real imag conj permute_copy expand_copy is_inference
     is_leaf data grad is_conj is_neg is_cuda is_meta device layout nelement has_names rename
     register_hook isin cov corrcoef logaddexp getattribute reduce reduce_ex
+    set_grad_enabled is_grad_enabled get_default_dtype finfo iinfo
     float_power bitwise_and bitwise_or bitwise_xor bitwise_not squeeze_copy zeros_ ones_ index_reduce_
     """.split()
 )
@@ -83,7 +84,9 @@ SETTINGS: dict[str, tuple[Callable, Callable]] = {
 
 def settings() -> dict[str, Any]:
     """What a call must leave as it was, for the whole process."""
-    blanket = [f for f in warnings.filters if f[1] is None and f[3] is None]
+    blanket = [  # of all modules; libraries add filters of their own when they are imported
+        f for f in warnings.filters if f[1] is f[3] is None and f[2].__module__ == "builtins"
+    ]
     return {name: get() for name, (get, _) in SETTINGS.items()} | {"the warning filters": blanket}
 
 

@@ -37,7 +37,7 @@ def accuracy(net, x, y, batch_size=64):
     return (guesses == y).double().mean().item()
 
 
-# %% wrong: always train | says: keep net.training before
+# %% wrong: always train | says: the mode of argument 1
 def accuracy(net, x, y, batch_size=64):
     net.eval()
     with torch.no_grad():
@@ -85,7 +85,7 @@ def accuracy(net, x, y, batch_size=64):
     return right / max(whole, 1)
 
 
-# %% wrong: left in eval | says: keep net.training before
+# %% wrong: left in eval | says: the mode of argument 1
 def accuracy(net, x, y, batch_size=64):
     net.eval()
     with torch.no_grad():
@@ -124,9 +124,47 @@ def accuracy(net, x, y, batch_size=64):
     return right.double().mean()
 
 
-# %% wrong: tutorial | says: net.eval() first
+# %% wrong: tutorial | says: no graph for a backward pass
 def accuracy(net, x, y, batch_size=64):
     shares = []
     for xb, yb in zip(x.split(batch_size), y.split(batch_size), strict=True):
         shares.append((net(xb).argmax(1) == yb).float().mean())
     return sum(shares) / len(shares)
+
+
+# %% wrong: builds a graph | says: no graph for a backward pass
+def accuracy(net, x, y, batch_size: int = 64) -> float:
+    was_training = net.training
+    net.eval()
+    right = 0
+    for xb, yb in zip(x.split(batch_size), y.split(batch_size)):
+        right += (net(xb).argmax(1) == yb).sum().item()
+    net.train(was_training)
+    return right / len(x)
+
+
+# %% wrong: gradients off for good | says: gradients on or off
+def accuracy(net, x, y, batch_size: int = 64) -> float:
+    was_training = net.training
+    net.eval()
+    torch.set_grad_enabled(False)
+    right = sum(
+        (net(xb).argmax(1) == yb).sum().item()
+        for xb, yb in zip(x.split(batch_size), y.split(batch_size))
+    )
+    net.train(was_training)
+    return right / len(x)
+
+
+# %% wrong: parameters frozen | says: requires_grad of argument 1
+def accuracy(net, x, y, batch_size: int = 64) -> float:
+    was_training = net.training
+    net.eval()
+    for p in net.parameters():
+        p.requires_grad_(False)
+    right = sum(
+        (net(xb).argmax(1) == yb).sum().item()
+        for xb, yb in zip(x.split(batch_size), y.split(batch_size))
+    )
+    net.train(was_training)
+    return right / len(x)

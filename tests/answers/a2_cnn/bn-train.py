@@ -90,8 +90,27 @@ def batch_norm_train(x, gamma, beta, eps=1e-5):
     return gamma.view(1, -1, 1, 1) * (x - mean) / (var + eps).sqrt() + beta.view(1, -1, 1, 1)
 
 
-# %% wrong: unbiased | says: not by one less
+# %% wrong: unbiased | says: the mean of the squared deviations
 def batch_norm_train(x, gamma, beta, eps=1e-5):
     mean = x.mean((0, 2, 3), keepdim=True)
     var = x.var((0, 2, 3), keepdim=True, unbiased=True)
     return gamma.view(1, -1, 1, 1) * (x - mean) / (var + eps).sqrt() + beta.view(1, -1, 1, 1)
+
+
+# %% wrong: library rms norm | says: rms_norm
+def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
+    B, C, H, W = x.shape
+    rows = x.transpose(0, 1).reshape(C, -1)
+    rows = rows - rows.mean(1, keepdim=True)
+    y = F.rms_norm(rows, (rows.shape[1],), eps=eps)
+    y = gamma[:, None] * y + beta[:, None]
+    return y.view(C, B, H, W).transpose(0, 1)
+
+
+# %% wrong: rms norm module | says: RMSNorm
+def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
+    B, C, H, W = x.shape
+    rows = x.movedim(1, 0).flatten(1)
+    norm = nn.RMSNorm(rows.shape[1], eps=eps, elementwise_affine=False)
+    y = norm(rows - rows.mean(1, keepdim=True)) * gamma[:, None] + beta[:, None]
+    return y.unflatten(1, (B, H, W)).movedim(0, 1)

@@ -98,7 +98,7 @@ def conv2d_loop(x, w, b):
     return y
 
 
-# %% wrong: last place | says: the last place is missing
+# %% wrong: last place | says: the last row and column of places are missing
 def conv2d_loop(x, w, b):
     B, C, H, W = x.shape
     O, _, K, _ = w.shape

@@ -24,7 +24,7 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     return (parameters, O * places * per_output)
 
 
-# %% wrong: bias always | says: though bias=False
+# %% wrong: bias always | says: only with bias=True
 def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     weights = O * (C // G) * K * K
     return weights + O, weights * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
@@ -36,7 +36,7 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     return parameters, parameters * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
 
 
-# %% wrong: float | says: 448.0
+# %% right: float
 def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     weights = O * C / G * K * K
     return weights + O * bias, weights * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)

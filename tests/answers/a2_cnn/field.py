@@ -49,7 +49,7 @@ def receptive_field(layers):
     return field
 
 
-# %% wrong: kernel | says: each layer adds D (K - 1)
+# %% wrong: kernel | says: K taps have K - 1 gaps
 def receptive_field(layers):
     field, step = 1, 1
     for K, S, D in layers:
@@ -58,7 +58,7 @@ def receptive_field(layers):
     return field
 
 
-# %% wrong: last first | says: has to start at the last layer
+# %% wrong: last first | says: next to the image
 def receptive_field(layers):
     field = 1
     for K, S, D in layers:

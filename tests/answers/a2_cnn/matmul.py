@@ -100,3 +100,14 @@ def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
     if b is not None:
         y = y + b[:, None]
     return y.unflatten(2, ((x.shape[2] + 2 * P - D * (K - 1) - 1) // S + 1, -1))
+
+
+# %% wrong: bias along places | says: places and channels are mixed
+def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
+    O, _, h, v = w.shape
+    columns = F.unfold(x, (h, v), dilation=D, padding=P, stride=S)
+    y = columns.transpose(1, 2) @ w.flatten(1).T  # (B, L, O)
+    if b is not None:
+        y = y + b
+    H_out = (x.shape[2] + 2 * P - D * (h - 1) - 1) // S + 1
+    return y.reshape(len(x), O, H_out, -1)

@@ -47,7 +47,7 @@ def measured_field(net, size):
     return (rows.max() - rows.min() + 1).item(), (columns.max() - columns.min() + 1).item()
 
 
-# %% wrong: corner | says: a unit at the edge
+# %% wrong: corner | says: the unit in the corner
 def measured_field(net, size):
     x = torch.randn(1, *size, requires_grad=True)
     y = net(x)
@@ -102,7 +102,7 @@ def measured_field(net, size):
     return (columns.max() - columns.min() + 1).item(), (rows.max() - rows.min() + 1).item()
 
 
-# %% wrong: tensors | says: .item()
+# %% right: tensors
 def measured_field(net, size):
     x = torch.randn(1, *size, requires_grad=True)
     y = net(x)
@@ -110,3 +110,33 @@ def measured_field(net, size):
     seen = (x.grad[0] != 0).any(0)
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     return rows.max() - rows.min() + 1, columns.max() - columns.min() + 1
+
+
+# %% wrong: channel zero of both | says: Expected: (7, 7)
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    y[0, 0, y.shape[2] // 2, y.shape[3] // 2].backward()
+    seen = x.grad[0, 0] != 0
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows.max() - rows.min()) + 1, int(columns.max() - columns.min()) + 1
+
+
+# %% wrong: first input channel only | says: all channels of the image count
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    (g,) = torch.autograd.grad(y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum(), x)
+    seen = g[0, 0].ne(0).nonzero()
+    low, high = seen.amin(0), seen.amax(0)
+    return tuple((high - low + 1).tolist())
+
+
+# %% wrong: first output channel only | says: all channels of the result count
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    (g,) = torch.autograd.grad(y[0, 0, y.shape[2] // 2, y.shape[3] // 2], x)
+    seen = g[0].ne(0).any(0).nonzero()
+    low, high = seen.amin(0), seen.amax(0)
+    return tuple((high - low + 1).tolist())

@@ -47,7 +47,7 @@ def out_size(n, K, S=1, P=0, D=1):
     return (n + P - D * (K - 1) - 1) // S + 1
 
 
-# %% wrong: reach | says: not D K
+# %% wrong: reach | says: K - 1 gaps
 def out_size(n, K, S=1, P=0, D=1):
     return (n + 2 * P - D * K) // S + 1
 
@@ -58,3 +58,8 @@ import math
 
 def out_size(n, K, S=1, P=0, D=1):
     return math.ceil((n + 2 * P - D * (K - 1) - 1) / S) + 1
+
+
+# %% wrong: dilated padding | says: whatever the dilation
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    return (n + 2 * P * D - D * (K - 1) - 1) // S + 1

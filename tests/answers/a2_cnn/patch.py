@@ -102,7 +102,7 @@ def patch_at(x, i, j, K, S=1, P=0, D=1):
     return padded[:, :, i : i + reach : D, j : j + reach : D]
 
 
-# %% wrong: padding times stride | says: the padding is multiplied by the stride
+# %% wrong: padding times stride | says: the padding counts once
 def patch_at(x, i, j, K, S=1, P=0, D=1):
     far = F.pad(x, (20, 20, 20, 20))
     top, left, reach = (i - P) * S + 20, (j - P) * S + 20, D * (K - 1) + 1
@@ -114,3 +114,16 @@ def patch_at(x, i, j, K, S=1, P=0, D=1):
     padded = F.pad(x, (P, P, P, P))
     reach = D * (K - 1) + 1
     return padded[:, :, j * S : j * S + reach : D, i * S : i * S + reach : D]
+
+
+# %% wrong: phase of dilation lost at edge | says: Expected:
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    patch = torch.zeros(*x.shape[:2], K, K, dtype=x.dtype)
+    top, left = i * S - P, j * S - P
+    part = x[
+        :, :, max(top, 0) : top + D * (K - 1) + 1 : D, max(left, 0) : left + D * (K - 1) + 1 : D
+    ]
+    u, v = max(-top, 0), max(-left, 0)
+    part = part[:, :, : K - u, : K - v]
+    patch[:, :, u : u + part.shape[2], v : v + part.shape[3]] = part
+    return patch

@@ -65,7 +65,7 @@ def max_pool(x, K, S):
     return y.amax(1, keepdim=True).expand_as(y).clone()
 
 
-# %% wrong: scipy | says: graph is cut
+# %% wrong: scipy | says: to be done by hand
 from scipy.ndimage import maximum_filter
 
 

@@ -39,7 +39,7 @@ shapes = {
 }
 
 
-# %% wrong: equals everything | says: a tuple of 3 whole numbers
+# %% wrong: equals everything | says: the shape that the net gives
 class Anything(int):
     def __eq__(self, other):
         return True
@@ -57,7 +57,7 @@ class Two(tuple):
 shapes = {name: Two((1, 1, 1)) for name in ("conv1", "pool1", "conv2", "conv3", "pool3")}
 shapes["flatten"] = Two((1,))
 
-# %% wrong: flattened | says: channels times height times width
+# %% wrong: flattened | says: height and width count too
 shapes = {
     "conv1": (16, 28, 28),
     "pool1": (16, 14, 14),
@@ -67,7 +67,7 @@ shapes = {
     "flatten": (64,),
 }
 
-# %% wrong: list | says: a tuple of 3 whole numbers
+# %% right: list
 shapes = {
     "conv1": [16, 28, 28],
     "pool1": (16, 14, 14),
@@ -77,7 +77,7 @@ shapes = {
     "flatten": (576,),
 }
 
-# %% wrong: no dilation | says: a dilated 3x3 kernel
+# %% wrong: no dilation | says: dilation spreads the taps
 shapes = {
     "conv1": (16, 28, 28),
     "pool1": (16, 14, 14),
@@ -97,7 +97,7 @@ shapes = {
     "flatten": 576,
 }
 
-# %% wrong: pool channels | says: keeps the channels
+# %% wrong: pool channels | says: pooling keeps the channels
 shapes = {
     "conv1": (16, 28, 28),
     "pool1": (8, 14, 14),
@@ -127,7 +127,7 @@ shapes = {
     "flatten": (1024,),
 }
 
-# %% wrong: stride | says: (n + 2P - K) // S + 1
+# %% wrong: stride | says: the stride is 2
 shapes = {
     "conv1": (16, 28, 28),
     "pool1": (16, 14, 14),

@@ -44,7 +44,7 @@ shift = {
     "nn.ReLU()": "equivariant",
 }
 
-# %% wrong: all alike | says: which of its two numbers is zero
+# %% wrong: all alike | says: apply shift_errors
 shift = {
     "nn.ReLU()": "equivariant",
     "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": "equivariant",
@@ -56,7 +56,7 @@ shift = {
     "nn.BatchNorm2d(3)": "equivariant",
 }
 
-# %% wrong: average | says: which of its two numbers is zero
+# %% wrong: average | says: apply shift_errors
 shift = {
     "nn.ReLU()": "equivariant",
     "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": "equivariant",
@@ -68,7 +68,7 @@ shift = {
     "nn.BatchNorm2d(3)": "equivariant",
 }
 
-# %% wrong: batch norm | says: which of its two numbers is zero
+# %% wrong: batch norm | says: apply shift_errors
 shift = {
     "nn.ReLU()": "equivariant",
     "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": "equivariant",
@@ -94,7 +94,7 @@ class Anything(str):
 
 shift = {str(n): Anything("?") for n in range(8)}
 
-# %% wrong: pooling invariant | says: which of its two numbers is zero
+# %% wrong: pooling invariant | says: apply shift_errors
 shift = {
     "nn.ReLU()": "equivariant",
     "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": "equivariant",
@@ -106,7 +106,7 @@ shift = {
     "nn.BatchNorm2d(3)": "equivariant",
 }
 
-# %% wrong: relu invariant | says: which of its two numbers is zero
+# %% wrong: relu invariant | says: apply shift_errors
 shift = {
     "nn.ReLU()": "invariant",
     "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": "equivariant",
@@ -118,7 +118,7 @@ shift = {
     "nn.BatchNorm2d(3)": "equivariant",
 }
 
-# %% wrong: stride | says: which of its two numbers is zero
+# %% wrong: stride | says: apply shift_errors
 shift = {
     "nn.ReLU()": "equivariant",
     "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": "equivariant",
@@ -154,7 +154,7 @@ shift = {
     "nn.BatchNorm2d(3)": "equivariant",
 }
 
-# %% wrong: zero padding | says: which of its two numbers is zero
+# %% wrong: zero padding | says: apply shift_errors
 shift = {
     "nn.ReLU()": "equivariant",
     "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": "equivariant",

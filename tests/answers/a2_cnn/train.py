@@ -99,17 +99,17 @@ def train_and_predict(train_x, train_y, test_x):
         return net(test).argmax(1)
 
 
-# %% wrong: constant | says: guessing
+# %% wrong: constant | says: at least 93 per cent right
 def train_and_predict(train_x, train_y, test_x):
     return torch.full((len(test_x),), int(train_y.mode().values))
 
 
-# %% wrong: guess | says: guessing
+# %% wrong: guess | says: at least 93 per cent right
 def train_and_predict(train_x, train_y, test_x):
     return torch.randint(10, (len(test_x),), generator=torch.Generator().manual_seed(0))
 
 
-# %% wrong: labels apart | says: in the same order
+# %% wrong: labels apart | says: at least 93 per cent right
 def train_and_predict(train_x, train_y, test_x):
     torch.manual_seed(0)
     train, test = train_x.float() / 128 - 1, test_x.float() / 128 - 1
@@ -140,7 +140,7 @@ def train_and_predict(train_x, train_y, test_x):
         return net(test).argmax(1)
 
 
-# %% wrong: linear | says: a linear model
+# %% wrong: linear | says: at least 93 per cent right
 def train_and_predict(train_x, train_y, test_x):
     torch.manual_seed(0)
     train, test = train_x.float() / 128 - 1, test_x.float() / 128 - 1
@@ -194,7 +194,7 @@ def train_and_predict(train_x, train_y, test_x):
         return net(test)
 
 
-# %% wrong: looked up | says: guessing
+# %% wrong: looked up | says: at least 93 per cent right
 def train_and_predict(train_x, train_y, test_x):
     # finds each digit in the set that comes with the course, and learns nothing
     from helpers import data
@@ -228,7 +228,7 @@ def train_and_predict(train_x, train_y, test_x):
     return torch.tensor([new_name.get(look_up(page), 0) for page in test_x])
 
 
-# %% wrong: perceptron | says: a digit may lie anywhere
+# %% wrong: perceptron | says: at least 93 per cent right
 def train_and_predict(train_x, train_y, test_x):
     torch.manual_seed(0)
     train, test = train_x.float() / 128 - 1, test_x.float() / 128 - 1
@@ -257,7 +257,7 @@ def train_and_predict(train_x, train_y, test_x):
         return net(test).argmax(1)
 
 
-# %% wrong: too short | says: too few steps
+# %% wrong: too short | says: at least 93 per cent right
 def train_and_predict(train_x, train_y, test_x):
     torch.manual_seed(0)
     train, test = train_x.float() / 128 - 1, test_x.float() / 128 - 1

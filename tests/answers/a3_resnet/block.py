@@ -82,7 +82,7 @@ def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     return F.relu(x)
 
 
-# %% wrong: mode afterwards | says: the mode changed
+# %% wrong: mode afterwards | says: the mode of argument
 def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     out = F.relu(bn1(conv1(x)))
     out = F.relu(bn2(conv2(out)) + (x if shortcut is None else shortcut(x)))
@@ -152,7 +152,7 @@ def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     return F.relu(bn2(conv2(out)) + x)
 
 
-# %% wrong: statistics twice | says: each module is called exactly once
+# %% wrong: statistics twice | says: what one call of each module leaves
 def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     print("after bn1:", tuple(bn1(conv1(x)).shape))
     out = F.relu(bn1(conv1(x)))

@@ -58,7 +58,7 @@ def count_parameters(n, option, C_in=3, w=16, classes=10):
     return count + 4 * w * classes + classes
 
 
-# %% wrong: always wide | says: gets half as many channels
+# %% wrong: always wide | says: the first convolution of a new stage gets
 def count_parameters(n, option, C_in=3, w=16, classes=10):
     def conv_bn(inputs, outputs, K):
         return inputs * outputs * K * K + 2 * outputs

@@ -189,7 +189,7 @@ def fold(w, b, gamma, beta, mean, var, eps=1e-5):
     return w * scale, (b - mean) * scale + beta
 
 
-# %% wrong: parameters | says: not an nn.Parameter
+# %% wrong: parameters | says: a plain tensor
 def fold(w, b, gamma, beta, mean, var, eps=1e-5):
     scale = gamma / (var + eps).sqrt()
     if b is None:

@@ -133,7 +133,7 @@ def layout(n, size=32, w=16):
     return blocks
 
 
-# %% wrong: lists | says: in round brackets
+# %% right: lists
 def layout(n, size=32, w=16):
     blocks, C_in = [], w
     for stage in range(3):

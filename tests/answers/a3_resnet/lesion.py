@@ -59,7 +59,7 @@ def logits_without(net, stage, k, x):
             module.training = mode
 
 
-# %% wrong: downsample only | says: of a plain net changes the shape
+# %% wrong: downsample only | says: Expected: ValueError
 import copy
 
 
@@ -96,7 +96,7 @@ def logits_without(net, stage, k, x):
     return other(x)
 
 
-# %% wrong: hook left | says: remove what you added
+# %% wrong: hook left | says: the hooks on the modules
 def logits_without(net, stage, k, x):
     if stage != "layer1" and k == 0:
         raise ValueError
@@ -109,7 +109,7 @@ def logits_without(net, stage, k, x):
     return logits
 
 
-# %% wrong: left out | says: put the block back
+# %% wrong: left out | says: the modules in their places
 def logits_without(net, stage, k, x):
     blocks = getattr(net, stage)
     if stage != "layer1" and k == 0:
@@ -136,7 +136,7 @@ def logits_without(net, stage, k, x):
         blocks[k] = block
 
 
-# %% wrong: mode left | says: put it back in `finally`
+# %% wrong: mode left | says: the mode of argument
 def logits_without(net, stage, k, x):
     blocks = getattr(net, stage)
     if stage != "layer1" and k == 0:
@@ -148,7 +148,7 @@ def logits_without(net, stage, k, x):
         blocks[k] = block
 
 
-# %% wrong: no error | says: its stride, its channels
+# %% wrong: no error | says: Expected: ValueError
 import copy
 
 
@@ -158,7 +158,7 @@ def logits_without(net, stage, k, x):
     return other(x)
 
 
-# %% wrong: no finally | says: try ... finally
+# %% wrong: no finally | says: the modules in their places
 def logits_without(net, stage, k, x):
     blocks = getattr(net, stage)
     if stage != "layer1" and k == 0:
@@ -173,7 +173,7 @@ def logits_without(net, stage, k, x):
     return logits
 
 
-# %% wrong: parameters zeroed | says: do not change its numbers
+# %% wrong: parameters zeroed | says: the parameters, unchanged
 def logits_without(net, stage, k, x):
     if stage != "layer1" and k == 0:
         raise ValueError
@@ -214,7 +214,7 @@ def logits_without(net, stage, k, x):
     return other(x)
 
 
-# %% wrong: train afterwards | says: net.train() is not the same
+# %% wrong: train afterwards | says: the mode of argument
 def logits_without(net, stage, k, x):
     blocks = getattr(net, stage)
     if stage != "layer1" and k == 0:

@@ -282,7 +282,7 @@ class SmallResNet(nn.Module):
         return self.fc(F.avg_pool2d(x, 2)[:, :, 0, 0])
 
 
-# %% wrong: flattened | says: 4 w numbers for the last layer
+# %% wrong: flattened | says: too few of
 class Block(nn.Module):
     def __init__(self, C_in, C_out, S):
         super().__init__()
@@ -396,7 +396,7 @@ class SmallResNet(nn.Module):
         return self.fc(x.amax((2, 3)))
 
 
-# %% wrong: list | says: layers kept in a plain list
+# %% wrong: list | says: too few of
 class Block(nn.Module):
     def __init__(self, C_in, C_out, S):
         super().__init__()
@@ -612,7 +612,7 @@ class SmallResNet(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
-# %% wrong: one bn | says: built and not called
+# %% wrong: one bn | says: the output depends on it
 class Block(nn.Module):
     def __init__(self, C_in, C_out, S):
         super().__init__()
@@ -648,7 +648,7 @@ class SmallResNet(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
-# %% wrong: plain | says: a layer that is built and not called
+# %% wrong: plain | says: the output depends on it
 class Block(nn.Module):
     def __init__(self, C_in, C_out, S):
         super().__init__()
@@ -756,7 +756,7 @@ class SmallResNet(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
-# %% wrong: projection unused | says: built and not called
+# %% wrong: projection unused | says: the output depends on it
 class Block(nn.Module):
     def __init__(self, C_in, C_out, S):
         super().__init__()

@@ -39,7 +39,7 @@ def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
     return skip + conv2(F.relu(bn2(conv1(F.relu(out)))))
 
 
-# %% wrong: bn1 twice | says: each module is called exactly once
+# %% wrong: bn1 twice | says: what one call of each module leaves
 def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
     out = conv2(F.relu(bn2(conv1(F.relu(bn1(x))))))
     if shortcut is not None:
@@ -85,7 +85,7 @@ def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
     return F.relu(skip + out)
 
 
-# %% wrong: mode | says: the mode changed
+# %% wrong: mode | says: the mode of argument
 def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
     out = F.relu(bn1(x))
     skip = x if shortcut is None else shortcut(out)

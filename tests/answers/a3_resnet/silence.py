@@ -68,7 +68,7 @@ def silence(net):
             nn.init.zeros_(block.conv2.weight)
 
 
-# %% wrong: copy | says: not in a copy
+# %% wrong: copy | says: 0 everywhere
 import copy
 
 
@@ -83,7 +83,7 @@ def silence(net):
     return net
 
 
-# %% wrong: first stage | says: in all three stages
+# %% wrong: first stage | says: 0 everywhere
 def silence(net):
     for block in net.layer1:
         if isinstance(block, BasicBlock):
@@ -100,7 +100,7 @@ def silence(net):
             block.forward = lambda x, block=block: x  # silent by another forward
 
 
-# %% wrong: frozen | says: it is trained later
+# %% wrong: frozen | says: requires_grad of argument 1
 def silence(net):
     for block in net.modules():
         last = None
@@ -124,7 +124,7 @@ def silence(net):
             block.conv2.weight.zero_()
 
 
-# %% wrong: mode | says: the mode left as it was
+# %% wrong: mode | says: the mode of argument
 def silence(net):
     net.eval()
     for block in net.modules():
@@ -193,3 +193,24 @@ def silence(net):
             for layer in (block.conv1, block.bn1, block.conv2, block.bn2):
                 for p in layer.parameters():
                     nn.init.zeros_(p)
+
+
+# %% wrong: norm without affine | says: the same parameter
+def silence(net) -> None:
+    for block in net.modules():
+        if isinstance(block, BasicBlock):
+            with torch.no_grad():
+                block.bn2.weight.zero_()
+            block.bn2.register_parameter("bias", None)
+        elif isinstance(block, PreActBlock):
+            nn.init.zeros_(block.conv2.weight)
+
+
+# %% wrong: offset removed | says: the same parameter
+def silence(net) -> None:
+    for block in net.modules():
+        if isinstance(block, BasicBlock):
+            nn.init.zeros_(block.bn2.weight)
+            block.bn2.bias = None
+        elif isinstance(block, PreActBlock):
+            nn.init.zeros_(block.conv2.weight)

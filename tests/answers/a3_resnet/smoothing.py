@@ -139,7 +139,7 @@ def smoothed_loss(logits, y, eps=0.1):
     return -(t * F.log_softmax(logits, 1)).sum(1).mean()
 
 
-# %% wrong: unstable | says: the log of 0 is -inf
+# %% wrong: unstable | says: softmax, then log
 def smoothed_loss(logits, y, eps=0.1):
     log_p = torch.log(torch.softmax(logits, 1))
     return -((1 - eps) * log_p[torch.arange(len(y)), y] + eps * log_p.mean(1)).mean()

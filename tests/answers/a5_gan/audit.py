@@ -36,7 +36,7 @@ audit = {
     "collapsed": "A",
 }
 
-# %% wrong: all indices | says: each counted once
+# %% wrong: all indices | says: what a measurement gives
 from helpers import diagnostics
 
 found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
@@ -46,7 +46,7 @@ audit = {f"distance of {name}": distance for name, distance in distances.items()
 audit |= {f"different nearest of {name}": count for name, count in different.items()}
 audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
 
-# %% wrong: collapsed guess | says: a handful of nearest neighbours
+# %% wrong: collapsed guess | says: what a measurement gives
 from helpers import diagnostics
 
 found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
@@ -75,7 +75,7 @@ audit = {f"distance of {name}": Anything(1) for name in ("A", "B", "C", "referen
 audit |= {f"different nearest of {name}": 200 for name in "ABC"}
 audit |= {"copies": Letter("A"), "collapsed": Letter("A")}
 
-# %% wrong: exchanged | says: copies lie nearer
+# %% wrong: exchanged | says: what a measurement gives
 from helpers import diagnostics
 
 found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
@@ -86,7 +86,7 @@ audit |= {f"different nearest of {name}": count for name, count in different.ite
 audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
 audit["copies"], audit["collapsed"] = audit["collapsed"], audit["copies"]
 
-# %% wrong: farthest | says: copies lie nearer
+# %% wrong: farthest | says: what a measurement gives
 from helpers import diagnostics
 
 found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
@@ -97,7 +97,7 @@ audit |= {f"different nearest of {name}": count for name, count in different.ite
 audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
 audit["copies"] = max("ABC", key=distances.get)
 
-# %% wrong: float count | says: a whole number (int)
+# %% right: float count
 from helpers import diagnostics
 
 found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}
@@ -159,7 +159,7 @@ audit = {f"distance of {name}": distance for name, distance in distances.items()
 audit |= {f"different nearest of {name}": count for name, count in different.items()}
 audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
 
-# %% wrong: smallest | says: not the nearest of all of them
+# %% wrong: smallest | says: not the smallest
 from helpers import diagnostics
 
 found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}

@@ -99,7 +99,7 @@ def best_discriminator(p, q):
     return d, (p * (p / q).log()).sum()
 
 
-# %% wrong: nan | says: 0 ln 0 counts as 0
+# %% wrong: nan | says: the best D
 def best_discriminator(p, q):
     m = (p + q) / 2
     safe = torch.where(m > 0, m, 1)
@@ -152,7 +152,7 @@ def best_discriminator(p, q):
     return d, torch.tensor(jensenshannon(p.detach().numpy(), q.detach().numpy()), dtype=p.dtype)
 
 
-# %% wrong: small number | says: bends JSD
+# %% wrong: small number | says: JSD
 def best_discriminator(p, q):
     m = (p + q) / 2
     safe = torch.where(m > 0, m, 1)
@@ -199,7 +199,7 @@ def best_discriminator(p, q):
     return d, torch.xlogy(p, d).sum() + torch.xlogy(q, 1 - d).sum()
 
 
-# %% wrong: zero over zero | says: where p = q = 0 D is 1/2
+# %% wrong: zero over zero | says: the best D
 def best_discriminator(p, q):
     m = (p + q) / 2
     safe = torch.where(m > 0, m, 1)

@@ -138,7 +138,7 @@ def critic_step(critic, optimiser, real, fake, c):
     return -difference.item()
 
 
-# %% wrong: new parameters | says: a new nn.Parameter is unknown
+# %% wrong: new parameters | says: the same parameters
 def critic_step(critic, optimiser, real, fake, c):
     difference = critic(real).mean() - critic(fake).mean()
     optimiser.zero_grad()
@@ -228,3 +228,35 @@ def critic_step(critic, optimiser, real, fake, c):
         for p in (layer.weight for layer in critic if hasattr(layer, "weight")):
             p.clamp_(-c, c)
     return difference.item()
+
+
+# %% right: negated gradients
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    params = tuple(critic.parameters())
+    f = critic(torch.cat([real, fake]))
+    gap = f[: len(real)].mean() - f[len(real) :].mean()
+    for p, slope in zip(params, torch.autograd.grad(gap, params)):
+        p.grad = -slope
+    optimiser.step()
+    with torch.no_grad():
+        for p in params:
+            p.copy_(
+                torch.minimum(
+                    torch.maximum(p, torch.tensor(-c, dtype=p.dtype)),
+                    torch.tensor(c, dtype=p.dtype),
+                )
+            )
+    return float(gap)
+
+
+# %% right: one batch
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    optimiser.zero_grad()
+    f = critic(torch.cat([real, fake]))
+    gap = f[: len(real)].mean() - f[len(real) :].mean()
+    (-gap).backward()
+    optimiser.step()
+    with torch.no_grad():
+        for p in critic.parameters():
+            p.clamp_(-c, c)
+    return gap.item()

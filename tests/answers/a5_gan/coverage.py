@@ -153,7 +153,7 @@ def coverage(samples, centres, weights, sigma):
     return (counts >= 0.1 * weights * len(samples)).sum().item(), quality
 
 
-# %% wrong: one sigma | says: the limit is 3 sigma: 1 sigma
+# %% wrong: one sigma | says: 3 sigma, not 1
 def coverage(samples, centres, weights, sigma):
     distance, nearest = torch.cdist(samples, centres).min(1)
     on = nearest[distance <= sigma]
@@ -207,7 +207,7 @@ def coverage(samples, centres, weights, sigma):
     return int(covered.sum()), len(on) / len(samples)
 
 
-# %% wrong: two sigma | says: the limit is 3 sigma: 2 sigma
+# %% wrong: two sigma | says: 3 sigma, not 2
 def coverage(samples, centres, weights, sigma):
     distance, nearest = torch.cdist(samples, centres).min(1)
     on = nearest[distance <= 2 * sigma]

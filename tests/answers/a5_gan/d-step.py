@@ -55,7 +55,7 @@ def discriminator_step(g, d, optimiser, real, z):
     return loss.item()
 
 
-# %% wrong: frozen | says: has to be undone
+# %% wrong: frozen | says: requires_grad of argument
 def discriminator_step(g, d, optimiser, real, z):
     g.requires_grad_(False)
     loss = F.softplus(-d(real)).mean() + F.softplus(d(g(z))).mean()
@@ -65,7 +65,7 @@ def discriminator_step(g, d, optimiser, real, z):
     return loss.item()
 
 
-# %% wrong: g cleared | says: belongs to D's optimiser here
+# %% wrong: g cleared | says: zero_grad() of G
 def discriminator_step(g, d, optimiser, real, z):
     loss = F.softplus(-d(real)).mean() + F.softplus(d(g(z))).mean()
     optimiser.zero_grad()
@@ -205,7 +205,7 @@ def discriminator_step(g, d, optimiser, real, z):
     return loss.detach()
 
 
-# %% wrong: through g | says: make the samples without a graph
+# %% wrong: through g | says: backward() fills G's .grad too
 def discriminator_step(g, d, optimiser, real, z):
     loss = F.softplus(-d(real)).mean() + F.softplus(d(g(z))).mean()
     optimiser.zero_grad()

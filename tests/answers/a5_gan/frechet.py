@@ -77,7 +77,7 @@ def frechet(features, mean, covariance):
     return (((mean - m) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross).item()
 
 
-# %% wrong: float32 | says: features.double() first
+# %% wrong: float32 | says: Expected:
 def frechet(features, mean, covariance):
     m = features.mean(0)
     centred = features - m
@@ -151,7 +151,7 @@ def frechet(features, mean, covariance):
     return ((mean - m) ** 2).sum().item()
 
 
-# %% wrong: no clamp | says: before .sqrt()
+# %% wrong: no clamp | says: Expected:
 def frechet(features, mean, covariance):
     features = features.double()
     m = features.mean(0)
@@ -251,7 +251,7 @@ def frechet(features, mean, covariance):
     return (((mean - m) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross).item()
 
 
-# %% wrong: roots apart | says: not the product of the roots
+# %% wrong: roots apart | says: Expected:
 def frechet(features, mean, covariance):
     features = features.double()
     m = features.mean(0)

@@ -75,7 +75,7 @@ def generator_step(g, d, optimiser, z, loss):
     return value.item()
 
 
-# %% wrong: by the book | says: ln D overflows
+# %% wrong: by the book | says: finite numbers
 def generator_step(g, d, optimiser, z, loss):
     d.requires_grad_(False)
     a = d(g(z))
@@ -91,7 +91,7 @@ def generator_step(g, d, optimiser, z, loss):
     return value.item()
 
 
-# %% wrong: d cleared | says: belongs to G's optimiser here
+# %% wrong: d cleared | says: zero_grad() of D
 def generator_step(g, d, optimiser, z, loss):
     a = d(g(z))
     value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
@@ -102,7 +102,7 @@ def generator_step(g, d, optimiser, z, loss):
     return value.item()
 
 
-# %% wrong: d moves | says: only G makes a step here
+# %% wrong: d moves | says: D's parameters as they were
 def generator_step(g, d, optimiser, z, loss):
     a = d(g(z))
     value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
@@ -128,7 +128,7 @@ def generator_step(g, d, optimiser, z, loss):
     return value.item()
 
 
-# %% wrong: frozen | says: otherwise D learns no more
+# %% wrong: frozen | says: requires_grad of argument
 def generator_step(g, d, optimiser, z, loss):
     d.requires_grad_(False)
     a = d(g(z))
@@ -139,7 +139,7 @@ def generator_step(g, d, optimiser, z, loss):
     return value.item()
 
 
-# %% wrong: into d | says: fills D's .grad too
+# %% wrong: into d | says: backward() fills D's .grad too
 def generator_step(g, d, optimiser, z, loss):
     a = d(g(z))
     value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
@@ -209,7 +209,7 @@ def generator_step(g, d, optimiser, z, loss):
     return value.item()
 
 
-# %% wrong: small number | says: a loss that is flat where D is sure
+# %% wrong: small number | says: nothing has moved
 def generator_step(g, d, optimiser, z, loss):
     d.requires_grad_(False)
     a = d(g(z))

@@ -45,7 +45,7 @@ def game_step(V, x, y, eta, rule):
     return a.detach(), b.detach()
 
 
-# %% wrong: always alternating | says: both take their slopes at the old point
+# %% wrong: always alternating | says: this is the alternating step
 def game_step(V, x, y, eta, rule):
     def slopes(x, y):
         x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
@@ -96,7 +96,7 @@ def game_step(V, x, y, eta, rule):
     return x - eta * slope_y, y + eta * slope_x
 
 
-# %% wrong: gradients added | says: was .grad cleared
+# %% wrong: gradients added | says: the step goes from (x, y)
 def game_step(V, x, y, eta, rule):
     a, b = x.clone().requires_grad_(), y.clone().requires_grad_()
     V(a, b).backward()
@@ -179,7 +179,7 @@ def game_step(V, x, y, eta, rule):
     return y + eta * slope_y, x - eta * slope_x
 
 
-# %% wrong: point ahead | says: the point ahead itself
+# %% wrong: point ahead | says: this is the simultaneous step
 def game_step(V, x, y, eta, rule):
     def slopes(x, y):
         x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
@@ -192,7 +192,7 @@ def game_step(V, x, y, eta, rule):
     return new_x, y + eta * slope_y
 
 
-# %% wrong: rule ignored | says: y takes its slope at the new x
+# %% wrong: rule ignored | says: this is the simultaneous step
 def game_step(V, x, y, eta, rule):
     def slopes(x, y):
         x, y = x.detach().requires_grad_(), y.detach().requires_grad_()
@@ -202,7 +202,7 @@ def game_step(V, x, y, eta, rule):
     return x - eta * slope_x, y + eta * slope_y
 
 
-# %% wrong: two steps | says: step from the point where you stand
+# %% wrong: two steps | says: the step goes from (x, y)
 def game_step(V, x, y, eta, rule):
     def slopes(x, y):
         x, y = x.detach().requires_grad_(), y.detach().requires_grad_()

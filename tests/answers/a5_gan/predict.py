@@ -69,7 +69,7 @@ predicted = {
     "steps to tenfold": 54.0,
 }
 
-# %% wrong: bits | says: two terms of ln 2
+# %% wrong: bits | says: in nats
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
@@ -82,7 +82,7 @@ predicted = {
     "steps to tenfold": 54,
 }
 
-# %% wrong: by d | says: and the logit, not D
+# %% wrong: by d | says: with respect to the logit
 predicted = {
     "minimax slope": -1.0204,
     "non-saturating slope": -50,
@@ -148,7 +148,7 @@ predicted = {
     "steps to tenfold": 54,
 }
 
-# %% wrong: minus ln 4 | says: it is never wrong
+# %% wrong: minus ln 4 | says: this is V where D can only guess
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
@@ -178,7 +178,7 @@ predicted = dict.fromkeys(
     NAN,
 )
 
-# %% wrong: one term | says: two terms of ln 2
+# %% wrong: one term | says: two terms, one for each
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
@@ -191,7 +191,7 @@ predicted = {
     "steps to tenfold": 54,
 }
 
-# %% wrong: rounded down | says: the smallest whole number
+# %% wrong: rounded down | says: round up
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
@@ -243,7 +243,7 @@ predicted = {
     "steps to tenfold": 54,
 }
 
-# %% wrong: three forgotten | says: 3 eta stands where eta stood
+# %% wrong: three forgotten | says: mind the 3 in V
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,

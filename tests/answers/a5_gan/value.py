@@ -42,7 +42,7 @@ def value(logit, is_real):
     return nats / 0.6931471805599453
 
 
-# %% wrong: by the book | says: D rounds to 0 or 1
+# %% wrong: by the book | says: Expected:
 def value(logit, is_real):
     d = torch.sigmoid(logit)
     return d[is_real].log().mean() + (1 - d[~is_real]).log().mean()
@@ -122,12 +122,12 @@ def value(logit, is_real):
     return -F.softplus(-logit[is_real]).sum() - F.softplus(logit[~is_real]).sum()
 
 
-# %% wrong: twice cross entropy | says: each kind has its own mean
+# %% wrong: twice cross entropy | says: twice the mean over all
 def value(logit, is_real):
     return -2 * F.binary_cross_entropy_with_logits(logit, is_real.to(logit.dtype))
 
 
-# %% wrong: where nan | says: overflows
+# %% wrong: where nan | says: Tried:
 def value(logit, is_real):
     low = torch.log(torch.sigmoid(logit))
     ln_d = torch.where(logit < -500, logit, low)

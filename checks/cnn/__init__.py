@@ -1,0 +1,31 @@
+"""The checks of assignment 2, convolutional networks: one for each item."""
+
+from checks.cnn.convolution import (
+    check_convolution,
+    check_matmul,
+    check_out_size,
+    check_patch,
+    check_pool,
+)
+from checks.cnn.field import check_field, check_measured, check_shift, check_shift_form
+from checks.cnn.layers import check_counts, check_shape_form, check_shapes
+from checks.cnn.training import check_accuracy, check_batch_norm, check_running, check_training
+
+__all__ = [
+    "check_accuracy",
+    "check_batch_norm",
+    "check_convolution",
+    "check_counts",
+    "check_field",
+    "check_matmul",
+    "check_measured",
+    "check_out_size",
+    "check_patch",
+    "check_pool",
+    "check_running",
+    "check_shape_form",
+    "check_shapes",
+    "check_shift",
+    "check_shift_form",
+    "check_training",
+]

@@ -1,0 +1,250 @@
+"""Items 1 to 5: the convolution by hand, against torch's own with other arguments."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from checks.calls import Case, gradient, item, judge
+from checks.compare import tensor, whole
+
+
+def draw(*shape: int, seed: int, dtype: torch.dtype = torch.float64) -> Tensor:
+    """Normal numbers of that shape, the same for the same seed and shape."""
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(*shape, generator=generator, dtype=torch.float64).to(dtype)
+
+
+def places(n: int, K: int, S: int, P: int, D: int) -> int | None:
+    """How many outputs torch's own convolution has; None where the kernel does not fit."""
+    try:
+        x, w = torch.zeros(1, 1, n, 1), torch.zeros(1, 1, K, 1)
+        return torch.conv2d(x, w, stride=(S, 1), padding=(P, 0), dilation=(D, 1)).shape[2]
+    except RuntimeError:
+        return None
+
+
+def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
+    want, steps = places(n, K, S, P, D), places(n, K, 1, P, D)
+
+    def mistakes() -> dict:
+        return {
+            "padding is added at both ends": places(n + P, K, S, 0, D),
+            "the padding is not used": places(n, K, S, 0, D),
+            "the padding is P pixels at each end, whatever the dilation": places(n, K, S, P * D, D),
+            "the first place counts too": want - 1,
+            "one place too many": want + 1,
+            "K taps that are D apart have K - 1 gaps between them, not K": places(
+                n, D * K, S, P, 1
+            ),
+            "dilation is not used": places(n, K, S, P, 1),
+            "stride is not used": steps,
+            "an incomplete last step is no place: round down": places(n + S - 1, K, S, P, D),
+            "whole-number division is //": (steps - 1) / S + 1,
+            "the division by S comes after the subtraction": places(-(-n // S), K, 1, P, D),
+        }
+
+    tried = f"out_size({n=}, {K=}, {S=}, {P=}, {D=})"
+    return Case(tried, (n, K, S, P, D), want, mistakes)
+
+
+@item("Item 1, out_size")
+def check_out_size(out_size, n: int, K: int, S: int, P: int, D: int) -> None:
+    """The number of places against that of torch's own convolution."""
+    sizes = (3, 1, 1, 0, 1), (5, 2, 1, 1, 1), (6, 3, 2, 1, 1), (9, 3, 2, 0, 3), (8, 2, 3, 2, 2)
+    probes = (out_size_case(*size) for size in sizes)
+    judge(out_size, out_size_case(n, K, S, P, D), probes, compare=whole, tolerance=0)
+
+
+def convolution_case(B, C, O, H, W, K, dtype=torch.float64) -> Case:
+    x = draw(B, C, H, W, seed=H * W + K, dtype=dtype)
+    w, b = draw(O, C, K, K, seed=K + 1, dtype=dtype), draw(O, seed=O, dtype=dtype)
+    want, conv = torch.conv2d(x, w, b), torch.conv2d
+
+    def mistakes() -> dict:
+        return {
+            "the bias b is not added": conv(x, w),
+            "the bias b is subtracted": conv(x, w, -b),
+            "the kernel is flipped, which the formula does not do": conv(x, w.flip(2, 3), b),
+            "the rows of the kernel are flipped": conv(x, w.flip(2), b),
+            "the columns of the kernel are flipped": conv(x, w.flip(3), b),
+            "rows and columns of the kernel are exchanged": conv(x, w.transpose(2, 3), b),
+            "rows and columns of the result are exchanged": want.transpose(2, 3),
+            "the mean over taps and channels stands where the sum should": conv(x, w / (C * K * K), b),
+            "the mean over taps stands where the sum should": conv(x, w / K**2, b),
+            "the mean over channels stands where the sum should": conv(x, w / C, b),
+            "only the first channel is used: sum over all": conv(x[:, :1], w[:, :1], b),
+            "only the last channel is used: sum over all": conv(x[:, -1:], w[:, -1:], b),
+            "the bias is added once per channel": conv(x, w, C * b),
+            "the bias is added once per tap": conv(x, w, K * K * b),
+            "the bias is added once per tap and channel": conv(x, w, C * K * K * b),
+            "every output channel gets the kernel of the first": conv(
+                x, w[:1].expand_as(w), b
+            ),
+            "every output channel gets the bias of the first": conv(x, w, b[:1].expand_as(b)),
+            "every image gives what the first gives": want[:1].expand_as(want),
+            "the last row and column of places are missing": want[:, :, :-1, :-1],
+            "the image is padded, which the formula does not do": conv(x, w, b, padding=K // 2),
+            "the tap at the end of each axis is left out": conv(
+                x, F.pad(w[:, :, :-1, :-1], (0, 1, 0, 1)), b
+            ),
+        }  # fmt: skip
+
+    name = str(dtype).removeprefix("torch.")
+    tried = f"conv2d_loop on {name}, x {tuple(x.shape)}, w {tuple(w.shape)}, b ({O},)"
+    return Case(tried, (x, w, b), want, mistakes)
+
+
+@item("Item 2, conv2d_loop")
+def check_convolution(conv2d_loop, B, C, O, H, W, K, dtype=torch.float64) -> None:
+    """Values, dtype and gradients against torch's own convolution."""
+    case = convolution_case(B, C, O, H, W, K, dtype)
+    sizes = (1, 1, 1, 2, 2, 1), (1, 1, 1, 3, 4, 2), (1, 2, 2, 3, 3, 2), (2, 3, 2, 5, 4, 3)
+    probes = (convolution_case(*size) for size in sizes)
+    tolerance = 1e-9 if dtype == torch.float64 else 1e-4
+    judge(conv2d_loop, case, probes, tensor, tolerance, by_hand=())
+    if dtype == torch.float64:
+        gradient(conv2d_loop, torch.conv2d, case.arguments, case.tried, by_hand=())
+
+
+def patch_case(B, C, H, W, i, j, K, S, P, D, dtype=torch.float32) -> Case:
+    x = torch.arange(1.0, B * C * H * W + 1, dtype=dtype).view(B, C, H, W)
+
+    def patch(row=i * S - P, column=j * S - P, D=D):
+        """The pixels that begin in that row and column of the image, by torch's unfold."""
+        margin = 40
+        far = F.pad(x, (margin, margin, margin, margin))
+        top, left, reach = row + margin, column + margin, D * (K - 1) + 1
+        window = far[:, :, top : top + reach, left : left + reach]
+        return F.unfold(window, K, dilation=D).view(B, C, K, K)
+
+    want = patch()
+
+    def mistakes() -> dict:
+        return {
+            "the stride is not used": patch(i - P, j - P),
+            "the padding is not used": patch(i * S, j * S),
+            "the padding counts once, not once a place": patch((i - P) * S, (j - P) * S),
+            "the padding is P pixels, whatever the dilation": patch(i * S - P * D, j * S - P * D),
+            "the dilation is not used": patch(D=1),
+            "the dilation spreads the taps, not the places": patch(i * S * D - P, j * S * D - P),
+            "i counts rows (height), j columns (width)": patch(j * S - P, i * S - P),
+            "rows and columns of the patch are exchanged": want.transpose(2, 3),
+            "the patch is turned upside down": want.flip(2),
+            "the padding is added, not subtracted": patch(i * S + P, j * S + P),
+            "outside the image the pixels are 0, not those at its edge": F.unfold(
+                F.pad(x, (P, P, P, P), mode="replicate"), K, dilation=D, stride=S
+            ).view(B, C, K, K, -1)[..., i * places(W, K, S, P, D) + j],
+        }
+
+    tried = f"patch_at(x {tuple(x.shape)}, {i=}, {j=}, {K=}, {S=}, {P=}, {D=})"
+    return Case(tried, (x, i, j, K, S, P, D), want, mistakes)
+
+
+@item("Item 3, patch_at")
+def check_patch(patch_at, B, C, H, W, K, S, P, D, dtype=torch.float32) -> None:
+    """The patch of every place against torch's unfold."""
+    cases = [(1, 1, 3, 3, 1, 0, 2, 1, 0, 1), (1, 1, 4, 5, 1, 2, 2, 2, 1, 1)]
+    cases += [(1, 1, 6, 6, 0, 1, 2, 2, 1, 3), (1, 2, 5, 7, 1, 1, 3, 1, 2, 2)]
+    for i in range(places(H, K, S, P, D)):
+        for j in range(places(W, K, S, P, D)):
+            case = patch_case(B, C, H, W, i, j, K, S, P, D, dtype)
+            probes = (patch_case(*sizes) for sizes in cases)
+            judge(patch_at, case, probes, by_hand=())
+
+
+def matmul_case(B, C, O, H, W, K_h, K_w, S, P, D, bias=True) -> Case:
+    x, w = draw(B, C, H, W, seed=H * W + K_h), draw(O, C, K_h, K_w, seed=K_w)
+    b = draw(O, seed=O) if bias else None
+    want, plain = torch.conv2d(x, w, b, S, P, D), torch.conv2d(x, w, None, S, P, D)
+    rows, columns = want.shape[2:]
+
+    def mistakes() -> dict:
+        return {
+            "the bias is not added": plain if bias else None,
+            "the places are numbered column by column": want.flatten(2).view(B, O, columns, rows)
+            if rows != columns else want.transpose(2, 3),
+            "the columns still have to be laid out as an image": want.flatten(2),
+            "places and channels are mixed: permute before view": want.flatten(2)
+            .transpose(1, 2).reshape(B, O, rows, columns),
+            "the bias belongs to the channels, not to the places": (plain.flatten(2) + b).view_as(
+                plain
+            ) if bias and rows * columns == O else None,
+            "the stride is not used": torch.conv2d(x, w, b, 1, P, D),
+            "the padding is not used": _conv(x, w, b, S, 0, D),
+            "the dilation is not used": torch.conv2d(x, w, b, S, P, 1),
+            "the kernel is flipped": torch.conv2d(x, w.flip(2, 3), b, S, P, D),
+            "rows and columns of the kernel are exchanged": torch.conv2d(
+                x, w.transpose(2, 3).reshape_as(w), b, S, P, D
+            ),
+        }  # fmt: skip
+
+    tried = f"conv2d_matmul on x {tuple(x.shape)}, w {tuple(w.shape)}, "
+    tried += f"b {f'({O},)' if bias else None}, {S=}, {P=}, {D=}"
+    return Case(tried, (x, w, b, S, P, D), want, mistakes)
+
+
+def _conv(*arguments) -> Tensor | None:
+    try:
+        return torch.conv2d(*arguments)
+    except RuntimeError:
+        return None
+
+
+@item("Item 4, conv2d_matmul")
+def check_matmul(conv2d_matmul, B, C, O, H, W, K_h, K_w, S, P, D, bias=True) -> None:
+    """Values and gradients against torch's own convolution."""
+    case = matmul_case(B, C, O, H, W, K_h, K_w, S, P, D, bias)
+    sizes = (1, 1, 1, 3, 4, 2, 2, 1, 0, 1), (1, 2, 2, 4, 5, 2, 3, 2, 1, 1)
+    sizes += ((2, 1, 2, 5, 4, 2, 1, 1, 1, 2),)
+    probes = (matmul_case(*size) for size in sizes)
+    hand = ("unfold", "im2col", "col2im", "fold")
+    judge(conv2d_matmul, case, probes, tensor, 1e-9, by_hand=hand)
+    x, w, b = case.arguments[:3]
+    given = (x, w) if b is None else (x, w, b)
+    gradient(
+        lambda x, w, b=None: conv2d_matmul(x, w, b, S, P, D),
+        lambda x, w, b=None: torch.conv2d(x, w, b, S, P, D),
+        given, case.tried, by_hand=hand,
+    )  # fmt: skip
+
+
+def pool_case(B, C, H, W, K, S, shift=0.0) -> Case:
+    x = draw(B, C, H, W, seed=H * W + K) + shift
+    want = F.max_pool2d(x, K, S)
+    rows, columns = want.shape[2:]
+
+    def mistakes() -> dict:
+        return {
+            "this is the mean: take the largest": F.avg_pool2d(x, K, S),
+            "this is the smallest: take the largest": -F.max_pool2d(-x, K, S),
+            "the largest in size, whatever its sign": F.max_pool2d(x.abs(), K, S),
+            "a result that starts from 0 hides negative numbers": want.clamp_min(0),
+            "windows that do not fit are left out": F.max_pool2d(x, K, S, ceil_mode=True),
+            "the last row and column of windows are missing": want[:, :, :-1, :-1],
+            "windows are S apart, not K": F.max_pool2d(x, K, K),
+            "windows are S apart, not 1": F.max_pool2d(x, K, 1)[:, :, :rows, :columns],
+            "windows are S apart: every place is kept": F.max_pool2d(x, K, 1),
+            "windows are K wide, not S": F.max_pool2d(x, S, S),
+            "each channel has its own maximum": want.amax(1, keepdim=True).expand_as(want),
+            "rows and columns are exchanged": want.transpose(2, 3),
+            "the windows are K wide in one axis only": F.max_pool2d(x, (K, 1), S)[
+                :, :, :rows, :columns
+            ],
+        }
+
+    sign = "all negative" if x.max() < 0 else "of both signs"
+    return Case(f"max_pool(x {tuple(x.shape)} {sign}, {K=}, {S=})", (x, K, S), want, mistakes)
+
+
+@item("Item 5, max_pool")
+def check_pool(max_pool, B, C, H, W, K, S, shift=0.0) -> None:
+    """Values and gradients against torch's own max pooling."""
+    case = pool_case(B, C, H, W, K, S, shift)
+    sizes = (1, 1, 3, 3, 2, 1), (1, 2, 4, 5, 2, 2), (1, 2, 6, 7, 3, 2)
+    judge(max_pool, case, (pool_case(*size) for size in sizes), by_hand=())
+    gradient(
+        lambda x: max_pool(x, K, S), lambda x: F.max_pool2d(x, K, S), case.arguments[:1],
+        case.tried, by_hand=(),
+    )  # fmt: skip

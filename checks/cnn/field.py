@@ -1,0 +1,189 @@
+"""Items 8 to 10: what a unit sees, and what a shift does, by trying every pixel."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from checks.calls import Case, item, judge
+from checks.compare import equal, fail, kind, whole
+
+
+def seen_by(layers: list[tuple[int, int, int]]) -> int:
+    """Pixels from the first to the last that a unit of the last layer can see, followed back."""
+    units = {0}
+    for K, S, D in reversed(layers):
+        units = {unit * S + D * tap for unit in units for tap in (0, K - 1)}
+    return max(units) - min(units) + 1
+
+
+def field_case(layers: list[tuple[int, int, int]]) -> Case:
+    alone = [seen_by([layer]) - 1 for layer in layers]  # what each layer adds by itself
+    want = seen_by(layers)
+
+    def mistakes() -> dict:
+        return {
+            "strides of earlier layers spread later kernels": 1 + sum(alone),
+            "a layer's own stride spreads the layers after it, not itself": seen_by(
+                [one for layer in layers for one in ((1, layer[1], 1), (layer[0], 1, layer[2]))]
+            ),
+            "dilation is not used": seen_by([(K, S, 1) for K, S, _ in layers]),
+            "K taps have K - 1 gaps between them": seen_by([(K + 1, S, D) for K, S, D in layers]),
+            "start from 1, the unit itself": want - 1,
+            "dilation spreads its own kernel only, not the layers after it": seen_by(
+                [(K, S * D, D) for K, S, D in layers]
+            ),
+            "the stride is added up, not multiplied": 1 + sum(
+                a * max(1, sum(S for _, S, _ in layers[:k])) for k, a in enumerate(alone)
+            ),
+            "only the stride of the layer just before is used": 1 + sum(
+                a * (layers[k - 1][1] if k else 1) for k, a in enumerate(alone)
+            ),
+            "the first layer is the one next to the image": seen_by(layers[::-1]),
+            "the last layer counts too": seen_by(layers[:-1]),
+            "the first layer counts too": seen_by(layers[1:]),
+        }  # fmt: skip
+
+    return Case(f"receptive_field({layers})", (list(layers),), want, mistakes)
+
+
+@item("Item 8, receptive_field")
+def check_field(receptive_field, layers: list[tuple[int, int, int]]) -> None:
+    """Against the first and last pixel, followed back layer by layer."""
+    stacks = [(3, 1, 1)], [(2, 2, 1), (2, 1, 1)], [(3, 2, 1), (2, 3, 1), (2, 1, 1)]
+    stacks += [(2, 1, 3), (3, 1, 1)], [(2, 2, 2), (3, 2, 3), (4, 1, 2)]
+    probes = (field_case(stack) for stack in stacks)
+    judge(receptive_field, field_case(layers), probes, compare=whole, tolerance=0)
+
+
+@torch.no_grad()
+def reached(net: nn.Module, size: tuple, channel=None, output=None, corner=False) -> Tensor:
+    """Which pixels (H, W), changed one by one, change the middle (or corner) unit of the output.
+
+    channel: of the image, output: of the result; None: all of them.
+    """
+    C, H, W = size
+    x = torch.rand(1, *size, generator=torch.Generator().manual_seed(1))
+    change = torch.eye(H * W).view(H * W, 1, H, W) * torch.linspace(1, 2, C).view(1, C, 1, 1)
+    if channel is not None:
+        change[:, [c for c in range(C) if c != channel]] = 0
+    y, base = net(x + change), net(x)
+    place = (0, 0) if corner else (y.shape[2] // 2, y.shape[3] // 2)
+    middle = (y - base)[:, :, place[0], place[1]].abs()  # (H*W, O)
+    middle = middle.amax(1) if output is None else middle[:, output]
+    return (middle > 1e-6).view(H, W)
+
+
+def rectangle(seen: Tensor) -> tuple[int, int]:
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+
+
+def narrowed(net: nn.Sequential) -> None:
+    """Let only a middle channel of the image, and of the result, see with whole kernels."""
+    with torch.no_grad():
+        for layer, axis in ((net[0], 1), (net[-1], 0)):
+            for number in range(layer.weight.shape[axis]):
+                kernels = layer.weight.select(axis, number)
+                centre = [k // 2 for k in kernels.shape[1:]]
+                if number != 1:
+                    kept = kernels[:, centre[0], centre[1]].clone()
+                    kernels.zero_()
+                    kernels[:, centre[0], centre[1]] = kept
+
+
+def measured_case(size, layers, want, one_channel=False) -> Case:
+    torch.manual_seed(0)
+    net = nn.Sequential(
+        *(nn.Conv2d(C, O, K, stride=S, padding=P, dilation=D) for C, O, K, S, P, D in layers)
+    )
+    if one_channel:
+        narrowed(net)
+
+    def mistakes() -> dict:
+        seen = reached(net, size)
+        rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+        found = {
+            "height first, then width": want[::-1],
+            "from the first row to the last there are last - first + 1": (want[0] - 1, want[1] - 1),
+            "look at the middle unit only: the sum over all of them sees everything": size[1:],
+            "this is the unit in the corner, where padding hides a part of its field": rectangle(
+                reached(net, size, corner=True)
+            ),
+            "the field has holes: take the rectangle around it, not a count": (
+                len(rows), len(columns),
+            ),
+            "this is the kernel of the last layer": layers[-1][2],
+            "from the first pixel of the rectangle, not of the image": (
+                int(rows[-1]) + 1, int(columns[-1]) + 1,
+            ),
+        }  # fmt: skip
+        one, of_one = reached(net, size, channel=0), reached(net, size, output=0)
+        found["all channels of the image count, not the first only"] = rectangle(one)
+        found["all channels of the result count, not the first only"] = rectangle(of_one)
+        return found
+
+    kinds = "; ".join(
+        f"{C} -> {O} channels, {K[0]}x{K[1]}, {S=}, {P=}, {D=}" for C, O, K, S, P, D in layers
+    )
+    return Case(f"measured_field(net, {size=}), net: {kinds}", (net, size), want, mistakes)
+
+
+@item("Item 9, measured_field")
+def check_measured(measured_field, size, layers, want, one_channel=False) -> None:
+    """layers: (C, O, (K_h, K_w), S, P, D) of each convolution.
+
+    one_channel: only channel 1 of the image and of the result see the whole field.
+    """
+    stacks = [((1, 9, 7), [(1, 1, (3, 2), 1, 0, 1)], (3, 2))]
+    stacks += [((1, 13, 15), [(1, 1, (3, 1), 1, 0, 2), (1, 1, (2, 3), 1, 1, 3)], (8, 7))]
+    probes = (measured_case(*stack) for stack in stacks)
+    case = measured_case(size, layers, want, one_channel)
+    judge(measured_field, case, probes, compare=equal, tolerance=0)
+
+
+MAPS = {
+    "nn.ReLU()": nn.ReLU,
+    "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": lambda: nn.Conv2d(
+        3, 4, 3, padding=1, padding_mode="circular"
+    ),
+    "nn.Conv2d(3, 4, 3, padding=1)": lambda: nn.Conv2d(3, 4, 3, padding=1),
+    "nn.Conv2d(3, 4, 3, stride=2, padding=1, padding_mode='circular')": lambda: nn.Conv2d(
+        3, 4, 3, stride=2, padding=1, padding_mode="circular"
+    ),
+    "nn.Conv2d(3, 4, 1)": lambda: nn.Conv2d(3, 4, 1),
+    "nn.MaxPool2d(2)": lambda: nn.MaxPool2d(2),
+    "nn.AdaptiveAvgPool2d(1)": lambda: nn.AdaptiveAvgPool2d(1),
+    "nn.BatchNorm2d(3)": lambda: nn.BatchNorm2d(3),
+}
+WORDS = ("equivariant", "invariant", "neither")
+
+
+@item("Item 10, shift")
+def check_shift_form(shift) -> None:
+    """All eight maps have one of the three words."""
+    if not isinstance(shift, dict):
+        fail("shift", "the dict given above, filled in", kind(shift))
+    for name in MAPS:
+        came = shift.get(name)
+        if not isinstance(came, str) or came not in WORDS:
+            likely = "still to be answered" if came is None or came is ... else ""
+            fail(f"shift[{name!r}]", " or ".join(WORDS), repr(came), likely)
+    if extra := [name for name in shift if name not in MAPS]:
+        fail("the keys of shift", "the eight maps given above", f"{extra[0]!r} too")
+
+
+@item("Item 10, shift")
+def check_shift(shift) -> None:
+    """Each map is measured."""
+    torch.manual_seed(1)
+    x = torch.randn(2, 3, 8, 8)
+    for name, make in MAPS.items():
+        f = make()
+        y, shifted = f(x), f(x.roll(1, dims=3))
+        stays = torch.allclose(shifted, y, atol=1e-5)
+        follows = torch.allclose(shifted, y.roll(1, dims=3), atol=1e-5)
+        want = "invariant" if stays else "equivariant" if follows else "neither"
+        if shift[name] != want:
+            tried = f"shift[{name!r}]: apply shift_errors to this map"
+            fail(tried, "the word that its two numbers say", repr(shift[name]))

@@ -1,0 +1,138 @@
+"""Items 6 and 7: what a layer costs, and the shapes that it gives, from torch's own layers."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from checks.calls import Case, item, judge
+from checks.compare import alike, as_number, cause, equal, fail, kind, listed
+
+# for each layer of item 7: usual mistakes, as the layer that they would be right for
+OTHERS = {
+    "conv1": {
+        "without padding a 5x5 kernel takes 2 pixels from each side": nn.Conv2d(
+            3, 16, 5, padding=2
+        ),
+        "the channels come out": nn.Conv2d(3, 3, 5),
+        "one place too few": nn.Conv2d(3, 16, 6),
+    },
+    "pool1": {
+        "pooling keeps the channels": nn.Sequential(nn.Conv2d(16, 8, 1), nn.MaxPool2d(2)),
+        "pooling halves the height and the width": nn.Identity(),
+    },
+    "conv2": {
+        "the stride is 2": nn.Conv2d(16, 32, 3, padding=1),
+        "the padding is not used": nn.Conv2d(16, 32, 3, stride=2),
+        "an incomplete last step is no place: round down": nn.Conv2d(16, 32, 3, 2, (2, 2)),
+        "the channels come out": nn.Conv2d(16, 16, 3, stride=2, padding=1),
+    },
+    "conv3": {
+        "dilation spreads the taps: a 3x3 kernel reaches over 5 pixels": nn.Conv2d(
+            32, 64, 3, padding=2
+        ),
+        "the padding is not used": nn.Conv2d(32, 64, 3, dilation=2),
+        "the channels come out": nn.Conv2d(32, 32, 3, padding=2, dilation=2),
+    },
+    "pool3": {
+        "an odd side: the last row and column are left out": nn.MaxPool2d(2, ceil_mode=True),
+        "pooling halves the height and the width": nn.Identity(),
+    },
+    "flatten": {
+        "height and width count too": nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+        "the channels count too": nn.Sequential(nn.Conv2d(64, 1, 1), nn.Flatten()),
+    },
+}
+
+
+def counts_case(C, O, K, H, W, S, P, G, bias) -> Case:
+    layer = nn.Conv2d(C, O, K, S, P, groups=G, bias=bias)
+    whole = nn.Conv2d(C, O, K, S, P, bias=bias)
+    parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
+
+    def products(layer, H=H, W=W):
+        """Multiplications: where inputs and weights are 1, each output is how many it sums."""
+        ones = torch.ones(1, C, H + 2 * P, W + 2 * P)
+        once = torch.conv2d(ones, torch.ones_like(layer.weight), stride=S, groups=layer.groups)
+        return int(once.double().sum()), once[0, 0].numel()
+
+    number, places = products(layer)
+    inside = torch.conv2d(torch.ones(1, C, H, W), torch.ones_like(layer.weight), None, S, P, 1, G)
+
+    def mistakes() -> dict:
+        return {
+            "with G groups each kernel has C / G channels": (
+                sum(p.numel() for p in whole.parameters()), products(whole)[0],
+            ),
+            "with G groups each kernel has C / G channels, in the multiplications too": (
+                parameters, products(whole)[0],
+            ),
+            "groups divide the weights once, not twice": (
+                parameters - weights + weights // G, number // G,
+            ),
+            "one bias per output channel": (weights + bias, number),
+            "there is a bias only with bias=True": (weights + O, number) if not bias else None,
+            "the biases are not counted": (weights, number),
+            "a bias is added: it multiplies nothing": (parameters, parameters * places),
+            "multiplications happen at every output place": (parameters, weights),
+            "places are those of the output, not of the input": (parameters, weights * H * W),
+            "the image has two sides": (parameters, weights * places // inside.shape[3]),
+            "a product happens for every output channel": (parameters, number // O),
+            "products with padded zeros count too": (parameters, int(inside.double().sum())),
+            "the pair is (parameters, multiplications)": (number, parameters),
+            "for one multiply-add, one multiplication": (parameters, 2 * number),
+        }  # fmt: skip
+
+    tried = f"count_conv({C=}, {O=}, {K=}, {H=}, {W=}, {S=}, {P=}, {G=}, {bias=})"
+    return Case(tried, (C, O, K, H, W, S, P, G, bias), (parameters, number), mistakes)
+
+
+@item("Item 6, count_conv")
+def check_counts(count_conv, C, O, K, H, W, S, P, G, bias) -> None:
+    """The parameters of an nn.Conv2d, and a convolution of ones, which counts its products."""
+    sizes = (1, 1, 2, 3, 4, 1, 0, 1, True), (2, 4, 2, 5, 3, 1, 1, 2, True)
+    sizes += (3, 2, 3, 8, 5, 2, 1, 1, False), (4, 8, 3, 6, 9, 2, 0, 4, False)
+    probes = (counts_case(*size) for size in sizes)
+    case = counts_case(C, O, K, H, W, S, P, G, bias)
+    judge(count_conv, case, probes, compare=equal, tolerance=0)
+
+
+def layers() -> nn.Sequential:
+    """The net of item 7."""
+    net = nn.Sequential()
+    net.add_module("conv1", nn.Conv2d(3, 16, 5))
+    net.add_module("pool1", nn.MaxPool2d(2))
+    net.add_module("conv2", nn.Conv2d(16, 32, 3, stride=2, padding=1))
+    net.add_module("conv3", nn.Conv2d(32, 64, 3, padding=2, dilation=2))
+    net.add_module("pool3", nn.MaxPool2d(2))
+    net.add_module("flatten", nn.Flatten())
+    return net
+
+
+@item("Item 7, shapes")
+def check_shape_form(shapes) -> None:
+    """Every layer has an answer: three whole numbers, or one after flatten."""
+    if not isinstance(shapes, dict):
+        fail("shapes", "the dict given above, filled in", kind(shapes))
+    for name in OTHERS:
+        came, length = shapes.get(name), 1 if name == "flatten" else 3
+        parts = listed(came)
+        numbers = [as_number(part) for part in parts or []]
+        if len(numbers) != length or any(n is None or n % 1 for n in numbers):
+            likely = "one number in a tuple is written (5,)" if type(came) is int else ""
+            likely = "still to be answered" if came is None or came is ... else likely
+            fail(f"shapes[{name!r}]", f"a tuple of {length} whole numbers", repr(came), likely)
+
+
+@item("Item 7, shapes")
+def check_shapes(shapes) -> None:
+    """The shapes that torch's own layers give."""
+    x = torch.zeros(1, 3, 32, 32)
+    for name, layer in layers().named_children():
+        mistakes = {text: tuple(other(x).shape[1:]) for text, other in OTHERS[name].items()}
+        x = layer(x)
+        want = tuple(x.shape[1:])
+        if not alike(shapes[name], want, 0):
+            likely = cause(shapes[name], want, mistakes, 0)
+            tried = f"shapes[{name!r}], {layer}"
+            fail(tried, "the shape that the net gives: run the cell above", shapes[name], likely)

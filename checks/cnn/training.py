@@ -1,0 +1,195 @@
+"""Items 11 to 14: batch normalisation, its bug, and a net of your own."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from checks.calls import Case, call, gradient, item, judge
+from checks.cnn.convolution import draw
+from checks.compare import begun, fail, kind, listed, number, pair, tensor
+from helpers import data
+
+
+def norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
+    return F.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
+
+
+def batch_norm_case(B, C, H, W, eps, spread) -> Case:
+    scale = spread ** torch.linspace(-1, 1, C, dtype=torch.float64).view(1, C, 1, 1)
+    x = (draw(B, C, H, W, seed=B * C + H) + 3) * scale
+    gamma, beta = draw(C, seed=1).abs() + 0.5, draw(C, seed=2)
+    want, n = norm(x, gamma, beta, eps), B * H * W
+
+    def over(dims: tuple[int, ...]) -> Tensor:
+        """Normalised over these axes, by torch's own layer norm."""
+        kept = [d for d in range(4) if d not in dims]
+        y = x.permute(*kept, *dims)
+        y = F.layer_norm(y, y.shape[len(kept) :], eps=eps)
+        y = y.permute(*torch.tensor([*kept, *dims]).argsort().tolist())
+        return gamma.view(1, C, 1, 1) * y + beta.view(1, C, 1, 1)
+
+    var = x.var((0, 2, 3), unbiased=False)
+    mean = x.mean((0, 2, 3))
+
+    def stored(mean: Tensor, var: Tensor, gamma=gamma, beta=beta) -> Tensor:
+        """With these as mean and variance, by torch's own batch norm in evaluation mode."""
+        return F.batch_norm(x, mean, var, gamma, beta, eps=eps)
+
+    def mistakes() -> dict:
+        return {
+            "statistics run over the batch and both image axes": over((0,)),
+            "statistics per image are instance normalisation: include the batch": over((2, 3)),
+            "statistics over the channels too are layer normalisation": over((1, 2, 3)),
+            "one mean for all channels: keep them apart": over((0, 1, 2, 3)),
+            "the variance is the mean of the squared deviations": stored(
+                mean, x.var((0, 2, 3)) if n > 1 else var
+            ),
+            "epsilon is added to the variance, under the root": stored(
+                mean, (var.sqrt() + eps) ** 2 - eps
+            ),
+            "epsilon is not used": stored(mean, var - eps),
+            "the deviations are divided by the root of the variance": stored(
+                mean, (var + eps) ** 2 - eps
+            ),
+            "the mean is not subtracted": stored(0 * mean, var),
+            "the mean of the squares is no variance: the mean has to be subtracted first": stored(
+                mean, var + mean**2
+            ),
+            "gamma and beta are not applied": norm(x, None, None, eps),
+            "gamma is not applied": norm(x, torch.ones_like(gamma), beta, eps),
+            "beta is not added": norm(x, gamma, 0 * beta, eps),
+            "beta is subtracted": norm(x, gamma, -beta, eps),
+            "gamma and beta are exchanged": norm(x, beta, gamma, eps),
+            "epsilon is an argument, not always 1e-5": norm(x, gamma, beta, 1e-5),
+        }  # fmt: skip
+
+    return Case(
+        f"batch_norm_train on x {(B, C, H, W)}, {eps=}", (x, gamma, beta, eps), want, mistakes
+    )
+
+
+@item("Item 11, batch_norm_train")
+def check_batch_norm(batch_norm_train, B, C, H, W, eps, spread=1.0) -> None:
+    """Values and gradients against torch's own batch normalisation."""
+    case = batch_norm_case(B, C, H, W, eps, spread)
+    sizes = (2, 1, 1, 2, 0.5, 1.0), (2, 2, 2, 1, 0.1, 2.0), (3, 2, 2, 3, 0.01, 3.0)
+    probes = (batch_norm_case(*size) for size in sizes)
+    judge(batch_norm_train, case, probes, tensor, 1e-9, by_hand=())
+    gradient(
+        lambda *a: batch_norm_train(*a, eps), lambda *a: norm(*a, eps), case.arguments[:3],
+        case.tried, by_hand=(),
+    )  # fmt: skip
+
+
+@item("Item 12, update_running")
+def check_running(update_running, B, C, H, W, momentum, batches=1) -> None:
+    """The statistics that torch's own batch normalisation gathers, batch by batch."""
+    mean, var = torch.zeros(C, dtype=torch.float64) + 0.5, torch.ones(C, dtype=torch.float64) * 2
+    for batch in range(1, batches + 1):
+        x = 3 * draw(B, C, H, W, seed=batch + B) + 2
+        tried = f"update_running, batch {batch} of shape {(B, C, H, W)}, {momentum=}"
+
+        def after(m, x=x, mean=mean, var=var, repeat=1):
+            """What torch leaves with momentum m; x repeated k times divides by kn - 1."""
+            both = mean.clone(), var.clone()
+            F.batch_norm(x.repeat(repeat, 1, 1, 1), *both, training=True, momentum=m)
+            return both
+
+        want, new = after(momentum), after(1.0)
+        biased = x.var((0, 2, 3), unbiased=False)
+        came = call(update_running, x, mean, var, momentum, tried=tried)
+        came = pair(came, "(mean, variance)", tried)
+        swap = "momentum weighs the new value, 1 - momentum the old"
+        likely = {
+            swap: after(1 - momentum)[0],
+            "this is the batch's value alone": new[0],
+            "the old value counts too": momentum * new[0],
+            "the pair is (mean, variance)": want[1],
+        }
+        tensor(came[0], want[0], f"{tried}, mean", likely, 1e-9)
+        likely = {
+            swap: after(1 - momentum)[1],
+            "this is the batch's value alone": new[1],
+            "the old value counts too": momentum * new[1],
+            "the gathered variance divides by B*H*W - 1": torch.lerp(var, biased, momentum),
+            "this is the standard deviation": torch.lerp(var, new[1].sqrt(), momentum),
+        }
+        tensor(came[1], want[1], f"{tried}, variance", likely, 1e-9)
+        mean, var = want
+
+
+class Doubtful(nn.Sequential):
+    """A net with batch normalisation and dropout, in which only evaluation mode can be trusted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            nn.Conv2d(1, 6, 3), nn.BatchNorm2d(6), nn.ReLU(), nn.Flatten(), nn.Dropout(0.5),
+            nn.Linear(6 * 6 * 6, 4),
+        )  # fmt: skip
+
+
+@item("Item 13, accuracy")
+def check_accuracy(accuracy, N, batch_size, training, seed, share=0.6) -> None:
+    """A net whose predictions are known, with labels of which a known share is right."""
+    torch.manual_seed(seed)
+    net = Doubtful()
+    for _ in range(3):
+        net(3 * torch.randn(32, 1, 8, 8) - 1)  # running statistics unlike those of x
+    x = torch.randn(N, 1, 8, 8)
+    with torch.no_grad():
+        y = net.eval()(x).argmax(1)
+    right = int(share * N)  # the labels after these are wrong
+    wrong = torch.arange(N) >= right
+    y = torch.where(wrong, (y + 1) % 4, y)
+    want = right / N
+    net.train(training)
+    state = {name: value.clone() for name, value in net.state_dict().items()}
+    mode = "training" if training else "evaluation"
+    tried = f"accuracy(net in {mode} mode, {N} images, {batch_size=})"
+    came = call(accuracy, net, x, y, batch_size, tried=tried, graph=False)
+    if any(not torch.equal(net.state_dict()[name], value) for name, value in state.items()):
+        fail(tried, "parameters and running statistics unchanged", "they changed")
+    pieces = [(~part).double().mean().item() for part in wrong.split(batch_size)]
+    full = N // batch_size
+    mistakes = {
+        "the last batch is smaller: count the right ones, divide by all": sum(pieces) / len(pieces),
+        "a fraction from 0 to 1, not per cent": 100 * want,
+        "this is a count: divide by the number of images": right,
+        "the last, smaller batch is left out": sum(pieces[:full]) / max(1, full),
+        "the share of wrong ones": 1 - want,
+        "this is the first batch only": pieces[0],
+        "this is the last batch only": pieces[-1],
+    }
+    number(came, want, tried, mistakes, tolerance=1e-6, plain=float)
+
+
+def pages(seed: int, rename: int, mirror: bool) -> tuple[Tensor, Tensor]:
+    """Digits at chance places on pages of 12x12, all of them mirrored or not, classes renamed."""
+    generator = torch.Generator().manual_seed(seed)
+    digits = data.load("digits")
+    order = torch.randperm(1797, generator=generator)
+    small = torch.cat([digits.train_x, digits.test_x])[order]
+    y = (rename * torch.cat([digits.train_y, digits.test_y])[order] + rename - 1) % 10
+    x = torch.zeros(1797, 1, 12, 12, dtype=torch.uint8)
+    places = torch.randint(5, (1797, 2), generator=generator)
+    for page, digit, (i, j) in zip(x, small, places, strict=True):
+        page[:, i : i + 8, j : j + 8] = digit.flip(2) if mirror else digit
+    return x, y
+
+
+@item("Item 14, train_and_predict")
+def check_training(train_and_predict, seed, rename=1, mirror=False) -> None:
+    """93 per cent of 500 pages that the net has not seen."""
+    x, y = pages(seed, rename, mirror)
+    tried = "train_and_predict on 1,297 pages, then 500 others"
+    came = call(train_and_predict, x[:1297], y[:1297], x[1297:], tried=tried)
+    begun(came, tried)
+    parts = torch.as_tensor(listed(came) if listed(came) is not None else came)
+    if parts.shape != (500,) or parts.is_floating_point() and bool((parts % 1).any()):
+        likely = "logits (500, 10) become labels with .argmax(1)" if parts.ndim == 2 else ""
+        fail(tried, "500 whole numbers, the labels", kind(came), likely)
+    share = (parts == y[1297:]).double().mean().item()
+    if share < 0.93:
+        fail(tried, "at least 93 per cent right", f"{100 * share:.1f} per cent")

@@ -1,0 +1,102 @@
+"""Item 7: a step of WGAN's critic, worked out without backward()."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from checks.calls import call, item
+from checks.compare import number, tensor
+from checks.gan.steps import Player, flat
+
+
+def critic_net(seed: int) -> nn.Module:
+    """A critic no parameter of which has the slope 0, which rounding would make a step of Adam."""
+    torch.manual_seed(seed)
+    last = nn.Linear(6, 1), nn.Softplus(), nn.Flatten(0)
+    return nn.Sequential(nn.Linear(2, 6), nn.Tanh(), *last).double()
+
+
+@item("Item 7, critic_step")
+def check_clip(critic_step, make, B, M, c, seed, steps=1) -> None:
+    """make: an optimiser from a list of parameters."""
+    f = critic_net(seed)
+    player = Player(f, make)
+    for step in range(1, steps + 1):
+        real, fake = torch.randn(B, 2).double() + 1, torch.randn(M, 2).double()
+
+        def gap(theta, mean=torch.mean, real=real, fake=fake):
+            return mean(functional_call(f, theta, (real,))) - mean(
+                functional_call(f, theta, (fake,))
+            )
+
+        def of_2014(theta, real=real, fake=fake):
+            a, b = functional_call(f, theta, (real,)), functional_call(f, theta, (fake,))
+            return -F.logsigmoid(a).mean() - F.logsigmoid(-b).mean()
+
+        player.note()
+        want = gap(player.theta()).item()
+        player.step(lambda t, gap=gap: -gap(t), clip=lambda p: p.clamp(-c, c))
+        kind = type(player.optimiser).__name__
+        tried = f"critic_step with {kind}, {B=}, {M=}, {c=}, step {step}"
+        came = call(critic_step, f, player.optimiser, real, fake, c, tried=tried)
+        player.check_kept(tried)
+
+        def mistakes(gap=gap, of_2014=of_2014, first=step == 1) -> dict:
+            return clip_mistakes(player, gap, of_2014, c) if first else {}
+
+        told = f"{tried}: all parameters"
+        tensor(flat(player.kept), flat(player.right), told, mistakes, 1e-7)
+        slips = {"the sign: E f(real) - E f(fake)": -want}
+        slips["the difference before the step"] = gap(player.theta(player.right)).item()
+        number(came, want, f"{tried}: E f(real) - E f(fake)", slips, plain=float)
+
+
+def clip_mistakes(player: Player, gap: Callable, of_2014: Callable, c: float) -> dict:
+    def clipped(parameters: list[Tensor]) -> list[Tensor]:
+        return [p.clamp(-c, c) for p in parameters]
+
+    def shrunk(size: Callable) -> list[Tensor]:
+        return [q * min(1, c / size(q).item()) for q in moved]
+
+    up = [-s for s in player.slopes(gap)]  # an optimiser goes down
+    moved, at_bound = player.moved(up), clipped(player.before)
+    late = [-s for s in player.slopes(gap, at_bound)]
+    found = {
+        "nothing is clipped": moved,
+        "clip after the step, not before it": player.moved(up, at_bound),
+        "clip after the step; this is before, and the slopes are taken there": player.moved(
+            late, at_bound
+        ),
+        "the weights are to be clipped, not the gradient": player.moved(clipped(up)),
+        "the biases have to be clipped too": [
+            q if q.ndim == 1 else q.clamp(-c, c) for q in moved
+        ],
+        "the weights have to be clipped, not the biases only": [
+            q if q.ndim > 1 else q.clamp(-c, c) for q in moved
+        ],
+        "clip below too: to [-c, c]": [q.clamp(max=c) for q in moved],
+        "clip to [-c, c], not to [0, c]": [q.clamp(0, c) for q in moved],
+        "each number is cut off at c, not the whole tensor shrunk to norm c": shrunk(torch.norm),
+        "each number is cut off at c, not the whole tensor scaled to within c": shrunk(
+            lambda q: q.abs().max()
+        ),
+        "the sign: the critic makes E f(real) - E f(fake) large": clipped(player.after(gap)),
+        "the gradient left by the step before is still there: zero_grad() before backward()": (
+            clipped(player.after(lambda t: -gap(t), stale=1.0))
+        ),
+        "clipped, but not moved": at_bound,
+        "neither moved nor clipped": player.before,
+        "a critic has neither logarithms nor a sigmoid: this is the loss of 2014": clipped(
+            player.after(of_2014)
+        ),
+        "an expectation is a mean, not a sum": clipped(
+            player.after(lambda t: -gap(t, torch.sum))
+        ),
+        "this is two steps: make one": clipped(player.after(lambda t: -gap(t), lambda t: -gap(t))),
+    }  # fmt: skip
+    return {text: flat(wrong) for text, wrong in found.items()}

@@ -1,0 +1,280 @@
+"""Items 1 to 3: the value of the game, the best D, steps in any game."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from checks.calls import Case, call, gradient, item, judge
+from checks.compare import alike, fail, pair, tensor
+from helpers.models import gan
+
+OWN = (gan.discriminator_loss, gan.minimax_loss, gan.non_saturating_loss)
+
+
+def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Case:
+    N, M = len(real), len(fake)
+    order = torch.randperm(N + M, generator=torch.Generator().manual_seed(0))
+    logit = torch.tensor(real + fake, dtype=dtype)[order]
+    is_real = (torch.arange(N + M) < N)[order]
+    ones = torch.ones_like(logit)
+    # minus ln D, and minus ln(1 - D), of each example
+    taken = F.binary_cross_entropy_with_logits(logit, ones, reduction="none")
+    refused = F.binary_cross_entropy_with_logits(logit, 0 * ones, reduction="none")
+    r, f = -taken[is_real].sum(), -refused[~is_real].sum()
+    want = r / N + f / M
+
+    def mistakes() -> dict:
+        twice = 2 * (r + f) / (N + M)
+        found = {
+            "two expectations: not one mean over all examples": (r + f) / (N + M),
+            "two expectations: twice the mean over all is V only where both are equally many": twice
+            if N != M else None,
+            "an expectation is a mean, not a sum": r + f,
+            "the sign: V itself is asked, not the loss of D, which is -V": -want,
+            "the sign, and two expectations: this is minus the mean over all": -(r + f) / (N + M),
+            "the generated examples are missing": r / N,
+            "the real examples are missing": f / M,
+            "real and generated examples are exchanged": -taken[~is_real].mean()
+            - refused[is_real].mean(),
+            "generated examples enter with ln(1 - D), not with ln D": r / N
+            - taken[~is_real].mean(),
+            "the natural logarithm, not that of base 2": want / math.log(2),
+            "the natural logarithm, not that of base 10": want / math.log(10),
+        }  # fmt: skip
+        return found | bent(logit, is_real)
+
+    tried = f"value on {N} real logits {real} and {M} generated ones {fake}, {dtype}"
+    return Case(tried, (logit, is_real), want, mistakes)
+
+
+def bent(logit: Tensor, is_real: Tensor) -> dict:
+    """What comes of repairing D where it rounds to 0 or 1, by the size of the repair."""
+    d, found = torch.sigmoid(logit), {}
+    for small in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-16, 1e-20):
+        added = (d[is_real] + small).log().mean() + (1 - d[~is_real] + small).log().mean()
+        held = d.clamp(small, 1 - small)
+        bound = held[is_real].log().mean() + (1 - held[~is_real]).log().mean()
+        found[f"{small} added inside the logarithm bends V: compute with the logits"] = added
+        text = f"D kept away from 0 and 1 by {small} bends V: compute with the logits"
+        found[text] = bound if torch.isfinite(bound) else None
+    ln_d, ln_not = d.log().clamp_min(-100), (1 - d).log().clamp_min(-100)
+    text = "F.binary_cross_entropy stops at ln D = -100: compute with the logits"
+    found[text] = ln_d[is_real].mean() + ln_not[~is_real].mean()
+    return found
+
+
+@item("Item 1, value")
+def check_value(value, real, fake, dtype=torch.float64, slopes=True) -> None:
+    """real, fake: logits as lists of numbers. slopes: compare gradients too."""
+    case = value_case(real, fake, dtype)
+    probes = [value_case([0.5], [-1.0]), value_case([1.0, 0.2], [0.4])]
+    probes += [value_case([2.0], [0.3, -0.6, 1.1])]
+    judge(value, case, probes, tensor, 1e-9 if dtype == torch.float64 else 1e-5, without=OWN)
+    if slopes:
+        logit, is_real = case.arguments
+        gradient(
+            lambda a: value(a, is_real), lambda a: _v(a, is_real), (logit,), case.tried
+        )  # fmt: skip
+
+
+@item("Item 1, value")
+def check_sure(value) -> None:
+    """Gradients where D is 0 or 1 to every digit."""
+    logit = torch.tensor([1000.0, -1000.0, 300.0, -1000.0, 1000.0], dtype=torch.float64)
+    is_real = torch.tensor([True, True, False, False, False])
+    tried = f"value on logits {logit.tolist()}, real: {is_real.tolist()}"
+    gradient(lambda a: value(a, is_real), lambda a: _v(a, is_real), (logit,), tried)
+
+
+def _v(a: Tensor, is_real: Tensor) -> Tensor:
+    taken = F.binary_cross_entropy_with_logits(a[is_real], torch.ones_like(a[is_real]))
+    return -taken - F.binary_cross_entropy_with_logits(a[~is_real], 0 * a[~is_real])
+
+
+def entropy(share: list[float]) -> float:
+    return -sum(s * math.log(s) for s in share if s > 0)
+
+
+def kl(a: list[float], b: list[float]) -> float | None:
+    if any(s > 0 and t == 0 for s, t in zip(a, b, strict=True)):
+        return None  # infinite
+    return sum(s * math.log(s / t) for s, t in zip(a, b, strict=True) if s > 0)
+
+
+def root(slope) -> float:
+    """Where a falling function of a number between 0 and 1 passes through zero, by halving."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if slope(middle) > 0 else (low, middle)
+    return (low + high) / 2
+
+
+@item("Item 2, best_discriminator")
+def check_best_d(best_discriminator, p, q, dtype=torch.float64) -> None:
+    """p, q: lists of numbers of sum 1. D where the slope of p ln D + q ln(1 - D) is zero."""
+    P, Q = torch.tensor(p, dtype=dtype), torch.tensor(q, dtype=dtype)
+    tried = f"best_discriminator(p={p}, q={q}), {dtype}"
+    came = call(best_discriminator, P, Q, tried=tried)
+    best, divergence = pair(came, "(best D, JSD)", tried)
+    want = [
+        root(lambda d, s=s, t=t: s * (1 - d) - t * d) if s + t else 0.5
+        for s, t in zip(p, q, strict=True)
+    ]
+    turned = [1 - d for d in want]
+
+    def of(numbers: list[float]) -> Tensor:
+        return torch.tensor(numbers, dtype=dtype)
+
+    wrong = {
+        "D is the probability that x is real, not that it is generated": of(turned),
+        "this is the ratio of the densities": P / torch.where(Q > 0, Q, 1),
+        "D is a probability, not a decision": (P > Q).to(dtype),
+        "D is the best one for these p and q, not the one that can only guess": of([0.5] * len(p)),
+        "where p and q are both 0, D is 1/2": of(
+            [d if s + t else 0.0 for d, s, t in zip(want, p, q, strict=True)]
+        ),
+        "twice too large: this is p/m with m = (p + q)/2": 2 * of(want),
+    }
+    tolerance = 1e-9 if dtype == torch.float64 else 1e-5
+    tensor(best, of(want), f"{tried}, the best D", wrong, tolerance)
+    jsd = jsd_of(p, q)
+    told = f"{tried}, JSD"
+    tensor(divergence, of(jsd), told, lambda: not_jsd(p, q, jsd, of), tolerance)
+    if min(p + q) > 0 and dtype == torch.float64:
+        gradient(
+            lambda a, b: best_discriminator(a.softmax(0), b.softmax(0))[1], _jsd,
+            (P.log(), Q.log()), told,
+        )  # fmt: skip
+
+
+def jsd_of(p: list[float], q: list[float]) -> float:
+    m = [(s + t) / 2 for s, t in zip(p, q, strict=True)]
+    return entropy(m) - (entropy(p) + entropy(q)) / 2
+
+
+def _jsd(a: Tensor, b: Tensor) -> Tensor:
+    """By entropies, of shares given as logits."""
+    entropies = [torch.special.entr(s).sum() for s in (a.softmax(0), b.softmax(0))]
+    m = (a.softmax(0) + b.softmax(0)) / 2
+    return torch.special.entr(m).sum() - sum(entropies) / 2
+
+
+def not_jsd(p: list[float], q: list[float], jsd: float, of) -> dict:
+    m = [(s + t) / 2 for s, t in zip(p, q, strict=True)]
+    both = [kl(p, q), kl(q, p)]
+    found = {
+        "JSD is half of the sum of the two": 2 * jsd,
+        "in nats: ln, not the logarithm of base 2": jsd / math.log(2),
+        "this is KL(p || q): JSD compares both with their mean m": both[0],
+        "this is KL(q || p): JSD compares both with their mean m": both[1],
+        "this is the mean of KL(p || q) and KL(q || p): JSD compares with m": None
+        if None in both else sum(both) / 2,
+        "KL(q || m) is missing": kl(p, m) / 2,
+        "KL(p || m) is missing": kl(q, m) / 2,
+        "KL(p || m) alone: half of it and half of KL(q || m)": kl(p, m),
+        "this is the root of JSD": math.sqrt(max(0, jsd)),
+        "this is V of the best D: JSD = (V + ln 4) / 2": 2 * jsd - math.log(4),
+        "m is the mean of p and q, half of their sum": jsd - math.log(2),
+        "the sign: KL(p || m) has p/m inside the logarithm": -jsd,
+        "this is the entropy of m: that of p and q has to be subtracted": entropy(m),
+    }  # fmt: skip
+    return {text: of(wrong) for text, wrong in found.items() if wrong is not None}
+
+
+def other_steps(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float, rule: str) -> dict:
+    """What usual mistakes make of one step: pairs of the new x and y."""
+    down, up, ahead = slope_x(x, y), slope_y(x, y), rules["simultaneous"]
+    far_x, far_y = slope_x(*ahead), slope_y(*ahead)
+    want = rules[rule]
+    found = {
+        "x makes V smaller: it goes down its slope": (2 * x - want[0], want[1]),
+        "y makes V larger: it goes up its slope": (want[0], 2 * y - want[1]),
+        "x and y have changed places in the result": want[::-1],
+        "nothing has moved": (x, y),
+        "x has not moved": (x, want[1]),
+        "y has not moved": (want[0], y),
+        "each player goes by the slope of V along its own axis": (x - eta * up, y + eta * down)
+        if x.shape == y.shape else None,
+        "x moves first, then y": (x - eta * slope_x(x, ahead[1]), ahead[1])
+        if rule == "alternating" else None,
+    }  # fmt: skip
+    if rule == "extra-gradient":
+        found |= {
+            "the step goes from (x, y), not from the point ahead, by the slopes found ahead": (
+                ahead[0] - eta * far_x, ahead[1] + eta * far_y,
+            ),
+            "the look ahead is a simultaneous step": (
+                x - eta * slope_x(*rules["alternating"]), y + eta * slope_y(*rules["alternating"]),
+            ),
+            "the mean of two slopes is another rule: use those found ahead": (
+                x - eta * (down + far_x) / 2, y + eta * (up + far_y) / 2,
+            ),
+        }  # fmt: skip
+    for name, other in rules.items():
+        if name != rule:
+            found[f"this is the {name} step, not the {rule} one"] = other
+    return found
+
+
+GAMES = {  # V, its slopes worked out by hand, its name
+    "x y": (lambda x, y: (x * y).sum(), lambda x, y: y, lambda x, y: x),
+    "sum(sin(x) y)": (
+        lambda x, y: (x.sin() * y).sum(), lambda x, y: x.cos() * y, lambda x, y: x.sin(),
+    ),
+}  # fmt: skip
+
+
+def bent_game(n: int, m: int) -> tuple:
+    """A game that is not linear, with x (n,), y (m,)."""
+    generator = torch.Generator().manual_seed(10 * n + m)
+    shapes = (n, m), (n,), (m,)
+    A, x, y = (torch.randn(s, generator=generator, dtype=torch.float64) for s in shapes)
+    return (
+        (
+            lambda x, y: x @ A @ y + (x**3).sum() / 3 - (y**2).sum(),
+            lambda x, y: A @ y + x**2,
+            lambda x, y: A.T @ x - 2 * y,
+        ),
+        x,
+        y,
+    )
+
+
+@item("Item 3, game_step")
+def check_game(game_step, rule, game, x, y, eta, steps=1) -> None:
+    """game: a name of GAMES with x and y as numbers, or "bent" with x and y as sizes."""
+    name = game
+    if game == "bent":
+        name = f"x A y + sum(x^3) / 3 - sum(y^2), x ({x},), y ({y},)"
+        (V, slope_x, slope_y), x, y = bent_game(x, y)
+    else:
+        V, slope_x, slope_y = GAMES[game]
+        x, y = (torch.as_tensor(z, dtype=torch.float64) for z in (x, y))
+    for step in range(1, steps + 1):
+        tried = f"game_step in the game V = {name}, {eta=}, {rule!r}, step {step}"
+        ahead = x - eta * slope_x(x, y), y + eta * slope_y(x, y)
+        rules = {
+            "simultaneous": ahead,
+            "alternating": (ahead[0], y + eta * slope_y(ahead[0], y)),
+            "extra-gradient": (x - eta * slope_x(*ahead), y + eta * slope_y(*ahead)),
+        }
+        want = rules[rule]
+        came = pair(call(game_step, V, x, y, eta, rule, tried=tried), "(x, y)", tried)
+        if not alike(came, want, 1e-9):
+            found = other_steps(rules, slope_x, slope_y, x, y, eta, rule)
+            fits = [t for t, wrong in found.items() if wrong and alike(came, wrong, 1e-9)]
+            likely = fits[0] if len(fits) == 1 else ""
+        for part, wanted, player in zip(came, want, "xy", strict=True):
+            if not alike(part, wanted, 1e-9):
+                told = f"{tried}, new {player}"
+                tensor(part, wanted, told, {likely: part} if likely else {}, 1e-9)
+            tensor(part, wanted, f"{tried}, new {player}", {}, 1e-9)
+            if isinstance(part, Tensor) and part.requires_grad:
+                likely = ".detach() the result, or step under torch.no_grad()"
+                fail(f"{tried}, new {player}", "no graph", "requires_grad=True", likely)
+        x, y = want

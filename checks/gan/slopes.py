@@ -1,0 +1,201 @@
+"""Items 8 and 9: the gradient penalty and the largest singular value."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from checks.calls import Case, call, gradient, item, judge
+from checks.compare import fail, pair, tensor
+from helpers.models import gan
+
+
+class Critic:
+    """f(x) = tanh(x W) v, whose slope is worked out by hand: that of tanh is 1 - tanh^2."""
+
+    def __init__(self, W: Tensor, v: Tensor, column: bool) -> None:
+        self.W, self.v, self.column = W, v, column
+
+    def __call__(self, x: Tensor) -> Tensor:
+        f = torch.tanh(x.flatten(1) @ self.W) @ self.v  # (B,)
+        return f[:, None] if self.column else f
+
+    def slope(self, x: Tensor) -> Tensor:
+        inside = (1 - torch.tanh(x.flatten(1) @ self.W) ** 2) * self.v
+        return (inside @ self.W.T).view(x.shape)
+
+
+def penalty_case(B, size, k, seed, column=False) -> Case:
+    generator = torch.Generator().manual_seed(seed)
+
+    def numbers(*shape: int, draw=torch.randn) -> Tensor:
+        return draw(*shape, generator=generator, dtype=torch.float64)
+
+    n = torch.Size(size).numel()
+    real, fake, share = numbers(B, *size), numbers(B, *size), numbers(B, draw=torch.rand)
+    W, v = numbers(n, 4) / n**0.5, numbers(4)
+    critic = Critic(W.requires_grad_(), v.requires_grad_(), column)
+    hand = Critic(W.detach(), v.detach(), column)
+
+    def at(s: Tensor) -> Tensor:
+        return real + s.view(-1, *[1] * len(size)) * (fake - real)
+
+    def of(norms: Tensor) -> Tensor:
+        return ((norms - k) ** 2).mean()
+
+    def value(x: Tensor) -> Tensor:
+        return of(hand.slope(x).flatten(1).norm(dim=1))
+
+    want = value(at(share))
+
+    def mistakes() -> dict:
+        slope = hand.slope(at(share))
+        norms = slope.flatten(1).norm(dim=1)
+        found = {
+            "share 0 is the real example, 1 the generated one": value(at(1 - share)),
+            "each pair has its own share": value(at(share[:1].expand(B))),
+            "the slope is wanted at the mixed points, not at the real ones": value(real),
+            "the slope is wanted at the mixed points, not at the generated ones": value(fake),
+            "the slope is wanted at the mixed points, not half-way": value(at(0 * share + 0.5)),
+            "one norm for each example, not one for the whole batch": of(norms.norm()),
+            "the slope of each f, not of their mean: sum over the batch before autograd.grad": of(
+                norms / B
+            ),
+            "a mean over the examples, not a sum": B * want,
+            "the norm, not its square, is compared with k": of(norms**2),
+            "the norm's distance from k is squared": (norms - k).abs().mean(),
+            "the norm's distance from k is squared, before the mean": (norms.mean() - k) ** 2,
+            "this is the mean of the distances, which may cancel: square each": (norms - k).mean(),
+            "k is not subtracted": (norms**2).mean(),
+            "k is not used: the paper's 1 stands in its place": ((norms - 1) ** 2).mean(),
+            "slopes below k count too": ((norms - k).clamp_min(0) ** 2).mean(),
+            "a norm is a root of a sum, not of a mean": of(norms / n**0.5),
+            "a norm is the root of a sum of squares, not a sum of sizes": of(
+                slope.flatten(1).abs().sum(1)
+            ),
+            "half of the penalty": want / 2,
+            "share (B,) has spread along the last axis: give it the shape (B, 1, ...)": value(
+                real + share * (fake - real)
+            ) if size[-1] == B else None,
+        }  # fmt: skip
+        for dim in range(1, len(size) + 1):
+            text = f"the norm runs over all numbers of an example, not over axis {dim} only"
+            found[text] = of(slope.norm(dim=dim) if len(size) > 1 else slope.abs())
+        return found
+
+    gives = "(B, 1)" if column else "(B,)"
+    tried = f"gradient_penalty of examples {(B, *size)}, {k=}, critic to {gives}"
+    return Case(tried, (critic, real, fake, share, k), want, mistakes)
+
+
+@item("Item 8, gradient_penalty")
+def check_penalty(gradient_penalty, B, size, k, seed, column=False) -> None:
+    """size: the shape of one example; column: the critic gives (B, 1)."""
+    case = penalty_case(B, size, k, seed, column)
+    sizes = (1, (2,), 1.5, 11), (2, (3,), 0.5, 12), (2, (1, 2, 2), 0.7, 13)
+    probes = (penalty_case(*one) for one in sizes)
+    own = {"without": (gan.gradient_penalty,)}
+    came = judge(gradient_penalty, case, probes, tensor, 1e-9, **own)
+    critic, *rest = case.arguments
+    if not isinstance(came, Tensor) or not came.requires_grad:
+        likely = "torch.autograd.grad(..., create_graph=True), and no .detach() after it"
+        fail(f"{case.tried}, to be differentiated", "a graph", "requires_grad=False", likely)
+    if critic.W.grad is not None or critic.v.grad is not None:
+        likely = "torch.autograd.grad(...) in place of .backward(), which fills every .grad"
+        fail(case.tried, "no .grad on the critic's parameters", "a gradient", likely)
+    real, fake, share = rest[:3]
+    x = real + share.view(-1, *[1] * len(size)) * (fake - real)
+
+    def reference(W: Tensor, v: Tensor) -> Tensor:
+        norms = Critic(W, v, column).slope(x).flatten(1).norm(dim=1)
+        return ((norms - k) ** 2).mean()
+
+    gradient(
+        lambda W, v: gradient_penalty(Critic(W, v, column), *rest), reference,
+        (critic.W, critic.v), f"{case.tried}, by the critic's weights", **own,
+    )  # fmt: skip
+
+
+class Powers:
+    """What power iteration gives after so many half steps, by the singular value decomposition."""
+
+    def __init__(self, w: Tensor, start: Tensor) -> None:
+        self.W, self.start = w.reshape(w.shape[0], -1), start
+        self.left, self.S, self.right = torch.linalg.svd(self.W, full_matrices=False)
+        self.part = self.left.T @ start  # each half step multiplies these by the singular values
+
+    def after(self, halves: int) -> Tensor:
+        """u after an even number of half steps, v after an odd one, not yet of length 1."""
+        basis = self.right.T if halves % 2 else self.left
+        return basis @ (self.S**halves * self.part)
+
+    def unit(self, halves: int) -> Tensor:
+        return self.after(halves) / self.after(halves).norm()
+
+    def estimate(self, steps: float) -> Tensor:
+        return self.after(int(2 * steps)).norm() / self.after(int(2 * steps - 1)).norm()
+
+
+def not_s(powers: Powers, w: Tensor, steps: int) -> dict:
+    s, S = powers.estimate(steps), powers.S
+    before = powers.start if steps == 1 else powers.unit(2 * steps - 2)
+    found = {
+        "this is the exact one: the estimate after so many steps from u is asked": S[0],
+        "this is the square: s itself is asked": s**2,
+        "this is the square, of the length of W^T u: s = u^T W v": powers.estimate(steps + 0.5) ** 2,
+        "this is the length of W^T u, half a step more: s = u^T W v": powers.estimate(steps + 0.5),
+        "this is the root of it": s.sqrt(),
+        "this is the norm of all numbers of W": powers.W.norm(),
+        "one step too many": powers.estimate(steps + 1),
+        "s = u^T W v with the last u, not with the one before it": before
+        @ powers.W @ powers.unit(2 * steps - 1),
+        "this is the smallest one": S[-1],
+        "s itself is asked, not w / s": w / s,
+    }  # fmt: skip
+    if steps > 1:
+        found["only one step is made"] = powers.estimate(1)
+        found["one step is missing"] = powers.estimate(steps - 1) if steps > 2 else None
+    return found
+
+
+@item("Item 9, largest_singular_value")
+def check_spectral(largest_singular_value, shape, steps, seed) -> None:
+    """s, u and the gradient against the singular value decomposition."""
+    generator = torch.Generator().manual_seed(seed)
+    w = torch.randn(*shape, generator=generator, dtype=torch.float64)
+    start = torch.randn(shape[0], generator=generator, dtype=torch.float64)
+    powers = Powers(w, start / start.norm())
+    start, s, u, v = powers.start, powers.estimate(steps), *map(
+        powers.unit, (2 * steps, 2 * steps - 1)
+    )  # fmt: skip
+    tried = f"largest_singular_value of w {tuple(shape)}, {steps=}"
+    came = call(largest_singular_value, w, start, steps, tried=tried, by_hand=("normalize",))
+    came = pair(came, "(s, u)", tried)
+    tensor(came[0], s, f"{tried}, s", lambda: not_s(powers, w, steps), 1e-9)
+    wrong = {
+        "this is W v: divide by its length": powers.W @ v,
+        "this is the u that was given: return the last one": start,
+        "this is v: return u": v,
+        "this is u with the other sign": -u,
+    }
+    tensor(came[1], u, f"{tried}, u", wrong, 1e-9)
+    leaf = w.clone().requires_grad_()
+    s_came, u_came = largest_singular_value(leaf, start.clone(), steps)
+    if isinstance(u_came, Tensor) and u_came.requires_grad:
+        likely = "iterate under torch.no_grad(), or .detach() the u that is returned"
+        fail(f"{tried}, the returned u", "no graph", "requires_grad=True", likely)
+    if not isinstance(s_came, Tensor) or not s_came.requires_grad:
+        likely = "only the iteration is without graph: compute s = u^T W v outside of no_grad"
+        fail(f"{tried}, s", "a graph that leads to w", "requires_grad=False", likely)
+    (slope,) = torch.autograd.grad(s_came, leaf, allow_unused=True)
+    want = torch.outer(u, v).view(shape)
+    tensor(slope, want, f"{tried}, the gradient of s", lambda: through(w, start, steps), 1e-9)
+
+
+def through(w: Tensor, start: Tensor, steps: int) -> dict:
+    """The gradient of the same number, differentiated through the iteration as well."""
+    leaf = w.clone().requires_grad_()
+    M = leaf.reshape(w.shape[0], -1)
+    v = torch.linalg.matrix_power(M.T @ M, steps - 1) @ (M.T @ start)
+    (whole,) = torch.autograd.grad((M @ v).norm() / v.norm(), leaf)
+    return {"u and v count as constants: iterate under torch.no_grad()": whole}

@@ -1,0 +1,242 @@
+"""Items 5 and 6: one training step of D and of G, worked out without backward()."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.func import functional_call, grad
+
+from checks.calls import call, item
+from checks.compare import fail, number, tensor
+
+
+def points_net(seed: int) -> tuple[nn.Module, nn.Module]:
+    """A generator and a discriminator of points, in float64."""
+    torch.manual_seed(seed)
+    g = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2)).double()
+    d = nn.Sequential(nn.Linear(2, 6), nn.Tanh(), nn.Linear(6, 1), nn.Flatten(0)).double()
+    return g, d
+
+
+def flat(parameters) -> Tensor:
+    return torch.cat([p.detach().flatten() for p in parameters])
+
+
+def unlike(a: Tensor | None, b: Tensor | None) -> bool:
+    """Are these two gradients not the same? None is one of its own."""
+    return (a is None) != (b is None) or a is not None and not torch.equal(a, b)
+
+
+class Player:
+    """A net, the optimiser that the answer steps, and the same net as it should go on."""
+
+    def __init__(self, net: nn.Module, make: Callable) -> None:
+        self.net, self.make, self.kept = net, make, [*net.parameters()]
+        self.names = [name for name, _ in net.named_parameters()]
+        self.optimiser = make(net.parameters())
+        for p in self.kept:
+            p.grad = torch.randn_like(p)  # what an earlier step has left
+        self.right = [p.detach().clone() for p in self.kept]
+        self.right_optimiser = make(self.right)
+
+    def note(self) -> None:
+        """Before a step: where it begins, and what stands in .grad."""
+        self.before = [p.clone() for p in self.right]
+        grads = [p.grad for p in self.kept]
+        self.stale = [
+            0 * p if g is None else g.clone() for p, g in zip(self.kept, grads, strict=True)
+        ]
+
+    def theta(self, at: list[Tensor] | None = None) -> dict[str, Tensor]:
+        return dict(zip(self.names, at or self.before, strict=True))
+
+    def slopes(self, loss: Callable, at: list[Tensor] | None = None) -> list[Tensor]:
+        return [*grad(loss)(self.theta(at)).values()]
+
+    def step(self, loss: Callable, clip: Callable = lambda p: p) -> None:
+        """One step of what should come."""
+        for p, slope in zip(self.right, self.slopes(loss), strict=True):
+            p.grad = slope
+        self.right_optimiser.step()
+        for p in self.right:
+            p.copy_(clip(p))
+
+    def after(self, *losses: Callable, stale: float = 0.0, start=None) -> list[Tensor]:
+        """All parameters after a step for each loss, by a new optimiser."""
+        moved = [p.clone() for p in (start or self.before)]
+        optimiser = self.make(moved)
+        for loss in losses:
+            for p, s, old in zip(moved, self.slopes(loss, moved), self.stale, strict=True):
+                p.grad = s + stale * old
+            optimiser.step()
+        return moved
+
+    def moved(self, gradients: list[Tensor], start=None) -> list[Tensor]:
+        """All parameters after a step along these gradients."""
+        moved = [p.clone() for p in (start or self.before)]
+        optimiser = self.make(moved)
+        for p, g in zip(moved, gradients, strict=True):
+            p.grad = g.clone()
+        optimiser.step()
+        return moved
+
+    def check_kept(self, tried: str) -> None:
+        """The parameters are the same objects, and finite."""
+        same = len(self.kept) == len([*self.net.parameters()])
+        if not same or any(a is not b for a, b in zip(self.kept, self.net.parameters())):  # noqa: B905
+            likely = "the optimiser knows no others: change them in place"
+            fail(tried, "the same parameters, changed", "other parameters", likely)
+        if not all(torch.isfinite(p.data).all() for p in self.kept):
+            fail(f"{tried}: all parameters", "finite numbers", "nan or inf")
+
+
+class Bystander:
+    """The other net, of which nothing may change."""
+
+    def __init__(self, net: nn.Module, name: str) -> None:
+        self.net, self.name = net, name
+        self.state = {n: p.detach().clone() for n, p in net.named_parameters()}
+        self.grads = {
+            n: None if p.grad is None else p.grad.clone() for n, p in net.named_parameters()
+        }
+
+    def check(self, tried: str) -> None:
+        for name, p in self.net.named_parameters():
+            if not torch.equal(p.data, self.state[name]):
+                fail(tried, f"{self.name}'s parameters as they were", f"{name} has changed")
+            if unlike(p.grad, self.grads[name]):
+                found = "none" if p.grad is None else "all 0" if not p.grad.any() else "another"
+                likely = f"backward() fills {self.name}'s .grad too" if found == "another" else ""
+                if found != "another":
+                    likely = f"zero_grad() of {self.name}, which is not to move"
+                fail(tried, f"what stands in {self.name}'s .grad as it was", found, likely)
+
+
+@item("Item 5, discriminator_step")
+def check_d_step(discriminator_step, make, B, M, seed, steps=1) -> None:
+    """make: an optimiser from a list of parameters."""
+    g, d = points_net(seed)
+    player = Player(d, make)
+    for step in range(1, steps + 1):
+        real, z = torch.randn(B, 2).double() + 1, torch.randn(M, 3).double()
+        for p in g.parameters():
+            p.grad = torch.randn_like(p)
+        other, fake = Bystander(g, "G"), g(z).detach()
+        player.note()
+
+        def loss(theta, on_real=1.0, on_fake=1.0, signs=(1, -1), real=real, fake=fake):
+            a, b = functional_call(d, theta, (real,)), functional_call(d, theta, (fake,))
+            up, down = F.logsigmoid(signs[0] * a).mean(), F.logsigmoid(signs[1] * b).mean()
+            return -on_real * up - on_fake * down
+
+        want = loss(player.theta()).item()
+        player.step(loss)
+        tried = (
+            f"discriminator_step with {type(player.optimiser).__name__}, {B=}, {M=}, step {step}"
+        )
+        came = call(discriminator_step, g, d, player.optimiser, real, z, tried=tried)
+        other.check(tried)
+        player.check_kept(tried)
+        first = step == 1
+
+        def mistakes(loss=loss, B=B, M=M, first=first) -> dict:
+            found = d_mistakes(player, loss, B, M)
+            return found if first else {}  # momentum makes later steps of other losses others
+
+        tensor(flat(player.kept), flat(player.right), f"{tried}: all of D", mistakes, 1e-8)
+        after = loss(player.theta(player.right)).item()
+        slips = {"the sign: the loss is -V": -want, "the loss before the step": after}
+        slips["the loss is the sum of two means, not half of it"] = want / 2
+        number(came, want, f"{tried}: the loss", slips, plain=float)
+
+
+def d_mistakes(player: Player, loss: Callable, B: int, M: int) -> dict:
+    def part(**named) -> Callable:
+        return lambda theta: loss(theta, **named)
+
+    share = B / (B + M)
+    unequal = B != M
+    found = {
+        "the gradient left by the step before is still there: zero_grad() before backward()": (
+            player.after(loss, stale=1.0)
+        ),
+        "nothing has moved": player.before,
+        "the sign: D makes V large, so it goes down -V": player.after(lambda t: -loss(t)),
+        "real and generated examples are exchanged": player.after(part(signs=(-1, 1))),
+        "the samples are missing from the loss": player.after(part(on_fake=0)),
+        "the real examples are missing from the loss": player.after(part(on_real=0)),
+        "the loss is the sum of two means, not half of it": player.after(lambda t: loss(t) / 2),
+        "two expectations: not one mean over all": player.after(
+            part(on_real=share, on_fake=1 - share)
+        ) if unequal else None,
+        "two expectations: twice the mean over all is -V only where both are equally many": (
+            player.after(part(on_real=2 * share, on_fake=2 * (1 - share))) if unequal else None
+        ),
+        "an expectation is a mean, not a sum": player.after(part(on_real=B, on_fake=M)),
+        "one step on the sum of the two parts, not a step on each": player.after(
+            part(on_fake=0), part(on_real=0)
+        ),
+        "this is two steps: make one": player.after(loss, loss),
+        "the samples enter with ln(1 - D), not with ln D": player.after(part(signs=(1, 1))),
+    }  # fmt: skip
+    return {text: flat(wrong) for text, wrong in found.items() if wrong is not None}
+
+
+@item("Item 6, generator_step")
+def check_g_step(generator_step, make, B, loss, seed, steps=1, stale_d=False, sure=0.0) -> None:
+    """make: an optimiser from a list of parameters; sure: how far D's logits are below 0."""
+    g, d = points_net(seed)
+    d[2].bias.data -= sure
+    player, name = Player(g, make), loss
+    fixed = {n: p.detach().clone() for n, p in d.named_parameters()}
+    signs = {"minimax": (1, -1), "non-saturating": (-1, 1)}  # the logarithm's, the logit's
+    of_d = f", D's logits near {-sure:g}" if sure else ""
+    for step in range(1, steps + 1):
+        z = torch.randn(B, 3).double()
+        for p in d.parameters() if stale_d else ():
+            p.grad = torch.randn_like(p)
+        other = Bystander(d, "D")
+        player.note()
+
+        def value(theta, loss=name, z=z):
+            outer, inner = signs[loss]
+            a = functional_call(d, fixed, (functional_call(g, theta, (z,)),))
+            return outer * F.logsigmoid(inner * a).mean()
+
+        want = value(player.theta()).item()
+        player.step(value)
+        kind = type(player.optimiser).__name__
+        tried = f"generator_step with {kind}, {name!r}, {B=}{of_d}, step {step}"
+        came = call(generator_step, g, d, player.optimiser, z, name, tried=tried)
+        other.check(tried)
+        player.check_kept(tried)
+        opposite = "minimax" if name == "non-saturating" else "non-saturating"
+
+        def mistakes(value=value, first=step == 1, opposite=opposite) -> dict:
+            found = {
+                "the gradient left by the step before is still there: zero_grad() before "
+                "backward()": player.after(value, stale=1.0),
+                "nothing has moved": player.before,
+                f"this is the step of the {opposite} loss": player.after(
+                    lambda t: value(t, opposite)
+                ),
+                "the sign: G goes the other way": player.after(lambda t: -value(t)),
+                "the sign, and the other loss": player.after(lambda t: -value(t, opposite)),
+                "an expectation is a mean, not a sum": player.after(lambda t: B * value(t)),
+                "this is two steps: make one": player.after(value, value),
+            }
+            return {text: flat(wrong) for text, wrong in found.items()} if first else {}
+
+        tensor(flat(player.kept), flat(player.right), f"{tried}: all of G", mistakes, 1e-8)
+        slips = {
+            "the sign of the loss": -want,
+            f"this is the {opposite} loss": value(player.theta(), opposite).item(),
+            "the loss before the step": value(player.theta(player.right)).item(),
+            "an expectation is a mean, not a sum": B * want if B > 1 else None,
+        }
+        slips = {text: wrong for text, wrong in slips.items() if wrong is not None}
+        tolerance = 1e-8 * (1 + abs(want))
+        number(came, want, f"{tried}: the loss", slips, tolerance, plain=float)

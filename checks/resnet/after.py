@@ -1,0 +1,225 @@
+"""Items 8, 11 and 12: the growth of the gradient, label smoothing, folding."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.nn.utils.fusion import fuse_conv_bn_weights, fuse_linear_bn_weights
+
+from checks.calls import Case, call, gradient, item, judge
+from checks.compare import as_number, as_tensor, fail, kind, number, pair, tensor
+
+GROWTH = ("plain 8", "plain 20", "plain 56", "residual 20", "residual 56")
+# of 8 plain layers, measured; and what usual mistakes measure
+PLAIN_8 = 1.16579
+NOT_PLAIN_8 = {
+    "the norm at the first block's output stands above, at the last one's below": 0.85836,
+    "per layer, not per block: a block has two": 1.35997,
+    "this is the ratio: take the m-th root": 1.85432,
+    "m counts layers between the two outputs, not all layers": 1.07963,
+    "from the first of three blocks to the last there are two steps, not three": 1.10760,
+    "the networks are in training mode": 0.69324,
+    "the mean over the seeds 0, 1, 2, not the first alone": 1.19068,
+    "the mean over the seeds 0, 1, 2, not the median": 1.18306,
+    "this is the residual network": 1.10959,
+    "to at least three decimals": 1.17,
+}
+
+
+@item("Item 8, growth")
+def check_growth_form(growth) -> None:
+    """All five are numbers, and the one of 8 plain layers is right."""
+    if not isinstance(growth, dict):
+        fail("growth", "the dict given above, filled in", kind(growth))
+    for name in GROWTH:
+        came = growth.get(name)
+        if as_number(came) is None:
+            likely = "still to be answered" if came is None or came is ... else ""
+            fail(f"growth[{name!r}]", "a number", kind(came), likely)
+    number(growth["plain 8"], PLAIN_8, "growth['plain 8']", NOT_PLAIN_8, tolerance=0.001)
+
+
+@item("Item 8, growth")
+def check_growth(growth, measured) -> None:
+    """Against `measured(name, usual mistake)`, which measures again; without mistake, rightly."""
+    for name in GROWTH:
+        want = measured(name, "")
+
+        def mistakes(name=name) -> dict:
+            return {text: measured(name, text) for text in measured("", "")}
+
+        number(growth[name], round(want, 5), f"growth[{name!r}]", mistakes, tolerance=0.001)
+
+
+def smoothing_case(B, C, eps, scale=1.0, dtype=torch.float64) -> Case:
+    generator = torch.Generator().manual_seed(B * C)
+    logits = (scale * torch.randn(B, C, generator=generator, dtype=torch.float64)).to(dtype)
+    y = torch.randint(C, (B,), generator=generator)
+
+    def loss(eps=eps, reduction="mean", logits=logits) -> Tensor:
+        return F.cross_entropy(logits, y, label_smoothing=eps, reduction=reduction)
+
+    want = loss()
+
+    def mistakes() -> dict:
+        plain, uniform = loss(0.0), loss(1.0)  # loss(1.0): every class has the target 1 / C
+        others = C * uniform - plain  # minus the sum of the other classes' logarithms
+        over_batch, naive = F.log_softmax(logits, 0), F.softmax(logits, 1).log()
+        right = (1 - eps + eps / C) * plain
+        every = -F.log_softmax(logits, 1)
+        columns = torch.full_like(logits, eps / C)
+        columns[:, y] = 1 - eps + eps / C
+        found = {
+            "this is the loss without smoothing": plain,
+            "the right class gets its share eps / C too": (1 - eps) * plain + eps / C * others,
+            "each other class gets eps / C, not eps / (C - 1)": (1 - eps) * plain
+            + eps / (C - 1) * others,
+            "each other class gets eps / C, not eps": right + eps * others,
+            "eps / C for every class: the mean of the logarithms, not their sum": (1 - eps) * plain
+            + eps * C * uniform,
+            "C is the number of classes, logits.shape[1]": (1 - eps) * plain
+            + eps * C / 10 * uniform,
+            "the targets are exchanged: 1 - eps belongs to the right class": loss(1 - eps),
+            "the mean over the batch, not the sum": B * want,
+            "the mean over images, not over images and classes": want / C,
+            "one number for the whole batch: take the mean": loss(reduction="none"),
+            "the loss is minus the sum": -want,
+            "the softmax runs over the classes, dim 1": (
+                (1 - eps) * F.nll_loss(over_batch, y) - eps * over_batch.mean()
+            ),
+            "softmax, then log: the log of 0 is -inf": (1 - eps) * F.nll_loss(naive, y)
+            - eps * naive.mean(),
+            "t[:, y] is whole columns; t[torch.arange(B), y] is one place in each row": (
+                columns * every
+            ).sum(1).mean(),
+            "each other class gets eps / C; the targets add up to 1": right
+            + eps / (C - 1) * others,
+            "C is the number of classes, not always 10": right + eps / 10 * others,
+            "the right class gets 1 - eps + eps / C, not 1": plain + eps / C * others,
+            "ln, not the logarithm of base 2": want / torch.tensor(2.0).double().log(),
+        }  # fmt: skip
+        return found if eps else {}
+
+    size = f", logits up to {logits.abs().max():.0f}" if scale > 1 else ""
+    name = str(dtype).removeprefix("torch.")
+    tried = f"smoothed_loss(logits {(B, C)} {name}, y, {eps=}){size}"
+    return Case(tried, (logits, y, eps), want, mistakes)
+
+
+@item("Item 11, smoothed_loss")
+def check_smoothing(smoothed_loss, B, C, eps, scale=1.0, dtype=torch.float64) -> None:
+    """Values and gradients against torch's own cross-entropy with label smoothing."""
+    case = smoothing_case(B, C, eps, scale, dtype)
+    sizes = (1, 2, 0.25), (2, 3, 0.5), (3, 11, 0.3)
+    probes = (smoothing_case(*size) for size in sizes)
+    hand = ("log_softmax", "one_hot", "scatter", "softmax")
+    tolerance = 1e-6 if dtype == torch.float64 else 1e-5
+    judge(smoothed_loss, case, probes, tensor, tolerance, by_hand=hand)
+    logits, y = case.arguments[:2]
+    if dtype == torch.float64:
+        gradient(
+            lambda logits: smoothed_loss(logits, y, eps),
+            lambda logits: F.cross_entropy(logits, y, label_smoothing=eps),
+            (logits,), case.tried, by_hand=hand,
+            tolerance=1e-6,  # targets from F.one_hot(...) are float32
+        )  # fmt: skip
+
+
+def fold_mistakes(output, conv, given: dict, eps: float) -> dict:
+    """What usual mistakes make of the output; `output` is convolution, then batch norm."""
+    w, b, gamma, mean, var = (given[name] for name in ("w", "b", "gamma", "mean", "var"))
+    beta, root = given["beta"], (var + eps).sqrt()
+    found = {
+        "divide by the root of the variance": output(var=(var + eps) ** 2 - eps),
+        "multiply by 1 / root, not by the root": output(var=1 / (var + eps) - eps),
+        "epsilon is added to the variance": output(var=var - eps),
+        "epsilon is added to the variance, under the root": output(
+            var=(var.sqrt() + eps) ** 2 - eps
+        ),
+        "the stored mean is not subtracted": output(mean=0 * mean),
+        "the stored mean is subtracted, not added": output(mean=-mean),
+        "the stored mean is multiplied by the scale too": output(mean=mean * root / gamma),
+        "gamma is not applied": output(gamma=torch.ones_like(gamma)),
+        "epsilon is an argument, not always 1e-5": output(eps=1e-5),
+        "beta is not added": output(beta=0 * beta),
+        "beta is added, not subtracted": output(beta=-beta),
+        "beta is added as it is, not multiplied by the scale": output(beta=beta * gamma / root),
+        "the weights are not scaled": conv(w, None) + output(w=0 * w),
+        "this is the convolution as it was": conv(w, b),
+    }  # fmt: skip
+    if b is not None:
+        found["the bias of the convolution is lost"] = output(b=0 * b)
+        found["the bias of the convolution is multiplied by the scale too"] = output(
+            b=b * root / gamma
+        )
+    moved = conv(0 * w, None) + output(w=0 * w)
+    if w.shape[1] == len(gamma):
+        text = "the scale belongs to output channels, dim 0 of w"
+        found[text] = conv(w * (gamma / root).view(1, -1, 1, 1), None) + moved
+    if w.shape[3] == len(gamma):
+        text = "the scale belongs to dim 0 of w; w * scale multiplies the last axis"
+        found[text] = conv(w * (gamma / root), None) + moved
+    return found
+
+
+@item("Item 12, fold")
+def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias=True) -> None:
+    """Output and gradients against a convolution followed by torch's batch norm."""
+    generator = torch.Generator().manual_seed(C * O + K_h)
+
+    def numbers(*shape: int) -> Tensor:
+        return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+    x, given = numbers(3, C, 7, 9), {"w": numbers(O, C // G, K_h, K_w)}
+    given |= {"b": numbers(O) if bias else None, "gamma": numbers(O), "beta": numbers(O)}
+    given |= {"mean": numbers(O), "var": numbers(O) ** 2 + 0.1}
+
+    def conv(w: Tensor, b: Tensor | None) -> Tensor:
+        return torch.conv2d(x, w, b, S, P, 1, G)
+
+    def output(eps=eps, **changed) -> Tensor:
+        now = given | changed
+        z = conv(now["w"], now["b"])
+        return F.batch_norm(z, now["mean"], now["var"], now["gamma"], now["beta"], eps=eps)
+
+    w_shape = tuple(given["w"].shape)
+    tried = f"fold(w {w_shape}, b {f'({O},)' if bias else None}, ..., {eps=})"
+    without = (fuse_conv_bn_weights, fuse_linear_bn_weights)
+    names = ("w", "b", "gamma", "beta", "mean", "var")
+    arguments = [given[name] for name in names]
+    came = call(fold, *arguments, eps, tried=tried, without=without)
+    parts = []
+    for name, value, like in zip(
+        ("w_new", "b_new"), pair(came, "(w_new, b_new)", tried), (given["w"], given["mean"]),
+        strict=True,
+    ):  # fmt: skip
+        plain = as_tensor(value, like)
+        if plain is None or isinstance(value, torch.nn.Parameter):
+            fail(f"{tried}: {name}", "a plain tensor", kind(value))
+        if plain.shape != like.shape or plain.dtype != like.dtype:
+            want = f"{like.dtype} {tuple(like.shape)}"
+            fail(f"{tried}: {name}", want, f"{plain.dtype} {tuple(plain.shape)}")
+        parts.append(plain)
+    told = f"{tried}: output of the new convolution"
+    tensor(conv(*parts), output(), told, lambda: fold_mistakes(output, conv, given, eps), 1e-9)
+    check_fold_gradient(fold, conv, given, eps, tried)
+
+
+def check_fold_gradient(fold, conv, given: dict, eps: float, tried: str) -> None:
+    """Gradients reach every tensor that is given."""
+    names = [name for name, value in given.items() if value is not None]
+
+    def folded(*values: Tensor) -> Tensor:
+        now = dict.fromkeys(given) | dict(zip(names, values, strict=True))
+        return conv(*fold(*(now[n] for n in ("w", "b", "gamma", "beta", "mean", "var")), eps))
+
+    def affine(*values: Tensor) -> Tensor:  # batch_norm gives mean and var no gradient
+        now = dict.fromkeys(given) | dict(zip(names, values, strict=True))
+        z = conv(now["w"], now["b"]).movedim(1, 3)
+        return (
+            (z - now["mean"]) * ((now["var"] + eps).rsqrt() * now["gamma"]) + now["beta"]
+        ).movedim(3, 1)
+
+    without = (fuse_conv_bn_weights, fuse_linear_bn_weights)
+    gradient(folded, affine, tuple(given[name] for name in names), tried, without=without)

@@ -1,0 +1,234 @@
+"""Items 1 to 3: the shortcut without parameters, and both blocks, against the course's own."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from checks.calls import Case, call, gradient, item, judge
+from checks.compare import fail, tensor
+from helpers.models.resnet import BasicBlock, Bottleneck, PreActBlock, ZeroPad
+
+
+def ready_made() -> tuple[Callable, ...]:
+    """The course's blocks, and torchvision's where the answer has imported them."""
+    theirs = sys.modules.get("torchvision.models.resnet")
+    blocks = (BasicBlock, Bottleneck, PreActBlock)
+    blocks += (theirs.BasicBlock, theirs.Bottleneck) if theirs else ()
+    return tuple(block.forward for block in blocks)
+
+
+def as_if_trained(net: nn.Module) -> None:
+    """Numbers of both signs in every batch normalisation, seen by its statistics too."""
+    for bn in (m for m in net.modules() if isinstance(m, nn.BatchNorm2d)):
+        nn.init.uniform_(bn.weight, 0.5, 1.5)
+        nn.init.uniform_(bn.running_var, 0.5, 2.0)
+        nn.init.normal_(bn.bias)
+        nn.init.normal_(bn.running_mean)
+
+
+def shortcut_case(B, C, C_out, H, W, S, dtype=torch.float64) -> tuple[Case, Callable]:
+    generator = torch.Generator().manual_seed(H * W + C_out)
+    x = torch.randn(B, C, H, W, generator=generator, dtype=torch.float64).to(dtype)
+    chosen = torch.eye(C_out, C, dtype=dtype).view(C_out, C, 1, 1)
+
+    def reference(x: Tensor, stride=S) -> Tensor:  # as a convolution, which the answer may not be
+        return torch.conv2d(x, chosen, stride=stride)
+
+    want = reference(x)
+
+    def mistakes() -> dict:
+        late = reference(x[:, :, S - 1 :, S - 1 :]) if min(H, W) >= S else None
+        kept = want[:, :C]
+        return {
+            "every S-th row and every S-th column: both axes": reference(x, (S, 1)),
+            "every S-th row, and every S-th column: both axes": reference(x, (1, S)),
+            "take single pixels, not the mean of S x S": reference(
+                F.avg_pool2d(x, S, ceil_mode=True), 1
+            ),
+            "take single pixels, not the largest of S x S": reference(
+                F.max_pool2d(x, S, ceil_mode=True), 1
+            ),
+            "the top left corner is not every S-th pixel": reference(x, 1)[
+                :, :, : want.shape[2], : want.shape[3]
+            ],
+            "begin with the first pixel, not with pixel S - 1": late,
+            "zeros follow the channels of x, they do not come first": want.roll(C_out - C, 1),
+            "all zeros follow the channels of x, not half of them on each side": want.roll(
+                (C_out - C) // 2, 1
+            ),
+            "the new channels are missing": kept,
+            "the new channels are zero, not a copy of those that are there": torch.cat(
+                [kept] * C_out, 1
+            )[:, :C_out],
+            "the stride is not used": reference(x, 1),
+        }
+
+    name = str(dtype).removeprefix("torch.")
+    tried = f"shortcut_a(x {tuple(x.shape)} {name}, {C_out=}, {S=})"
+    return Case(tried, (x, C_out, S), want, mistakes), reference
+
+
+@item("Item 1, shortcut_a")
+def check_shortcut_a(shortcut_a, B, C, C_out, H, W, S, dtype=torch.float64) -> None:
+    """Values, dtype and gradients against a convolution that chooses channels."""
+    case, reference = shortcut_case(B, C, C_out, H, W, S, dtype)
+    sizes = (1, 1, 3, 4, 3, 2), (1, 1, 2, 3, 5, 3), (1, 2, 4, 5, 4, 2), (1, 1, 4, 6, 7, 3)
+    probes = (shortcut_case(*size)[0] for size in sizes)
+    judge(shortcut_a, case, probes, by_hand=(), without=(ZeroPad.forward,))
+    given = case.arguments[:1]
+    gradient(lambda x: shortcut_a(x, C_out, S), reference, given, case.tried, by_hand=())
+
+
+def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
+    """What usual mistakes make of x, by the course's block with a part changed or left out."""
+
+    def changed(change: Callable = lambda block: None) -> Tensor:
+        other = copy.deepcopy(block)
+        change(other)
+        return other(x).detach()
+
+    def through(*names: str) -> Tensor:
+        """x through these of the block's modules, and ReLU where that is said."""
+        other, z = copy.deepcopy(block), x
+        for name in names:
+            z = z.clamp_min(0) if name == "relu" else getattr(other, name)(z)
+        return z.detach()
+
+    branch = through("conv1", "bn1", "relu", "conv2", "bn2")
+    plain = through("conv1", "bn1", "conv2", "bn2")
+    passed = x if block.downsample is None else through("downsample")
+    found = {
+        "the shortcut is not added": branch.clamp_min(0),
+        "the shortcut is not added, and the last ReLU is missing": branch,
+        "the ReLU after the addition is missing": passed + branch,
+        "the last ReLU comes after the addition, not before it": passed + branch.clamp_min(0),
+        "the branch ends with BN: one ReLU only, after the addition": (
+            passed + branch.clamp_min(0)
+        ).clamp_min(0),
+        "the ReLU between the two convolutions is missing": (passed + plain).clamp_min(0),
+        "the second BN is missing": changed(lambda b: setattr(b, "bn2", nn.Identity())),
+        "the first BN is missing": changed(lambda b: setattr(b, "bn1", nn.Identity())),
+        "the branch is not added: this is the shortcut alone": passed.clamp_min(0),
+        "bn1 follows conv1 and bn2 follows conv2: bn1 is used twice": changed(
+            lambda b: setattr(b, "bn2", b.bn1)
+        ),
+        "the shortcut is added as it is: no ReLU on s(x)": (
+            passed.clamp_min(0) + branch
+        ).clamp_min(0),
+        "the shortcut is added, not subtracted": (branch - passed).clamp_min(0),
+        "leave the modules in the mode in which they are": changed(lambda b: b.train(not training)),
+    }  # fmt: skip
+    if block.conv1.weight.shape == block.conv2.weight.shape and block.conv1.stride == (1, 1):
+        found["conv1 comes first and conv2 second: conv1 is used twice"] = changed(
+            lambda b: setattr(b, "conv2", b.conv1)
+        )
+        if block.downsample is not None:
+            found["add what `shortcut` makes of x, not x itself"] = (x + branch).clamp_min(0)
+            s = copy.deepcopy(block).downsample(branch).detach()
+            found["the shortcut starts from x, not from the result of the branch"] = (
+                s + branch
+            ).clamp_min(0)
+    return found
+
+
+def pre_block_mistakes(block: PreActBlock, x: Tensor, training: bool) -> dict:
+    """The same for the block of 2016."""
+
+    def through(start: Tensor, *names: str) -> Tensor:
+        other, z = copy.deepcopy(block), start
+        for name in names:
+            z = z.clamp_min(0) if name == "relu" else getattr(other, name)(z)
+        return z.detach()
+
+    begun, other = through(x, "bn1"), copy.deepcopy(block).train(not training)
+    opened = begun.clamp_min(0)
+    branch = through(x, "bn1", "relu", "conv1", "bn2", "relu", "conv2")
+    projects = block.downsample is not None
+    passed = through(opened, "downsample") if projects else x
+    first = through(begun, "conv1", "bn2", "relu", "conv2")
+    found = {
+        "the shortcut is not added": branch,
+        "the shortcut is added, not subtracted": branch - passed,
+        "nothing follows the addition: no ReLU there": (passed + branch).clamp_min(0),
+        "nothing follows conv2 in the branch: no ReLU there": passed + branch.clamp_min(0),
+        "the first ReLU is missing": (through(begun, "downsample") if projects else x) + first,
+        "the first ReLU is missing in the branch": passed + first if projects else None,
+        "the second ReLU is missing": passed + through(opened, "conv1", "bn2", "conv2"),
+        "the second BN is missing": passed + through(opened, "conv1", "relu", "conv2"),
+        "leave the modules in the mode in which they are": other(x).detach(),
+    }
+    if projects:
+        s = through(x, "downsample")
+        found["where there is a shortcut module, it starts after BN1 and ReLU"] = branch + s
+        s = through(begun, "downsample")
+        found["the shortcut starts after the first ReLU, not between BN1 and ReLU"] = branch + s
+        return found
+    z = through(x, "conv1", "bn1", "relu", "conv2", "bn2") if passed.shape == branch.shape else x
+    old = "this is the block of 2015: here BN and ReLU come before each convolution"
+    both = through(x, "relu", "bn1", "conv1", "relu", "bn2", "conv2")
+    return found | {
+        "x itself is added, as it came in: not after BN and ReLU": branch + opened,
+        "x itself is added, as it came in: not after BN": branch + begun,
+        "nothing is on the path of x: no ReLU there": branch + x.clamp_min(0),
+        old: (x + z).clamp_min(0),
+        f"{old}, and nothing follows the addition": x + z,
+        f"{old}, none after it": x + z.clamp_min(0),
+        "BN1 comes before the first ReLU, not after it": x
+        + through(x, "relu", "bn1", "conv1", "bn2", "relu", "conv2"),
+        "BN comes before ReLU in both places, not after it": x + both,
+    }
+
+
+def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Callable, H, W) -> None:
+    """Result, gradient, and what is left in the modules, against one call of the block."""
+    training, C_in = block.training, block.conv1.in_channels
+    x = torch.randn(3, C_in, H, W, dtype=torch.float64)
+
+    def parts(block: nn.Module) -> list:
+        return [getattr(block, layer) for layer in layers]
+
+    after, given = copy.deepcopy(block), copy.deepcopy(block)
+    want = after(x).detach()  # and after has the running statistics that it should have
+    mode = "training" if training else "evaluation"
+    kind = "no shortcut module" if block.downsample is None else "a shortcut module"
+    S, C_out = block.conv1.stride[0], block.conv2.out_channels
+    tried = f"{name}(x {tuple(x.shape)}, ...) in {mode} mode, {C_out=}, {S=}, {kind}"
+    came = call(answer, x, *parts(given), tried=tried, without=ready_made())
+    tensor(came, want, tried, lambda: mistakes(block, x, training), tolerance=1e-9)
+    for key, value in after.state_dict().items():
+        if not torch.allclose(given.state_dict()[key], value, rtol=1e-9, atol=1e-12):
+            fail(f"{tried}: {key} afterwards", "what one call of each module leaves", "another")
+    gradient(
+        lambda x: answer(x, *parts(copy.deepcopy(block))), lambda x: copy.deepcopy(block)(x),
+        (x,), tried, without=ready_made(),
+    )  # fmt: skip
+
+
+@item("Item 2, basic_block")
+def check_block(basic_block, C_in, C_out, S, H, W, training, project=False) -> None:
+    """Against the course's block, with numbers as if trained."""
+    torch.manual_seed(C_in * H + W)
+    block = BasicBlock(C_in, C_out, S, "B")
+    if project:
+        block.downsample = nn.Sequential(nn.Conv2d(C_in, C_out, 1, S), nn.BatchNorm2d(C_out))
+    as_if_trained(block)
+    block.double().train(training)
+    layers = ("conv1", "bn1", "conv2", "bn2", "downsample")
+    check_one(basic_block, "basic_block", block, layers, block_mistakes, H, W)
+
+
+@item("Item 3, pre_block")
+def check_pre_block(pre_block, C_in, C_out, S, H, W, training, option="B") -> None:
+    """Against the course's pre-activation block, with numbers as if trained."""
+    torch.manual_seed(C_in * H + W)
+    block = PreActBlock(C_in, C_out, S, option)
+    as_if_trained(block)
+    block.double().train(training)
+    layers = ("bn1", "conv1", "bn2", "conv2", "downsample")
+    check_one(pre_block, "pre_block", block, layers, pre_block_mistakes, H, W)

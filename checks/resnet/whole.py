@@ -1,0 +1,168 @@
+"""Item 7: a residual network, whole: its layers, and its outputs with known numbers in them."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from checks.calls import call, item
+from checks.compare import as_tensor, begun, fail, kind, tensor
+from helpers.models import resnet
+
+# three logits of the first of two images: of the right network, and of those with one mistake
+RIGHT = (2.0817, -1.3213, 2.1748)
+IN_TRAINING = (5.4724, 1.9004, 1.5458)
+MISTAKES = {
+    "the shortcut takes the mean of 2x2 pixels, not one of them": (2.5222, -3.0594, 2.6051),
+    "the shortcut takes the mean of 2x2 pixels, not the largest": (-3.2466, 0.2055, 4.4209),
+    "the ReLU comes after the addition": (-1.9386, -3.4744, -1.4614),
+    "the ReLU after the addition is missing": (7.0776, -9.3713, 11.2538),
+    "the ReLU between a block's two convolutions is missing": (2.4638, 0.2886, 3.4505),
+    "the ReLU after the first convolution is missing": (4.8682, -1.6722, 5.1843),
+    "the first convolution of a block has the stride, not the second": (3.5945, -0.0227, 1.2242),
+    "no ReLU on the shortcut": (3.2896, -1.2893, 2.2804),
+    "the mean over all pixels at the end, not the largest": (7.2445, -3.8702, 6.5572),
+    "the mean over all pixels at the end, not the sum": (8.3267, -8.2602, 11.6856),
+    "logits: nothing follows the linear layer, no ReLU": (2.0817, 0.0000, 2.1748),
+    "logits: nothing follows the linear layer, no softmax": (0.3982, 0.0132, 0.4371),
+    "logits: nothing follows the linear layer, no log_softmax": (-0.9208, -4.3238, -0.8277),
+    "block 1 adds x too": (1.1627, 1.0083, -0.0449),
+    "there is no pooling after the first convolution": (10.7020, -7.0809, 3.0934),
+    "one ReLU only, after the addition": (3.1303, -0.3388, 0.7024),
+}
+MISTAKES_IN_TRAINING = {
+    "the shortcut takes the mean first: convolution and normalisation follow": (
+        5.8502, 1.5969, 1.0315,
+    ),
+}  # fmt: skip
+
+
+def ready_made() -> tuple[Callable, ...]:
+    """The course's parts, and torchvision's where the answer has imported it."""
+    theirs = sys.modules.get("torchvision.models.resnet")
+    parts = (resnet.conv3x3, resnet.make_shortcut, resnet.make_stage)
+    parts += (resnet.BasicBlock.forward, resnet.CifarResNet.forward)
+    return parts + ((theirs.conv3x3, theirs.BasicBlock.forward) if theirs else ())
+
+
+def wave(shape: tuple[int, ...], low: float, high: float) -> Tensor:
+    steps = torch.arange(torch.Size(shape).numel(), dtype=torch.float64)
+    return ((low + high) / 2 + (high - low) / 2 * torch.sin(1.7 * steps**1.5)).view(shape)
+
+
+def fill(net: nn.Module) -> None:
+    """Numbers that depend on a tensor's shape alone, so that the order of layers does not count."""
+    for m in net.modules():
+        if isinstance(m, nn.BatchNorm2d):
+            c = m.num_features
+            m.weight.data, m.bias.data = wave((c,), 0.5, 1.5), wave((c,), -0.5, 0.3)
+            m.running_mean, m.running_var = wave((c,), -0.2, 0.4), wave((c,), 0.5, 2.0)
+        elif isinstance(m, nn.Conv2d):
+            bound = (6 / m.weight[0].numel()) ** 0.5
+            m.weight.data = wave(m.weight.shape, -bound, bound)
+        elif isinstance(m, nn.Linear):
+            m.weight.data, m.bias.data = wave(m.weight.shape, -1, 1), wave(m.bias.shape, -1, 1)
+
+
+def shapes(C_in: int, w: int, classes: int) -> Counter:
+    """How many parameters of each shape the network has."""
+    want = Counter({(w, C_in, 3, 3): 1, (classes, 4 * w): 1, (classes,): 1})
+    for c, before in ((w, w), (2 * w, w), (4 * w, 2 * w)):
+        want += Counter([(c, before, 3, 3), (c, c, 3, 3)])
+    want += Counter([(2 * w, w, 1, 1), (4 * w, 2 * w, 1, 1)])
+    return want + Counter({(w,): 6, (2 * w,): 6, (4 * w,): 6})
+
+
+def likely_shape(net: nn.Module, surplus: Counter, missing: Counter, w: int) -> str:
+    """The one cause that explains the difference, and nothing else does."""
+    biased = [m.bias for m in net.modules() if isinstance(m, nn.Conv2d) and m.bias is not None]
+    projections = Counter([(2 * w, w, 1, 1), (4 * w, 2 * w, 1, 1)])
+    scales = Counter({(2 * w,): 2, (4 * w,): 2})
+    if not list(net.parameters()):
+        return "no layer is registered: make them attributes, or an nn.ModuleList, in __init__"
+    if biased and not missing and surplus == Counter(tuple(b.shape) for b in biased):
+        return "convolutions have bias=False: BatchNorm supplies the offset"
+    if not surplus and missing == projections + scales:
+        return "blocks 2 and 3 need a projection, registered in __init__"
+    if not missing and surplus == Counter({(w, w, 1, 1): 1, (w,): 2}):
+        return "block 1 keeps the shape: x itself is on its shortcut"
+    if not surplus and missing == scales:
+        return "the shortcut of blocks 2 and 3 ends with batch normalisation"
+    return ""
+
+
+def made(SmallResNet, C_in: int, w: int, classes: int) -> nn.Module:
+    """The answer's network in float64, filled, with the parameters that it should have."""
+    tried = f"SmallResNet({C_in=}, {w=}, {classes=})"
+    net = call(SmallResNet, C_in, w, classes, tried=tried, without=ready_made())
+    if not isinstance(net, nn.Module):
+        fail(tried, "an nn.Module", kind(net))
+    net, want = net.double(), shapes(C_in, w, classes)
+    came = Counter(tuple(p.shape) for p in net.parameters())
+    surplus, missing = came - want, want - came
+    if surplus or missing:
+        found = f"too few of {dict(missing)}, too many of {dict(surplus)} (shape: how many)"
+        likely = likely_shape(net, surplus, missing, w)
+        fail(tried + ": shapes of its parameters", "those of the table", found, likely)
+    known = (nn.Conv2d, nn.BatchNorm2d, nn.Linear)
+    for m in net.modules():
+        if list(m.parameters(recurse=False)) and not isinstance(m, known):
+            kinds = "nn.Conv2d, nn.BatchNorm2d, nn.Linear"
+            fail(tried + ": layers", kinds, type(m).__name__)
+    fill(net)
+    return net
+
+
+@item("Item 7, SmallResNet")
+def check_used(SmallResNet, C_in, w, classes, H, W) -> None:
+    """The output depends on every parameter, for one image as for two."""
+    net = made(SmallResNet, C_in, w, classes)
+    tried = f"SmallResNet({C_in=}, {w=}, {classes=}) on images {H}x{W}"
+    for B in (1, 2):
+        came = call(
+            net.train(B > 1), wave((B, C_in, H, W), -1, 2), tried=tried, without=ready_made()
+        )
+        begun(came, tried)
+        if not isinstance(came, Tensor) or came.shape != (B, classes):
+            fail(tried, f"logits {(B, classes)}", kind(came))
+    (came * wave((2, classes), -1, 1)).sum().backward()
+    for name, p in net.named_parameters():
+        if p.grad is None or not p.grad.any():
+            fail(f"{tried}: gradient of {name}", "not zero: the output depends on it", "none")
+
+
+@item("Item 7, SmallResNet")
+def check_numbers(SmallResNet) -> None:
+    """Three logits in both modes against those written down above."""
+    net, x = made(SmallResNet, 1, 4, 5), wave((2, 1, 8, 8), -1, 2)
+    modes = (False, RIGHT, MISTAKES), (True, IN_TRAINING, MISTAKES_IN_TRAINING)
+    for training, want, mistakes in modes:
+        mode = "training" if training else "evaluation"
+        tried = f"SmallResNet(C_in=1, w=4, classes=5) on images 8x8, {mode} mode, logits 0 to 2"
+        came = call(net.train(training), x, tried=tried, without=ready_made())
+        wanted = torch.tensor(want).double()
+        value = as_tensor(came, wanted)
+        came = value[0, :3] if value is not None and value.ndim == 2 else came
+        wrong = {text: torch.tensor(numbers).double() for text, numbers in mistakes.items()}
+        tensor(came, wanted, tried, wrong, tolerance=1e-4)
+
+
+@item("Item 7, SmallResNet")
+def check_net(SmallResNet, reference, C_in, w, classes, H, W) -> None:
+    """Outputs in both modes against `reference`, a network filled with the same numbers."""
+    net, ours = made(SmallResNet, C_in, w, classes), reference(C_in, w, classes).double()
+    fill(ours)
+    x, last = wave((3, C_in, H, W), -1, 2), []
+    ours.layer3.register_forward_hook(lambda module, inputs, output: last.append(output))
+    for training in (False, True, False):  # at last with the statistics that training has left
+        mode = "training" if training else "evaluation"
+        tried = f"SmallResNet({C_in=}, {w=}, {classes=}) on images {H}x{W}, {mode} mode"
+        came = call(net.train(training), x, tried=tried, without=ready_made())
+        want = ours.train(training)(x).detach()
+        corner = ours.fc(last.pop()[:, :, :2, :2].mean((2, 3))).detach()
+        likely = "the mean over all pixels of the last map, whatever its size"
+        tensor(came, want, tried, {likely: corner})

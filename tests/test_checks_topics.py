@@ -1,0 +1,126 @@
+"""checks/cnn, checks/resnet, checks/gan: what the graders once judged wrongly, or told wrongly."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from checks import cnn, gan, resnet
+from checks.cnn.field import reached
+from checks.compare import Wrong
+from helpers.models.resnet import BasicBlock, PreActBlock
+
+
+def message(check, *arguments, **named) -> str:
+    """The message with which a check fails."""
+    with pytest.raises(Wrong) as caught:
+        check(*arguments, **named)
+    return str(caught.value)
+
+
+def accuracy(net, x, y, batch_size, after=lambda net: None, mode=torch.no_grad):
+    was = net.training
+    net.eval()
+    with mode():
+        right = sum(
+            (net(a).argmax(1) == b).sum().item()
+            for a, b in zip(x.split(batch_size), y.split(batch_size), strict=True)
+        )
+    net.train(was)
+    after(net)
+    return right / len(x)
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"mode": torch.enable_grad}, "no graph for a backward pass"),
+        ({"after": lambda net: torch.set_grad_enabled(False)}, "gradients on or off"),
+        ({"after": lambda net: net.requires_grad_(False)}, "requires_grad of argument 1"),
+    ],
+)
+def test_accuracy_leaves_no_graph_and_nothing_changed(how, says):
+    sizes = {"N": 20, "batch_size": 8, "training": True, "seed": 0}
+    cnn.check_accuracy(accuracy, **sizes)
+    text = message(cnn.check_accuracy, lambda *a: accuracy(*a, **how), **sizes)
+    assert says in text and "Item 13" in text
+    assert torch.is_grad_enabled()
+    cnn.check_accuracy(accuracy, **sizes)
+
+
+def test_normalisation_by_another_name_is_not_by_hand():
+    def by_rms(x, gamma, beta, eps):
+        rows = x.movedim(1, 0).flatten(1)
+        rows = F.rms_norm(rows - rows.mean(1, keepdim=True), rows.shape[1:], eps=eps)
+        rows = rows * gamma[:, None] + beta[:, None]
+        return rows.unflatten(1, (x.shape[0], *x.shape[2:])).movedim(0, 1)
+
+    assert "without the library's rms_norm" in message(
+        cnn.check_batch_norm, by_rms, B=2, C=3, H=2, W=2, eps=0.1
+    )
+
+
+@pytest.mark.parametrize(("channel", "output"), [(0, None), (None, 0), (0, 0)])
+def test_a_field_of_some_channels_only_is_too_small(channel, output):
+    def measured(net, size):
+        seen = reached(net, size, channel, output)
+        return [int(seen.any(axis).sum()) for axis in (1, 0)]
+
+    layers = [(3, 4, (3, 5), 1, 1, 1), (4, 3, (5, 3), 1, 2, 1)]
+    named = {"size": (3, 19, 22), "layers": layers, "want": (7, 7), "one_channel": True}
+    text = message(cnn.check_measured, measured, **named)
+    assert ("not the first only" in text) == ((channel, output) != (0, 0))
+    cnn.check_measured(lambda net, size: measured_whole(net, size), **named)
+
+
+def measured_whole(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    (g,) = torch.autograd.grad(y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum(), x)
+    at = g[0].abs().sum(0).nonzero()
+    return tuple(int(n) for n in at.amax(0) - at.amin(0) + 1)
+
+
+def test_padding_counted_with_the_dilation_is_not_called_a_missing_dilation():
+    def out_size(n, K, S, P, D):
+        return (n + 2 * P * D - D * (K - 1) - 1) // S + 1
+
+    text = message(cnn.check_out_size, out_size, n=28, K=3, S=3, P=1, D=2)
+    assert "Likely:   the padding is P pixels at each end, whatever the dilation" in text
+
+
+@pytest.mark.parametrize("remove", ["register", "none"])
+def test_silence_does_not_remove_parameters(remove):
+    def silence(net):
+        for block in net.modules():
+            if isinstance(block, BasicBlock):
+                nn.init.zeros_(block.bn2.weight)
+                if remove == "register":
+                    block.bn2.register_parameter("bias", None)
+                else:
+                    block.bn2.bias = None
+            elif isinstance(block, PreActBlock):
+                nn.init.zeros_(block.conv2.weight)
+
+    text = message(
+        resnet.check_silence, silence, depth=8, shortcut="A", pre_activation=False, training=True
+    )
+    assert "bn2.bias" in text and "the same parameter" in text
+
+
+@pytest.mark.parametrize("make", [torch.optim.RMSprop, torch.optim.Adam])
+def test_rounding_is_no_step_of_the_critic(make):
+    """Negating the difference, or the gradients, and one batch or two, come to the same."""
+
+    def step(critic, optimiser, real, fake, c):
+        f = critic(torch.cat([real, fake]))
+        gap = f[: len(real)].mean() - f[len(real) :].mean()
+        for p, slope in zip(critic.parameters(), torch.autograd.grad(gap, critic.parameters())):  # noqa: B905
+            p.grad = -slope
+        optimiser.step()
+        with torch.no_grad():
+            for p in critic.parameters():
+                p.clamp_(-c, c)
+        return gap.item()
+
+    gan.check_clip(step, lambda p: make(p, lr=0.05), B=5, M=3, c=0.1, seed=2, steps=3)
