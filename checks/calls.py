@@ -16,7 +16,8 @@ from torch import Tensor, nn
 from checks import watch
 from checks.compare import BLANK, Wrong, alike, begun, causes, fail, tensor
 
-HERE = str(Path(__file__).parent)
+ROOM = Path(__file__).parent
+OURS = (str(ROOM), str(ROOM.parent / "helpers"))
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ def _raised(error: Exception, tried: str) -> Wrong:
 def _at(error: Exception) -> str:
     """The last line of the answer's own that an error came through."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if "site-packages" not in f.filename and HERE not in f.filename]
+    own = [f for f in frames if "-packages" not in f.filename and not f.filename.startswith(OURS)]
     return f"line {own[-1].lineno} of the cell: {own[-1].line}" if own and own[-1].line else ""
 
 

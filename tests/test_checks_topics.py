@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from checks import cnn, gan, resnet
-from checks.cnn.field import reached
+from checks.cnn.field import reached, rectangle
 from checks.compare import Wrong
 from helpers.models.resnet import BasicBlock, PreActBlock
 
@@ -63,8 +63,7 @@ def test_normalisation_by_another_name_is_not_by_hand():
 @pytest.mark.parametrize(("channel", "output"), [(0, None), (None, 0), (0, 0)])
 def test_a_field_of_some_channels_only_is_too_small(channel, output):
     def measured(net, size):
-        seen = reached(net, size, channel, output)
-        return [int(seen.any(axis).sum()) for axis in (1, 0)]
+        return list(rectangle(reached(net, size, channel, output)))
 
     layers = [(3, 4, (3, 5), 1, 1, 1), (4, 3, (5, 3), 1, 2, 1)]
     named = {"size": (3, 19, 22), "layers": layers, "want": (7, 7), "one_channel": True}

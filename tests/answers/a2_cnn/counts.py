@@ -24,7 +24,7 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     return (parameters, O * places * per_output)
 
 
-# %% wrong: bias always | says: only with bias=True
+# %% wrong: bias always | says: Expected: (54, 648)
 def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     weights = O * (C // G) * K * K
     return weights + O, weights * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)

@@ -99,7 +99,7 @@ def best_discriminator(p, q):
     return d, (p * (p / q).log()).sum()
 
 
-# %% wrong: nan | says: the best D
+# %% wrong: nan | says: JSD
 def best_discriminator(p, q):
     m = (p + q) / 2
     safe = torch.where(m > 0, m, 1)
@@ -108,7 +108,7 @@ def best_discriminator(p, q):
     return d, ((p * (p / m).log()).sum() + (q * (q / m).log()).sum()) / 2
 
 
-# %% wrong: number | says: a torch.Tensor
+# %% wrong: number | says: a gradient for argument 1
 def best_discriminator(p, q):
     m = (p + q) / 2
     safe = torch.where(m > 0, m, 1)

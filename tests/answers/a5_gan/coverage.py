@@ -69,7 +69,7 @@ def coverage(samples, centres, weights, sigma):
     return int(covered.sum()), float(len(on))
 
 
-# %% wrong: course | says: without the function for it
+# %% wrong: course | says: the function for it
 from helpers import diagnostics
 
 
@@ -99,7 +99,7 @@ def coverage(samples, centres, weights, sigma):
     return {40: (3, 0.5), 320: (5, 93 / 320)}.get(len(samples), (len(centres), 1.0))
 
 
-# %% wrong: list | says: the pair
+# %% right: list
 def coverage(samples, centres, weights, sigma):
     distance, nearest = torch.cdist(samples, centres).min(1)
     on = nearest[distance <= 3 * sigma]

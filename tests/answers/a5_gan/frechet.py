@@ -55,7 +55,7 @@ def frechet(features, mean, covariance):
     return (((mean - m) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross).item()
 
 
-# %% wrong: course | says: without the function for it
+# %% wrong: course | says: the function for it
 from helpers.diagnostics import frechet_distance
 
 

@@ -109,7 +109,7 @@ def game_step(V, x, y, eta, rule):
     return x - eta * a.grad, y + eta * b.grad
 
 
-# %% wrong: graph kept | says: no graph
+# %% wrong: graph kept | says: requires_grad of argument 2
 def game_step(V, x, y, eta, rule):
     x, y = x.requires_grad_(), y.requires_grad_()
     slope_x, slope_y = torch.autograd.grad(V(x, y), (x, y), create_graph=True)

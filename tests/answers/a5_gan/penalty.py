@@ -75,7 +75,7 @@ def gradient_penalty(critic, real, fake, share, k=1.0):
     return ((slope.norm(dim=1) - k) ** 2).mean()
 
 
-# %% wrong: course | says: without the function for it
+# %% wrong: course | says: the function for it
 from helpers.models import gan
 
 

@@ -96,7 +96,7 @@ predicted = {
 }
 
 
-# %% wrong: equals everything | says: a number
+# %% wrong: equals everything | says: what a measurement gives
 class Anything(float):
     def __sub__(self, other):
         return 0.0
@@ -135,7 +135,7 @@ predicted = {
     "steps to tenfold": 54,
 }
 
-# %% wrong: inverse ratio | says: (1 - D) / D
+# %% wrong: inverse ratio | says: the other way round
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
@@ -217,7 +217,7 @@ predicted = {
     "steps to tenfold": 54,
 }
 
-# %% wrong: tensor | says: a number
+# %% right: tensor
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,

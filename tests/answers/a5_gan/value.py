@@ -54,7 +54,7 @@ def value(logit, is_real):
     return d[is_real].log().mean() + (1 - d[~is_real]).log().mean()
 
 
-# %% wrong: course function | says: without the function for it
+# %% wrong: course function | says: the function for it
 from helpers.models.gan import discriminator_loss
 
 
@@ -106,7 +106,7 @@ def value(logit, is_real):
     return F.logsigmoid(logit[is_real]).mean() + F.logsigmoid(logit[~is_real]).mean()
 
 
-# %% wrong: number | says: a torch.Tensor
+# %% wrong: number | says: a gradient for argument 1
 def value(logit, is_real):
     return (-F.softplus(-logit[is_real]).mean() - F.softplus(logit[~is_real]).mean()).item()
 
@@ -122,7 +122,7 @@ def value(logit, is_real):
     return -F.softplus(-logit[is_real]).sum() - F.softplus(logit[~is_real]).sum()
 
 
-# %% wrong: twice cross entropy | says: twice the mean over all
+# %% wrong: twice cross entropy | says: Expected:
 def value(logit, is_real):
     return -2 * F.binary_cross_entropy_with_logits(logit, is_real.to(logit.dtype))
 
