@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from checks import watch
-from checks.compare import BLANK, Wrong, alike, begun, causes, fail, tensor
+from checks.compare import BLANK, Mistakes, Wrong, alike, begun, causes, fail, known, tensor
 
 ROOM = Path(__file__).parent
 OURS = (str(ROOM), str(ROOM.parent / "helpers"))
@@ -24,13 +24,13 @@ OURS = (str(ROOM), str(ROOM.parent / "helpers"))
 class Case:
     """One input: how it is told, what is given, what must come.
 
-    mistakes: a function, called only where something else came, that says what usual ones give.
+    mistakes: what usual ones give, or a function that says so, called only where another came.
     """
 
     tried: str
     arguments: tuple
     want: Any
-    mistakes: Callable[[], dict[str, Any]] = dict
+    mistakes: Mistakes = None
 
 
 def item(title: str) -> Callable[[Callable], Callable]:
@@ -104,7 +104,7 @@ def judge(
     first = _fault(compare, came, case, named)
     if first is None:
         return came
-    fitting = causes(came, case.want, case.mistakes(), tolerance)
+    fitting = causes(came, case.want, known(case.mistakes), tolerance)
     shown, size = first, _size(case)
     for probe in probes:
         try:
@@ -112,7 +112,7 @@ def judge(
         except Wrong:
             continue
         fault = _fault(compare, other, probe, named)
-        gives = probe.mistakes() if fitting else {}
+        gives = known(probe.mistakes) if fitting else {}
         fitting = [t for t in fitting if t not in gives or alike(other, gives[t], tolerance)]
         if fault is not None and _size(probe) < size:
             shown, size = fault, _size(probe)

@@ -126,8 +126,13 @@ def begun(came: Any, tried: str) -> None:
 
 def cause(came: Any, want: Any, mistakes: Mistakes, tolerance: float = 1e-8) -> str:
     """The explanation of the one mistake that gives what came; "" if there is none, or several."""
-    fitting = causes(came, want, mistakes() if callable(mistakes) else mistakes or {}, tolerance)
+    fitting = causes(came, want, known(mistakes), tolerance)
     return fitting[0] if len(fitting) == 1 else ""
+
+
+def known(mistakes: Mistakes) -> Mapping[str, Any]:
+    """The mistakes themselves, worked out where they are given as a function."""
+    return mistakes() if callable(mistakes) else mistakes or {}
 
 
 def causes(came: Any, want: Any, mistakes: Mapping[str, Any], tolerance: float) -> list[str]:
