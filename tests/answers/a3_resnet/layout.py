@@ -66,7 +66,7 @@ def layout(n, size=32, w=16):
     return blocks
 
 
-# %% wrong: by layer | says: its two convolutions are not listed apart
+# %% wrong: by layer | says: a list of 3 tuples
 def layout(n, size=32, w=16):
     layers, C_in = [], w
     for stage in range(3):
@@ -145,7 +145,7 @@ def layout(n, size=32, w=16):
     return blocks
 
 
-# %% wrong: n minus one | says: the first one included
+# %% wrong: n minus one | says: a list of 3 tuples
 def layout(n, size=32, w=16):
     blocks = []
     for stage in range(3):
@@ -189,7 +189,7 @@ def layout(n, size=32, w=16):
     return blocks
 
 
-# %% wrong: with stem | says: are no blocks
+# %% wrong: with stem | says: a list of 3 tuples
 def layout(n, size=32, w=16):
     blocks, C_in = [(3, w, 1, size)], w
     for stage in range(3):

@@ -58,7 +58,7 @@ audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, k
 audit["collapsed"] = ({"A", "B", "C"} - {audit["copies"], audit["collapsed"]}).pop()
 
 
-# %% wrong: equals everything | says: a number
+# %% wrong: equals everything | says: what a measurement gives
 class Anything(float):
     def __rsub__(self, other):
         return 0.0
@@ -179,7 +179,7 @@ audit = {f"distance of {name}": distance for name, distance in distances.items()
 audit |= {f"different nearest of {name}": count for name, count in different.items()}
 audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
 
-# %% wrong: tensor | says: take the number out
+# %% right: tensor
 from helpers import diagnostics
 
 found = {name: diagnostics.nearest(images, train) for name, images in sets.items()}

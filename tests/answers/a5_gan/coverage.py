@@ -189,7 +189,7 @@ def coverage(samples, centres, weights, sigma):
     return int(covered.sum()), len(on) / len(samples)
 
 
-# %% wrong: tensor | says: take the number out
+# %% right: tensor
 def coverage(samples, centres, weights, sigma):
     distance, nearest = torch.cdist(samples, centres).min(1)
     on = nearest[distance <= 3 * sigma]
