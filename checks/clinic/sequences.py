@@ -134,6 +134,9 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     if len(parts) != 4:
         found = f"{len(parts)} parts" if parts else kind(came)
         fail(tried, "images, captions, lengths, labels", found)
+    for part, name in zip(parts, ("images", "captions", "lengths", "labels"), strict=True):
+        if not isinstance(part, Tensor):
+            fail(f"{tried}: {name}", "a torch.Tensor", kind(part))
     order = torch.tensor(lengths).argsort(descending=True, stable=True)
     kept = "the samples have been sorted: keep their order"
     stack = "torch.stack makes a new dimension for the batch, torch.cat does not"

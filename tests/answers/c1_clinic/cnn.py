@@ -309,7 +309,7 @@ class ConvNet(nn.Module):
         return self.fc2(x)
 
 
-# %% wrong: tanh | says: nothing may follow the last layer
+# %% wrong: tanh | says: on 4 images
 class ConvNet(nn.Module):
     def __init__(self, channels, height, width, classes=10):
         super().__init__()
