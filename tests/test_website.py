@@ -101,7 +101,7 @@ def test_every_picture_is_described(site, stem):
 @pytest.mark.parametrize("latex", [r"a_{", r"\left( a", r"\nosuchcommand x"])
 def test_a_formula_that_cannot_be_turned_stops_the_build(latex):
     with pytest.raises(ValueError, match="cannot be turned into MathML"):
-        build._math(latex, "inline")
+        build.mathematics.to_mathml(latex, "inline")
 
 
 def test_frames_begin_where_the_slider_stands(tmp_path):
@@ -118,10 +118,41 @@ def test_frames_begin_where_the_slider_stands(tmp_path):
         "pictures": [picture] * 6,
         "alt": "A <bar>",
     }
-    made = build._frames(frames, tmp_path / "cell")
+    made = build.pages.frames_html(frames, tmp_path / "cell")
     assert re.findall(r'value="(\d)"', made) == ["1", "1"]  # 4 = 1 * 3 + 1
     assert "A &lt;bar&gt;" in made
     assert len(list(tmp_path.glob("cell-*.png"))) == 6
+
+
+def test_predictions_and_conclusions_are_set_apart():
+    made = build.pages.callouts("Text.\n\n*Conclude.* It held.\n\n**Predict**: more?", "words")
+    assert made.split("\n\n") == [
+        *("Text.", '<div class="callout conclude">', "**Conclude.** It held.", "</div>"),
+        *('<div class="callout predict">', "**Predict**: more?", "</div>"),
+    ]
+    assert build.pages.callouts(made, "words") == made, "what is marked in the notebook stays"
+    assert 'class="callout exercise"' in build.pages.callouts("**1. Count** (easy)", "exercise-1")
+
+
+def test_cost_of_a_lecture_stands_in_a_row_under_its_title():
+    text = "# 07 T\n\n**You will be able to** see.\n\n*Needs* `x` & y. *Takes* 1 h. *On a GPU* z.\n\nEnd."
+    cell = nbformat.v4.new_markdown_cell(text)
+    build.pages.head(cell, "course/07_t.ipynb", "a7_t")
+    entries = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", cell.source)
+    assert [name for name, _ in entries] == ["Needs", "Takes", "On a GPU", "Assignment", "Notebook"]
+    assert entries[0][1] == "<code>x</code> &amp; y." and "a7_t.html" in entries[3][1]
+    assert cell.source.endswith("End.") and "*Needs*" not in cell.source
+
+
+def test_font_holds_every_character_of_the_formulas(site):
+    from fontTools.ttLib import TTFont
+
+    texts = [p.read_text("utf-8") for p in site.rglob("*.html")]
+    wanted = build.mathematics.characters(texts)
+    font = TTFont(site / "_static" / "math.woff")
+    missing = {chr(c) for c in wanted - set(font.getBestCmap())}
+    assert len(wanted) > 80 and "MATH" in font
+    assert missing <= {"\u2061", "\u200b"}, missing  # marks that draw nothing
 
 
 # ---------------------------------------------------------------- in a browser
@@ -157,7 +188,25 @@ def test_mathematics_is_drawn(chromium, address):
         "[...document.querySelectorAll('math')].map(m => m.clientWidth || m.getBoundingClientRect().width)"
     )
     assert len(sizes) > 10 and min(sizes) > 3
+    assert page.evaluate(
+        "[...document.fonts].some(f => f.family.includes('Course Math') && f.status == 'loaded')"
+    )
     assert "$" not in page.locator("article p").first.inner_text()
+    page.context.close()
+
+
+def test_first_page_has_a_live_instrument_and_a_card_for_each_lecture(chromium, address):
+    visit = Visit(chromium, address, "index.html")
+    page = visit.page
+    image = page.locator(".hero figure.frames img")
+    before = image.get_attribute("src")
+    page.locator(".hero figure.frames input").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert image.get_attribute("src") != before
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.querySelector('.hero img').naturalWidth") > 0
+    assert page.locator("a.card").count() == len(LECTURES)
+    assert visit.outside == []
     page.context.close()
 
 

@@ -8,172 +8,73 @@ frames that were drawn when the notebook was run, and the search index is part o
 
 from __future__ import annotations
 
-import base64
-import html
-import json
+import logging
+import re
 import shutil
-import struct
 import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
-from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-LAB = "http://localhost:8888/lab/tree"
-FRAMES_MIME = "application/vnd.bench.frames+json"  # written by helpers.widgets.explore
-WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
+sys.path.insert(0, str(HERE))
+import mathematics  # noqa: E402
+import pages  # noqa: E402
+from landing import landing  # noqa: E402
+
+ABOUT = (
+    "An interactive course on training, convolutional, residual, recurrent and adversarial networks, "
+    "in which every claim is measured in the next cell."
+)
 
 
-# ---------------------------------------------------------------- notebooks to pages
-
-
-def prepare(notebook: nbformat.NotebookNode, path: Path, pictures: Path) -> None:
-    """Turn outputs into what a page without a kernel can show; pictures are written to files."""
-    opened = path.relative_to(ROOT).as_posix()
-    link = (
-        f'<p class="open-notebook"><a href="{LAB}/{opened}">Open this notebook in JupyterLab</a> '
-        f'while <code>make lab</code> runs, or <a href="{path.name}" download>download it</a>.</p>'
-    )
-    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(link, id="open-notebook"))
-    pictures.mkdir(parents=True, exist_ok=True)
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
-        cell.outputs = [o for o in cell.outputs if WIDGET_MIME not in o.get("data", {})]
-        for number, output in enumerate(cell.outputs):
-            _as_html(output, pictures / f"{cell.id}-{number}")
-
-
-def _as_html(output: nbformat.NotebookNode, target: Path) -> None:
-    data = output.get("data", {})
-    if FRAMES_MIME in data:
-        output.data = {"text/html": _frames(data[FRAMES_MIME], target)}
-    elif "image/png" in data:
-        alt = output.metadata.get("image/png", output.metadata).get("alt", "")
-        output.data = {"text/html": _image(data["image/png"], target.with_suffix(".png"), alt)}
-
-
-def _image(picture: str, target: Path, alt: str) -> str:
-    raw = base64.b64decode(picture)
-    target.write_bytes(raw)
-    width, height = struct.unpack(">II", raw[16:24])  # from the PNG header
-    return (
-        f'<img class="figure" src="{_url(target)}" alt="{html.escape(alt)}" '
-        f'width="{width}" height="{height}" loading="lazy">'
-    )
-
-
-def _url(target: Path) -> str:
-    """A page lies one folder below the site's root, as its pictures' folder does."""
-    return f"../pictures/{target.parent.name}/{target.name}"
-
-
-def _frames(frames: dict, target: Path) -> str:
-    """One range input per control over images that lie beside the page."""
-    urls = []
-    for number, picture in enumerate(frames["pictures"]):
-        file = target.with_name(f"{target.name}-{number}.png")
-        file.write_bytes(base64.b64decode(picture))
-        urls.append(_url(file))
-    places, rest = [], frames["first"]
-    for _, labels in reversed(frames["controls"]):
-        rest, place = divmod(rest, len(labels))
-        places.insert(0, place)
-    controls = "".join(
-        _slider(name, labels, place)
-        for (name, labels), place in zip(frames["controls"], places, strict=True)
-        if len(labels) > 1
-    )
-    first = _image(frames["pictures"][frames["first"]], target.with_suffix(".png"), frames["alt"])
-    data = html.escape(json.dumps(urls))
-    return f'<figure class="frames" data-urls="{data}">{controls}{first}</figure>'
-
-
-def _slider(name: str, labels: list[str], place: int) -> str:
-    return (
-        f"<label><span>{html.escape(name)}</span>"
-        f'<input type="range" min="0" max="{len(labels) - 1}" value="{place}" '
-        f'aria-valuetext="{html.escape(labels[place])}" '
-        f'data-labels="{html.escape(json.dumps(labels))}">'
-        f"<output>{html.escape(labels[place])}</output></label>"
-    )
-
-
-def without_tests(notebook: nbformat.NotebookNode) -> None:
-    """An assignment's description: its text and the answers' stubs, without the test cells."""
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if cell.cell_type == "markdown" or not cell.metadata.get("nbgrader", {}).get("grade")
-    ]
-
-
-# ---------------------------------------------------------------- mathematics
-
-
-def _math(latex: str, display: str) -> str:
-    """LaTeX to MathML; ValueError for what the converter does not know."""
-    try:
-        made = convert(latex.strip(), display=display)
-    except Exception as error:
-        raise ValueError(f"this formula cannot be turned into MathML: {latex!r}") from error
-    if "\\" in made:  # the converter passes an unknown command through as text
-        raise ValueError(f"this formula cannot be turned into MathML, unknown command: {latex!r}")
-    return made
-
-
-def _visit_inline(translator, node) -> None:
-    translator.body.append(_math(node.astext(), "inline"))
-    _skip()
-
-
-def _visit_block(translator, node) -> None:
-    translator.body.append(f'<div class="math">{_math(node.astext(), "block")}</div>')
-    _skip()
-
-
-def _skip() -> None:
-    from docutils import nodes
-
-    raise nodes.SkipNode
-
-
-def setup(app: Sphinx) -> dict:
-    """As a Sphinx extension: MathML in the pages instead of a script that draws mathematics."""
-    app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_block, None))
-    return {"parallel_read_safe": True}
-
-
-# ---------------------------------------------------------------- the site
+def assignment_of(stem: str) -> str | None:
+    """The assignment with the lecture's number, if there is one."""
+    found = sorted(ROOT.glob(f"release/a{int(stem[:2])}_*/*.ipynb"))
+    return found[0].stem if found else None
 
 
 def write_sources(target: Path) -> None:
-    """Pages for Sphinx: the index, the lectures, the assignments' descriptions."""
-    contents = (HERE / "index.md").read_text()
-    for folder, caption in (("course", "Lectures"), ("release", "Assignments")):
-        pages = []
-        for path in sorted(ROOT.glob(f"{folder}/*.ipynb") or []) or sorted(
-            ROOT.glob(f"{folder}/*/*.ipynb")
-        ):
-            notebook = nbformat.read(path, as_version=4)
+    """Pages for Sphinx: the first page, the lectures, the assignments' descriptions."""
+    pictures = target / "extra" / "pictures"
+    lectures = {p.stem: pages.read(p) for p in sorted(ROOT.glob("course/*.ipynb"))}
+    contents = landing(lectures, pictures, facts())
+    for caption, paths in (
+        ("Lectures", sorted(ROOT.glob("course/*.ipynb"))),
+        ("Assignments", sorted(ROOT.glob("release/*/*.ipynb"))),
+    ):
+        listed = []
+        for path in paths:
+            notebook, folder = pages.read(path), path.relative_to(ROOT).parts[0]
             if folder == "release":
-                without_tests(notebook)
-            prepare(notebook, path, target / "extra" / "pictures" / path.stem)
-            page = target / folder / path.name
-            page.parent.mkdir(parents=True, exist_ok=True)
-            nbformat.write(notebook, page)
+                pages.without_tests(notebook)
+            assignment = assignment_of(path.stem) if folder == "course" else None
+            opened = path.relative_to(ROOT).as_posix()
+            pages.prepare(notebook, opened, pictures / path.stem, assignment)
+            nbformat.write(notebook, _made(target / folder) / path.name)
             shutil.copy(path, _made(target / "extra" / folder) / path.name)
-            pages.append(f"{folder}/{path.stem}")
-        listed = "\n".join(pages)
-        contents += f"\n```{{toctree}}\n:caption: {caption}\n:maxdepth: 1\n\n{listed}\n```\n"
-    (target / "index.md").write_text(contents)
+            listed.append(f"{folder}/{path.stem}")
+        names = "\n".join(listed)
+        contents += (
+            f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n:maxdepth: 1\n\n{names}\n```\n"
+        )
+    (target / "index.md").write_text(contents, "utf-8")
     static = _made(target / "static")
-    for name in ("frames.js", "course.css"):
+    for name in ("frames.js", "course.css", "icon.svg"):
         shutil.copy(HERE / name, static)
+
+
+def facts() -> dict[str, str]:
+    """What the first page says in figures, counted from the course itself."""
+    answers = 0
+    for path in ROOT.glob("tests/answers/*/*.py"):  # an item's answers are cells of one file
+        answers += len(re.findall(r"^# %% (?:right|wrong)", path.read_text("utf-8"), re.MULTILINE))
+    if not answers:
+        answers = len(list(ROOT.glob("tests/answers/*/*/*.py")))
+    return {"ANSWERS": f"{answers:,}"}
 
 
 def _made(folder: Path) -> Path:
@@ -183,7 +84,7 @@ def _made(folder: Path) -> Path:
 
 def build(target: Path) -> None:
     """Write the whole site to `target`, replacing what is there only when it has been built."""
-    sys.path.insert(0, str(HERE))
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory() as scratch:
         source, made = Path(scratch) / "source", Path(scratch) / "site"
         source.mkdir()
@@ -201,33 +102,49 @@ def build(target: Path) -> None:
         app.build()
         if app.statuscode:
             raise RuntimeError("the site could not be built: see the messages above")
+        texts = []
         for page in made.rglob("*.html"):
-            page.write_text(accessible(page.read_text()))
+            texts.append(mended(page.read_text("utf-8")))
+            page.write_text(texts[-1], "utf-8")
+        mathematics.write_font(texts, made / "_static" / "math.woff")
         if target.exists():
             shutil.rmtree(target)
         shutil.copytree(made, target, ignore=shutil.ignore_patterns("_sources", ".buildinfo"))
 
 
-def accessible(page: str) -> str:
-    """Mend what the theme leaves out: the level of contents headings, code reached by keyboard."""
+def mended(page: str) -> str:
+    """What the theme leaves out: the level of contents headings, code reached by keyboard, a description."""
     page = page.replace(
         'class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'
     )
+    page = page.replace("</head>", f'<meta name="description" content="{ABOUT}">\n</head>', 1)
     return page.replace("<pre>", '<pre tabindex="0">')
 
 
 def settings(source: Path) -> dict:
     """What Sphinx is told, beside its defaults."""
+    shared = {"font-stack": "system-ui, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"}
+    shared["font-stack--monospace"] = "ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace"
+    light = ["#ffffff", "#f5f7f9", "#1c2530", "#515c68", "#1f3f9e", "#c9d0d8"]
+    dark = ["#15191f", "#1d232b", "#dfe4ea", "#a2acb8", "#9db1ff", "#3b4450"]
     return {
         "project": "Deep Learning at the Bench",
+        "copyright": "2026, the authors. Code: MIT licence. Text and figures: CC BY 4.0",
         "language": "en",
-        "extensions": ["myst_nb", "sphinx_copybutton", "build"],
+        "extensions": ["myst_nb", "sphinx_copybutton", "mathematics"],
         "nb_execution_mode": "off",
         "nb_ipywidgets_js": {},
+        "nb_code_prompt_show": "Code",
+        "nb_code_prompt_hide": "Code",
         "myst_enable_extensions": ["dollarmath", "amsmath"],
         "html_math_renderer": "mathml",
         "html_theme": "furo",
+        "html_theme_options": {
+            "light_css_variables": {**shared, **colours(light)},
+            "dark_css_variables": colours(dark),
+        },
         "html_title": "Deep Learning at the Bench",
+        "html_favicon": str(source / "static" / "icon.svg"),
         "html_static_path": [str(source / "static")],
         "html_extra_path": [str(source / "extra")],
         "html_css_files": ["course.css"],
@@ -237,6 +154,23 @@ def settings(source: Path) -> dict:
         "exclude_patterns": ["static", "extra"],
         "copybutton_exclude": ".linenos, .gp",
         "suppress_warnings": ["myst.header", "mystnb.unknown_mime_type"],
+    }
+
+
+def colours(values: list[str]) -> dict[str, str]:
+    """The theme's names for page, panel, text, second text, links and rules."""
+    page, panel, text, second, link, rule = values
+    return {
+        "color-background-primary": page,
+        "color-background-secondary": panel,
+        "color-code-background": panel,
+        "color-foreground-primary": text,
+        "color-foreground-secondary": second,
+        "color-foreground-muted": second,
+        "color-brand-primary": link,
+        "color-brand-content": link,
+        "color-link": link,
+        "color-background-border": rule,
     }
 
 

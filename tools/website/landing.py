@@ -1,0 +1,116 @@
+"""The first page: an instrument to play with, what the course promises, a card for each lecture."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
+from pages import FRAMES_MIME, frames_html
+
+INSTRUMENT = ("02_cnn", "playground")  # the cell whose sliders stand on the first page
+TEXT = """# Deep Learning at the Bench
+
+<div class="hero">
+<div>
+<p class="rule">An interactive course on training, convolutional, residual, recurrent and adversarial
+networks. Its rule: <em>nothing is claimed that you cannot measure in the next cell.</em></p>
+<p><a class="button first" href="course/00_start_here.html">Begin</a>
+<a class="button" href="#run-it-on-your-machine">Run it yourself</a></p>
+</div>
+@INSTRUMENT@
+</div>
+
+<div class="columns">
+<p><strong class="big">No download</strong> beyond the packages: every data set is drawn, or comes
+with one of them. No account, no GPU.</p>
+<p><strong class="big">Minutes</strong> of computing run each of the @LECTURES@ lectures from top to
+bottom on two cores; each says how many.</p>
+<p><strong class="big">@ANSWERS@ answers</strong> prove the graders of the assignments: wrong ones must
+lose exactly their item, right ones must keep it.</p>
+</div>
+
+## Lectures
+
+<div class="cards">
+@CARDS@
+</div>
+
+## Run it on your machine
+
+With Python 3.11 or later and make, in a clone of the course:
+
+```
+make lab      # sets up .venv, then opens the course in JupyterLab
+make test     # sets up .venv, then runs every test
+```
+
+<div class="columns">
+<div>
+<h3>Student</h3>
+<p>Open a lecture, change a number, run it again. Do the assignment of the same topic; <em>Validate</em> says
+what was tried, what was expected, what came, and the likely cause.</p>
+</div>
+<div>
+<h3>Instructor</h3>
+<p>An nbgrader course: release, collect, grade a class in a sandbox that shuts strangers' code in, send
+feedback, mark by hand what needs a person.</p>
+</div>
+<div>
+<h3>Reader</h3>
+<p>Read here: every page holds the outputs of its last run, and its sliders work without a kernel and
+without a network.
+
+</div>
+</div>
+"""
+
+
+def landing(lectures: dict[str, NotebookNode], pictures: Path, facts: dict[str, str]) -> str:
+    """The page as Markdown. ``lectures``: notebooks as stored, by stem; facts: what @NAME@ means."""
+    text = TEXT.replace("@INSTRUMENT@", _instrument(lectures, pictures))
+    cards = "\n".join(_card(stem, notebook) for stem, notebook in lectures.items())
+    text = text.replace("@CARDS@", cards).replace("@LECTURES@", _word(len(lectures)))
+    for name, value in facts.items():
+        text = text.replace(f"@{name}@", value)
+    return text
+
+
+def _word(number: int) -> str:
+    return "none one two three four five six seven eight nine ten".split()[number]
+
+
+def _instrument(lectures: dict[str, NotebookNode], pictures: Path) -> str:
+    stem, name = INSTRUMENT
+    for cell in lectures[stem].cells:
+        for output in cell.get("outputs", []):
+            if cell.id == name and FRAMES_MIME in output.get("data", {}):
+                target = pictures / stem / f"{name}-first-page"
+                target.parent.mkdir(parents=True, exist_ok=True)
+                return frames_html(output.data[FRAMES_MIME], target).replace(
+                    "../pictures", "pictures"
+                )
+    raise ValueError(f"lecture {stem} has no instrument {name!r} for the first page")
+
+
+def _card(stem: str, notebook: NotebookNode) -> str:
+    """A link with the lecture's first picture, its title and its assignment."""
+    title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
+    picture = next(
+        f"pictures/{stem}/{cell.id}-{number}.png"
+        for cell in notebook.cells
+        for number, output in enumerate(shown(cell))
+        if "image/png" in output.get("data", {})
+    )
+    number = int(stem[:2])
+    more = f"assignment {number}" if number else "where to begin"
+    return (
+        f'<a class="card" href="course/{stem}.html"><img src="{picture}" alt="" loading="lazy">'
+        f'<span class="title">{html.escape(title)}</span><span>{more}</span></a>'
+    )
+
+
+def shown(cell: NotebookNode) -> list:
+    """A cell's outputs without the widgets, which pages number their pictures by."""
+    widget = "application/vnd.jupyter.widget-view+json"
+    return [o for o in cell.get("outputs", []) if widget not in o.get("data", {})]

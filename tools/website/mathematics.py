@@ -1,0 +1,66 @@
+"""Mathematics of the pages: LaTeX to MathML, and a font cut to the characters that occur."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from docutils import nodes
+from fontTools import subset
+from latex2mathml.converter import convert
+from sphinx.application import Sphinx
+
+FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+ENTITY = re.compile(r"&#x([0-9A-Fa-f]+);")
+
+
+def to_mathml(latex: str, display: str) -> str:
+    """LaTeX to MathML; ValueError for what the converter does not know."""
+    try:
+        made = convert(latex.strip(), display=display)
+    except Exception as error:
+        raise ValueError(f"this formula cannot be turned into MathML: {latex!r}") from error
+    if "\\" in made:  # the converter passes an unknown command through as text
+        raise ValueError(f"this formula cannot be turned into MathML, unknown command: {latex!r}")
+    return made
+
+
+def _visit_inline(translator, node) -> None:
+    translator.body.append(to_mathml(node.astext(), "inline"))
+    raise nodes.SkipNode
+
+
+def _visit_block(translator, node) -> None:
+    translator.body.append(f'<div class="math">{to_mathml(node.astext(), "block")}</div>')
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> dict:
+    """As a Sphinx extension: MathML in the pages instead of a script that draws mathematics."""
+    app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_block, None))
+    return {"parallel_read_safe": True}
+
+
+def characters(pages: list[str]) -> set[int]:
+    """What the formulas of these pages show, and each letter in the italic that it is drawn in."""
+    text = "".join(TAG.sub("", formula) for page in pages for formula in FORMULA.findall(page))
+    text = ENTITY.sub(lambda match: chr(int(match.group(1), 16)), text)
+    found = {ord(character) for character in text} | {0x210E}  # h has a place of its own
+    for first, last, italic in ((65, 90, 0x1D434), (97, 122, 0x1D44E), (0x3B1, 0x3C9, 0x1D6FC)):
+        found |= {italic + code - first for code in found if first <= code <= last}
+    return found - {0x1D455, 0x0A}
+
+
+def write_font(pages: list[str], target: Path) -> None:
+    """STIX Two Math (SIL Open Font Licence), from the installed ziamath, cut to what occurs."""
+    import ziamath
+
+    options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True)
+    font = subset.load_font(
+        str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"), options
+    )
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=characters(pages))
+    cutter.subset(font)
+    subset.save_font(font, str(target), options)
