@@ -1,4 +1,5 @@
 # make lab      open the course in JupyterLab      make test    run every test
+# make teach    the same, with what only an instructor needs
 # Both set up .venv by themselves. PYTHON=python3.12 chooses the Python; TORCH=cpu takes
 # PyTorch's CPU-only pair; LAB_ARGS="--no-browser --port 8899" is passed on to JupyterLab.
 PYTHON ?= python3
@@ -18,11 +19,13 @@ PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
 CPU ?= default
 ISA := $(if $(filter default,$(CPU)),SSE41,AVX2)
 
-.PHONY: lab test test-cpu replicate release grade graders notebooks bench site bundle lint setup clean
+.PHONY: lab teach test test-cpu replicate release grade graders notebooks bench site bundle lint setup clean
 
-# tools/lab: no question about news, no look for updates, in the reader's first minute
-lab: export JUPYTER_CONFIG_PATH := $(CURDIR)/tools/lab
-lab: setup
+# tools/lab: no question about news, no look for updates, in the reader's first minute;
+# tools/lab/student: what only an instructor needs is out of sight
+lab: export JUPYTER_CONFIG_PATH := $(CURDIR)/tools/lab/student:$(CURDIR)/tools/lab
+teach: export JUPYTER_CONFIG_PATH := $(CURDIR)/tools/lab
+lab teach: setup
 	cd "$(CURDIR)" && "$(BIN)/jupyter" lab --ServerApp.root_dir="$(CURDIR)" \
 		--LabApp.default_url=/lab/tree/course/00_start_here.ipynb $(AS_ROOT) $(LAB_ARGS)
 

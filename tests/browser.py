@@ -67,7 +67,8 @@ def lab(folder: Path) -> Iterator[str]:
     command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": path, "JUPYTERLAB_SETTINGS_DIR": str(folder / ".settings")}
-    environment["JUPYTER_CONFIG_PATH"] = str(ROOT / "tools" / "lab")
+    settings = ROOT / "tools" / "lab"
+    environment["JUPYTER_CONFIG_PATH"] = f"{settings / 'student'}{os.pathsep}{settings}"
     with open(folder / "lab.log", "w") as log:
         server = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"

@@ -1,5 +1,8 @@
 """The course as a student meets it: JupyterLab in Chromium, a lecture run, a widget moved."""
 
+import json
+import urllib.request
+
 import browser
 import pytest
 
@@ -56,6 +59,17 @@ def test_lecture_runs_and_its_widget_moves(lecture):
     slider.focus()
     lecture.keyboard.press("ArrowRight")
     lecture.wait_for_function(f"before => ({picture})() !== before", arg=before, timeout=30_000)
+
+
+def test_what_only_an_instructor_needs_is_out_of_sight(course, lecture):
+    _, address = course
+    listing = urllib.request.urlopen(f"{address}/api/contents?token=bench", timeout=60)
+    names = {entry["name"] for entry in json.load(listing)["content"]}
+    assert {"course", "release"} <= names and not {"source", "nbgrader_config.py"} & names
+    has = "name => window.jupyterapp.hasPlugin(`@jupyter/nbgrader:${name}`)"
+    assert lecture.evaluate(has, "validate-assignment")
+    assert not lecture.evaluate(has, "create-assignment")
+    assert not lecture.evaluate(has, "formgrader")
 
 
 def test_assignment_validates(course):
