@@ -40,9 +40,11 @@ def scroll_to(page, cell_id):
 
 def test_stored_lecture_shows_mathematics_and_figures_before_it_is_run(lecture):
     scroll_to(lecture, "softmax-words")
-    lecture.wait_for_selector("mjx-container math, mjx-container svg, .MathJax", timeout=60_000)
+    lecture.wait_for_selector(
+        "mjx-container math, mjx-container svg, .MathJax", timeout=browser.PATIENCE
+    )
     scroll_to(lecture, "weights-figure")
-    lecture.wait_for_selector(".jp-OutputArea img", timeout=30_000)
+    lecture.wait_for_selector(".jp-OutputArea img", timeout=browser.PATIENCE)
 
 
 def test_lecture_runs_and_its_widget_moves(lecture):
@@ -53,17 +55,19 @@ def test_lecture_runs_and_its_widget_moves(lecture):
 
     scroll_to(lecture, "probabilities-widget")
     slider = lecture.locator(".jupyter-widgets .noUi-handle").first
-    slider.wait_for(timeout=30_000)
+    slider.wait_for(timeout=browser.PATIENCE)
     picture = "() => [...document.querySelectorAll('.jp-OutputArea img')].map(i => i.src.length + i.src.slice(-400)).join()"
     before = lecture.evaluate(picture)
     slider.focus()
     lecture.keyboard.press("ArrowRight")
-    lecture.wait_for_function(f"before => ({picture})() !== before", arg=before, timeout=30_000)
+    lecture.wait_for_function(
+        f"before => ({picture})() !== before", arg=before, timeout=browser.PATIENCE
+    )
 
 
 def test_what_only_an_instructor_needs_is_out_of_sight(course, lecture):
     _, address = course
-    listing = urllib.request.urlopen(f"{address}/api/contents?token=bench", timeout=60)
+    listing = urllib.request.urlopen(f"{address}/api/contents?token=bench", timeout=300)
     names = {entry["name"] for entry in json.load(listing)["content"]}
     assert {"course", "release"} <= names and not {"source", "nbgrader_config.py"} & names
     has = "name => window.jupyterapp.hasPlugin(`@jupyter/nbgrader:${name}`)"
@@ -76,7 +80,7 @@ def test_assignment_validates(course):
     page = browser.open_notebook(*course, "release/a2_cnn/a2_cnn.ipynb")
     page.get_by_role("button", name="Validate").click()
     dialog = page.locator(".jp-Dialog")
-    dialog.wait_for(timeout=240_000)
+    dialog.wait_for(timeout=browser.PATIENCE)
     said = dialog.inner_text()
     page.close()
     assert "tests failed" in said.lower() or "failed" in said.lower(), said

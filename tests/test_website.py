@@ -55,6 +55,7 @@ class Visit:
         context = chromium.new_context(
             color_scheme=scheme, viewport={"width": width, "height": 900}
         )
+        context.set_default_timeout(browser.PATIENCE)
         self.page, self.outside, self.bytes = context.new_page(), [], 0
         self.page.route("**/*", lambda route: self._let(route, address))
         self.page.on("response", self._weigh)
@@ -203,8 +204,9 @@ def test_first_page_has_a_live_instrument_and_a_card_for_each_lecture(chromium, 
     page.locator(".hero figure.frames input").first.focus()
     page.keyboard.press("ArrowRight")
     assert image.get_attribute("src") != before
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("document.querySelector('.hero img').naturalWidth") > 0
+    page.wait_for_function(
+        "document.querySelector('.hero img').naturalWidth > 0", timeout=browser.PATIENCE
+    )
     assert page.locator("a.card").count() == len(LECTURES)
     assert visit.outside == []
     page.context.close()
@@ -213,7 +215,7 @@ def test_first_page_has_a_live_instrument_and_a_card_for_each_lecture(chromium, 
 def test_search_finds_a_word(chromium, address):
     visit = Visit(chromium, address, "search.html?q=softmax")
     results = visit.page.locator("#search-results li a")
-    results.first.wait_for(timeout=10_000)
+    results.first.wait_for(timeout=browser.PATIENCE)
     assert "00 Start here" in " ".join(results.all_inner_texts())
     assert visit.outside == []
     visit.page.context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
@@ -54,12 +55,9 @@ def characters(pages: list[str]) -> set[int]:
 
 def write_font(pages: list[str], target: Path) -> None:
     """STIX Two Math (SIL Open Font Licence), from the installed ziamath, cut to what occurs."""
-    import ziamath
-
+    (package,) = find_spec("ziamath").submodule_search_locations
     options = subset.Options(flavor="woff", layout_features=["*"], notdef_outline=True)
-    font = subset.load_font(
-        str(Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"), options
-    )
+    font = subset.load_font(str(Path(package) / "fonts" / "STIXTwoMath-Regular.ttf"), options)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=characters(pages))
     cutter.subset(font)
