@@ -100,7 +100,7 @@ def run_kernel(request: dict, descriptors: list[int], setup: dict) -> None:
     os.setsid()
     libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
     watch.limit_resources(setup["limits"])
-    for number in (signal.SIGTERM, signal.SIGPIPE, signal.SIGCHLD):
+    for number in (signal.SIGTERM, signal.SIGCHLD):  # SIGPIPE stays ignored, as in any Python
         signal.signal(number, signal.SIG_DFL)
     os.environ.update(request["environment"])
     os.chdir(setup["work"])
