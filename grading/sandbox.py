@@ -239,7 +239,7 @@ class Sandbox:
     def fits(self, limits: Limits, hidden: list[Path]) -> bool:
         """Whether it is what these settings ask for. Raises SandboxError, as a new one would."""
         bubble.shown(limits, hidden)
-        return limits.trait_values() == self.limits.trait_values()
+        return limits.trait_values(config=True) == self.limits.trait_values(config=True)
 
     def forget(self) -> None:
         """Leave it to another process: one forked from this one, after it was started."""

@@ -36,6 +36,13 @@ def shared():
 
 
 @needs_sandbox
+def test_one_warm_process_serves_all_submissions(shared):
+    """Each submission's preprocessor brings Limits of its own: equal ones need no new sandbox."""
+    assert shared.fits(Limits(parent=Limits(), **LIMITS), [])
+    assert not shared.fits(Limits(**{**LIMITS, "memory_mb": 257}), [])
+
+
+@needs_sandbox
 def test_second_answer_is_not_taken_for_the_next_kernels(shared):
     """The kernel dies while the worker asks for its end: two answers, of which one is read."""
     launch(shared)
