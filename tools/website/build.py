@@ -57,6 +57,9 @@ def write_sources(target: Path) -> None:
             nbformat.write(notebook, _made(target / folder) / path.name)
             shutil.copy(path, _made(target / "extra" / folder) / path.name)
             listed.append(f"{folder}/{path.stem}")
+        if caption == "Lectures":
+            shutil.copy(ROOT / "course" / "replication.md", target / "course")
+            listed.append("course/replication")
         names = "\n".join(listed)
         contents += (
             f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n:maxdepth: 1\n\n{names}\n```\n"

@@ -117,8 +117,8 @@ def _as_html(output: NotebookNode, target: Path) -> None:
     elif FRAMES_MIME in data:
         output.data = {"text/html": frames_html(data[FRAMES_MIME], target)}
     elif "image/png" in data:
-        alt = output.metadata.get("image/png", output.metadata).get("alt", "")
-        output.data = {"text/html": _image(data["image/png"], target.with_suffix(".png"), alt)}
+        about = output.metadata.get("image/png", output.metadata)
+        output.data = {"text/html": _image(data["image/png"], target.with_suffix(".png"), about)}
 
 
 def _check(output: NotebookNode) -> None:
@@ -131,13 +131,14 @@ def _check(output: NotebookNode) -> None:
     output.update(output_type="display_data", data={"text/html": made}, metadata={})
 
 
-def _image(picture: str, target: Path, alt: str) -> str:
+def _image(picture: str, target: Path, about: dict) -> str:
+    """``about``: the output's metadata: alt, and width and height where they are not the PNG's."""
     raw = base64.b64decode(picture)
     target.write_bytes(raw)
     width, height = struct.unpack(">II", raw[16:24])  # from the PNG header
     return (
-        f'<img class="figure" src="{_url(target)}" alt="{html.escape(alt)}" '
-        f'width="{width}" height="{height}" loading="lazy">'
+        f'<img class="figure" src="{_url(target)}" alt="{html.escape(about.get("alt", ""))}" '
+        f'width="{about.get("width", width)}" height="{about.get("height", height)}" loading="lazy">'
     )
 
 
@@ -162,7 +163,7 @@ def frames_html(frames: dict, target: Path) -> str:
         for (name, labels), place in zip(frames["controls"], places, strict=True)
         if len(labels) > 1
     )
-    first = _image(frames["pictures"][frames["first"]], target.with_suffix(".png"), frames["alt"])
+    first = _image(frames["pictures"][frames["first"]], target.with_suffix(".png"), frames)
     data = html.escape(json.dumps(urls))
     return f'<figure class="frames" data-urls="{data}">{controls}{first}</figure>'
 
