@@ -201,6 +201,9 @@ def by_hand(allowed: Collection[str] | None, without: Collection[Callable]) -> I
             raise refused(f"{codes[frame.f_code]}, the function for it")
         if allowed is not None and _own(frame.f_back) and not _known(_module(frame)):
             raise refused(f"the library's {_module(frame)}.{frame.f_code.co_name}")
+        if allowed is not None and _module(frame).startswith("torch._functorch."):
+            if any(word in frame.f_code.co_name for word in ("grad", "vjp", "jvp")):
+                operation("backward")  # torch.func's derivatives pass no mode
 
     def operation(used: Any) -> None:
         if name := not_by_hand(used, allowed):
