@@ -117,6 +117,9 @@ def settled() -> Iterator[None]:
         yield
 
 
+DERIVATIVES = ("grad_impl", "grad_and_value_impl", "_vjp_with_argnums", "_jvp_with_argnums")
+
+
 class AllBut:
     """The names of all operations but those that hold one of these words."""
 
@@ -201,8 +204,8 @@ def by_hand(allowed: Collection[str] | None, without: Collection[Callable]) -> I
             raise refused(f"{codes[frame.f_code]}, the function for it")
         if allowed is not None and _own(frame.f_back) and not _known(_module(frame)):
             raise refused(f"the library's {_module(frame)}.{frame.f_code.co_name}")
-        if allowed is not None and _module(frame).startswith("torch._functorch."):
-            if any(word in frame.f_code.co_name for word in ("grad", "vjp", "jvp")):
+        if allowed is not None and frame.f_code.co_name in DERIVATIVES:
+            if _module(frame) == "torch._functorch.eager_transforms":
                 operation("backward")  # torch.func's derivatives pass no mode
 
     def operation(used: Any) -> None:
