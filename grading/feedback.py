@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
@@ -32,7 +33,8 @@ class _Everyone(GenerateFeedback):
         for cell in data["cells"]:
             if "outputs" in cell:
                 cell["outputs"] = outputs.showable(cell["outputs"])
-        return self.exporter.from_notebook_node(nbformat.from_dict(data), resources)[0]
+        nb = rejoin_lines(nbformat.from_dict(data))
+        return self.exporter.from_notebook_node(nb, resources)[0]
 
     def warm(self) -> None:
         """Import and compile what every page needs, once and not in each child."""
