@@ -191,6 +191,9 @@ class Sandbox:
             pass
         if self.lost and self.kernel is not None:
             self.ended, self.kernel = dict(LOST), None
+        if self.kernel is not None and self.group and self.group.kills() > self._kills:
+            self._kills = self.group.kills()  # a child of the kernel was ended: so is the kernel
+            self.ended = self.end() | {"why": "memory"}
         return self.ended
 
     def signal(self, number: int) -> None:
