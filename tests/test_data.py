@@ -7,6 +7,7 @@ import re
 import struct
 import tarfile
 import urllib.request
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -336,7 +337,7 @@ def test_download_arrives_whole_in_the_cache(nowhere, monkeypatch):
 
     monkeypatch.setattr(FashionMNIST, "download", lambda self: write_fashion(self.root_path))
     monkeypatch.setattr(
-        FashionMNIST, "root_path", property(lambda self: data.Path(self.root)), raising=False
+        FashionMNIST, "root_path", property(lambda self: Path(self.root)), raising=False
     )
     d = data.load("fashion_mnist", download=True)
     assert len(d.train_x) == 60_000
@@ -347,7 +348,7 @@ def test_interrupted_download_leaves_nothing(nowhere, monkeypatch):
     from torchvision.datasets import FashionMNIST
 
     def begin_then_stop(self):
-        write_fashion(data.Path(self.root), train=3, test=3)
+        write_fashion(Path(self.root), train=3, test=3)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(FashionMNIST, "download", begin_then_stop)
