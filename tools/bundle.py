@@ -15,8 +15,10 @@ NAME = "deep-learning-at-the-bench"
 FOLDERS = ("course", "release", "helpers", "checks")
 FILES = ("Makefile", "requirements.txt", "pyproject.toml", "LICENSE", "tools/install.py")
 FILES += ("tools/lab/labconfig/default_setting_overrides.json",)
-# lecture 04 shows these measurements, lecture 03 points to the others
-FILES += ("benchmarks/language_model_128.json", "benchmarks/language_model_512.json")
+# lectures 03 and 04 show these measurements, lecture 03 points to the others
+FILES += tuple(
+    f"benchmarks/{n}.json" for n in ("depth", "language_model_128", "language_model_512")
+)
 FILES += ("benchmarks/README.md",)
 ENDINGS = {".ipynb", ".py", ".png", ".md"}
 README = """# Deep Learning at the Bench: the student's bundle
