@@ -1,5 +1,7 @@
 """What ``nbgrader_config.py`` sets so that every way of grading takes the guarded one."""
 
+from pathlib import Path
+
 from traitlets.config import Config
 
 # RestoreCells does what nbgrader's DeduplicateIds, OverwriteCells and OverwriteKernelspec do, and
@@ -16,7 +18,7 @@ AUTOGRADE = [
 FEEDBACK = [
     "grading.pages.HideTests",
     "nbgrader.preprocessors.GetGrades",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    "grading.verdicts.Verdicts",
 ]
 
 
@@ -26,6 +28,8 @@ def guard(c: Config) -> None:
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     c.GenerateFeedback.preprocessors = list(FEEDBACK)
     c.GenerateFeedback.exporter_class = "grading.pages.Pages"
+    c.Pages.template_name = "page"
+    c.Pages.extra_template_basedirs = [str(Path(__file__).with_name("templates"))]
     c.ExportApp.plugin_class = "grading.report.StateExporter"
     # files as Moodle, Canvas and Blackboard name them
     c.ZipCollectApp.collector_plugin = "grading.collect.Platforms"

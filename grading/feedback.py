@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
@@ -13,7 +14,7 @@ from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
-from . import bounded, outcomes, outputs, pages
+from . import bounded, outcomes, outputs, overview, pages, report
 
 SECONDS = 15  # of computing time for one page
 
@@ -42,7 +43,7 @@ class _Everyone(GenerateFeedback):
         steps, self.exporter._preprocessors = self.exporter._preprocessors, []
         nb = new_notebook(cells=[new_markdown_cell("# a\n\n$b$"), new_code_cell("print(1)")])
         info = {"notebook": "", "score": 0, "max_score": 0, "late_penalty": 0}
-        resources = {"nbgrader": info, "inlining": {"css": []}}
+        resources = {"nbgrader": info, "verdicts": [], "verdict_of": {}}
         self.exporter.rendered = 0
         HTMLExporter.from_notebook_node(self.exporter, nb, resources)
         self.exporter._preprocessors = steps
@@ -85,8 +86,10 @@ def _digest(path: Path, known: dict) -> str:
     """Changes when anything that the page shows does."""
     stamp = hashlib.sha256(path.read_bytes())
     stamp.update(json.dumps(known, sort_keys=True).encode())
-    for module in (__file__, outputs.__file__, pages.__file__):
-        stamp.update(Path(module).read_bytes())
+    here = Path(__file__).parent
+    for part in (here.glob("*.py"), here.glob("templates/page/*")):
+        for file in sorted(part):
+            stamp.update(file.read_bytes())
     return f"<!-- {stamp.hexdigest()} -->\n"
 
 
@@ -118,6 +121,21 @@ def _write(converter: _Everyone, folder: Path, target: Path, known: dict, studen
     return True
 
 
+def _write_overview(course, name: str, found: list[dict]) -> None:
+    """The page of the class, for those who teach it."""
+    root = course.root / course.dir.feedback_directory
+    pages = {
+        row["student"]: [
+            str(path.relative_to(root))
+            for path in sorted(course.folder("feedback", row["student"], name).glob("*.html"))
+        ]
+        for row in found
+    }
+    root.mkdir(parents=True, exist_ok=True)
+    page = overview.page(name, found, pages, f"{datetime.now():%Y-%m-%d %H:%M}")
+    (root / f"{name}.html").write_text(page, "utf-8", "backslashreplace")
+
+
 def feedback(course, arguments) -> int:
     """``python -m grading feedback``: a page for everyone whose work has been graded."""
     name = arguments.assignment
@@ -125,6 +143,7 @@ def feedback(course, arguments) -> int:
     course.dir.assignment_id = name
     with course.gradebook() as gradebook:
         known = facts(gradebook, name)
+        found = report.rows(gradebook, name)
         gradebook.db.get_bind().dispose()  # no child may use a connection of this process
     converter = _Everyone(coursedir=course.dir, config=course.config)
     converter.warm()
@@ -138,10 +157,12 @@ def feedback(course, arguments) -> int:
             failed.append(f"{student}: no feedback: {error}")
             continue
         written, same = written + done, same + (not done)
+    _write_overview(course, name, found)
     print(
         f"feedback for {written} students written in {course.root / course.dir.feedback_directory}"
     )
     print(f"{same} had theirs, and nothing has changed")
+    print(f"the class: {course.root / course.dir.feedback_directory / name}.html")
     for line in failed:
         print(line, file=sys.stderr)
     return 1 if failed else 0

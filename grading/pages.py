@@ -2,22 +2,21 @@
 
 import html
 import json
-import re
 from pathlib import Path
 
 from jinja2 import pass_context
+from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat.notebooknode import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from . import hidden, outcomes, outputs
 
-TITLE_SCORE = re.compile(r"\(Score: [^)]{0,100}\)")
 LONGEST_TEXT = 8_000  # characters of a text that are rendered; a longer one is shown as typed
 LONGEST_CODE = 20_000
+LONGEST_FORMULA = 2_000
 MOST_RENDERED = 100_000  # of all texts of a page
 MOST_SHOWN = 1 << 20  # characters of all outputs of a page, pictures not counted
 MOST_PICTURES = 24 << 20
@@ -53,6 +52,7 @@ class HideTests(NbGraderPreprocessor):
         self, cell: NotebookNode, resources: dict, index: int
     ) -> tuple[NotebookNode, dict]:
         if cell.cell_type != "code":
+            cell.source = hidden.replace(cell.source)  # the mark scheme, with its numbers
             return cell, resources
         cell.outputs = self._shown(cell)
         visible = hidden.replace(cell.source, "# (hidden tests)\n")
@@ -65,7 +65,13 @@ class HideTests(NbGraderPreprocessor):
 
 
 class Renderer(IPythonRenderer):
-    """Names a picture that is not there, instead of failing."""
+    """Names a picture that is not there, instead of failing; formulas need no script."""
+
+    def inline_math(self, body: str) -> str:
+        return _mathml(body, "inline")
+
+    def block_math(self, body: str) -> str:
+        return f'<div class="math">{_mathml(body, "block")}</div>'
 
     def _embed_image_or_attachment(self, src: str) -> str:
         if not src.startswith("attachment:"):
@@ -76,19 +82,29 @@ class Renderer(IPythonRenderer):
         return super()._embed_image_or_attachment(src)
 
 
+def _mathml(latex: str, display: str) -> str:
+    """A formula as MathML, or as typed where that cannot be made of it."""
+    if len(latex) <= LONGEST_FORMULA:
+        try:
+            made = convert(latex.strip(), display=display)
+            if "\\" not in made:  # the converter passes an unknown command through as text
+                return made
+        except Exception:  # what a student typed may be anything
+            pass
+    return f"<code>{html.escape(latex)}</code>"
+
+
 class Pages(HTMLExporter):
-    """nbgrader's page, which shows no score where nothing was graded, and runs no student's code."""
+    """A page of marks and of what to look at, then the notebook; it runs no student's code."""
 
     def from_notebook_node(self, nb: NotebookNode, resources=None, **kwargs):
         self.rendered = 0
         self.register_filter("highlight_code", self._highlight)
-        page, resources = super().from_notebook_node(nb, resources, **kwargs)
-        info = resources["nbgrader"]
-        with Gradebook(info["db_url"]) as gradebook:
-            found = outcomes.read(gradebook.db, info["assignment"], info["student"])
-        if any(detail["state"] == outcomes.NOT_GRADABLE for detail in found.values()):
-            page = TITLE_SCORE.sub("(not graded)", page, count=1)
-        return page, resources
+        return super().from_notebook_node(nb, resources, **kwargs)
+
+    def default_filters(self):
+        yield from super().default_filters()
+        yield "points", lambda number: f"{number or 0:.4g}"
 
     def _highlight(self, source: str, **keywords) -> str:
         """Code in colours, where it is not too long for that."""

@@ -1,8 +1,12 @@
 """A small course for the tests of the grading part: one assignment, and students of all kinds."""
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -92,12 +96,29 @@ def make_course(
     root: Path, torch: bool = False, timeout: int = 10, extra: str = "", db_url: str = ""
 ) -> Path:
     """Write a course whose gradebook knows the assignment, as `nbgrader generate_assignment` does."""
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    text = CONFIG.format(preload=["torch", "numpy"] if torch else [], timeout=timeout, extra=extra)
+    if db_url:
+        _generate(root, torch, db_url)
+    else:
+        shutil.copytree(_template(torch), root, dirs_exist_ok=True)
+    (root / "nbgrader_config.py").write_text(text)
+    return root
+
+
+@functools.cache
+def _template(torch: bool) -> Path:
+    """A course to copy: nbgrader takes seconds to make its gradebook."""
+    folder = Path(tempfile.mkdtemp(prefix="course-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _generate(folder, torch)
+    return folder
+
+
+def _generate(root: Path, torch: bool, db_url: str = "") -> None:
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
 
-    root.mkdir(parents=True, exist_ok=True)
-    text = CONFIG.format(preload=["torch", "numpy"] if torch else [], timeout=timeout, extra=extra)
-    (root / "nbgrader_config.py").write_text(text)
     folder = root / "source" / ASSIGNMENT
     folder.mkdir(parents=True)
     solution = {name: _marked(code) for name, code in RIGHT.items()}
@@ -108,10 +129,8 @@ def make_course(
     config.CourseDirectory.course_id = "bench"
     if db_url:
         config.CourseDirectory.db_url = db_url
-    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     result = NbGraderAPI(config=config).generate_assignment(ASSIGNMENT)
     assert result["success"], result
-    return root
 
 
 def _marked(code: str) -> str:

@@ -92,15 +92,15 @@ def test_feedback_says_why_and_hides_hidden_tests(graded):
         name: (course / "feedback" / name / ASSIGNMENT / "work.html").read_text()
         for name in ("right", "dies", "junk", "wrong")
     }
-    assert "could not be graded" in pages["junk"] and "(not graded)" in pages["junk"]
-    assert "Score: 0" not in pages["junk"]
+    assert "could not be graded" in pages["junk"] and "<b>Not graded</b>" in pages["junk"]
+    assert "<b>0</b> of" not in pages["junk"]
     assert "graded in part" in pages["dies"] and "exit status 3" in pages["dies"]
     assert not any("add(-1, 1)" in page or "BEGIN HIDDEN" in page for page in pages.values())
     words = ["generate_feedback", ASSIGNMENT, "--student", "junk", "--force"]  # the button's way
     nbgrader = str(Path(sys.executable).parent / "nbgrader")
     subprocess.run([nbgrader, *words], cwd=course, check=True, capture_output=True)
     page = (course / "feedback" / "junk" / ASSIGNMENT / "work.html").read_text()
-    assert "(not graded)" in page and "Score: 0" not in page
+    assert "<b>Not graded</b>" in page and "<b>0</b> of" not in page
 
 
 @needs_sandbox

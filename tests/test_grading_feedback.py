@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import classroom
 import pytest
 from classroom import ASSIGNMENT, find
+from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 
-from grading import cells, driver, feedback, outcomes, report
+from grading import cells, driver, feedback, outcomes, overview, report, verdicts
 
 DEEP: list = []
 for _ in range(480):
@@ -112,7 +113,7 @@ def pages(course):
 def test_a_page_for_everybody(pages, name):
     page = pages[name].read_text("utf-8")
     assert OUTPUTS[name][1].replace("&#39;", "'") in page.replace("&#39;", "'"), page[-6000:]
-    assert "evil()" not in page and "(Score: 8.0 / 11.0)" in page and "page is plain" not in page
+    assert "evil()" not in page and "<b>8</b> of 11 points" in page and "page is plain" not in page
 
 
 def test_pages_are_written_again_only_where_something_changed(course, pages, capsys):
@@ -130,6 +131,54 @@ def test_pages_are_written_again_only_where_something_changed(course, pages, cap
     assert changed == {list(OUTPUTS)[1], "colours"}
     assert "Well argued." in pages[list(OUTPUTS)[1]].read_text("utf-8")
     assert f"{len(OUTPUTS) - 2} had theirs" in capsys.readouterr().out
+
+
+def test_a_page_says_what_became_of_each_item(course, tmp_path):
+    def verdict(**output):
+        at = next(c for c in nb.cells if c.metadata.nbgrader.get("grade_id") == "test-add")
+        at.outputs = [NotebookNode(output_type="error", traceback=[], **output)] if output else []
+        at.metadata.nbgrader |= {"score": 0.0 if output else 2.0, "points": 2.0}
+        return verdicts._verdict(at, "1 Add", set())
+
+    nb = classroom.solve(course)
+    for each in nb.cells:
+        each.metadata.setdefault("nbgrader", NotebookNode())
+    told = verdict(
+        ename="Wrong", evalue="\nTried:    f(1)\nExpected: 2\nCame:     3\n  or 4\nLikely:   <b>"
+    )
+    assert told["lines"][:3] == [("Tried", "f(1)"), ("Expected", "2"), ("Came", "3\nor 4")]
+    assert told["state"] == "none" and told["cause"] == "<b>" and told["lost"] == 2
+    assert verdict(ename="KeyError", evalue="'x'")["cause"] == "KeyError: 'x'"
+    assert verdict(ename="NotImplementedError", evalue="")["state"] == "blank"
+    assert verdict()["state"] == "full" and verdict()["cause"] == ""
+    assert verdicts._heading("x\n## Item 1: `add` (6 points, by hand)") == "Item 1: `add`"
+    waiting = verdicts._verdict(find(nb, "essay"), "2 Why", {"essay"})
+    assert waiting["state"] == "waits" and waiting["title"] == "2 Why"
+
+
+def test_the_class_has_a_page_of_its_own():
+    def row(student, score, **more):
+        found = {"student": student, "state": "graded", "score": score, "max_score": 10.0}
+        found |= {"by_hand": 0, "older_version": [], "late_seconds": 0, "reasons": []}
+        return found | {"evidence": [], "items": {"work/<i>": score}} | more
+
+    found = [row("a", 10.0), row("<b>", 0.0), row("c", 4.0), row("d", 5.0, by_hand=1)]
+    found += [row("e", None, state="not gradable", reasons=["no <u>"], items={})]
+    made = overview.page(
+        "work", found, {"a": ["a/work/w#1.html"], "<b>": [], "c": [], "d": [], "e": []}, "now"
+    )
+    assert "median is <b>4.5</b> of 10" in made and "5 students, 4 with marks" in made
+    assert 'href="a/work/w%231.html"' in made and "&lt;b&gt;" in made and "no &lt;u&gt;" in made
+    assert (
+        "<b>:" not in made
+        and "<i>" not in made
+        and "d</a>: graded;" in made
+        and "awaiting marks by hand" in made
+    )
+    assert [bar["count"] for bar in overview.histogram(found[:4])] == [1, 0, 0, 0, 1, 1, 0, 0, 0, 1]
+    (item,) = overview.items(found)
+    assert (item["mean"], item["full"], item["none"]) == (4.75, 1, 1)
+    assert overview.page("work", [], {}, "now")  # nobody yet
 
 
 @pytest.mark.parametrize("fails", ["page", "page and plain page"])

@@ -116,7 +116,7 @@ def test_everybody_gets_a_page(graded):
     assert "missing-picture:none.png" in text["picture_that_is_not_there"]
     assert "onerror" not in text["picture_that_is_a_script"]
     for name, case in CASES.items():
-        assert ("(not graded)" in text[name]) == (case.state == NOT_GRADABLE), name
+        assert ("<b>Not graded</b>" in text[name]) == (case.state == NOT_GRADABLE), name
 
 
 def test_enough_kinds():

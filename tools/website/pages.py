@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import io
 import json
 import re
 import struct
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
+from PIL import Image
 
 LAB = "http://localhost:8888/lab/tree"
 FRAMES_MIME = "application/vnd.bench.frames+json"  # written by helpers.widgets.explore
@@ -136,10 +138,20 @@ def _image(picture: str, target: Path, about: dict) -> str:
     raw = base64.b64decode(picture)
     target.write_bytes(raw)
     width, height = struct.unpack(">II", raw[16:24])  # from the PNG header
+    kind = "figure drawn" if drawn(raw) else "figure"
     return (
-        f'<img class="figure" src="{_url(target)}" alt="{html.escape(about.get("alt", ""))}" '
+        f'<img class="{kind}" src="{_url(target)}" alt="{html.escape(about.get("alt", ""))}" '
         f'width="{about.get("width", width)}" height="{about.get("height", height)}" loading="lazy">'
     )
+
+
+def drawn(picture: bytes) -> bool:
+    """Whether it is lines on white, which a dark page may show in reverse, and no picture of data."""
+    with Image.open(io.BytesIO(picture)) as image:
+        ground = Image.new("RGBA", image.size, "white")
+        ground.alpha_composite(image.convert("RGBA"))
+        tones = ground.convert("L").resize((128, 128), Image.Resampling.BOX).histogram()
+    return sum(tones[235:]) > 0.5 * 128**2 and sum(tones[:110]) < 0.04 * 128**2
 
 
 def _url(target: Path) -> str:

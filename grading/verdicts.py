@@ -1,0 +1,101 @@
+"""What a feedback page says of each item: its title, points, result, and the check's message."""
+
+import re
+
+from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_task
+
+from . import outcomes
+
+SIGNS = {
+    "full": ("✓", "right"),
+    "part": ("◐", "in part"),
+    "none": ("✗", "not yet right"),
+    "blank": ("○", "not begun"),
+    "waits": ("…", "to be marked"),
+}
+LABEL = re.compile(r"(Tried|Expected|Came|At|Likely):\s*(.*)")
+HEADING = re.compile(r"#{1,6}\s+(\S.*)")
+POINTS = re.compile(r"\s*\(\d+ points?\b[^()]*\)$")  # which the page shows in a column of their own
+BLANK = re.compile(r"still to be written|NotImplementedError|^No response")
+
+
+class Verdicts(NbGraderPreprocessor):
+    """Writes `verdicts`, one for each item in the order of the page, among the resources."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        info = resources["nbgrader"]
+        with Gradebook(info["db_url"]) as gradebook:
+            found = outcomes.read(gradebook.db, info["assignment"], info["student"])
+            notebook = gradebook.find_submission_notebook(
+                info["notebook"], info["assignment"], info["student"]
+            )
+            waiting = {grade.name for grade in notebook.grades if grade.needs_manual_grade}
+        resources["not_graded"] = any(
+            detail["state"] == outcomes.NOT_GRADABLE for detail in found.values()
+        )
+        title, verdicts = "", []
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                title = _heading(cell.source) or title
+            if is_grade(cell) or is_task(cell):
+                verdicts.append(_verdict(cell, title, waiting))
+        resources["verdicts"] = verdicts
+        resources["verdict_of"] = {item["name"]: item for item in verdicts}
+        return nb, resources
+
+
+def _heading(source: str) -> str:
+    """The last heading of a text, without its marks."""
+    lines = [HEADING.match(line) for line in source.splitlines()]
+    found = [line[1][:200].strip("#*` ") for line in lines if line]
+    return POINTS.sub("", found[-1])[:100] if found else ""
+
+
+def _verdict(cell: NotebookNode, title: str, waiting: set[str]) -> dict:
+    data = cell.metadata.nbgrader
+    score, most = float(data.get("score") or 0), float(data.get("points") or 0)
+    lines = _message(cell) if score < most else []
+    text = "\n".join(line for _, line in lines) or data.get("comment") or ""
+    state = "full" if score >= most else "part" if score > 0 else "none"
+    if data.grade_id in waiting:
+        state, lines = "waits", []
+    elif state == "none" and BLANK.search(text):
+        state, lines = "blank", []
+    sign, words = SIGNS[state]
+    named = dict(lines)
+    cause = (
+        named.get("Likely cause") or named.get("Expected", "") and f"expected {named['Expected']}"
+    )
+    cause = cause or next(iter(named.values()), "")
+    return {
+        "name": data.grade_id,
+        "title": title or data.grade_id,
+        "score": score,
+        "most": most,
+        "lost": most - score,
+        "state": state,
+        "sign": sign,
+        "words": words,
+        "lines": lines,
+        "cause": cause.split("\n")[0][:160],
+    }
+
+
+def _message(cell: NotebookNode) -> list[tuple[str, str]]:
+    """What the test said: tried, expected, came, likely cause; else the exception."""
+    for output in cell.get("outputs", []):
+        if output.output_type != "error":
+            continue
+        lines: list[tuple[str, str]] = []
+        for line in output.evalue.splitlines():
+            label = LABEL.match(line)
+            if label:
+                name = "Likely cause" if label[1] == "Likely" else label[1]
+                lines.append((name, label[2]))
+            elif lines:
+                lines[-1] = (lines[-1][0], f"{lines[-1][1]}\n{line.strip()}")
+        return lines or [("Came", f"{output.ename}: {output.evalue}".strip(": "))]
+    return []
