@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import functools
 import traceback
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from checks import watch
 from checks.compare import BLANK, Mistakes, Wrong, alike, begun, causes, fail, known, tensor
+from checks.given import copied, marks_of, put_back, unchanged
 
 ROOM = Path(__file__).parent
 OURS = (str(ROOM), str(ROOM.parent / "helpers"))
@@ -25,12 +26,14 @@ class Case:
     """One input: how it is told, what is given, what must come.
 
     mistakes: what usual ones give, or a function that says so, called only where another came.
+    edge: what is special about it, told where an answer fails that is right in the probes.
     """
 
     tried: str
     arguments: tuple
     want: Any
     mistakes: Mistakes = None
+    edge: str = ""
 
 
 def item(title: str) -> Callable[[Callable], Callable]:
@@ -58,31 +61,37 @@ def call(
     by_hand: Collection[str] | None = None,
     without: Collection[Callable] = (),
     graph: bool = True,
+    most: int = 0,
 ) -> Any:
     """What `function` returns; Wrong if it raises, or leaves something changed that it may not.
 
     Tensors are given as copies. by_hand: only primitive operations and those named; without:
-    functions that it may not call; graph=False: nothing may be kept for a backward pass.
+    functions that it may not call; graph=False: nothing may be kept for a backward pass; most:
+    how many numbers torch may compute for it (0: any), which is too few for finite differences.
     """
     if not callable(function):
         begun(function, tried)
         fail(tried, "a function", type(function).__name__)
-    given = [_copy(a) for a in arguments]
-    before, marks, settings = [_copy(a) for a in given], _marks(given), watch.settings()
+    given = [copied(a) for a in arguments]
+    before, marks, settings = [copied(a) for a in given], marks_of(given), watch.settings()
     with watch.restored():
-        result = _run(function, given, tried, by_hand, without, graph)
+        result = _run(function, given, tried, by_hand, without, graph, most)
         left = {k: v for k, v in watch.settings().items() if v != settings[k]}
-        changed = [name for name, value in _marks(given).items() if value != marks.get(name)]
-        _put_back(given, marks)
+        changed = [name for name, value in marks_of(given).items() if value != marks.get(name)]
+        put_back(given, marks)
     for name, value in left.items():
-        fail(f"{tried}: what is left behind", f"{name}: {_told(settings[name])}", _told(value))
-    for name in changed:
-        likely = "put back what was switched off, frozen, or set by train() or eval()"
-        fail(f"{tried}: what is left behind", f"{name} as it was", "changed", likely)
+        likely = "put it back before the function ends, or use with ...:, which does"
+        was = f"{name}: {_told(settings[name])}"
+        fail(f"{tried}: what is left behind", was, _told(value), likely)
     for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
-        if not _unchanged(a, b):
+        if not unchanged(a, b):
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
             fail(tried, f"argument {number} left as it was", "it was changed", likely)
+    for name in changed:
+        likely = "leave the modules in the mode in which they are, or put it back with train(...)"
+        if not name.startswith("the mode"):
+            likely = "requires_grad_() or a freeze that is not undone"
+        fail(f"{tried}: what is left behind", f"{name} as it was", "changed", likely)
     return result
 
 
@@ -96,29 +105,48 @@ def judge(
 ) -> Any:
     """What came for the case; Wrong unless `compare` finds it right.
 
-    Where it is not, the probes (smaller cases, say) are tried as well: a mistake is named only if
-    it alone gives what came in all of them, and the smallest case that shows the fault is told.
+    If not, probes are tried too: a mistake is named only if it alone gives what came in all.
     """
-    came = call(function, *case.arguments, tried=case.tried, **watched)
     named = {"tolerance": tolerance} if tolerance else {}
-    first = _fault(compare, came, case, named)
-    if first is None:
+    try:
+        came = call(function, *case.arguments, tried=case.tried, **watched)
+    except Wrong as wrong:
+        if case.edge and not wrong.likely and _all_right(function, probes, compare, named, watched):
+            wrong.likely = case.edge
+        raise
+    if (shown := _fault(compare, came, case, named)) is None:
         return came
     fitting = causes(came, case.want, known(case.mistakes), tolerance)
-    shown, size = first, _size(case)
+    size, faults = _size(case), 0
     for probe in probes:
         try:
             other = call(function, *probe.arguments, tried=probe.tried, **watched)
+            fault = _fault(compare, other, probe, named)
         except Wrong:
+            faults += 1
             continue
-        fault = _fault(compare, other, probe, named)
+        faults += fault is not None
         gives = known(probe.mistakes) if fitting else {}
-        fitting = [t for t in fitting if t not in gives or alike(other, gives[t], tolerance)]
+        fitting = [t for t in fitting if gives.get(t) is None or alike(other, gives[t], tolerance)]
         if fault is not None and _size(probe) < size:
             shown, size = fault, _size(probe)
     if len(fitting) == 1:
         shown.likely = fitting[0]
+    elif not fitting and not faults:
+        shown.likely = shown.likely or case.edge
     raise shown
+
+
+def _all_right(function, probes: Iterable[Case], compare: Callable, named, watched) -> bool:
+    """Is the answer right in all of these cases?"""
+    try:
+        return all(
+            _fault(compare, call(function, *p.arguments, tried=p.tried, **watched), p, named)
+            is None
+            for p in probes
+        )
+    except Wrong:
+        return False
 
 
 def gradient(
@@ -129,21 +157,36 @@ def gradient(
     by_hand: Collection[str] | None = None,
     without: Collection[Callable] = (),
     tolerance: float = 1e-8,
+    mistakes: Mapping[str, Callable] | None = None,
 ) -> None:
     """Fail unless the gradients of both functions' outputs, weighted alike, are the same.
 
-    by_hand, without: as in `call`; tolerance: as in `tensor`.
+    by_hand, without: as in `call`; tolerance: as in `tensor`; mistakes: functions that give the
+    same values and, as a usual mistake does, other gradients.
     """
     want = _gradients(reference, arguments, tried)
     with watch.restored():
         came = _gradients(
-            lambda *leaves: _run(function, leaves, tried, by_hand, without, True), arguments, tried
+            lambda *leaves: _run(function, leaves, tried, by_hand, without), arguments, tried
         )
+    if _same_gradients(came, want, tolerance):
+        return
+    fitting = [
+        text
+        for text, other in (mistakes or {}).items()
+        if _same_gradients(came, _gradients(other, arguments, tried), tolerance)
+    ]
     for number, (a, b) in enumerate(zip(came, want, strict=True), 1):
         if a is None:
             likely = "the graph is cut: .detach(), .item(), .numpy(), torch.tensor(...) or no_grad"
             fail(tried, f"a gradient for argument {number}", "none", likely)
-        tensor(a, b, f"{tried}, gradient of argument {number}", tolerance=tolerance)
+        told = f"{tried}, gradient of argument {number}"
+        tensor(a, b, told, {text: a for text in fitting}, tolerance)
+
+
+def _same_gradients(came: Iterable, other: Iterable, tolerance: float) -> bool:
+    pairs = zip(came, other, strict=True)
+    return all(a is b is None or a is not None and alike(a, b, tolerance) for a, b in pairs)
 
 
 def _gradients(function: Callable, arguments: tuple, tried: str) -> tuple[Tensor | None, ...]:
@@ -164,11 +207,14 @@ def _run(
     tried: str,
     by_hand: Collection[str] | None,
     without: Collection[Callable],
-    graph: bool,
+    graph: bool = True,
+    most: int = 0,
 ) -> Any:
-    kept = [0]
+    kept, made = [0], watch.Made()
     try:
         with ExitStack() as stack:
+            if most:
+                stack.enter_context(made)
             if not graph:
                 kept = stack.enter_context(watch.graphs())
             if by_hand is not None or without:
@@ -185,6 +231,9 @@ def _run(
     if kept[0]:
         likely = "torch.no_grad() around the calls of the net; eval() does not switch gradients off"
         fail(tried, "no graph for a backward pass", f"one that keeps {kept[0]} tensors", likely)
+    if made.numbers > most > 0:
+        likely = "no finite differences: go back through time once, with delta"
+        fail(tried, f"at most {most} numbers computed", made.numbers, likely)
     return result
 
 
@@ -197,46 +246,6 @@ def _at(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if "-packages" not in f.filename and not f.filename.startswith(OURS)]
     return f"line {own[-1].lineno} of the cell: {own[-1].line}" if own and own[-1].line else ""
-
-
-def _copy(value: Any) -> Any:
-    """A copy of a tensor, or of a list or tuple with all tensors in it; anything else as it is."""
-    if isinstance(value, Tensor) and not isinstance(value, nn.Parameter):
-        return value.detach().clone().requires_grad_(value.requires_grad)
-    return type(value)(map(_copy, value)) if type(value) in (list, tuple) else value
-
-
-def _unchanged(value: Any, before: Any) -> bool:
-    if isinstance(before, Tensor):
-        return isinstance(value, Tensor) and value.dtype == before.dtype and alike(value, before, 0)
-    if type(before) in (list, tuple):
-        return len(value) == len(before) and all(map(_unchanged, value, before))
-    return value is before
-
-
-def _marks(given: Iterable[Any]) -> dict[str, Any]:
-    """The mode of every module and the requires_grad of every tensor in what is given."""
-    found = {}
-    for number, value in enumerate(given, 1):
-        if isinstance(value, nn.Module):
-            for name, module in value.named_modules():
-                found[f"the mode of argument {number} {name}".strip()] = module.training
-            for name, p in value.named_parameters():
-                found[f"requires_grad of argument {number}, {name}"] = p.requires_grad
-        elif isinstance(value, Tensor):
-            found[f"requires_grad of argument {number}"] = value.requires_grad
-    return found
-
-
-def _put_back(given: Iterable[Any], marks: dict[str, Any]) -> None:
-    for number, value in enumerate(given, 1):
-        if isinstance(value, nn.Module):
-            for name, module in value.named_modules():
-                key = f"the mode of argument {number} {name}".strip()
-                module.training = marks.get(key, module.training)
-            for name, p in value.named_parameters():
-                key = f"requires_grad of argument {number}, {name}"
-                p.requires_grad_(marks.get(key, p.requires_grad))
 
 
 def _told(value: Any) -> str:

@@ -19,6 +19,10 @@ Mistakes = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 BLANK = "this item is still to be written"
 
 
+class OneOf(tuple):
+    """Several values that one mistake may give, by a number that the answer chose."""
+
+
 class Wrong(AssertionError):
     """A check that failed: JupyterLab shows its lines in place of a traceback."""
 
@@ -59,7 +63,7 @@ def tensor(
         fail(tried, "a torch.Tensor", kind(came))
     if value.dtype == want.dtype and alike(value, want, tolerance):
         return
-    likely = cause(value, want, mistakes, tolerance)
+    likely = cause(value, want, mistakes, tolerance) or misshapen(value, want, tolerance)
     if value.shape != want.shape:
         fail(tried, f"shape {tuple(want.shape)}", f"shape {tuple(value.shape)}", likely)
     if value.dtype != want.dtype:
@@ -125,8 +129,14 @@ def begun(came: Any, tried: str) -> None:
 
 
 def cause(came: Any, want: Any, mistakes: Mistakes, tolerance: float = 1e-8) -> str:
-    """The explanation of the one mistake that gives what came; "" if there is none, or several."""
-    fitting = causes(came, want, known(mistakes), tolerance)
+    """The explanation of the one mistake that gives what came; "" if there is none, or several.
+
+    Where several do, of numbers to a few decimals say, the one that is nearest by far.
+    """
+    given = known(mistakes)
+    fitting = causes(came, want, given, tolerance)
+    if len(fitting) > 1:
+        fitting = causes(came, want, {text: given[text] for text in fitting}, tolerance / 50)
     return fitting[0] if len(fitting) == 1 else ""
 
 
@@ -140,8 +150,23 @@ def causes(came: Any, want: Any, mistakes: Mapping[str, Any], tolerance: float) 
     return [
         text
         for text, wrong in mistakes.items()
-        if alike(came, wrong, tolerance) and not alike(wrong, want, tolerance)
+        if wrong is not None and alike(came, wrong, tolerance) and not alike(wrong, want, tolerance)
     ]
+
+
+def misshapen(value: Tensor, want: Tensor, tolerance: float) -> str:
+    """What is wrong with a tensor that holds the right numbers in another shape or dtype; or ""."""
+    if value.shape == want.shape:
+        same = value.dtype != want.dtype and alike(value, want, max(tolerance, 1e-5))
+        likely = "the numbers are right, the dtype is not: a tensor made inside without dtype=..., "
+        return same * (likely + "a number of NumPy's, or .float(), .double()")
+    if value.numel() != want.numel() or not alike(value.flatten(), want.flatten(), tolerance):
+        return ""
+    ones = [[n for n in t.shape if n != 1] for t in (value, want)]
+    if ones[0] != ones[1]:
+        return "the numbers are right, and in order, but not their shape: reshape"
+    lost = value.ndim < want.ndim
+    return f"a dimension of size 1 {'is lost (squeeze, an index)' if lost else 'too many'}"
 
 
 def alike(came: Any, want: Any, tolerance: float = 1e-8) -> bool:
@@ -149,6 +174,8 @@ def alike(came: Any, want: Any, tolerance: float = 1e-8) -> bool:
 
     tolerance: of numbers and tensors, relative to 1 + |want|.
     """
+    if isinstance(want, OneOf):
+        return any(alike(came, one, tolerance) for one in want)
     if isinstance(want, Tensor):
         value = as_tensor(came, want)
         return (
@@ -168,13 +195,14 @@ def alike(came: Any, want: Any, tolerance: float = 1e-8) -> bool:
     value = as_number(came)
     if value is None:
         return False
-    return value == want or abs(value - want) <= tolerance * (1 + abs(want))
+    return value == want or abs(value - want) <= tolerance * (1 + abs(want)) < float("inf")
 
 
 def near(a: Tensor, b: Tensor, tolerance: float) -> Tensor:
     """Place by place: is a within the tolerance of b, or the same nan or infinity?"""
     a, b = _wide(a), _wide(b)
-    return ((a - b).abs() <= tolerance * (1 + b.abs())) | (a == b) | (a.isnan() & b.isnan())
+    close = ((a - b).abs() <= tolerance * (1 + b.abs())) & b.isfinite()
+    return close | (a == b) | (a.isnan() & b.isnan())
 
 
 def as_tensor(value: Any, like: Tensor) -> Tensor | None:

@@ -62,7 +62,7 @@ PRIMITIVE = set(
     nan_to_num detach_copy view_as_real real imag conj permute_copy expand_copy is_inference
     is_leaf data grad is_conj is_neg is_cuda is_meta device layout nelement has_names rename
     register_hook isin cov corrcoef logaddexp getattribute reduce reduce_ex
-    set_grad_enabled is_grad_enabled get_default_dtype finfo iinfo
+    set_grad_enabled is_grad_enabled get_default_dtype set_default_dtype set_num_threads finfo iinfo
     float_power bitwise_and bitwise_or bitwise_xor bitwise_not squeeze_copy zeros_ ones_ index_reduce_
     """.split()
 )
@@ -256,3 +256,16 @@ def graphs() -> Iterator[list[int]]:
 
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         yield kept
+
+
+class Made(TorchDispatchMode):
+    """Counts the numbers that torch's operations make."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers = 0
+
+    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+        made = operation(*args, **(kwargs or {}))
+        self.numbers += made.numel() if isinstance(made, torch.Tensor) else 0
+        return made

@@ -4,11 +4,12 @@ from checks.cnn.convolution import (
     check_convolution,
     check_matmul,
     check_out_size,
+    check_out_sizes,
     check_patch,
-    check_pool,
 )
 from checks.cnn.field import check_field, check_measured, check_shift, check_shift_form
 from checks.cnn.layers import check_counts, check_shape_form, check_shapes
+from checks.cnn.pooling import check_pool
 from checks.cnn.training import check_accuracy, check_batch_norm, check_running, check_training
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "check_matmul",
     "check_measured",
     "check_out_size",
+    "check_out_sizes",
     "check_patch",
     "check_pool",
     "check_running",

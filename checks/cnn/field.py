@@ -29,6 +29,9 @@ def field_case(layers: list[tuple[int, int, int]]) -> Case:
             ),
             "dilation is not used": seen_by([(K, S, 1) for K, S, _ in layers]),
             "K taps have K - 1 gaps between them": seen_by([(K + 1, S, D) for K, S, D in layers]),
+            "K taps that are D apart reach over D (K - 1) + 1 pixels, not over D K": seen_by(
+                [(K * D, S, 1) for K, S, D in layers]
+            ),
             "start from 1, the unit itself": want - 1,
             "dilation spreads its own kernel only, not the layers after it": seen_by(
                 [(K, S * D, D) for K, S, D in layers]
@@ -44,7 +47,8 @@ def field_case(layers: list[tuple[int, int, int]]) -> Case:
             "the first layer counts too": seen_by(layers[1:]),
         }  # fmt: skip
 
-    return Case(f"receptive_field({layers})", (list(layers),), want, mistakes)
+    edge = "" if layers else "without a layer the unit is the pixel itself"
+    return Case(f"receptive_field({layers})", (list(layers),), want, mistakes, edge)
 
 
 @item("Item 8, receptive_field")
@@ -173,6 +177,15 @@ def check_shift_form(shift) -> None:
         fail("the keys of shift", "the eight maps given above", f"{extra[0]!r} too")
 
 
+def _why(name: str, word: str) -> str:
+    """What the map does, in words that go with its word."""
+    if word != "neither":
+        return ""
+    if "stride" in name or "Pool" in name:
+        return "a shift by one pixel is half a step of its output"
+    return "zeros at the edge stay where they are when the image is shifted"
+
+
 @item("Item 10, shift")
 def check_shift(shift) -> None:
     """Each map is measured."""
@@ -186,4 +199,4 @@ def check_shift(shift) -> None:
         want = "invariant" if stays else "equivariant" if follows else "neither"
         if shift[name] != want:
             tried = f"shift[{name!r}]: apply shift_errors to this map"
-            fail(tried, "the word that its two numbers say", repr(shift[name]))
+            fail(tried, "the word that its two numbers say", repr(shift[name]), _why(name, want))

@@ -8,41 +8,42 @@ from torch import nn
 from checks.calls import Case, item, judge
 from checks.compare import alike, as_number, cause, equal, fail, kind, listed
 
-# for each layer of item 7: usual mistakes, as the layer that they would be right for
-OTHERS = {
-    "conv1": {
-        "without padding a 5x5 kernel takes 2 pixels from each side": nn.Conv2d(
-            3, 16, 5, padding=2
-        ),
-        "the channels come out": nn.Conv2d(3, 3, 5),
-        "one place too few": nn.Conv2d(3, 16, 6),
-    },
-    "pool1": {
-        "pooling keeps the channels": nn.Sequential(nn.Conv2d(16, 8, 1), nn.MaxPool2d(2)),
-        "pooling halves the height and the width": nn.Identity(),
-    },
-    "conv2": {
-        "the stride is 2": nn.Conv2d(16, 32, 3, padding=1),
-        "the padding is not used": nn.Conv2d(16, 32, 3, stride=2),
-        "an incomplete last step is no place: round down": nn.Conv2d(16, 32, 3, 2, (2, 2)),
-        "the channels come out": nn.Conv2d(16, 16, 3, stride=2, padding=1),
-    },
-    "conv3": {
-        "dilation spreads the taps: a 3x3 kernel reaches over 5 pixels": nn.Conv2d(
-            32, 64, 3, padding=2
-        ),
-        "the padding is not used": nn.Conv2d(32, 64, 3, dilation=2),
-        "the channels come out": nn.Conv2d(32, 32, 3, padding=2, dilation=2),
-    },
-    "pool3": {
-        "an odd side: the last row and column are left out": nn.MaxPool2d(2, ceil_mode=True),
-        "pooling halves the height and the width": nn.Identity(),
-    },
-    "flatten": {
-        "height and width count too": nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
-        "the channels count too": nn.Sequential(nn.Conv2d(64, 1, 1), nn.Flatten()),
-    },
-}
+with torch.random.fork_rng(devices=[]):  # importing this draws nothing from the reader's stream
+    # for each layer of item 7: usual mistakes, as the layer that they would be right for
+    OTHERS = {
+        "conv1": {
+            "without padding a 5x5 kernel takes 2 pixels from each side": nn.Conv2d(
+                3, 16, 5, padding=2
+            ),
+            "the channels come out": nn.Conv2d(3, 3, 5),
+            "one place too few": nn.Conv2d(3, 16, 6),
+        },
+        "pool1": {
+            "pooling keeps the channels": nn.Sequential(nn.Conv2d(16, 8, 1), nn.MaxPool2d(2)),
+            "pooling halves the height and the width": nn.Identity(),
+        },
+        "conv2": {
+            "the stride is 2": nn.Conv2d(16, 32, 3, padding=1),
+            "the padding is not used": nn.Conv2d(16, 32, 3, stride=2),
+            "an incomplete last step is no place: round down": nn.Conv2d(16, 32, 3, 2, (2, 2)),
+            "the channels come out": nn.Conv2d(16, 16, 3, stride=2, padding=1),
+        },
+        "conv3": {
+            "dilation spreads the taps: a 3x3 kernel reaches over 5 pixels": nn.Conv2d(
+                32, 64, 3, padding=2
+            ),
+            "the padding is not used": nn.Conv2d(32, 64, 3, dilation=2),
+            "the channels come out": nn.Conv2d(32, 32, 3, padding=2, dilation=2),
+        },
+        "pool3": {
+            "an odd side: the last row and column are left out": nn.MaxPool2d(2, ceil_mode=True),
+            "pooling halves the height and the width": nn.Identity(),
+        },
+        "flatten": {
+            "height and width count too": nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
+            "the channels count too": nn.Sequential(nn.Conv2d(64, 1, 1), nn.Flatten()),
+        },
+    }
 
 
 def counts_case(C, O, K, H, W, S, P, G, bias) -> Case:
@@ -73,6 +74,13 @@ def counts_case(C, O, K, H, W, S, P, G, bias) -> Case:
             "one bias per output channel": (weights + bias, number),
             "there is a bias only with bias=True": (weights + O, number) if not bias else None,
             "the biases are not counted": (weights, number),
+            "one bias per output channel, not per input channel": (weights + C * bias, number),
+            "height and width may differ: this is a square of the height": (
+                parameters, products(layer, H, H)[0],
+            ),
+            "height and width may differ: this is a square of the width": (
+                parameters, products(layer, W, W)[0],
+            ),
             "a bias is added: it multiplies nothing": (parameters, parameters * places),
             "multiplications happen at every output place": (parameters, weights),
             "places are those of the output, not of the input": (parameters, weights * H * W),
@@ -120,6 +128,8 @@ def check_shape_form(shapes) -> None:
         numbers = [as_number(part) for part in parts or []]
         if len(numbers) != length or any(n is None or n % 1 for n in numbers):
             likely = "one number in a tuple is written (5,)" if type(came) is int else ""
+            if len(numbers) == length + 1 and numbers[0] == 1:
+                likely = "the shape of one image, without the axis of the batch"
             likely = "still to be answered" if came is None or came is ... else likely
             fail(f"shapes[{name!r}]", f"a tuple of {length} whole numbers", repr(came), likely)
 
@@ -132,6 +142,7 @@ def check_shapes(shapes) -> None:
         mistakes = {text: tuple(other(x).shape[1:]) for text, other in OTHERS[name].items()}
         x = layer(x)
         want = tuple(x.shape[1:])
+        mistakes["channels first, then height and width"] = want[1:] + want[:1]
         if not alike(shapes[name], want, 0):
             likely = cause(shapes[name], want, mistakes, 0)
             tried = f"shapes[{name!r}], {layer}"

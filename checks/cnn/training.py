@@ -60,6 +60,13 @@ def batch_norm_case(B, C, H, W, eps, spread) -> Case:
             "gamma and beta are not applied": norm(x, None, None, eps),
             "gamma is not applied": norm(x, torch.ones_like(gamma), beta, eps),
             "beta is not added": norm(x, gamma, 0 * beta, eps),
+            "gamma multiplies before beta is added, not after": norm(x, gamma, gamma * beta, eps),
+            "gamma and beta belong to the channels, dim 1, not to the width": (
+                norm(x, None, None, eps) * gamma + beta if W == C else None
+            ),
+            "gamma and beta belong to the channels, dim 1, not to the height": (
+                norm(x, None, None, eps) * gamma[:, None] + beta[:, None] if H == C else None
+            ),
             "beta is subtracted": norm(x, gamma, -beta, eps),
             "gamma and beta are exchanged": norm(x, beta, gamma, eps),
             "epsilon is an argument, not always 1e-5": norm(x, gamma, beta, 1e-5),
@@ -79,8 +86,16 @@ def check_batch_norm(batch_norm_train, B, C, H, W, eps, spread=1.0) -> None:
     judge(batch_norm_train, case, probes, tensor, 1e-9, by_hand=())
     gradient(
         lambda *a: batch_norm_train(*a, eps), lambda *a: norm(*a, eps), case.arguments[:3],
-        case.tried, by_hand=(),
+        case.tried, by_hand=(), mistakes={
+            "mean and variance depend on x too: nothing is detached": lambda *a: cut_norm(*a, eps)
+        },
     )  # fmt: skip
+
+
+def cut_norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
+    """The same values; no gradient through mean and variance."""
+    var, mean = torch.var_mean(x.detach(), (0, 2, 3), unbiased=False)
+    return F.batch_norm(x, mean, var, gamma, beta, eps=eps)
 
 
 @item("Item 12, update_running")
@@ -107,6 +122,7 @@ def check_running(update_running, B, C, H, W, momentum, batches=1) -> None:
             "this is the batch's value alone": new[0],
             "the old value counts too": momentum * new[0],
             "the pair is (mean, variance)": want[1],
+            "the momentum is an argument, not always 0.1": after(0.1)[0],
         }
         tensor(came[0], want[0], f"{tried}, mean", likely, 1e-9)
         likely = {
@@ -115,6 +131,26 @@ def check_running(update_running, B, C, H, W, momentum, batches=1) -> None:
             "the old value counts too": momentum * new[1],
             "the gathered variance divides by B*H*W - 1": torch.lerp(var, biased, momentum),
             "this is the standard deviation": torch.lerp(var, new[1].sqrt(), momentum),
+            "one variance over batch and image, not the mean of the images' own": torch.lerp(
+                var, x.var((2, 3)).mean(0), momentum
+            )
+            if H * W > 1
+            else None,
+            "one variance over batch and image, not the mean of the images' own, by H*W": (
+                torch.lerp(var, x.var((2, 3), unbiased=False).mean(0), momentum)
+            ),
+            "the deviations are from the batch's own mean": torch.lerp(
+                var, ((x - mean.view(1, C, 1, 1)) ** 2).sum((0, 2, 3)) / (B * H * W - 1), momentum
+            ),
+            "the deviations are from the batch's own mean, not the gathered one": torch.lerp(
+                var,
+                ((x - want[0].view(1, C, 1, 1)) ** 2).sum((0, 2, 3)) / (B * H * W - 1),
+                momentum,
+            ),
+            "the gathered variance divides by B*H*W - 1, not by (B - 1)*H*W": torch.lerp(
+                var, biased * B / max(1, B - 1), momentum
+            ),
+            "the momentum is an argument, not always 0.1": after(0.1)[1],
         }
         tensor(came[1], want[1], f"{tried}, variance", likely, 1e-9)
         mean, var = want
@@ -128,6 +164,12 @@ class Doubtful(nn.Sequential):
             nn.Conv2d(1, 6, 3), nn.BatchNorm2d(6), nn.ReLU(), nn.Flatten(), nn.Dropout(0.5),
             nn.Linear(6 * 6 * 6, 4),
         )  # fmt: skip
+        self[0].bias.requires_grad_(False)  # which is to stay so
+        self.training_seen = False
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.training_seen |= any(module.training for module in self.modules())
+        return super().forward(x)
 
 
 @item("Item 13, accuracy")
@@ -148,7 +190,11 @@ def check_accuracy(accuracy, N, batch_size, training, seed, share=0.6) -> None:
     state = {name: value.clone() for name, value in net.state_dict().items()}
     mode = "training" if training else "evaluation"
     tried = f"accuracy(net in {mode} mode, {N} images, {batch_size=})"
+    net.training_seen = False
     came = call(accuracy, net, x, y, batch_size, tried=tried, graph=False)
+    if net.training_seen:
+        likely = "dropout draws, and batch normalisation uses the batch: net.eval() first"
+        fail(tried, "a net wholly in evaluation mode", "a part in training mode", likely)
     if any(not torch.equal(net.state_dict()[name], value) for name, value in state.items()):
         fail(tried, "parameters and running statistics unchanged", "they changed")
     pieces = [(~part).double().mean().item() for part in wrong.split(batch_size)]

@@ -11,7 +11,7 @@ from torch.func import functional_call
 
 from checks.calls import call, item
 from checks.compare import number, tensor
-from checks.gan.steps import Player, flat
+from checks.gan.steps import Player, flat, maker
 
 
 def critic_net(seed: int) -> nn.Module:
@@ -22,10 +22,10 @@ def critic_net(seed: int) -> nn.Module:
 
 
 @item("Item 7, critic_step")
-def check_clip(critic_step, make, B, M, c, seed, steps=1) -> None:
-    """make: an optimiser from a list of parameters."""
+def check_clip(critic_step, optimiser, rate, B, M, c, seed, steps=1) -> None:
+    """The difference, and all parameters after each of some steps."""
     f = critic_net(seed)
-    player = Player(f, make)
+    player = Player(f, maker(optimiser, rate))
     for step in range(1, steps + 1):
         real, fake = torch.randn(B, 2).double() + 1, torch.randn(M, 2).double()
 
@@ -50,6 +50,7 @@ def check_clip(critic_step, make, B, M, c, seed, steps=1) -> None:
             return clip_mistakes(player, gap, of_2014, c) if first else {}
 
         told = f"{tried}: all parameters"
+        player.check_moved(told)
         tensor(flat(player.kept), flat(player.right), told, mistakes, 1e-7)
         slips = {"the sign: E f(real) - E f(fake)": -want}
         slips["the difference before the step"] = gap(player.theta(player.right)).item()
@@ -90,7 +91,6 @@ def clip_mistakes(player: Player, gap: Callable, of_2014: Callable, c: float) ->
             clipped(player.after(lambda t: -gap(t), stale=1.0))
         ),
         "clipped, but not moved": at_bound,
-        "neither moved nor clipped": player.before,
         "a critic has neither logarithms nor a sigmoid: this is the loss of 2014": clipped(
             player.after(of_2014)
         ),

@@ -28,7 +28,9 @@ def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Cas
     want = r / N + f / M
 
     def mistakes() -> dict:
-        twice = 2 * (r + f) / (N + M)
+        twice, d = 2 * (r + f) / (N + M), torch.sigmoid(logit)
+        infinite = d[is_real].log().mean() + (1 - d[~is_real]).log().mean()
+        infinite = infinite if torch.isinf(infinite) else None
         found = {
             "two expectations: not one mean over all examples": (r + f) / (N + M),
             "two expectations: twice the mean over all is V only where both are equally many": twice
@@ -42,6 +44,9 @@ def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Cas
             - refused[is_real].mean(),
             "generated examples enter with ln(1 - D), not with ln D": r / N
             - taken[~is_real].mean(),
+            "generated examples enter with ln(1 - D), not with -ln D": r / N
+            + taken[~is_real].mean(),
+            "D rounds to 0 or 1, and ln 0 is infinite: compute with the logits": infinite,
             "the natural logarithm, not that of base 2": want / math.log(2),
             "the natural logarithm, not that of base 10": want / math.log(10),
         }  # fmt: skip
@@ -68,8 +73,9 @@ def bent(logit: Tensor, is_real: Tensor) -> dict:
 
 
 @item("Item 1, value")
-def check_value(value, real, fake, dtype=torch.float64, slopes=True) -> None:
+def check_value(value, real, fake, dtype="float64", slopes=True) -> None:
     """real, fake: logits as lists of numbers. slopes: compare gradients too."""
+    dtype = getattr(torch, dtype)
     case = value_case(real, fake, dtype)
     probes = [value_case([0.5], [-1.0]), value_case([1.0, 0.2], [0.4])]
     probes += [value_case([2.0], [0.3, -0.6, 1.1])]
@@ -115,8 +121,9 @@ def root(slope) -> float:
 
 
 @item("Item 2, best_discriminator")
-def check_best_d(best_discriminator, p, q, dtype=torch.float64) -> None:
+def check_best_d(best_discriminator, p, q, dtype="float64") -> None:
     """p, q: lists of numbers of sum 1. D where the slope of p ln D + q ln(1 - D) is zero."""
+    dtype = getattr(torch, dtype)
     P, Q = torch.tensor(p, dtype=dtype), torch.tensor(q, dtype=dtype)
     tried = f"best_discriminator(p={p}, q={q}), {dtype}"
     came = call(best_discriminator, P, Q, tried=tried)
@@ -138,6 +145,9 @@ def check_best_d(best_discriminator, p, q, dtype=torch.float64) -> None:
         "where p and q are both 0, D is 1/2": of(
             [d if s + t else 0.0 for d, s, t in zip(want, p, q, strict=True)]
         ),
+        "where p and q are both 0, D is 1/2: p / (p + q) is nan there": P / (P + Q)
+        if bool((P + Q == 0).any())
+        else None,
         "twice too large: this is p/m with m = (p + q)/2": 2 * of(want),
     }
     tolerance = 1e-9 if dtype == torch.float64 else 1e-5

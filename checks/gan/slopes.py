@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from checks.calls import Case, call, gradient, item, judge
-from checks.compare import fail, pair, tensor
+from checks.compare import fail, kind, pair, tensor
 from helpers.models import gan
 
 
@@ -54,6 +54,7 @@ def penalty_case(B, size, k, seed, column=False) -> Case:
         found = {
             "share 0 is the real example, 1 the generated one": value(at(1 - share)),
             "each pair has its own share": value(at(share[:1].expand(B))),
+            "each pair has its own share, not the mean of all": value(at(0 * share + share.mean())),
             "the slope is wanted at the mixed points, not at the real ones": value(real),
             "the slope is wanted at the mixed points, not at the generated ones": value(fake),
             "the slope is wanted at the mixed points, not half-way": value(at(0 * share + 0.5)),
@@ -78,9 +79,9 @@ def penalty_case(B, size, k, seed, column=False) -> Case:
                 real + share * (fake - real)
             ) if size[-1] == B else None,
         }  # fmt: skip
-        for dim in range(1, len(size) + 1):
+        for dim in range(1, len(size) + 1 if len(size) > 1 else 1):
             text = f"the norm runs over all numbers of an example, not over axis {dim} only"
-            found[text] = of(slope.norm(dim=dim) if len(size) > 1 else slope.abs())
+            found[text] = of(slope.norm(dim=dim))
         return found
 
     gives = "(B, 1)" if column else "(B,)"
@@ -97,7 +98,9 @@ def check_penalty(gradient_penalty, B, size, k, seed, column=False) -> None:
     own = {"without": (gan.gradient_penalty,)}
     came = judge(gradient_penalty, case, probes, tensor, 1e-9, **own)
     critic, *rest = case.arguments
-    if not isinstance(came, Tensor) or not came.requires_grad:
+    if not isinstance(came, Tensor):
+        fail(case.tried, "a torch.Tensor, to be differentiated", kind(came))
+    if not came.requires_grad:
         likely = "torch.autograd.grad(..., create_graph=True), and no .detach() after it"
         fail(f"{case.tried}, to be differentiated", "a graph", "requires_grad=False", likely)
     if critic.W.grad is not None or critic.v.grad is not None:
@@ -152,6 +155,8 @@ def not_s(powers: Powers, w: Tensor, steps: int) -> dict:
         "this is the smallest one": S[-1],
         "s itself is asked, not w / s": w / s,
     }  # fmt: skip
+    ones = Powers(w, torch.ones_like(powers.start))
+    found["the iteration starts from the u that is given, not from ones"] = ones.estimate(steps)
     if steps > 1:
         found["only one step is made"] = powers.estimate(1)
         found["one step is missing"] = powers.estimate(steps - 1) if steps > 2 else None

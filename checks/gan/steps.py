@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, grad
 
 from checks.calls import call, item
-from checks.compare import fail, number, tensor
+from checks.compare import alike, fail, number, tensor
 
 
 def points_net(seed: int) -> tuple[nn.Module, nn.Module]:
@@ -19,6 +19,13 @@ def points_net(seed: int) -> tuple[nn.Module, nn.Module]:
     g = nn.Sequential(nn.Linear(3, 5), nn.Tanh(), nn.Linear(5, 2)).double()
     d = nn.Sequential(nn.Linear(2, 6), nn.Tanh(), nn.Linear(6, 1), nn.Flatten(0)).double()
     return g, d
+
+
+def maker(optimiser: str, rate: float) -> Callable:
+    """What makes an optimiser of that name ("momentum": SGD with 0.9) from a list of parameters."""
+    if optimiser == "momentum":
+        return lambda parameters: torch.optim.SGD(parameters, rate, 0.9)
+    return lambda parameters: getattr(torch.optim, optimiser)(parameters, rate)
 
 
 def flat(parameters) -> Tensor:
@@ -83,6 +90,12 @@ class Player:
         optimiser.step()
         return moved
 
+    def check_moved(self, tried: str) -> None:
+        """Something has moved, where something should."""
+        now, before, right = flat(self.kept), flat(self.before), flat(self.right)
+        if torch.equal(now, before) and not alike(now, right):
+            fail(tried, "parameters that have moved", "nothing has moved")
+
     def check_kept(self, tried: str) -> None:
         """The parameters are the same objects, and finite."""
         same = len(self.kept) == len([*self.net.parameters()])
@@ -116,10 +129,10 @@ class Bystander:
 
 
 @item("Item 5, discriminator_step")
-def check_d_step(discriminator_step, make, B, M, seed, steps=1) -> None:
-    """make: an optimiser from a list of parameters."""
+def check_d_step(discriminator_step, optimiser, rate, B, M, seed, steps=1) -> None:
+    """Loss and parameters after each of some steps; G stays as it was."""
     g, d = points_net(seed)
-    player = Player(d, make)
+    player = Player(d, maker(optimiser, rate))
     for step in range(1, steps + 1):
         real, z = torch.randn(B, 2).double() + 1, torch.randn(M, 3).double()
         for p in g.parameters():
@@ -146,6 +159,7 @@ def check_d_step(discriminator_step, make, B, M, seed, steps=1) -> None:
             found = d_mistakes(player, loss, B, M)
             return found if first else {}  # momentum makes later steps of other losses others
 
+        player.check_moved(f"{tried}: all of D")
         tensor(flat(player.kept), flat(player.right), f"{tried}: all of D", mistakes, 1e-8)
         after = loss(player.theta(player.right)).item()
         slips = {"the sign: the loss is -V": -want, "the loss before the step": after}
@@ -163,7 +177,6 @@ def d_mistakes(player: Player, loss: Callable, B: int, M: int) -> dict:
         "the gradient left by the step before is still there: zero_grad() before backward()": (
             player.after(loss, stale=1.0)
         ),
-        "nothing has moved": player.before,
         "the sign: D makes V large, so it goes down -V": player.after(lambda t: -loss(t)),
         "real and generated examples are exchanged": player.after(part(signs=(-1, 1))),
         "the samples are missing from the loss": player.after(part(on_fake=0)),
@@ -186,11 +199,13 @@ def d_mistakes(player: Player, loss: Callable, B: int, M: int) -> dict:
 
 
 @item("Item 6, generator_step")
-def check_g_step(generator_step, make, B, loss, seed, steps=1, stale_d=False, sure=0.0) -> None:
-    """make: an optimiser from a list of parameters; sure: how far D's logits are below 0."""
+def check_g_step(
+    generator_step, optimiser, rate, B, loss, seed, steps=1, stale_d=False, sure=0.0
+) -> None:
+    """Loss and parameters after each step; sure: how far D's logits are below 0."""
     g, d = points_net(seed)
     d[2].bias.data -= sure
-    player, name = Player(g, make), loss
+    player, name = Player(g, maker(optimiser, rate)), loss
     fixed = {n: p.detach().clone() for n, p in d.named_parameters()}
     signs = {"minimax": (1, -1), "non-saturating": (-1, 1)}  # the logarithm's, the logit's
     of_d = f", D's logits near {-sure:g}" if sure else ""
@@ -219,7 +234,6 @@ def check_g_step(generator_step, make, B, loss, seed, steps=1, stale_d=False, su
             found = {
                 "the gradient left by the step before is still there: zero_grad() before "
                 "backward()": player.after(value, stale=1.0),
-                "nothing has moved": player.before,
                 f"this is the step of the {opposite} loss": player.after(
                     lambda t: value(t, opposite)
                 ),
@@ -230,6 +244,7 @@ def check_g_step(generator_step, make, B, loss, seed, steps=1, stale_d=False, su
             }
             return {text: flat(wrong) for text, wrong in found.items()} if first else {}
 
+        player.check_moved(f"{tried}: all of G")
         tensor(flat(player.kept), flat(player.right), f"{tried}: all of G", mistakes, 1e-8)
         slips = {
             "the sign of the loss": -want,

@@ -75,10 +75,11 @@ def shortcut_case(B, C, C_out, H, W, S, dtype=torch.float64) -> tuple[Case, Call
 
 
 @item("Item 1, shortcut_a")
-def check_shortcut_a(shortcut_a, B, C, C_out, H, W, S, dtype=torch.float64) -> None:
+def check_shortcut_a(shortcut_a, B, C, C_out, H, W, S, dtype="float64") -> None:
     """Values, dtype and gradients against a convolution that chooses channels."""
+    dtype = getattr(torch, dtype)
     case, reference = shortcut_case(B, C, C_out, H, W, S, dtype)
-    sizes = (1, 1, 3, 4, 3, 2), (1, 1, 2, 3, 5, 3), (1, 2, 4, 5, 4, 2), (1, 1, 4, 6, 7, 3)
+    sizes = (1, 1, 3, 4, 2, 2), (1, 2, 4, 6, 4, 2), (1, 1, 4, 6, 8, 2)
     probes = (shortcut_case(*size)[0] for size in sizes)
     judge(shortcut_a, case, probes, by_hand=(), without=(ZeroPad.forward,))
     given = case.arguments[:1]

@@ -248,9 +248,9 @@ def count_case(n: int, option: str, C_in: int, w: int, classes: int) -> Case:
             if option == "C" else None,
         }  # fmt: skip
         others = {
-            "A": "this is the count for option A: where are the projections?",
-            "B": "this is the count for option B: it projects where the shape changes",
-            "C": "this is the count for option C: it projects in every block",
+            "A": f"this is the count for option A, not {option}: where are the projections?",
+            "B": f"this is the count for B, not {option}: it projects where the shape changes",
+            "C": f"this is the count for C, not {option}: it projects in every block",
         }
         return found | {others[o]: built(option=o) for o in others if o != option}
 

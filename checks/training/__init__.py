@@ -5,10 +5,11 @@ from checks.training.before import (
     check_start,
     check_start_form,
 )
+from checks.training.early import check_early, check_examples
 from checks.training.gradients import check_clip, check_step
 from checks.training.images import check_standardise
 from checks.training.passes import check_backward, check_forward, check_numeric
-from checks.training.scores import check_calibration, check_early, check_examples, check_scores
+from checks.training.scores import check_calibration, check_scores
 from checks.training.steps import check_schedule, check_sgd
 
 __all__ = [

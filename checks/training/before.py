@@ -87,6 +87,8 @@ def losses() -> dict[str, tuple[float, dict[str, float]]]:
 def compare_rounded(start, name: str, want: float, expected: str, mistakes: dict, near) -> None:
     came = as_number(start[name])
     if not near(came, want):
+        rounded = "this is rounded too far: " + expected
+        mistakes = mistakes | {rounded: round(want, 1), rounded + ".": float(round(want))}
         found = [text for text, wrong in mistakes.items() if near(came, wrong)]
         likely = found[0] if len(found) == 1 else ""
         fail(f"start[{name!r}]", expected, kind(start[name]), likely)

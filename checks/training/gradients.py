@@ -182,6 +182,9 @@ class Batch:
             "the loss is divided by the whole batch, not by the size of a piece": after(
                 [g * self.B / self.size for g in right]
             ),
+            "the loss is divided by the whole batch, not by full pieces": after(
+                [g * self.B / (k * self.size) for g in right]
+            ),
             "the gradients are summed over the batch, not averaged": after(
                 [self.B * g for g in right]
             ),
@@ -225,19 +228,25 @@ def check_step(train_step, B, size, C, optimiser="plain", steps=1) -> None:
     for index in range(1, steps + 1):
         tried = f"train_step {index}, batch of {B}, {size=}, {optimiser}"
         plain = optimiser == "plain" and index == 1
-        mistakes = of.mistakes(0.5) if plain else {}
+        by_itself = "the step is the optimiser's: here it is the rate times the gradient"
+        slopes = of.slopes(F.cross_entropy(whole(of.x), of.y))
+        usual = {by_itself: of.after(theirs.param_groups[0]["lr"], slopes)}
+        mistakes = of.mistakes(0.5) if plain else usual
         start = [F.cross_entropy(whole(xb), yb).item() for xb, yb in of.pieces]
         reference.zero_grad()
         loss = F.cross_entropy(whole(of.x), of.y)
         loss.backward()
         reference.step()
         watched.seen.clear()
+        net.train(B % 2 == 0)  # which is not to be changed
         came = call(train_step, net, theirs, of.x, of.y, size, tried=tried)
         if watched.seen and max(watched.seen) > size:
             found = f"{max(watched.seen)}"
             fail(tried, f"at most {size} examples at a time", found, "run x.split(size)")
         if sum(watched.seen) != B:
             likely = "each example once: the last, smaller piece too"
+            if sum(watched.seen) > B:
+                likely = "each example once, for the gradient and for the loss that is returned"
             fail(tried, f"{B} examples through the net", f"{sum(watched.seen)}", likely)
         parameters, want = (
             torch.cat([p.detach().flatten() for p in one.parameters()]) for one in (net, whole)

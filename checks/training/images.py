@@ -62,7 +62,7 @@ def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor,
         "each pixel its own mean: average over (0, 2, 3)": both(train, "pixel"),
         "each image its own mean: average over dim 0 too": tuple(alone),
         "the mean is not subtracted": both(train, **shift),
-        "the deviation is not divided by": both(train, **spread),
+        "the deviation is not divided by": None if _dark(train).any() else both(train, **spread),
         "the pixels are to be divided by 255 first, where the deviation is 0 too": tuple(
             torch.where(_dark(train), 255 * x, x) for x in both(train)
         ),
@@ -75,6 +75,11 @@ def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor,
         "the test set has been given its own deviation: use the training set's": (
             own, mixed(train, test),
         ),
+        "a channel that is 0 in all training images need not be 0 in the test images": (
+            own, torch.where(_dark(train), 0, scaled(test, train)),
+        ),
+        "only the channel whose deviation is 0 is divided by 1, not all": both(train, **spread)
+        if _dark(train).any() else None,
         "the sets are exchanged: (training images, test images)": both(train)[::-1],
     }  # fmt: skip
 

@@ -85,13 +85,15 @@ def network(B: int, sizes: list[int]) -> tuple[list[Tensor], Tensor, Tensor]:
     return parameters, x, torch.randint(sizes[-1], (B,), generator=g)
 
 
-def by_autograd(parameters, x, loss_of, sigma) -> tuple[tuple, list[Tensor], list[Tensor]]:
+def by_autograd(
+    parameters, x, loss_of, sigma, linear=F.linear
+) -> tuple[tuple, list[Tensor], list[Tensor]]:
     """Autograd's gradients, and the lists of the forward pass."""
     leaves, n = [p.clone().requires_grad_() for p in parameters], len(parameters) // 2
     a, inputs, zs = x, [], []
     for W, b in zip(leaves[:n], leaves[n:], strict=True):
         inputs.append(a.detach())
-        z = F.linear(a, W, b)
+        z = linear(a, W, b)
         zs.append(z.detach())
         a = sigma(z)
     return torch.autograd.grad(loss_of(z), leaves), inputs, zs
@@ -107,12 +109,26 @@ def backward_variants(parameters, x, y, sigma, slope) -> dict[str, tuple]:
     def bent(slope_of):
         return lambda z: sigma(z.detach()) + slope_of(z.detach()) * (z - z.detach())
 
+    def over_batch(z):
+        delta = (z.detach().softmax(0) - F.one_hot(y, z.shape[1])) / B
+        return (delta * z).sum()
+
     def slope_at_end(z):
         leaf = z.detach().requires_grad_()
         (delta,) = torch.autograd.grad(mean_loss(leaf), leaf)
         return (delta * slope(z.detach()) * z).sum()
 
+    def turned(z, W, b):
+        """Linear, whose gradient goes back through W.T where W is square."""
+        if W.shape[0] != W.shape[1]:
+            return F.linear(z, W, b)
+        return F.linear(z.detach(), W, b) + z @ W.detach() - (z @ W).detach()
+
     others = {
+        "the softmax runs over the classes, dim 1, not over the batch": (over_batch, sigma),
+        "delta goes back through W as it is: delta @ W, not delta @ W.T": (
+            mean_loss, sigma, turned,
+        ),
         "the factor sigma'(z) is forgotten": (mean_loss, bent(torch.ones_like)),
         "sigma'(z) is taken at z, not at a": (mean_loss, bent(lambda z: slope(sigma(z)))),
         "this is sigma(z) where the slope should stand": (mean_loss, bent(sigma)),

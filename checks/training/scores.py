@@ -1,79 +1,17 @@
-"""Items 11 to 13: when to stop, scikit-learn's scores, calibration by NumPy's histogram."""
+"""Items 12 and 13: scikit-learn's scores, calibration by NumPy's histogram."""
 
 from __future__ import annotations
 
-import random
 import warnings
-from collections.abc import Mapping
 
 import numpy as np
 import torch
 from sklearn import metrics
 from torch import Tensor
 
-from checks.calls import Case, call, item, judge
-from checks.compare import equal, fail, kind, listed, number, tensor
+from checks.calls import call, item
+from checks.compare import fail, kind, listed, number, tensor
 from checks.watch import AllBut
-
-LATE = "it waits one epoch too long: the epochs since the best are last - best"
-EARLY = "it stops one epoch too early: it waits `patience` epochs"
-AGAIN = "a new best starts the waiting anew"
-NEIGHBOUR = "compare with the lowest loss so far, not with the epoch before"
-TIE = "an equal loss is not lower: the earlier epoch stays the best"
-END = "the list may end before it stops: the last epoch is then the list's"
-NAN = "nan is not lower than a number"
-LOWEST = "what comes after the stop is never seen"
-nan = float("nan")
-EXAMPLES = [  # losses, patience, what is right, what usual mistakes give
-    ([0.9, 0.95, 0.7, 0.8, 0.6, 0.65, 0.7, 0.9, 0.5], 3, (8, 5),
-     {LATE: (9, 9), EARLY: (7, 5), AGAIN: (6, 5), LOWEST: (9, 9)}),
-    ([0.5, 0.9, 0.8, 0.7, 0.4], 2, (3, 1),
-     {LATE: (4, 1), EARLY: (2, 1), NEIGHBOUR: (5, 5), LOWEST: (5, 5)}),
-    ([0.8, 0.6, 0.6, 0.6, 0.7], 2, (4, 2), {LATE: (5, 2), EARLY: (3, 2), TIE: (5, 4)}),
-    ([0.9, 0.8, 0.7, 0.75], 5, (4, 3), {END: (8, 3), f"{END} last": (3, 3)}),
-    ([0.7, nan, 0.6, nan, nan], 2, (5, 3), {NAN: (5, 5), f"{NAN}: it counts as waiting": (2, 1)}),
-]  # fmt: skip
-
-
-def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mapping) -> Case:
-    last, best = want
-    usual = {
-        "epochs are counted from 1": (last - 1, best - 1),
-        "the last epoch first, then the epoch that is put back": (best, last),
-        "what is put back is the best epoch, not the last": (last, last),
-    }
-    return Case(
-        f"stop_early({losses}, {patience=})", (losses, patience), want, usual | dict(mistakes)
-    )
-
-
-def judge_early(stop_early, case: Case, probes) -> None:
-    judge(stop_early, case, probes, compare=equal, tolerance=0)
-
-
-@item("Item 11, stop_early")
-def check_examples(stop_early) -> None:
-    """Five lists whose answers were found on paper."""
-    cases = [early_case(*example) for example in EXAMPLES]
-    for case in cases:
-        judge_early(stop_early, case, cases)
-
-
-@item("Item 11, stop_early")
-def check_early(stop_early, reference, lists: int) -> None:
-    """reference: a solution; drawn lists, with ties and nan, and some lists at the limits."""
-    numbers, examples = random.Random(0), [early_case(*example) for example in EXAMPLES]
-    drawn = [([0.4, nan, nan, 0.3], 2), ([0.3], 1), ([0.3, nan], 1), ([2.0, 1.0, 3.0], 1)]
-    for _ in range(lists):
-        losses = [numbers.randint(0, 9) / 10 for _ in range(numbers.randint(1, 14))]
-        losses[1:] = [nan if numbers.random() < 0.1 else loss for loss in losses[1:]]
-        drawn.append((losses, numbers.randint(1, 5)))
-    for losses, patience in drawn:
-        mistakes = {LATE: reference(losses, patience + 1)}
-        if patience > 1:
-            mistakes[EARLY] = reference(losses, patience - 1)
-        want = reference(losses, patience)
-        judge_early(stop_early, early_case(losses, patience, want, mistakes), examples)
 
 
 class Labels:
@@ -129,6 +67,11 @@ class Labels:
             "all classes weigh the same, frequent or not": self.score(
                 "f1", self.labels, "weighted"
             ),
+            "a class with F1 = 0 counts in the mean": self.score(
+                "f1", [c for c in there if self.counts[c, c]], "macro"
+            )
+            if self.counts.diag().any()
+            else None,
             "the factor 2 of F1 is missing": macro / 2,
             "precision and recall enter as a product over a sum, not as their mean": balanced,
         }
@@ -145,7 +88,12 @@ def check_scores(scores, N, C, of, called, share=0.6) -> None:
         found = kind(came) if parts is None else f"{len(parts)} parts"
         fail(tried, "(confusion, precision, recall, macro F1)", found)
     counts, precision, recall, macro = parts
-    mistakes = {"rows are the true classes, columns the predicted ones": right.counts.T}
+    mistakes = {
+        "rows are the true classes, columns the predicted ones": right.counts.T,
+        "a pair that comes again counts again: counts[y, p] += 1 of tensors adds 1 once": (
+            right.counts.clamp(max=1)
+        ),
+    }
     tensor(counts, right.counts, f"{tried}, confusion", mistakes)
     for part, name in ((precision, "precision"), (recall, "recall")):
         if isinstance(part, Tensor) and torch.isnan(part).any():
@@ -208,6 +156,8 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
     edges = np.linspace(0, 1, bins + 1)
     below = np.array([*edges[:-1], np.nextafter(1, 0)])
     right, open_ended = Bins(logits / T, y, edges), Bins(logits / T, y, below)
+    c = (logits / T).softmax(1).amax(1).numpy()
+    nearest = np.array([0, *(edges[:-2] + 0.5 / bins), 1])
     beyond, gaps, held, N = np.array([*edges[:-1], np.nextafter(1, 0), 1]), *_of(right)
 
     def at(edges, logits=logits / T, **more) -> float:
@@ -243,6 +193,10 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
         ),
         "a confidence of exactly 1 belongs to the last bin, not to one more": at(beyond),
         "the number of bins is given": at(np.linspace(0, 1, 11)),
+        "the bins lie between 0 and 1, not between the smallest and the largest confidence": at(
+            np.linspace(c.min(), c.max(), bins + 1)
+        ),
+        "a confidence belongs to the bin that holds it, not to the nearest edge": at(nearest),
         "there are `bins` bins, here is one more": at(np.linspace(0, 1, bins + 2)),
         "there are `bins` bins, here are two more": at(np.linspace(0, 1, bins + 3)),
         "divide by the number of predictions": right.error() * N,
@@ -251,7 +205,7 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
     if bins > 1:
         text = "`bins` bins have bins + 1 edges: here is one bin too few"
         mistakes[text] = at(np.linspace(0, 1, bins))
-    return {text: float(value) for text, value in mistakes.items()}
+    return {text: float(value) for text, value in mistakes.items() if value == value}
 
 
 def _of(right: Bins) -> tuple:

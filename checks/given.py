@@ -1,0 +1,50 @@
+"""What an answer is given: copies, and whether it left them as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from torch import Tensor, nn
+
+from checks.compare import alike
+
+
+def copied(value: Any) -> Any:
+    """A copy of a tensor, or of a list or tuple with all tensors in it; anything else as it is."""
+    if isinstance(value, Tensor) and not isinstance(value, nn.Parameter):
+        return value.detach().clone().requires_grad_(value.requires_grad)
+    return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
+
+
+def unchanged(value: Any, before: Any) -> bool:
+    if isinstance(before, Tensor):
+        return isinstance(value, Tensor) and value.dtype == before.dtype and alike(value, before, 0)
+    if type(before) in (list, tuple):
+        return len(value) == len(before) and all(map(unchanged, value, before))
+    return value is before
+
+
+def marks_of(given: Iterable[Any]) -> dict[str, Any]:
+    """The mode of every module and the requires_grad of every tensor in what is given."""
+    found = {}
+    for number, value in enumerate(given, 1):
+        if isinstance(value, nn.Module):
+            for name, module in value.named_modules():
+                found[f"the mode of argument {number} {name}".strip()] = module.training
+            for name, p in value.named_parameters():
+                found[f"requires_grad of argument {number}, {name}"] = p.requires_grad
+        elif isinstance(value, Tensor):
+            found[f"requires_grad of argument {number}"] = value.requires_grad
+    return found
+
+
+def put_back(given: Iterable[Any], marks: dict[str, Any]) -> None:
+    for number, value in enumerate(given, 1):
+        if isinstance(value, nn.Module):
+            for name, module in value.named_modules():
+                key = f"the mode of argument {number} {name}".strip()
+                module.training = marks.get(key, module.training)
+            for name, p in value.named_parameters():
+                key = f"requires_grad of argument {number}, {name}"
+                p.requires_grad_(marks.get(key, p.requires_grad))

@@ -1,0 +1,243 @@
+"""Items 4 to 6: what a model costs, by its own tensors; the way back through time, by autograd."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from checks.calls import Case, item, judge
+from checks.compare import alike, as_number, cause, equal, fail, kind, pair, tensor
+from checks.rnn.cells import draw
+from checks.watch import AllBut
+from helpers.models import rnn
+
+BLOCKS = {
+    1: "an RNN has one block of rows",
+    3: "a GRU has three blocks of rows: r, z, n",
+    4: "an LSTM has four blocks of rows: i, f, g, o",
+}
+
+
+def model_case(name, V, E, H, layers) -> Case:
+    model = rnn.LanguageModel(V, H, E, name, layers)
+    state = model(torch.zeros(1, 1, dtype=torch.int64))[1]
+    numbers = sum(s.numel() for s in (state if isinstance(state, tuple) else (state,)))
+    tried, given = f"count_model({name!r}, {V=}, {E=}, {H=}, {layers=})", (name, V, E, H, layers)
+
+    def size(*words: str) -> int:
+        found = model.named_parameters()
+        return sum(p.numel() for name, p in found if any(word in name for word in words))
+
+    parameters, gates = size(""), size("weight_ih_l0") // (H * E)
+    above = gates * H * (2 * H + 2)  # a layer that reads a layer
+
+    def mistakes() -> dict:
+        less = {
+            "a layer has two biases": size("bias_ih"),
+            "a layer has biases": size("bias_ih", "bias_hh"),
+            "the embedding holds numbers too: V E": size("embedding"),
+            "the readout is missing": size("readout"),
+            "the readout has a bias": size("readout.bias"),
+            "the readout has a matrix of its own, V H": V * H,
+            "layers above the second count too": max(0, layers - 2) * above,
+            "the layers above the first are missing": (layers - 1) * above,
+            "every layer but the first reads H numbers, not E": (layers - 1) * gates * H * (H - E),
+            "every layer but the first reads H numbers, not E + H": -(layers - 1) * gates * H * E,
+            "the readout stands on the last layer only": -(layers - 1) * size("readout"),
+        }
+        recurrent = size("layer")
+        for other in {1, 2, 3, 4} - {gates}:
+            text = f"{BLOCKS[gates]}, not {other}"
+            less[text] = recurrent - other * recurrent // gates
+        return {text: (parameters - n, numbers) for text, n in less.items()} | {
+            "each layer keeps a state of its own": (parameters, numbers // layers),
+            "an LSTM keeps two vectors, h and c": (parameters, layers * H),
+            f"{name}: only an LSTM keeps two vectors": (parameters, 2 * layers * H),
+            "every layer of an LSTM keeps two vectors, h and c": (parameters, (layers + 1) * H),
+            "parameters first, then the state": (numbers, parameters),
+        }
+
+    return Case(tried, given, (parameters, numbers), mistakes)
+
+
+@item("Item 4, count_model")
+def check_counts(count_model, kind: str, V: int, E: int, H: int, layers: int) -> None:
+    """The parameters and the state of a model that is built for this."""
+    sizes = [(V, E, H, layers), (3, 4, 2, 2), (2, 3, 5, 1)]
+    probes = [model_case(name, *size) for name in rnn.LAYERS for size in sizes]
+    without = (nn.Module.__init__, nn.Parameter.__new__)
+    case = model_case(kind, V, E, H, layers)
+    judge(count_model, case, probes, equal, tolerance=0, without=without)
+
+
+FAULTS = {
+    "the way back past the tanh is missing: (1 - alpha) * delta": "none",
+    "past the tanh delta is scaled by 1 - alpha": "all",
+    "past the tanh the factor is 1 - alpha, not alpha": "alpha",
+    "the tanh's share of h_t is alpha: dz has that factor too": "unscaled",
+    "the derivative of tanh(z) is 1 - tanh(z)^2; h_t is not tanh(z_t) here": "h",
+    "this is the lecture's rule, right at alpha = 1 alone: derive the leaky one": "lecture",
+    "the derivative of the tanh is missing": "flat",
+    "the way back through W_hh is missing": "cut",
+    "back through W_hh is dz @ W_hh (rows), not dz @ W_hh.T": "transposed",
+    "dW_hh needs the state before the step, h_{t-1}": "after",
+    "the loss reads every state: add direct at each step": "last",
+    "one step too few: h_0 stands before the first step": "first",
+}
+
+
+def same_value(value: Tensor, path: Tensor) -> Tensor:
+    """`value`, whose gradient is that of `path`."""
+    return value.detach() + path - path.detach()
+
+
+def by_autograd(given, alpha: float, fault: str = "") -> tuple[Tensor, Tensor]:
+    """Autograd's answer, or what it gives if one part of the graph is not as it should be."""
+    x, h0, direct, W_ih, W_hh, b = given
+    W, start = W_hh.clone().requires_grad_(), h0.clone().requires_grad_()
+    h, states = start, []
+    for x_t in x.unbind(1):
+        z = x_t @ W_ih.T + b + (h.detach() if fault == "cut" else h) @ W.T
+        y = torch.tanh(z)
+        new = ((1 - alpha) * h + alpha * y).detach()
+        if fault == "transposed":
+            z = same_value(z, h.detach() @ W.T + h @ W.detach())
+        if fault == "after":
+            z = same_value(z, new @ W.T + h @ W.detach().T)
+        slope = {"h": 1 - new**2, "lecture": 1 - new**2, "flat": 1.0}.get(fault)
+        y = torch.tanh(z) if slope is None else same_value(y, z * slope)
+        share = {"all": 1.0, "none": 0.0, "lecture": 0.0, "alpha": alpha}.get(fault, 1 - alpha)
+        kept = same_value((1 - alpha) * h, share * h)
+        h = kept + same_value(alpha * y, y if fault in ("unscaled", "lecture") else alpha * y)
+        states.append(h)
+    loss = (torch.stack(states, 1) * direct)[:, -1 if fault == "last" else 0 :].sum()
+    first, second = torch.autograd.grad(loss, [W, states[0] if fault == "first" else start])
+    return first, second
+
+
+def back_case(B, T, D, H, alpha) -> Case:
+    shapes = ((B, T, D), (B, H), (B, T, H), (H, D), (H, H), (H,))
+    given = draw(shapes, 100 * T + H)
+    given[4] *= 1.2 / H**0.5
+    want = by_autograd(given, alpha)
+
+    def mistakes() -> dict:
+        dW, dh = want
+        found = {text: by_autograd(given, alpha, fault) for text, fault in FAULTS.items()}
+        return found | {
+            "L is a sum over the batch, not its mean": (dW / B, dh / B),
+            "dW_hh is a sum over the batch, not its mean": (dW / B, dh),
+            "dW_hh is transposed: dz.T @ h has the rows of the new units": (dW.T, dh),
+            "return dL/dW_hh first, then dL/dh_0": (dh, dW),
+            "no direct share for h_0: the loss reads h_1 to h_T": (dW, dh + given[2][:, 0]),
+            "the sign is turned": (-dW, -dh),
+        }
+
+    tried = f"leaky_backward on B, T, D, H = {B}, {T}, {D}, {H}, {alpha=}"
+    return Case(tried, (*given, alpha), want, mistakes)
+
+
+def compare_slopes(came, want, tried, tolerance) -> None:
+    names = ("dL/dW_hh", "dL/dh_0")
+    for part, right, name in zip(pair(came, f"({', '.join(names)})", tried), want, names):  # noqa: B905
+        tensor(part, right, f"{tried}, {name}", tolerance=tolerance)
+
+
+@item("Item 5, leaky_backward")
+def check_bptt(leaky_backward, B: int, T: int, D: int, H: int, alpha: float) -> None:
+    """Both gradients against autograd's; finite differences would compute too many numbers."""
+    without = (torch.autograd.grad, torch.autograd.backward)
+    hand = AllBut("backward", "numpy", "__array__", "tolist")  # nor where nobody counts
+    probes = [back_case(*sizes) for sizes in ((1, 2, 1, 2, 0.4), (2, 1, 2, 1, 0.7))]
+    case, most = back_case(B, T, D, H, alpha), 20 * B * T * H * (H + D + 5) + 2000
+    judge(
+        leaky_backward, case, probes, compare_slopes, 1e-9, by_hand=hand, without=without, most=most
+    )
+
+
+WHOLE = ("shear peak lag", "turn gone", "shear gone")
+LAG = ("turn radius", "shear radius", "shear peak", *WHOLE, "forget bias")
+
+
+@item("Item 6, lag")
+def check_lag_form(lag) -> None:
+    """A number under each key, whole where lags are asked for."""
+    if not isinstance(lag, Mapping):
+        fail("lag", "the dict given above, filled in", kind(lag))
+    for name in LAG:
+        came = lag.get(name)
+        number = as_number(came)
+        if came is None or came is Ellipsis:
+            fail(f"lag[{name!r}]", "a number", repr(came), "still to be answered")
+        if number is None or number != number or isinstance(number, complex):
+            fail(f"lag[{name!r}]", "a number", kind(came))
+        if name in WHOLE and (isinstance(came, float) or not isinstance(number, int)):
+            fail(f"lag[{name!r}]", "a whole number (int)", kind(came), "a lag counts steps")
+
+
+def reach(W: Tensor, lags: int = 150) -> list[float]:
+    """The gradient's norm at each lag, by autograd through that many steps."""
+    norms = []
+    for lag in range(lags):
+        h = torch.zeros(2, dtype=torch.float64, requires_grad=True)
+        last = torch.linalg.matrix_power(W, lag) @ h
+        norms.append(torch.autograd.grad(last[0], h)[0].norm().item())
+    return norms
+
+
+def gone(norms: list[float], share: float = 0.01) -> int:
+    return next(k for k, norm in enumerate(norms) if norm < share)
+
+
+def lag_values() -> dict[str, tuple[float, dict[str, float]]]:
+    """For each key the value, and what usual mistakes give."""
+    angle, keep = torch.tensor(1.0, dtype=torch.float64), 0.5**0.01
+    turn = 0.9 * torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()]).view(2, 2)
+    shear = torch.tensor([[0.9, 3.0], [0.0, 0.8]], dtype=torch.float64)
+    radius = {n: torch.linalg.eigvals(W).abs().max().item() for n, W in (("t", turn), ("s", shear))}
+    back, forward, bias = reach(shear), reach(shear.T), math.log(keep / (1 - keep))
+    peak, away, round_ = max(back), max(forward), reach(turn)
+    norm = "the largest absolute value of an eigenvalue, not the norm of the matrix"
+    transposed = (
+        "a gradient goes back through W.T, not through W; nor is it 0.9 to the power of the lag"
+    )
+    first = "lag 0 is the last state itself: count from there"
+    late, above = "below 0.01, not below 0.1", "the first lag below 0.01, not the last above"
+    matrix = torch.linalg.matrix_norm(shear, 2).item()
+    return {
+        "turn radius": (radius["t"], {
+            "a complex eigenvalue counts with its absolute value": turn[0, 0].item()}),
+        "shear radius": (radius["s"], {norm: matrix, "the largest, not the last": 0.8}),
+        "shear peak": (peak, {
+            transposed: away, norm: matrix,
+            "right to three decimal places at least": round(peak, 1)}),
+        "shear peak lag": (back.index(peak), {
+            transposed: forward.index(away), first: back.index(peak) + 1}),
+        "turn gone": (gone(round_), {
+            first: gone(round_) + 1, late: gone(round_, 0.1), above: gone(round_) - 1}),
+        "shear gone": (gone(back), {
+            transposed: gone(forward),
+            first: gone(back) + 1, late: gone(back, 0.1), above: gone(back) - 1,
+            "below 0.01 of lag 0, not of the peak": gone(back, 0.01 * peak)}),
+        "forget bias": (bias, {
+            "half is left after 100 steps, not after one": 0.0,
+            "this is the factor per step: the bias goes through the sigmoid": keep,
+            "the inverse of the sigmoid is ln(p / (1 - p))": math.log(keep),
+            "the sign is turned: an open gate has a positive bias": -bias,
+            "a product of 100 factors is 1/2: each is its 100th root": math.log(0.995 / 0.005),
+            "right to three decimal places at least": round(bias, 1)}),
+    }  # fmt: skip
+
+
+@item("Item 6, lag")
+def check_lag(lag) -> None:
+    """All seven, as measured, to a thousandth."""
+    check_lag_form(lag)
+    for name, (want, mistakes) in lag_values().items():
+        came, close = as_number(lag[name]), 1e-3 / (1 + abs(want))
+        if not alike(came, want, close):
+            likely = cause(came, want, mistakes, close)
+            fail(f"lag[{name!r}]", "what a measurement gives", kind(lag[name]), likely)

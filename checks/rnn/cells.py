@@ -1,0 +1,129 @@
+"""Item 1: an RNN along a sequence, against PyTorch's own."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from checks.calls import Case, gradient, item, judge
+from checks.compare import tensor
+from checks.watch import AllBut
+from helpers.models import rnn
+
+HAND = {
+    "by_hand": AllBut("rnn", "lstm", "gru", "unsafe_split"),  # the last: of the cells' inside
+    "without": (rnn.rnn_step, rnn.lstm_step, rnn.gru_step),
+}
+
+
+def draw(shapes, seed: int, dtype: torch.dtype = torch.float64) -> list[Tensor]:
+    g = torch.Generator().manual_seed(seed)
+    return [torch.randn(s, generator=g, dtype=torch.float64).to(dtype) for s in shapes]
+
+
+def states(x, h0, *weights, mode="tanh") -> Tensor:
+    """PyTorch's own RNN along a sequence: (B, T, H)."""
+    run = torch.rnn_tanh if mode == "tanh" else torch.rnn_relu
+    return run(x, h0[None], list(weights), True, 1, 0.0, False, False, True)[0]
+
+
+def unbent(x, h0, W_ih, W_hh, b_ih, b_hh) -> Tensor:
+    """Without a tanh: a ReLU so far above 0 that it is never at work."""
+    up = 1e5
+    lifted = b_hh + up - up * W_hh.sum(1)
+    return states(x, h0 + up, W_ih, W_hh, b_ih, lifted, mode="relu") - up
+
+
+def rnn_mistakes(x, h0, *weights) -> dict[str, Tensor]:
+    W_ih, W_hh, b_ih, b_hh = weights
+    zero = torch.zeros_like(b_ih)
+    sigmoid = states(  # sigmoid(a) = (1 + tanh(a / 2)) / 2
+        x, 2 * h0 - 1, W_ih / 2, W_hh / 4, b_ih / 2, b_hh / 2 + W_hh.sum(1) / 4
+    )
+    return {
+        "h0 is not used: the first state before the sequence is h0, not zeros": states(
+            x, 0 * h0, *weights
+        ),
+        "b_hh is not added": states(x, h0, W_ih, W_hh, b_ih, zero),
+        "b_ih is not added": states(x, h0, W_ih, W_hh, zero, b_hh),
+        "no bias is added": states(x, h0, W_ih, W_hh, zero, zero),
+        "b_ih is added twice, b_hh not at all": states(x, h0, W_ih, W_hh, b_ih, b_ih),
+        "the recurrent product is h @ W_hh.T: rows of W_hh belong to the new units": states(
+            x, h0, W_ih, W_hh.T.contiguous(), b_ih, b_hh
+        ),
+        "each step starts from h0: hand the new state on": torch.cat(
+            [states(x_t, h0, *weights) for x_t in x.split(1, 1)], 1
+        ),
+        "no recurrence: h_{t-1} has to enter": states(x, h0, W_ih, 0 * W_hh, b_ih, b_hh),
+        "tanh, not the sigmoid": (1 + sigmoid) / 2,
+        "the tanh is missing": unbent(x, h0, *weights),
+        "the tanh is missing: this is a ReLU": states(x, h0, *weights, mode="relu"),
+    }  # fmt: skip
+
+
+def misplaced(x, h0, *weights) -> dict[str, Tensor | None]:
+    """The right states in other places."""
+    want = states(x, h0, *weights)
+    B, T, H = want.shape
+    return {
+        "the sequence is read from its end": states(x.flip(1), h0, *weights).flip(1),
+        "the states stand in reversed order": want.flip(1),
+        "return every state, not the last one alone": want[:, -1],
+        "return every state, not the last one alone, (B, 1, H)": want[:, -1:],
+        "the steps stand first: stack them along dim 1": want.transpose(0, 1),
+        "h0 itself is not among the results": torch.cat([h0[:, None], want], 1),
+        "the states that were fed in, not those that came out": torch.cat(
+            [h0[:, None], want[:, :-1]], 1
+        ),
+        "the states are stacked, then viewed: stack(..., 1) needs no view": want.transpose(
+            0, 1
+        ).reshape(B, T, H),
+        "the steps run along dim 1, the sequences along dim 0": (
+            states(x.transpose(0, 1), h0, *weights) if B == T else None
+        ),
+        "the steps run along dim 1, the sequences along dim 0: both are mixed": (
+            states(x.transpose(0, 1), h0, *weights).transpose(0, 1) if B == T else None
+        ),
+        "a dimension of size 1 is lost, here that of a single step: no squeeze": (
+            want.squeeze(1) if T == 1 else None
+        ),
+        "a dimension of size 1 is lost, here that of a single sequence: no squeeze": (
+            want.squeeze(0) if B == 1 else None
+        ),
+        "the units stand behind one another: stack the states along dim 1, not 2": (
+            want.transpose(1, 2)
+        ),
+    }  # fmt: skip
+
+
+def rnn_case(B, T, D, H, dtype) -> Case:
+    x, h0, W_ih, W_hh, b_ih, b_hh = draw(
+        ((B, T, D), (B, H), (H, D), (H, H), (H,), (H,)), 10 * T + H, dtype
+    )
+    h0, weights = h0.tanh(), (W_ih, W_hh, b_ih, b_hh)
+    given = (x, h0, *weights)
+    tried = f"rnn_states on {dtype}, x {(B, T, D)}, h0 {(B, H)}, {H=}"
+    return Case(tried, given, states(*given), lambda: rnn_mistakes(*given) | misplaced(*given))
+
+
+@item("Item 1, rnn_states")
+def check_rnn(rnn_states, B: int, T: int, D: int, H: int, dtype: str = "float64") -> None:
+    """All states and their gradients against PyTorch's own RNN."""
+    kind = getattr(torch, dtype)
+    case = rnn_case(B, T, D, H, kind)
+    probes = [rnn_case(*sizes, kind) for sizes in ((1, 2, 1, 2), (2, 3, 2, 4), (3, 1, 2, 2))]
+    judge(rnn_states, case, probes, tensor, 1e-9 if dtype == "float64" else 1e-4, **HAND)
+    if dtype == "float64":
+        text = "each state is cut off from the one before it: no .detach() between the steps"
+        gradient(
+            rnn_states, states, case.arguments, case.tried, mistakes={text: cut_states}, **HAND
+        )
+
+
+def cut_states(x, h0, *weights) -> Tensor:
+    """The same states, no gradient from one to the next."""
+    found, h = [], h0
+    for x_t in x.split(1, 1):
+        found.append(states(x_t, h, *weights))
+        h = found[-1][:, 0].detach()
+    return torch.cat(found, 1)

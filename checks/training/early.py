@@ -1,0 +1,90 @@
+"""Item 11: when to stop, by lists whose answers were found on paper."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+from checks.calls import Case, item, judge
+from checks.compare import equal
+
+LATE = "it waits one epoch too long: the epochs since the best are last - best"
+EARLY = "it stops one epoch too early: it waits `patience` epochs"
+AGAIN = "a new best starts the waiting anew"
+NEIGHBOUR = "compare with the lowest loss so far, not with the epoch before"
+TIE = "an equal loss is not lower: the earlier epoch stays the best"
+END = "the list may end before it stops: the last epoch is then the list's"
+NAN = "nan is not lower than a number"
+LOWEST = "what comes after the stop is never seen"
+nan = float("nan")
+EXAMPLES = [  # losses, patience, what is right, what usual mistakes give
+    ([0.9, 0.95, 0.7, 0.8, 0.6, 0.65, 0.7, 0.9, 0.5], 3, (8, 5),
+     {LATE: (9, 9), EARLY: (7, 5), AGAIN: (6, 5), LOWEST: (9, 9)}),
+    ([0.5, 0.9, 0.8, 0.7, 0.4], 2, (3, 1),
+     {LATE: (4, 1), EARLY: (2, 1), NEIGHBOUR: (5, 5), LOWEST: (5, 5)}),
+    ([0.8, 0.6, 0.6, 0.6, 0.7], 2, (4, 2), {LATE: (5, 2), EARLY: (3, 2), TIE: (5, 4)}),
+    ([0.9, 0.8, 0.7, 0.75], 5, (4, 3), {END: (8, 3), f"{END} last": (3, 3)}),
+    ([0.7, nan, 0.6, nan, nan], 2, (5, 3), {NAN: (5, 5), f"{NAN}: it counts as waiting": (2, 1)}),
+]  # fmt: skip
+
+
+def waited_for_numbers(losses: list[float], patience: int) -> tuple[int, int] | None:
+    """Where one stops who skips every nan, by the list without them."""
+    numbers = [k for k, loss in enumerate(losses, 1) if loss == loss]
+    lowest = [min(losses[k - 1] for k in numbers[: n + 1]) for n in range(len(numbers))]
+    best = [next(k for k in numbers if losses[k - 1] == low) for low in lowest]
+    late = [(k, b) for n, (k, b) in enumerate(zip(numbers, best, strict=True))
+            if n - numbers.index(b) >= patience]  # fmt: skip
+    return late[0] if late else (len(losses), best[-1]) if best else None
+
+
+def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mapping) -> Case:
+    last, best = want
+    usual = {
+        "what is put back is the best epoch, not the one `patience` before the last": (
+            last,
+            max(1, last - patience),
+        ),
+        "an epoch with nan is waited for, as any that is not lower": waited_for_numbers(
+            losses, patience
+        ),
+        f"{LOWEST}: the lowest up to the stop": (
+            last,
+            min(range(len(losses)), key=lambda k: (losses[k] != losses[k], losses[k])) + 1,
+        ),
+        "epochs are counted from 1": (last - 1, best - 1),
+        "the last epoch first, then the epoch that is put back": (best, last),
+        "what is put back is the best epoch, not the last": (last, last),
+    }
+    return Case(
+        f"stop_early({losses}, {patience=})", (losses, patience), want, usual | dict(mistakes)
+    )
+
+
+def judge_early(stop_early, case: Case, probes) -> None:
+    judge(stop_early, case, probes, compare=equal, tolerance=0)
+
+
+@item("Item 11, stop_early")
+def check_examples(stop_early) -> None:
+    """Five lists whose answers were found on paper."""
+    cases = [early_case(*example) for example in EXAMPLES]
+    for case in cases:
+        judge_early(stop_early, case, cases)
+
+
+@item("Item 11, stop_early")
+def check_early(stop_early, reference, lists: int) -> None:
+    """reference: a solution; drawn lists, with ties and nan, and some lists at the limits."""
+    numbers, examples = random.Random(0), [early_case(*example) for example in EXAMPLES]
+    drawn = [([0.4, nan, nan, 0.3], 2), ([0.3], 1), ([0.3, nan], 1), ([2.0, 1.0, 3.0], 1)]
+    for _ in range(lists):
+        losses = [numbers.randint(0, 9) / 10 for _ in range(numbers.randint(1, 14))]
+        losses[1:] = [nan if numbers.random() < 0.1 else loss for loss in losses[1:]]
+        drawn.append((losses, numbers.randint(1, 5)))
+    for losses, patience in drawn:
+        mistakes = {LATE: reference(losses, patience + 1)}
+        if patience > 1:
+            mistakes[EARLY] = reference(losses, patience - 1)
+        want = reference(losses, patience)
+        judge_early(stop_early, early_case(losses, patience, want, mistakes), examples)
