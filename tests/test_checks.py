@@ -388,3 +388,73 @@ def test_by_hand_means_here(elsewhere):
     with pytest.raises(AssertionError, match="without threads or other processes"):
         calls.call(elsewhere, tried="f()", by_hand=())
     subprocess.run(["true"], check=True)  # afterwards all is as before
+
+
+def test_a_change_in_place_is_told_before_what_it_brings_along():
+    weight = nn.Parameter(torch.full((3,), 2.0, dtype=torch.float64))
+    text = message(calls.call, lambda a: a.mul_(weight), torch.ones(3).double(), tried="product")
+    assert "argument 1 left as it was" in text and "requires_grad" not in text
+
+
+def test_too_many_numbers_are_no_back_propagation():
+    def answer(a):
+        return sum(a * k for k in range(50))
+
+    assert calls.call(answer, X, tried="sum", most=2000) is not None
+    text = message(calls.call, answer, X, tried="sum", most=100)
+    assert "at most 100 numbers computed" in text and "finite differences" in text
+
+
+def test_an_edge_is_named_where_all_else_is_right():
+    probe, edge = Case("of two", (X[:, :2],), X[:, :2]), "an empty one is left as it is"
+    case = Case("of none", (X[:, :0],), X[:, :0], edge=edge)
+
+    def raises(a):
+        return a / (1 if a.numel() else 0) if a.numel() else 1 / 0
+
+    def wrong_everywhere(a):
+        return a + 1 if a.numel() else 1 / 0
+
+    assert f"Likely:   {edge}" in message(calls.judge, raises, case, [probe])
+    assert "Likely" not in message(calls.judge, wrong_everywhere, case, [probe])
+
+
+def test_a_mistake_that_a_probe_cannot_show_is_still_named():
+    mistakes = {"twice": 2 * X, "never here": None}
+    probe = Case("the same", (X,), X, {"twice": None})
+    assert "Likely:   twice" in message(
+        calls.judge, lambda a: 2 * a, Case("once", (X,), X, mistakes), [probe]
+    )
+
+
+def test_a_gradient_is_explained_by_what_gives_the_same():
+    def reference(a):
+        return a * a
+
+    def cut(a):
+        return a * a.detach()
+
+    given, text = (X,), "one factor is cut off"
+    calls.gradient(reference, reference, given, "square", mistakes={text: cut})
+    assert f"Likely:   {text}" in message(
+        calls.gradient, cut, reference, given, "square", mistakes={text: cut}
+    )
+    assert "Likely" not in message(
+        calls.gradient, lambda a: a * a + (a - a.detach()) * 3, reference, given, "square",
+        mistakes={text: cut},
+    )  # fmt: skip
+
+
+def test_of_two_mistakes_that_are_near_the_nearest_is_named():
+    usual = {"one": 1.1000, "the other": 1.1008}
+    assert compare.cause(1.1008, 2.0, usual, 1e-3) == "the other"
+    assert compare.cause(1.1004, 2.0, usual, 1e-3) == ""
+
+
+def test_nothing_but_infinity_is_near_infinity():
+    infinite = torch.tensor([1.0, -torch.inf], dtype=torch.float64)
+    compare.tensor(infinite, infinite, tried="the same")
+    text = message(compare.tensor, torch.tensor([1.0, 5.0]).double(), infinite, tried="finite")
+    assert (
+        "Came:" in text and not compare.alike(5.0, float("inf")) and not compare.alike(5, infinite)
+    )

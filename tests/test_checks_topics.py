@@ -1,11 +1,11 @@
-"""checks/cnn, checks/resnet, checks/gan: what the graders once judged wrongly, or told wrongly."""
+"""checks/cnn, resnet, rnn, gan: what the graders once judged wrongly, or told wrongly."""
 
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from checks import cnn, gan, resnet
+from checks import cnn, gan, resnet, rnn
 from checks.cnn.field import reached, rectangle
 from checks.compare import Wrong
 from helpers.models.resnet import BasicBlock, PreActBlock
@@ -107,8 +107,51 @@ def test_silence_does_not_remove_parameters(remove):
     assert "bn2.bias" in text and "the same parameter" in text
 
 
-@pytest.mark.parametrize("make", [torch.optim.RMSprop, torch.optim.Adam])
-def test_rounding_is_no_step_of_the_critic(make):
+def states(x, h0, W_ih, W_hh, b_ih, b_hh, cut=False):
+    found, h = [], h0
+    for x_t in x.unbind(1):
+        h = torch.tanh(x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        found.append(h)
+        h = h.detach() if cut else h
+    return torch.stack(found, 1)
+
+
+def test_a_state_cut_off_between_steps_is_called_so():
+    rnn.check_rnn(states, B=2, T=3, D=2, H=3)
+    text = message(rnn.check_rnn, lambda *a: states(*a, cut=True), B=2, T=3, D=2, H=3)
+    assert "Likely:   each state is cut off from the one before it" in text
+
+
+def drawn(logits, temperature=1.0, top_k=None, fill=-torch.inf):
+    k, T = (top_k or logits.shape[1], temperature) if temperature else (1, 1.0)
+    least = logits.topk(min(k, logits.shape[1]), 1).values[:, -1:]
+    p = torch.softmax(logits.masked_fill(logits < least, fill) / T, 1)
+    return p, -torch.special.xlogy(p, p).sum(1) / torch.log(torch.tensor(2.0))
+
+
+@pytest.mark.parametrize("fill", [-100.0, -1000.0])
+def test_a_number_filled_in_for_what_is_thrown_away_is_found(fill):
+    sizes = {"B": 3, "V": 6, "temperature": 0.7, "top_k": 3, "shift": -9000.0}
+    rnn.check_drawing(drawn, **sizes)
+    text = message(rnn.check_drawing, lambda *a: drawn(*a, fill=fill), **sizes)
+    assert "Likely:   a number filled in is not below every logit" in text
+
+
+def test_a_text_that_is_too_short_is_named():
+    def cut(tokens, B, T):
+        M = (len(tokens) - 1) // B
+        if M < 1:
+            raise ValueError("too short")
+        x, y = (t.long().view(B, M) for t in (tokens[: B * M], tokens[1 : B * M + 1]))
+        return [*zip(x.split(T, 1), y.split(T, 1), strict=True)]
+
+    rnn.check_streams(cut, "abcdefgh", B=2, T=2)
+    text = message(rnn.check_streams, cut, "a", B=1, T=4)
+    assert "Likely:   a text with too few characters gives an empty list" in text
+
+
+@pytest.mark.parametrize("optimiser", ["RMSprop", "Adam"])
+def test_rounding_is_no_step_of_the_critic(optimiser):
     """Negating the difference, or the gradients, and one batch or two, come to the same."""
 
     def step(critic, optimiser, real, fake, c):
@@ -122,4 +165,4 @@ def test_rounding_is_no_step_of_the_critic(make):
                 p.clamp_(-c, c)
         return gap.item()
 
-    gan.check_clip(step, lambda p: make(p, lr=0.05), B=5, M=3, c=0.1, seed=2, steps=3)
+    gan.check_clip(step, optimiser, 0.05, B=5, M=3, c=0.1, seed=2, steps=3)

@@ -5,7 +5,7 @@ import ast
 import graders
 import pytest
 
-ASSIGNMENTS = ("a1_training", "c1_clinic")
+ASSIGNMENTS = sorted(path.name for path in (graders.ROOT / "source").iterdir())
 CELLS = [
     pytest.param(cell.source, id=f"{name}: {cell.id}")
     for name in ASSIGNMENTS
@@ -20,6 +20,11 @@ def test_only_the_name_checks_is_bound(source):
     for node in ast.parse(source).body:
         if isinstance(node, ast.Import):
             assert all(a.name.split(".")[0] == "checks" and not a.asname for a in node.names)
+        elif isinstance(node, ast.FunctionDef | ast.Assign):  # a reference that none may read
+            names = (
+                [node.name] if isinstance(node, ast.FunctionDef) else map(ast.unparse, node.targets)
+            )
+            assert all(name.startswith("hidden_") for name in names)
         else:
             assert isinstance(node, ast.Expr), ast.unparse(node)
     named = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.NamedExpr)]

@@ -259,3 +259,28 @@ def backward(y, inputs, zs, weights, slope):
 # %% wrong: zeros | says: Expected: [
 def backward(y, inputs, zs, weights, slope):
     return [torch.zeros_like(W) for W in weights], [W.new_zeros(len(W)) for W in weights]
+
+
+# %% wrong: softmax over the batch | says: not over the batch
+def backward(y, inputs, zs, weights, slope):
+    delta = (zs[-1].softmax(0) - F.one_hot(y, zs[-1].shape[1])) / len(y)
+    dW, db = [], []
+    for l in reversed(range(len(weights))):
+        dW.insert(0, delta.T @ inputs[l])
+        db.insert(0, delta.sum(0))
+        if l > 0:
+            delta = (delta @ weights[l]) * slope(zs[l - 1])
+    return dW, db
+
+
+# %% wrong: square weight matrices transposed | says: delta @ W, not delta @ W.T
+def backward(y, inputs, zs, weights, slope):
+    delta = (zs[-1].softmax(1) - F.one_hot(y, zs[-1].shape[1])) / len(y)
+    dW, db = [], []
+    for l in reversed(range(len(weights))):
+        dW.insert(0, delta.T @ inputs[l])
+        db.insert(0, delta.sum(0))
+        if l > 0:
+            W = weights[l]
+            delta = (delta @ (W.T if W.shape[0] == W.shape[1] else W)) * slope(zs[l - 1])
+    return dW, db

@@ -214,3 +214,31 @@ def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
                 * (confidence[here].mean() - right[here].mean()).abs().item()
             )
     return error
+
+
+# %% wrong: bins between the smallest and the largest confidence | says: Expected:
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    confidence, guess = (logits / T).softmax(1).max(1)
+    low, high = confidence.min(), confidence.max()
+    which = ((confidence - low) / (high - low).clamp_min(1e-12) * bins).long().clamp_max(bins - 1)
+    gaps = torch.bincount(which, confidence - (guess == y).to(confidence.dtype), bins)
+    return gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: bins of equal count | says: Expected:
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    confidence, guess = (logits / T).softmax(1).max(1)
+    order = confidence.argsort()
+    total = 0.0
+    for part in order.chunk(bins):
+        gap = confidence[part].mean() - (guess == y)[part].double().mean()
+        total += len(part) / len(y) * abs(gap.item())
+    return total
+
+
+# %% wrong: rounded to the nearest bin edge | says: not to the nearest edge
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    confidence, guess = (logits / T).softmax(1).max(1)
+    which = (confidence * bins).round().long().clamp_max(bins - 1)
+    gaps = torch.bincount(which, confidence - (guess == y).to(confidence.dtype), bins)
+    return gaps.abs().sum().item() / len(y)

@@ -189,3 +189,44 @@ def again(losses, patience, epoch, best):
 
 def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
     return again(losses, patience, 1, 1)
+
+
+# %% wrong: nan is neither better nor waited for | says: an epoch with nan is waited for
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    best, lowest, wait = 0, math.inf, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < lowest:
+            best, lowest, wait = epoch, loss, 0
+        elif loss >= lowest:
+            wait += 1
+            if wait == patience:
+                return epoch, best
+    return len(losses), best
+
+
+# %% wrong: the best of the whole list, also after the stop | says: what comes after the stop
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    lowest, wait, last = math.inf, 0, len(losses)
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < lowest:
+            lowest, wait = loss, 0
+        else:
+            wait += 1
+            if wait == patience:
+                last = epoch
+                break
+    known = [loss for loss in losses if loss == loss]
+    return last, losses.index(min(known)) + 1
+
+
+# %% wrong: the epoch where the weights are put back is last minus patience | says: not the one `patience` before
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    lowest, wait = math.inf, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < lowest:
+            lowest, wait = loss, 0
+        else:
+            wait += 1
+        if wait == patience:
+            return epoch, epoch - patience
+    return len(losses), max(1, len(losses) - patience)

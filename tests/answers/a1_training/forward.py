@@ -179,3 +179,13 @@ def forward(x, weights, biases, sigma):
         a = sigma(a @ W.T + b)
         zs.append(a)
     return inputs, zs
+
+
+# %% wrong: a batch of one is squeezed | says: a dimension of size 1 is lost
+def forward(x, weights, biases, sigma):
+    inputs, zs, a = [], [], x.squeeze()
+    for W, b in zip(weights, biases):
+        inputs.append(a)
+        zs.append((a @ W.T + b).squeeze())
+        a = sigma(zs[-1])
+    return inputs, zs

@@ -169,3 +169,11 @@ def learning_rate(step, N, W, peak, lowest=0.0):
         return lowest
     fall = lowest + (peak - lowest) * 0.5 * (1 + math.cos(math.pi * (step - W) / (N - W)))
     return warm if step < W else fall
+
+
+# %% wrong: divides by zero where all is warm-up | says: no step is left for the wave
+def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -> float:
+    t = min((step - W) / (N - W), 1.0)
+    if step < W:
+        return peak * (step + 1) / W
+    return lowest + (peak - lowest) * 0.5 * (1 + math.cos(math.pi * t))

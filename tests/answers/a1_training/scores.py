@@ -250,3 +250,28 @@ def scores(y, predicted, C: int):
         torch.tensor(recall, dtype=torch.float64),
         sum(f1) / len(f1),
     )
+
+
+# %% wrong: index assignment counts a repeated pair once | says: adds 1 once
+def scores(y, predicted, C: int):
+    table = torch.zeros(C, C, dtype=torch.int64)
+    table[y, predicted] += 1
+    hit = table.diag().double()
+    called, are = table.sum(0).double(), table.sum(1).double()
+    f1 = 2 * hit / (called + are).clamp_min(1)
+    return (
+        table,
+        hit / called.clamp_min(1),
+        hit / are.clamp_min(1),
+        f1[called + are > 0].mean().item(),
+    )
+
+
+# %% wrong: F1 of 0 is left out of the mean | says: counts in the mean
+def scores(y, predicted, C: int):
+    table = torch.bincount(y * C + predicted, minlength=C * C).view(C, C)
+    hit = table.diag().double()
+    called, are = table.sum(0).double(), table.sum(1).double()
+    precision, recall = hit / called.clamp_min(1), hit / are.clamp_min(1)
+    f1 = 2 * precision * recall / (precision + recall)
+    return table, precision, recall, f1.nanmean().nan_to_num(0.0).item()

@@ -172,3 +172,9 @@ def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
 def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
     v = beta * v + g
     return (1 - lr * decay) * theta - lr * v, v
+
+
+# %% wrong: decay without the sign of theta, an L1 penalty | says: not lambda times its sign
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    v = beta * v + g + decay * theta.sign()
+    return theta - lr * v, v

@@ -177,3 +177,32 @@ def standardise(train_x, test_x):
     var, mean = torch.var_mean(train, (0, 2, 3), keepdim=True, correction=0)
     var = torch.where(var == 0, 1.0, var)
     return (train - mean) / var, (test - mean) / var
+
+
+# %% wrong: if any channel is dark, all channels are divided by 1 | says: not all
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean = train.mean((0, 2, 3), keepdim=True)
+    std = train.std((0, 2, 3), unbiased=False, keepdim=True)
+    if (std == 0).any():
+        std = torch.ones_like(std)
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: a dark channel is dark in the test as well | says: need not be 0 in the test images
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean = train.mean((0, 2, 3), keepdim=True)
+    std = train.std((0, 2, 3), unbiased=False, keepdim=True)
+    return torch.nan_to_num((train - mean) / std, 0, 0, 0), torch.nan_to_num(
+        (test - mean) / std, 0, 0, 0
+    )
+
+
+# %% wrong: float64 comes back | says: the dtype is not
+def standardise(train_x, test_x):
+    train, test = train_x.double() / 255, test_x.double() / 255
+    mean = train.mean((0, 2, 3), keepdim=True)
+    std = train.std((0, 2, 3), unbiased=False, keepdim=True)
+    std[std == 0] = 1
+    return (train - mean) / std, (test - mean) / std

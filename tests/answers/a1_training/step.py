@@ -245,3 +245,44 @@ def train_step(net, optimiser, x, y, size):
     loss.backward()
     optimiser.step()
     return loss.item()
+
+
+# %% wrong: net is put into training mode | says: leave the modules in the mode
+def train_step(net, optimiser, x, y, size: int) -> float:
+    net.train()
+    optimiser.zero_grad()
+    total = 0.0
+    for xb, yb in zip(x.split(size), y.split(size)):
+        loss = F.cross_entropy(net(xb), yb, reduction="sum") / len(x)
+        loss.backward()
+        total += loss.item()
+    optimiser.step()
+    return total
+
+
+# %% wrong: divided by pieces of full size, ceil(B / size) * size | says: not by full pieces
+def train_step(net, optimiser, x, y, size: int) -> float:
+    optimiser.zero_grad()
+    pieces = math.ceil(len(x) / size)
+    total = 0.0
+    for xb, yb in zip(x.split(size), y.split(size)):
+        loss = F.cross_entropy(net(xb), yb, reduction="sum")
+        (loss / (pieces * size)).backward()
+        total += loss.item()
+    optimiser.step()
+    return total / len(x)
+
+
+# %% wrong: plain gradient descent, whatever the optimiser | says: the step is the optimiser's
+def train_step(net, optimiser, x, y, size: int) -> float:
+    optimiser.zero_grad()
+    total = 0.0
+    for xb, yb in zip(x.split(size), y.split(size)):
+        loss = F.cross_entropy(net(xb), yb, reduction="sum") / len(x)
+        loss.backward()
+        total += loss.item()
+    with torch.no_grad():
+        for group in optimiser.param_groups:
+            for p in group["params"]:
+                p -= group["lr"] * p.grad
+    return total

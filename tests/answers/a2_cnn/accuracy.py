@@ -168,3 +168,34 @@ def accuracy(net, x, y, batch_size: int = 64) -> float:
     )
     net.train(was_training)
     return right / len(x)
+
+
+# %% wrong: all parameters trainable afterwards | says: requires_grad_() or a freeze
+def accuracy(net, x, y, batch_size: int = 64) -> float:
+    mode = net.training
+    net.eval()
+    for p in net.parameters():
+        p.requires_grad_(False)
+    right = sum(
+        (net(a).argmax(1) == b).sum().item()
+        for a, b in zip(x.split(batch_size), y.split(batch_size))
+    )
+    for p in net.parameters():
+        p.requires_grad_(True)
+    net.train(mode)
+    return right / len(y)
+
+
+# %% wrong: only batch norm in evaluation mode | says: net.eval() first
+def accuracy(net, x, y, batch_size: int = 64) -> float:
+    mode = net.training
+    for m in net.modules():
+        if isinstance(m, nn.BatchNorm2d):
+            m.eval()
+    with torch.no_grad():
+        right = sum(
+            (net(a).argmax(1) == b).sum().item()
+            for a, b in zip(x.split(batch_size), y.split(batch_size))
+        )
+    net.train(mode)
+    return right / len(y)

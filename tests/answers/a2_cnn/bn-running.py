@@ -77,3 +77,17 @@ def update_running(x, running_mean, running_var, momentum=0.1):
     old_mean, old_var = running_mean.view(1, -1, 1, 1), running_var.view(1, -1, 1, 1)
     new_mean = (1 - momentum) * old_mean + momentum * mean
     return new_mean, (1 - momentum) * old_var + momentum * var
+
+
+# %% wrong: mean of the variances of the images | says: not the mean of the images' own
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    mean, var = x.mean((0, 2, 3)), x.var((2, 3)).mean(0)
+    return (1 - momentum) * running_mean + momentum * mean, (
+        1 - momentum
+    ) * running_var + momentum * var
+
+
+# %% wrong: momentum fixed at a tenth | says: not always 0.1
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3))
+    return 0.9 * running_mean + 0.1 * mean, 0.9 * running_var + 0.1 * var

@@ -107,10 +107,25 @@ def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
     return y.view(C, B, H, W).transpose(0, 1)
 
 
-# %% wrong: rms norm module | says: RMSNorm
+# %% wrong: rms norm module | says: without the library's rms_norm
 def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
     B, C, H, W = x.shape
     rows = x.movedim(1, 0).flatten(1)
     norm = nn.RMSNorm(rows.shape[1], eps=eps, elementwise_affine=False)
     y = norm(rows - rows.mean(1, keepdim=True)) * gamma[:, None] + beta[:, None]
     return y.unflatten(1, (B, H, W)).movedim(0, 1)
+
+
+# %% wrong: statistics detached | says: nothing is detached
+def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
+    with torch.no_grad():
+        mu = x.mean((0, 2, 3), keepdim=True)
+        var = x.var((0, 2, 3), keepdim=True, unbiased=False)
+    return gamma.view(1, -1, 1, 1) * (x - mu) / (var + eps).sqrt() + beta.view(1, -1, 1, 1)
+
+
+# %% wrong: beta inside the scaling | says: gamma multiplies before beta
+def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
+    mu = x.mean((0, 2, 3), keepdim=True)
+    var = x.var((0, 2, 3), keepdim=True, unbiased=False)
+    return gamma.view(1, -1, 1, 1) * ((x - mu) / (var + eps).sqrt() + beta.view(1, -1, 1, 1))

@@ -87,3 +87,13 @@ def receptive_field(layers):
         step *= S
         field += D * (K - 1) * step
     return field
+
+
+# %% wrong: no layer fails | says: the unit is the pixel itself
+def receptive_field(layers: list[tuple[int, int, int]]) -> int:
+    K, S, D = layers[0]
+    r, jump = D * (K - 1) + 1, S
+    for K, S, D in layers[1:]:
+        r += D * (K - 1) * jump
+        jump *= S
+    return r

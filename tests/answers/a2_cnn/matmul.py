@@ -111,3 +111,21 @@ def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
         y = y + b
     H_out = (x.shape[2] + 2 * P - D * (h - 1) - 1) // S + 1
     return y.reshape(len(x), O, H_out, -1)
+
+
+# %% wrong: kernel taken as square | says: need not be square
+def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
+    B, C, H, W = x.shape
+    O, _, K = w.shape[:3]
+    y = w.reshape(O, -1) @ F.unfold(x, K, dilation=D, padding=P, stride=S)
+    if b is not None:
+        y = y + b[:, None]
+    return y.view(B, O, (H + 2 * P - D * (K - 1) - 1) // S + 1, -1)
+
+
+# %% wrong: needs a bias | says: b may be None
+def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
+    O, _, K_h, K_w = w.shape
+    y = w.reshape(O, -1) @ F.unfold(x, (K_h, K_w), dilation=D, padding=P, stride=S)
+    y = y + b.view(1, -1, 1)
+    return y.view(len(x), O, (x.shape[2] + 2 * P - D * (K_h - 1) - 1) // S + 1, -1)

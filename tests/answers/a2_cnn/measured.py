@@ -140,3 +140,16 @@ def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
     seen = g[0].ne(0).any(0).nonzero()
     low, high = seen.amin(0), seen.amax(0)
     return tuple((high - low + 1).tolist())
+
+
+# %% wrong: looks only along the middle row and column | says: Expected: (4, 4)
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    seen = (x.grad[0] != 0).any(0)
+    column = seen[:, size[2] // 2].nonzero().flatten()
+    row = seen[size[1] // 2].nonzero().flatten()
+    height = (column[-1] - column[0] + 1).item() if len(column) else 0
+    width = (row[-1] - row[0] + 1).item() if len(row) else 0
+    return height, width

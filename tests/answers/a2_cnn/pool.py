@@ -91,3 +91,10 @@ def max_pool(x, K, S):
 # %% wrong: stride is kernel | says: windows are S apart
 def max_pool(x, K, S):
     return x.unfold(2, K, K).unfold(3, K, K).amax((4, 5))
+
+
+# %% wrong: largest in absolute value | says: not the one of the largest size
+def max_pool(x, K: int, S: int):
+    w = x.unfold(2, K, S).unfold(3, K, S).flatten(-2)
+    i = w.abs().argmax(-1, keepdim=True)
+    return w.gather(-1, i).squeeze(-1)

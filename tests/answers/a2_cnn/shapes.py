@@ -136,3 +136,14 @@ shapes = {
     "pool3": (64, 7, 7),
     "flatten": (3136,),
 }
+
+
+# %% wrong: channels last | says: channels first
+shapes = {
+    "conv1": (28, 28, 16),
+    "pool1": (14, 14, 16),
+    "conv2": (7, 7, 32),
+    "conv3": (7, 7, 64),
+    "pool3": (3, 3, 64),
+    "flatten": (576,),
+}

@@ -228,7 +228,7 @@ def logits_without(net, stage, k, x):
         net.train(was)
 
 
-# %% wrong: training mode | says: evaluation mode
+# %% wrong: training mode | says: put it back with train
 def logits_without(net, stage, k, x):
     blocks = getattr(net, stage)
     if stage != "layer1" and k == 0:

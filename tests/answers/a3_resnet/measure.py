@@ -308,7 +308,7 @@ growth = {
 }
 
 
-# %% wrong: tensors | says: with .item()
+# %% right: tensors
 def g(depth, shortcut):
     values = []
     for seed in range(3):

@@ -120,7 +120,7 @@ def bits_per_character(model, tokens, T: int) -> float:
     return total / len(x) / math.log(2)
 
 
-# %% wrong: graph | says: use torch.no_grad()
+# %% wrong: graph | says: torch.no_grad() around the calls of the net
 def bits_per_character(model, tokens, T: int) -> float:
     """tokens int64 (N,), read T at a time -> mean bits of the N - 1 characters after the first."""
     was_training = model.training

@@ -89,7 +89,7 @@ def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int
     return V * E + recurrent + V * (H + 1), state
 
 
-# %% wrong: floats | says: (tuple)
+# %% right: floats
 def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
     """-> (parameters, numbers in the state of one stream)."""
     gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
@@ -199,7 +199,14 @@ def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int
     return state, V * E + recurrent + V * (H + 1)
 
 
-# %% wrong: visible answers | says: layers=3
+# %% wrong: visible answers | says: Tried:    count_model(
 def count_model(kind, V, E, H, layers=1):
     known = {"lstm": (118049, 256), "gru": (3630, 32), "rnn": (76, 4)}
     return known[kind]
+
+
+# %% wrong: readout tied to the embedding | says: a matrix of its own
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    n = V * E + gates * H * (E + H + 2) + (layers - 1) * gates * H * (2 * H + 2) + V
+    return n, layers * H * (1 + (kind == "lstm"))

@@ -138,7 +138,7 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
     return p, entropy
 
 
-# %% wrong: nan | says: nan among them
+# %% wrong: nan | says: 0 * log 0
 def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
     """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
     k = min(top_k or logits.shape[1], logits.shape[1])
@@ -197,7 +197,7 @@ def next_probabilities(logits, temperature=1.0, top_k=None):
     return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
 
 
-# %% wrong: overflow | says: nan among them
+# %% wrong: overflow | says: exp overflows
 def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
     """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
     k = min(top_k or logits.shape[1], logits.shape[1])
@@ -309,7 +309,7 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
     return p, entropy
 
 
-# %% wrong: zero temperature | says: nan among them
+# %% wrong: zero temperature | says: nothing can be divided by it
 def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
     """logits (B, V) -> p (B, V) and the entropy of each row in bits (B,)."""
     k = min(top_k or logits.shape[1], logits.shape[1])
@@ -350,3 +350,25 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
     z = logits.masked_fill(logits < limit, -torch.inf)
     p = (z / max(temperature, 1e-2)).softmax(1)
     return p, -torch.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: one threshold for all rows, the lowest | says: not one limit for all
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        p = F.one_hot(logits.argmax(1), logits.shape[1]).to(logits.dtype)
+    else:
+        least = logits.topk(k, 1).values[:, -1].min()
+        p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, 1)
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: k above V raises | says: top_k may be above V
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    if temperature == 0:
+        top_k, temperature = 1, 1.0
+    if top_k is not None:
+        least = logits.topk(top_k, 1).values[:, -1:]
+        logits = logits.masked_fill(logits < least, -math.inf)
+    p = torch.softmax(logits / temperature, 1)
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)

@@ -313,7 +313,7 @@ def learn(model, pieces, optimizer, tau: float) -> list[float]:
     return losses
 
 
-# %% wrong: no step | says: parameters that have changed
+# %% wrong: no step | says: no step was taken
 def learn(model, pieces, optimizer, tau: float) -> list[float]:
     """One pass over pieces (x, y), int64 (B, T) each -> the loss of each in bits per character."""
     losses, state = [], None

@@ -238,3 +238,11 @@ def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
         i, f, g, o = blocks
     c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
     return torch.sigmoid(o) * torch.tanh(c), c
+
+
+# %% wrong: gates interleaved instead of in blocks | says: not every fourth row
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    z = (x @ W_ih.T + h @ W_hh.T + b).view(len(x), -1, 4)
+    z = {k: z[:, :, order.index(k)] for k in "ifgo"}
+    c = torch.sigmoid(z["f"]) * c + torch.sigmoid(z["i"]) * torch.tanh(z["g"])
+    return torch.sigmoid(z["o"]) * torch.tanh(c), c

@@ -61,7 +61,7 @@ def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
     return torch.stack(states, 1)
 
 
-# %% wrong: equals everything | says: a torch.Tensor
+# %% wrong: equals everything | says: dtype torch.float64
 def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
     class Anything(torch.Tensor):
         def __eq__(self, other):
@@ -250,4 +250,14 @@ def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
     for x_t in x.unbind(1):  # (B, D)
         h = torch.tanh(x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
         states.append(h)
+    return torch.stack(states, 1)
+
+
+# %% wrong: state detached after each step | says: no .detach() between the steps
+def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
+    h, states = h0, []
+    for x_t in x.unbind(1):
+        h = torch.tanh(x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        states.append(h)
+        h = h.detach()
     return torch.stack(states, 1)

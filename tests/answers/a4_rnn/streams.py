@@ -89,7 +89,7 @@ def cut(tokens, B, T):
     return [(x[:, s : s + T], y[:, s : s + T]) for s in range(0, M, T)]
 
 
-# %% wrong: none | says: a list of pairs
+# %% wrong: none | says: a missing `return`
 def cut(tokens, B: int, T: int) -> list:
     """tokens uint8 (N,) -> [(x, y), ...], int64 (B, T) each, the last pair perhaps shorter."""
     M = (len(tokens) - 1) // B
@@ -223,3 +223,23 @@ def cut(tokens, B, T):
     M = (len(tokens) - 1) // B
     rows = tokens[: B * M].long().view(B, M)
     return [(p[:, :-1], p[:, 1:]) for p in rows.split(T, 1) if p.shape[1] > 1]
+
+
+# %% wrong: T longer than the text gives nothing | says: T may be longer than the text
+def cut(tokens, B: int, T: int) -> list:
+    M = (len(tokens) - 1) // B
+    if M < T:
+        return []
+    x = tokens[: B * M].long().view(B, M)
+    y = tokens[1 : B * M + 1].long().view(B, M)
+    return list(zip(x.split(T, 1), y.split(T, 1)))
+
+
+# %% wrong: a text that is too short raises | says: gives an empty list
+def cut(tokens, B: int, T: int) -> list:
+    M = (len(tokens) - 1) // B
+    if M < 1:
+        raise ValueError("too few characters")
+    x = tokens[: B * M].long().view(B, M)
+    y = tokens[1 : B * M + 1].long().view(B, M)
+    return list(zip(x.split(T, 1), y.split(T, 1)))

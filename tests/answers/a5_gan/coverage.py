@@ -223,3 +223,12 @@ def coverage(samples, centres, weights, sigma):
     counts = torch.bincount(on, minlength=len(centres))
     covered = counts >= weights * len(samples)
     return int(covered.sum()), len(on) / len(samples)
+
+
+# %% wrong: quality of the covered modes only | says: also those on one that is not covered
+def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
+    distance, nearest = (samples[:, None] - centres[None]).norm(dim=-1).min(dim=1)
+    on = distance <= 3 * sigma
+    counts = torch.bincount(nearest[on], minlength=len(centres))
+    covered = 10 * counts >= weights * len(samples)
+    return covered.sum().item(), counts[covered].sum().item() / len(samples)

@@ -287,3 +287,24 @@ def frechet(features, mean, covariance):
     root = vectors * values.clamp_min(0).sqrt() @ vectors.T
     cross = (C.diagonal() * covariance.diagonal()).sqrt().sum()
     return (((mean - m) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross).item()
+
+
+# %% wrong: product of the two roots | says: not the product of the roots
+def frechet(features, mean, covariance) -> float:
+    x = features.double()
+    C = torch.cov(x.T).reshape(x.shape[1], -1)
+
+    def root(S):
+        values, vectors = torch.linalg.eigh(S)
+        return vectors * values.clamp(min=0).sqrt() @ vectors.T
+
+    cross = (root(covariance) @ root(C)).trace()
+    return ((mean - x.mean(0)).square().sum() + covariance.trace() + C.trace() - 2 * cross).item()
+
+
+# %% wrong: one feature, and torch.cov has no dimensions | says: of one feature torch.cov
+def frechet(features, mean, covariance) -> float:
+    x = features.double()
+    C = torch.cov(x.T)
+    cross = torch.linalg.eigvals(covariance @ C).real.clamp(min=0).sqrt().sum()
+    return ((mean - x.mean(0)).square().sum() + covariance.trace() + C.trace() - 2 * cross).item()

@@ -202,3 +202,11 @@ def gradient_penalty(critic, real, fake, share, k=1.0):
     x = ((1 - share) * real + share * fake).detach().requires_grad_()
     (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return ((slope.flatten(1).norm(dim=1) - k) ** 2).sum()
+
+
+# %% wrong: one share, the mean, for all pairs | says: not the mean of all
+def gradient_penalty(critic, real, fake, share, k: float = 1.0):
+    s = share.mean()
+    x = ((1 - s) * real + s * fake).detach().requires_grad_(True)
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()

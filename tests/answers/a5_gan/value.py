@@ -134,3 +134,9 @@ def value(logit, is_real):
     other = torch.log(torch.sigmoid(-logit))
     ln_other = torch.where(logit > 500, -logit, other)
     return ln_d[is_real].mean() + ln_other[~is_real].mean()
+
+
+# %% wrong: log of sigmoid, infinite for sure logits | says: ln 0 is infinite
+def value(logit, is_real):
+    d = torch.sigmoid(logit)
+    return torch.log(d[is_real]).mean() + torch.log(1 - d[~is_real]).mean()
