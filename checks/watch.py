@@ -14,7 +14,7 @@ import sys
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, wraps
 from inspect import unwrap
 from threading import Thread
 from types import FrameType
@@ -82,6 +82,20 @@ SETTINGS: dict[str, tuple[Callable, Callable]] = {
 }
 
 
+# where answers run in another process: what enters a context manager there
+THERE: list[Callable] = []
+
+
+def where_answers_run(context: Callable) -> Callable:
+    """A context manager that is entered in the process of the answers, if that is another."""
+
+    @wraps(context)
+    def entered(*arguments: Any):
+        return THERE[-1](entered, *arguments) if THERE else context(*arguments)
+
+    return entered
+
+
 def settings() -> dict[str, Any]:
     """What a call must leave as it was, for the whole process."""
     blanket = [  # of all modules; libraries add filters of their own when they are imported
@@ -122,6 +136,8 @@ DERIVATIVES = ("grad_impl", "grad_and_value_impl", "_vjp_with_argnums", "_jvp_wi
 
 class AllBut:
     """The names of all operations but those that hold one of these words."""
+
+    travels = True  # to where answers run
 
     def __init__(self, *words: str) -> None:
         self.words = words
@@ -180,6 +196,7 @@ class _Functions(TorchFunctionMode):
         return function(*args, **(kwargs or {}))
 
 
+@where_answers_run
 @contextmanager
 def by_hand(allowed: Collection[str] | None, without: Collection[Callable]) -> Iterator[None]:
     """Nothing but primitive operations and those allowed (None: all); none of the functions.
@@ -245,6 +262,7 @@ def _known(module: str) -> bool:
     return root in PACKAGES or root in sys.stdlib_module_names or module == root
 
 
+@where_answers_run
 @contextmanager
 def graphs() -> Iterator[list[int]]:
     """Counts, in a list of one number, the tensors that autograd keeps for a backward pass."""

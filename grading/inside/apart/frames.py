@@ -1,0 +1,85 @@
+"""Messages over a socket: JSON for the structure, raw bytes for tensors, both bounded.
+
+Nothing is built from what arrives but what JSON can say and byte strings; sizes are known before
+anything is read.
+"""
+
+import json
+import socket
+import struct
+import threading
+
+HEAD = struct.Struct("!QQ")  # bytes of JSON, bytes that follow it
+MOST_TEXT = 16 << 20
+MOST_BLOBS = 100_000
+PIECE = 1 << 20
+
+
+class ChannelError(RuntimeError):
+    """The other process has ended, or what came from it cannot be read."""
+
+
+class Frames:
+    """Sends and receives (message, byte strings); what is larger than `most` bytes is refused."""
+
+    def __init__(self, sock: socket.socket, most: int = 256 << 20):
+        self.sock, self.most = sock, most
+        self.broken = ""  # why nothing can be read any more
+        self.lock = threading.Lock()  # threads of an answer may print
+
+    def send(self, message: dict, blobs: list[bytes]) -> None:
+        """Raises ValueError, and sends nothing, where the message is too large."""
+        text = json.dumps({**message, "sizes": [len(blob) for blob in blobs]}).encode()
+        size = sum(map(len, blobs))
+        if len(text) > MOST_TEXT or size > self.most or len(blobs) > MOST_BLOBS:
+            raise ValueError(f"too large to hand over: {(len(text) + size) >> 20} MB")
+        try:
+            with self.lock:
+                self.sock.sendall(HEAD.pack(len(text), size) + text)
+                for blob in blobs:
+                    self.sock.sendall(blob)
+        except OSError as error:
+            raise self._fail(f"the process of the answers is gone ({error})") from None
+        except BaseException:  # interrupted in the middle of a message
+            self._fail("a message was cut off")
+            raise
+
+    def receive(self) -> tuple[dict, list[bytes]]:
+        """The next message. Raises ChannelError."""
+        if self.broken:
+            raise ChannelError(self.broken)
+        first = self.sock.recv(1)  # until here an interrupt does no harm
+        try:
+            return self._read(first)
+        except OSError as error:
+            raise self._fail(f"the process of the answers is gone ({error})") from None
+        except (ValueError, RecursionError, MemoryError, TypeError, KeyError) as error:
+            raise self._fail(f"what came cannot be read ({type(error).__name__})") from None
+        except BaseException:
+            self._fail("a message was cut off")
+            raise
+
+    def _read(self, first: bytes) -> tuple[dict, list[bytes]]:
+        text_size, size = HEAD.unpack(first + self._exactly(HEAD.size - len(first), first))
+        if text_size > MOST_TEXT or size > self.most:
+            raise ValueError("a message past the limit")
+        message = json.loads(self._exactly(text_size))
+        sizes = message.pop("sizes")
+        if len(sizes) > MOST_BLOBS or any(type(n) is not int or n < 0 for n in sizes):
+            raise ValueError("sizes")
+        if sum(sizes) != size:
+            raise ValueError("sizes")
+        return message, [self._exactly(n) for n in sizes]
+
+    def _exactly(self, size: int, before: bytes = b"-") -> bytes:
+        found = bytearray()
+        while len(found) < size:
+            piece = self.sock.recv(min(size - len(found), PIECE)) if before else b""
+            if not piece:
+                raise self._fail("the process of the answers has ended")
+            found += piece
+        return bytes(found)
+
+    def _fail(self, why: str) -> ChannelError:
+        self.broken = self.broken or why
+        return ChannelError(self.broken)

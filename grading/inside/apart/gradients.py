@@ -1,0 +1,136 @@
+"""Gradients that cross: backward asks where the result was computed, twice differentiably."""
+
+import torch
+
+from .plain import DTYPES
+from .table import Table
+from .values import Kind
+
+MOST_NODES = 200_000
+
+
+class Handle:
+    """Held by a graph here; while it lives, the other side keeps its part of the graph."""
+
+
+class Graph(Kind):
+    """A result in the middle of a graph, which stays where it is."""
+
+    @staticmethod
+    def fits(table, value):
+        return isinstance(value, _Kept | Handle)
+
+    @staticmethod
+    def stays(table, value):
+        return True
+
+    @staticmethod
+    def make(table, name, made, tree):
+        return Handle()
+
+
+class _Kept:
+    """A result and the tensors that it depends on and both sides know."""
+
+    def __init__(self, result: torch.Tensor, leaves: list[torch.Tensor]):
+        self.result, self.leaves = result, leaves
+
+
+class _Lent:
+    """A tensor of this side at the end of a graph, whose numbers the other side does not get."""
+
+    def __init__(self, tensor: torch.Tensor):
+        self.tensor = tensor
+
+
+class Lent(Kind):
+    """The place of such a tensor in the other side's graph: zeros."""
+
+    @staticmethod
+    def fits(table, value):
+        return isinstance(value, _Lent)
+
+    @staticmethod
+    def stays(table, value):
+        return True
+
+    @staticmethod
+    def made(table, value):
+        return [str(value.tensor.dtype).removeprefix("torch."), list(value.tensor.shape)]
+
+    @staticmethod
+    def make(table, name, made, tree):
+        return torch.zeros((), dtype=DTYPES[made[0]]).expand(made[1]).requires_grad_()
+
+
+class Gradients:
+    """Both ends of the graphs that cross, for one table."""
+
+    def __init__(self, table: Table, ask):
+        self.table, self.ask = table, ask
+
+    def describe(self, result: torch.Tensor) -> list:
+        """What the other side needs to hang its own graph on a result: handle, leaves."""
+        names, leaves = self.table.names, _leaves(result)
+        kept = _Kept(result, leaves)
+        sent = [self.table.write(leaf if id(leaf) in names else _Lent(leaf)) for leaf in leaves]
+        return [self.table.write(kept), sent]
+
+    def join(self, value: torch.Tensor, graph: list) -> torch.Tensor:
+        """The value as a result of tensors on this side."""
+        handle, leaves = graph
+        handle = self.table.later(handle)
+        inputs = [self.table.later(leaf) for leaf in leaves]
+        inputs = [one.tensor if isinstance(one, _Lent) else one for one in inputs]
+        if not isinstance(handle, Handle) or not all(isinstance(i, torch.Tensor) for i in inputs):
+            raise ValueError("a graph of other things than tensors")
+        with torch.enable_grad():
+            if not any(leaf.requires_grad for leaf in inputs):
+                return value.requires_grad_()
+            return _Across.apply(self.ask, handle, [value], *inputs)
+
+    def back(self, kept: _Kept, gradient: torch.Tensor, again: bool) -> list:
+        """The gradients of the leaves, for the other side; `again`: with a graph of their own."""
+        with torch.enable_grad():
+            return (
+                list(
+                    torch.autograd.grad(
+                        kept.result,
+                        kept.leaves,
+                        gradient,
+                        retain_graph=True,
+                        create_graph=again,
+                        allow_unused=True,
+                    )
+                )
+                if kept.leaves
+                else []
+            )
+
+
+def _leaves(result: torch.Tensor) -> list[torch.Tensor]:
+    """The tensors at the ends of a result's graph."""
+    found, seen, waiting = [], set(), [result.grad_fn]
+    while waiting and len(seen) < MOST_NODES:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        if hasattr(node, "variable"):
+            found.append(node.variable)
+        waiting += [following for following, _ in node.next_functions]
+    return found
+
+
+class _Across(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, ask, handle, value, *inputs):
+        ctx.ask, ctx.handle, ctx.inputs = ask, handle, inputs  # inputs stay in the table
+        return value[0]
+
+    @staticmethod
+    def backward(ctx, gradient):
+        needed = ctx.needs_input_grad[3:]
+        found = ctx.ask("back", ctx.handle, gradient, torch.is_grad_enabled())
+        found = [g if need else None for g, need in zip(found, needed, strict=True)]
+        return (None, None, None, *found)

@@ -1,0 +1,120 @@
+"""What both processes know by name: classes of modules, types, and (one way) functions."""
+
+import builtins
+import collections
+import importlib
+import inspect
+import sys
+
+import numpy
+import torch
+from torch import nn
+
+NAMESPACES = ("torch", "torch.nn.functional", "torch.linalg", "torch.special", "torch.fft")
+PACKAGES = {"torch", "numpy", "math", "random", "copy", "statistics", "itertools", "functools"}
+CONTAINERS = (dict, collections.OrderedDict, collections.Counter, collections.defaultdict)
+OPTIMISERS = tuple(
+    value
+    for value in vars(torch.optim).values()
+    if isinstance(value, type) and issubclass(value, torch.optim.Optimizer)
+)
+
+
+def name_of(value) -> str:
+    """module:qualname, where the value says so."""
+    return f"{getattr(value, '__module__', '')}:{getattr(value, '__qualname__', '')}"
+
+
+def classes_of(packages: tuple[str, ...]) -> list[type]:
+    """Modules' and exceptions' classes that the packages hold, as far as they are imported."""
+    found, waiting = [], [nn.Module, Exception]
+    while waiting:
+        one = waiting.pop()
+        if any(f"{one.__module__}.".startswith(f"{package}.") for package in packages):
+            found.append(one)
+        waiting += one.__subclasses__()
+    return found
+
+
+class Library:
+    """Names of what need not be sent.
+
+    The closed list (types, exceptions, classes of modules of `packages`) goes both ways. Other
+    things go by name only to a side that is `open`: what it does with them is no one's risk.
+    """
+
+    def __init__(self, packages: tuple[str, ...] = ("torch.nn",), private: tuple[str, ...] = ()):
+        self.private = ("__main__", *private)
+        self.packages = packages
+        types = [v for v in vars(builtins).values() if isinstance(v, type)]
+        types += [torch.Tensor, nn.Parameter, torch.Size, numpy.ndarray, type(None)]
+        types += [*CONTAINERS, *OPTIMISERS, numpy.linalg.LinAlgError, torch.linalg.LinAlgError]
+        self.closed = {name_of(value): value for value in types}
+        self.refresh()
+        self.functions = {}
+        for space in NAMESPACES:
+            for name, value in vars(sys.modules[space]).items():
+                if callable(value) and not name.startswith("_"):
+                    self.functions.setdefault(id(value), f"{space}:{name}")
+
+    def refresh(self) -> None:
+        """Take in classes of modules that were imported meanwhile."""
+        self.closed |= {name_of(one): one for one in classes_of(self.packages)}
+
+    def folders(self) -> list[str]:
+        """Where the packages lie."""
+        files = [getattr(sys.modules.get(name), "__file__", None) for name in self.packages]
+        return [file.rpartition("/")[0] for file in files if file]
+
+    def holds(self, value: type) -> bool:
+        """Whether a class is on the closed list."""
+        if name_of(value) not in self.closed:
+            self.refresh()
+        return self.closed.get(name_of(value)) is value
+
+    def name(self, value, open: bool) -> str | None:
+        """The name under which the other side finds the value too, if it does."""
+        if isinstance(value, type) and self.holds(value):
+            return name_of(value)
+        if not open:
+            return None
+        if id(value) in self.functions:
+            return self.functions[id(value)]
+        known = isinstance(value, type) or inspect.isroutine(value)
+        if not known or self.is_private(value):
+            return None
+        try:
+            found = self.find(name_of(value), True)
+            same = value is found or value is inspect.unwrap(found)
+            return name_of(value) if same else None
+        except (KeyError, AttributeError, ImportError, ValueError, TypeError):
+            return None
+
+    def is_private(self, value) -> bool:
+        """Whether a value was defined by a notebook or by what tests keep to themselves."""
+        module = f"{getattr(value, '__module__', '')}."
+        return any(module.startswith(f"{name}.") for name in self.private)
+
+    def is_package(self, name: str) -> bool:
+        """Whether a module is of the libraries that notebooks use."""
+        return name.partition(".")[0] in PACKAGES | {p.partition(".")[0] for p in self.packages}
+
+    def package(self, name: str):
+        """A module of the libraries that notebooks use."""
+        if not self.is_package(name):
+            raise KeyError(name)
+        return importlib.import_module(name)
+
+    def find(self, name: str, open: bool):
+        """The value of a name. KeyError where it is not on the closed list."""
+        module, _, path = name.partition(":")
+        if name not in self.closed and any(f"{module}.".startswith(f"{p}.") for p in self.packages):
+            importlib.import_module(module)
+            self.refresh()
+        if not open:
+            return self.closed[name]
+        module, _, path = name.partition(":")
+        value = importlib.import_module(module)
+        for part in path.split("."):
+            value = getattr(value, part)
+        return value

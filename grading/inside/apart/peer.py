@@ -1,0 +1,250 @@
+"""One end of the channel: asks, answers, and is asked meanwhile."""
+
+import contextlib
+import copy
+import signal
+from types import CodeType, CoroutineType, FrameType, GeneratorType, ModuleType, TracebackType
+
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+from . import surroundings
+from .frames import ChannelError, Frames
+from .gradients import Gradients, Graph, Lent, _Kept
+from .library import Library
+from .modules import Module, Optimiser
+from .proxies import SPECIAL, Class, Function, Iterator, Object, RemoteClass
+from .table import Table
+from .values import Array, Generator, List, Mapping, Set, Tensor
+
+KINDS = [Graph, Lent, Tensor, Array, List, Mapping, Set, Generator, Module, Optimiser]
+KINDS += [Class, Function, Iterator, Object]
+MOST_ASKED = 100_000  # requests of the other side within one of ours
+MISSING = object()  # in place of what has no such name
+INSPECTED = (FrameType, CodeType, TracebackType, GeneratorType, CoroutineType, ModuleType)
+
+
+class Peer:
+    """A side of the channel: "t", the tests', which trusts nothing that comes, or "a".
+
+    names: what the tests' side may ask for by name.
+    """
+
+    def __init__(self, side: str, frames: Frames, library: Library, names: dict | None = None):
+        self.frames, self.names = frames, names
+        self.table = Table(side, side == "t", library, KINDS)
+        self.table.ask = self.ask
+        self.table.gradients = Gradients(self.table, self.ask)
+        self.random = surroundings.Randomness()
+        self.count = 0
+        self.around: list = []  # what the other side runs calls in: (function, arguments, list)
+        if side == "a":  # so that hooks of both sides have different numbers
+            torch.utils.hooks.RemovableHandle.next_id += 1_000_000
+
+    # --- asking ---
+
+    def ask(self, what: str, *content):
+        """Have the other side do something; its result, or the exception that it raised."""
+        self.count += 1
+        number = self.count
+        self._send("request", {"ask": what, "number": number}, content)
+        return self._wait(number)
+
+    @contextlib.contextmanager
+    def there(self, context, *arguments):
+        """What is asked meanwhile runs in context(*arguments) on the other side, found by name.
+
+        Yields a list: what a list that the context yields there holds after the last call.
+        """
+        given = (context, arguments, [])
+        self.around.append(given)
+        try:
+            yield given[2]
+        finally:
+            self.around.remove(given)
+
+    def _wait(self, number: int):
+        for _ in range(MOST_ASKED):
+            message, blobs = self.frames.receive()
+            with _quiet():
+                content = self._take(message, blobs)
+            if "ask" in message:
+                self._answer(message, content)
+            elif message.get("number") == number:  # another is late, its asker has given up
+                surroundings.show(message.get("printed", []))
+                self._left(message)
+                if "error" in message:
+                    raise surroundings.rebuilt(message["error"], self.table) from None
+                return content
+        raise ChannelError("too many questions in place of an answer")
+
+    # --- messages ---
+
+    def _send(self, mode: str, message: dict, content) -> None:
+        with _quiet():
+            table, blobs = self.table, []
+            message["unused"] = table.unused()
+            table.mode = mode
+            try:
+                table.blobs = held = []
+                message["content"] = table.write(content)
+                message["held"] = len(held)
+                if mode == "request":
+                    message["modes"] = surroundings.modes()
+                    around = tuple((context, given) for context, given, _ in self.around)
+                    message["around"] = table.write(around)
+                message["changes"] = table.changes(blobs)
+            except BaseException:
+                table.undo([])
+                raise
+            finally:
+                table.mode, table.blobs = "", []
+            fresh: list[bytes] = []
+            message["random"] = self.random.changes(fresh)
+        try:
+            self.frames.send(message, held + fresh + blobs)
+        except ValueError:
+            table.undo(message["changes"])
+            self.random.seen = [None, None, None]
+            raise
+
+    def _take(self, message: dict, blobs: list[bytes]):
+        """Bring the objects up to date; the message's content."""
+        try:
+            for name in message["unused"]:
+                self.table.forget(name)
+            held, states = message["held"], len(message["random"])
+            self.random.accept(message["random"], blobs[held : held + states])
+            self.table.accept(message["changes"], blobs[held + states :])
+            return self.table.read(message["content"], blobs[:held])
+        except ChannelError:
+            raise
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+            why = f"what came cannot be used ({type(error).__name__}: {error})"
+            raise ChannelError(why) from error
+
+    # --- being asked ---
+
+    def _answer(self, message: dict, content) -> None:
+        texts, yielded = [], []
+        reply = {"number": message["number"], "printed": texts}
+        caught = contextlib.nullcontext() if self.table.closed else surroundings.printed(texts)
+        try:
+            surroundings.enter(message["modes"])
+            with caught, contextlib.ExitStack() as stack:
+                for context, given in self._around(message):
+                    yielded.append(stack.enter_context(context(*given)))
+                result = self._do(message["ask"], *content)
+            self._send("reply", reply | self._leave(yielded), result)
+        except ChannelError:
+            raise
+        except BaseException as error:
+            reply["error"] = surroundings.describe(error, self.table)
+            self._send("reply", reply | self._leave(yielded), None)
+            if not isinstance(error, Exception) and self.table.closed:
+                raise
+
+    def _around(self, message: dict) -> tuple:
+        return () if self.table.closed else self.table.value(message["around"])
+
+    def _leave(self, yielded: list) -> dict:
+        """How a call leaves the modes, and what the contexts around it have counted."""
+        counts = [one if type(one) is list else [] for one in yielded]
+        return {"modes": surroundings.modes(), "yielded": counts}
+
+    def _left(self, message: dict) -> None:
+        try:
+            surroundings.enter(message["modes"])
+        except (KeyError, TypeError, ValueError, AssertionError, RuntimeError) as error:
+            raise ChannelError(f"modes that do not exist ({type(error).__name__})") from None
+        for (_, _, found), sent in zip(self.around, message.get("yielded", ()), strict=False):
+            found[:] = [one for one in sent if type(one) is int]
+
+    def _do(self, what: str, *content):
+        if self.table.closed:
+            self._permit(what, *content)
+        return getattr(self, f"_do_{what}")(*content)
+
+    def _permit(self, what: str, target=None, *rest) -> None:
+        """Tests lend out calls of what they hand over, not what it is made of."""
+        name = self.table.names.get(id(target))
+        own = name in self.table.own
+        if what in ("call", "next", "copy", "back") and own:
+            return
+        if what == "method" and own and rest[0] in _methods(self.table, type(target)):
+            return
+        kept = self.table.kind_of.get(name) in (Object, Module) and own
+        if what == "get" and kept and type(rest[0]) is str and not rest[0].startswith("_"):
+            value = getattr(target, rest[0])
+            mine = self.table.library.is_private(type(target))
+            if not isinstance(target, INSPECTED) and not isinstance(value, INSPECTED):
+                if not mine or callable(value):
+                    return
+        raise AttributeError("the tests do not hand that over")
+
+    def _do_call(self, target, args, named):
+        return target(*args, **dict(named))
+
+    def _do_method(self, target, name, args, named):
+        return getattr(target, name)(*args, **dict(named))
+
+    def _do_get(self, target, name):
+        return getattr(target, name)
+
+    def _do_set(self, target, name, value):
+        setattr(target, name, value)
+
+    def _do_next(self, target):
+        return next(target)
+
+    def _do_copy(self, target):
+        return copy.deepcopy(target)
+
+    def _do_back(self, kept, gradient, again):
+        if not isinstance(kept, _Kept) or not isinstance(gradient, torch.Tensor):
+            raise TypeError("no result whose gradient could be asked for")
+        return self.table.gradients.back(kept, gradient, bool(again))
+
+    def _do_name(self, name):
+        return (True, self.names[name]) if name in self.names else (False, None)
+
+    # --- the two sides' work ---
+
+    def fetch(self, name: str):
+        """The value that the answers have under a name, or MISSING."""
+        there, value = self.ask("name", name)
+        return value if there is True else MISSING
+
+    def serve(self) -> None:
+        """Do what the other side asks until it ends the channel, or says that it has done."""
+        while True:
+            message, blobs = self.frames.receive()
+            if message.get("end"):
+                return
+            with _quiet():
+                content = self._take(message, blobs)
+            if "ask" in message:
+                self._answer(message, content)
+
+    def end(self) -> None:
+        """Let the other side stop serving."""
+        self.frames.send({"end": True}, [])
+
+
+def _methods(table, kind: type) -> list:
+    """The methods of a class that tests lend out."""
+    found = [] if isinstance(kind, RemoteClass) else Class.made(table, kind)[2]
+    return [name for name in found if name in SPECIAL or not name.startswith("_")]
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Without the modes that watch torch, which are for answers and not for what carries them,
+    and without an interrupt in the middle.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        with _disable_current_modes(), torch._C.DisableTorchFunction():
+            yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,212 @@
+"""Kinds of objects that stay where they are: functions, classes, iterators, other objects.
+
+What the other side gets can be called, iterated and so on; each use is a request (see `peer`).
+Comparisons and numbers are not asked for: what an object of the other side says of itself is
+never equal to anything.
+"""
+
+import inspect
+from functools import partial
+from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodType
+
+from torch import nn
+
+from .values import Kind
+
+FUNCTIONS = (FunctionType, BuiltinFunctionType, BuiltinMethodType, MethodType, partial)
+SPECIAL = ("__call__", "__iter__", "__next__", "__len__", "__getitem__", "__setitem__")
+SPECIAL += ("__contains__", "__enter__", "__exit__", "__reversed__")
+SHOWN = ("__repr__", "__str__")
+HIDDEN = "a default value"  # in place of those of a function that a test defines
+
+
+def signature(table, value) -> list | None:
+    """Names, kinds and default values of the arguments; those of tests keep their defaults."""
+    try:
+        found = inspect.signature(value).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    sent = []
+    for one in found:
+        given = one.default is not inspect.Parameter.empty
+        default = HIDDEN if table.closed else one.default
+        try:
+            sent.append([one.name, int(one.kind), [table.write(default)] if given else None])
+        except (TypeError, ValueError):
+            sent.append([one.name, int(one.kind), None])
+    return sent
+
+
+def read_signature(table, sent: list | None) -> inspect.Signature | None:
+    if sent is None:
+        return None
+    kinds = list(inspect._ParameterKind)
+    empty = inspect.Parameter.empty
+    try:
+        return inspect.Signature(
+            inspect.Parameter(n, kinds[k], default=empty if d is None else table.later(d[0]))
+            for n, k, d in sent
+        )
+    except ValueError:
+        return None
+
+
+class Function(Kind):
+    @staticmethod
+    def fits(table, value):
+        return isinstance(value, FUNCTIONS)
+
+    @staticmethod
+    def stays(table, value):
+        return True
+
+    @staticmethod
+    def made(table, value):
+        name = getattr(value, "__name__", type(value).__name__)
+        return [str(name)[:200], signature(table, value)]
+
+    @staticmethod
+    def make(table, name, made, tree):
+        ask = table.ask
+
+        def proxy(*args, **kwargs):
+            itself = table.known[name]  # held by its name, not by itself
+            return ask("call", itself, args, tuple(kwargs.items()))
+
+        proxy.__name__ = proxy.__qualname__ = str(made[0])
+        proxy.__module__ = "__main__"
+        if (found := read_signature(table, made[1])) is not None:
+            proxy.__signature__ = found
+        return proxy
+
+
+class Iterator(Kind):
+    @staticmethod
+    def fits(table, value):
+        return hasattr(type(value), "__next__")
+
+    @staticmethod
+    def stays(table, value):
+        return True
+
+    @staticmethod
+    def make(table, name, made, tree):
+        return _Iterator(table.ask)
+
+
+class _Iterator:
+    def __init__(self, ask):
+        self._ask = ask
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return self._ask("next", self)
+
+
+class Class(Kind):
+    """A class that only the other side has; calling it makes an object there."""
+
+    @staticmethod
+    def fits(table, value):
+        return isinstance(value, type)
+
+    @staticmethod
+    def stays(table, value):
+        return True
+
+    @staticmethod
+    def made(table, value):
+        own, base = [], None
+        for one in value.__mro__[:-1]:
+            if issubclass(one, nn.Module) and table.library.holds(one):
+                base = table.library.name(one, False)
+                break
+            own.append(one)
+        found = {n: v for one in reversed(own) for n, v in vars(one).items()}
+        named = [n for n, v in found.items() if isinstance(v, FunctionType)]
+        special = SPECIAL if table.closed else SPECIAL + SHOWN
+        methods = [n for n in named if n in special or not n.startswith("__")]
+        if base is None:  # what it has of a built-in class, a tuple's say
+            methods += [n for n in SPECIAL if n in found and n not in methods]
+        return [value.__name__[:200], base, methods, signature(table, value)]
+
+    @staticmethod
+    def make(table, name, made, tree):
+        title, base, methods, sent = made
+        bases = (Object_,) if base is None else (table.library.find(base, not table.closed),)
+        if base is not None and not issubclass(bases[0], nn.Module):
+            raise ValueError("a class of another kind")
+        space = {n: _method(table.ask, n) for n in methods if _is_name(n)}
+        space |= {"__module__": "__main__", "_ask": staticmethod(table.ask)}
+        space["__deepcopy__"] = lambda self, memo: table.ask("copy", self)
+        if (found := read_signature(table, sent)) is not None:
+            space["__signature__"] = found
+        made = RemoteClass(str(title), bases, space)
+        type.__setattr__(made, "_ask_class", table.ask)
+        return made
+
+
+def _is_name(name) -> bool:
+    return type(name) is str and (name in SPECIAL + SHOWN or not name.startswith("__"))
+
+
+def _method(ask, name: str):
+    def method(self, *args, **kwargs):
+        return ask("method", self, name, args, tuple(kwargs.items()))
+
+    method.__name__ = name
+    return method
+
+
+class RemoteClass(type):
+    """The type of classes that stand for classes of the other side."""
+
+    def __call__(cls, *args, **kwargs):
+        return type.__getattribute__(cls, "_ask_class")("call", cls, args, tuple(kwargs.items()))
+
+    def __getattr__(cls, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type.__getattribute__(cls, "_ask_class")("get", cls, name)
+
+
+class Object_(metaclass=RemoteClass):
+    """An object of the other side."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self._ask("get", self, name)
+
+    def __setattr__(self, name, value):
+        self._ask("set", self, name, value)
+
+
+class Object(Kind):
+    @staticmethod
+    def fits(table, value):
+        return True
+
+    @staticmethod
+    def stays(table, value):
+        return True
+
+    @staticmethod
+    def made(table, value):
+        return ["ref", class_name(table, type(value))]
+
+    @staticmethod
+    def make(table, name, made, tree):
+        kind = table.later(made)
+        if not (isinstance(kind, RemoteClass) and issubclass(kind, Object_)):
+            raise ValueError("an object without a class")
+        return object.__new__(kind)
+
+
+def class_name(table, kind: type) -> str:
+    """The name of a class as one that only this side has."""
+    if (name := table.names.get(id(kind))) is None:
+        name = table.keep(kind, Class)
+    return name

@@ -1,0 +1,160 @@
+"""What a call finds around it and leaves behind: random states, modes, printed text, errors."""
+
+import contextlib
+import io
+import os
+import random
+import sys
+import traceback
+import warnings
+
+import numpy
+import torch
+
+from .plain import DTYPES
+
+HERE = __file__.rpartition("/")[0]
+MOST_THREADS = 64
+MOST_PRINTED = 1 << 20  # characters of one call
+
+
+class Randomness:
+    """The random states of Python, NumPy and torch, sent when they have changed."""
+
+    def __init__(self):
+        self.seen: list = [None, None, None]
+
+    def now(self) -> list[bytes]:
+        version, numbers, spare = random.getstate()
+        kind, keys, place, has, cached = numpy.random.get_state()  # noqa: NPY002
+        words = numpy.array(numbers, numpy.uint32).tobytes()
+        rest = numpy.array([numpy.nan if spare is None else spare, has, cached, place]).tobytes()
+        return [
+            words + rest[:8],
+            keys.tobytes() + rest[8:],
+            torch.get_rng_state().numpy().tobytes(),
+        ]
+
+    def changes(self, blobs: list[bytes]) -> list[int]:
+        """Which of the three have changed; their states go to blobs."""
+        now = self.now()
+        changed = [n for n in range(3) if now[n] != self.seen[n]]
+        blobs += [now[n] for n in changed]
+        self.seen = now
+        return changed
+
+    def accept(self, changed: list[int], blobs: list[bytes]) -> None:
+        for which, data in zip(changed, blobs, strict=True):
+            if which == 0:
+                numbers = numpy.frombuffer(data[:-8], numpy.uint32).tolist()
+                spare = float(numpy.frombuffer(data[-8:])[0])
+                random.setstate((3, tuple(numbers), None if spare != spare else spare))
+            elif which == 1:
+                has, cached, place = numpy.frombuffer(data[-24:])
+                keys = numpy.frombuffer(data[:-24], numpy.uint32)
+                numpy.random.set_state(  # noqa: NPY002
+                    ("MT19937", keys, int(place), int(has), float(cached))
+                )
+            elif which == 2:
+                torch.set_rng_state(torch.frombuffer(bytearray(data), dtype=torch.uint8))
+        if changed:
+            self.seen = self.now()
+
+
+def modes() -> list:
+    """What a call finds set in this process, and may change in it."""
+    blanket = [f[0] for f in warnings.filters if f[1] is None and f[3] is None]
+    dtype = str(torch.get_default_dtype()).removeprefix("torch.")
+    return [torch.is_grad_enabled(), dtype, torch.get_num_threads(), os.getcwd(), blanket]
+
+
+def enter(given: list) -> None:
+    """Set what the other side has set, or what a call there has left behind."""
+    grad, dtype, threads, folder, blanket = given
+    now = modes()
+    torch.set_grad_enabled(bool(grad))
+    if dtype != now[1]:
+        torch.set_default_dtype(DTYPES[dtype])
+    if threads != now[2] and 0 < threads <= MOST_THREADS:
+        torch.set_num_threads(threads)
+    if folder != now[3]:
+        with contextlib.suppress(OSError):
+            os.chdir(folder)
+    if blanket != now[4]:
+        for filter in [f for f in warnings.filters if f[1] is None and f[3] is None]:
+            warnings.filters.remove(filter)
+        for action in blanket[:20]:
+            warnings.simplefilter(action, append=True)
+
+
+@contextlib.contextmanager
+def printed(found: list):
+    """Collects what is printed meanwhile: [stream, text]."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            yield
+    finally:
+        for name, stream in (("stdout", out), ("stderr", err)):
+            if text := stream.getvalue():
+                found.append([name, text[:MOST_PRINTED]])
+
+
+def show(texts: list) -> None:
+    """Print what was printed on the other side."""
+    for name, text in texts:
+        stream = sys.stderr if name == "stderr" else sys.stdout
+        stream.write(str(text)[:MOST_PRINTED])
+
+
+def describe(error: BaseException, table) -> dict:
+    """An exception as data: its name, its nearest class that both sides have, what it says.
+
+    Where it was raised in a test is not said.
+    """
+    known = next(c for c in type(error).__mro__ if table.library.holds(c))
+    plain = all(type(one) in (str, int, float) for one in error.args)
+    frames = traceback.extract_tb(error.__traceback__)
+    frames = [frame for frame in frames if frame.filename.rpartition("/")[0] != HERE]
+    own = [f for f in frames if f.line and "site-packages" not in f.filename]
+    own = [f for f in own if not f.filename.startswith((sys.base_prefix, *table.library.folders()))]
+    lines = traceback.format_list(frames) + traceback.format_exception_only(error)
+    return {
+        "name": type(error).__name__[:200],
+        "class": table.library.name(known, False),
+        "arguments": list(error.args) if plain else None,
+        "text": _text(error)[:100_000],
+        "trace": "" if table.closed else "".join(lines)[-20_000:],
+        "at": [own[-1].lineno, own[-1].line[:1000]] if own and not table.closed else None,
+    }
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:
+        return "(its message cannot be printed)"
+
+
+def rebuilt(sent: dict, table) -> Exception:
+    """The exception on this side. What would end the process itself is none here."""
+    known = table.library.find(sent["class"], False)
+    if not (isinstance(known, type) and issubclass(known, Exception)):
+        known = RuntimeError
+    name, text = str(sent["name"])[:200], str(sent["text"])
+    if known.__name__ != name:
+        known = type(name, (known,), {"__module__": "__main__", "__str__": lambda self: text})
+    arguments = sent["arguments"]
+    try:
+        if known.__module__ != "builtins":  # may say something else than it is given
+            error = known.__new__(known)
+            error.args = tuple([text] if arguments is None else arguments)
+        else:
+            error = known(text) if arguments is None else known(*arguments)
+    except Exception:
+        error = RuntimeError(text)
+    if sent["trace"]:
+        error.add_note(f"In the process of the answers:\n{str(sent['trace'])[-20_000:]}")
+    if sent["at"]:
+        error.answer_line = (int(sent["at"][0]), str(sent["at"][1])[:1000])
+    return error
