@@ -123,7 +123,7 @@ class Table:
             return ["package", value.__name__]
         if isinstance(value, numpy.generic) and value.dtype.kind in SCALARS:
             return ["number", value.dtype.str, self.blob(value.tobytes())]
-        if self.closed and getattr(kind, "travels", False):  # of the tests' own, by value
+        if self.closed and vars(kind).get("travels"):  # of the tests' own, by value
             return ["made", name_of(kind), [[n, self.write(v)] for n, v in vars(value).items()]]
         if id(value) not in self.names and (name := self.library.name(value, self.closed)):
             return ["lib", name]  # to the tests, of the closed list only
