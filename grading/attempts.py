@@ -64,6 +64,16 @@ if libc.ptrace(16, 1, 0, 0) == 0: result.append("traced it")
 for number in (9, 15, 2, 19): os.kill(1, number)
 result = result or None
 """,
+    "read or change the process of the tests": """
+result, tests = [], os.getppid()
+for name in ("mem", "environ", "maps"):
+    try: open(f"/proc/{tests}/{name}", "rb").read(1); result.append(name)
+    except OSError: pass
+try: result += os.listdir(f"/proc/{tests}/fd")
+except OSError: pass
+if libc.ptrace(16, tests, 0, 0) == 0: result.append("traced it")
+result = result if tests != 1 and result else None
+""",
     "take more memory than its limit": """
 try: kept = bytearray(given["memory"]); result = "took it"
 except MemoryError: pass

@@ -134,6 +134,7 @@ class Bubble:
             arguments += ["--ro-bind", path, path]
         arguments += ["--ro-bind", str(scratch.inside), "/run/grading"]
         arguments += ["--ro-bind", str(scratch.inbox), "/run/inbox"]
+        arguments += ["--ro-bind", str(scratch.own), "/run/own"]
         for folder in self.writable:
             size = str(self.limits.disk_mb * MB)
             arguments += ["--size", size, "--perms", "1777", "--tmpfs", folder]

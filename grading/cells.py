@@ -1,7 +1,10 @@
 """Put the assignment's own cells back into a submitted notebook, whatever was done to them."""
 
 import ast
+import builtins
 import hashlib
+import re
+import symtable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +16,7 @@ from .foreign import cells_in
 from .hidden import visible
 
 SCHEMA = 3
+WORD = re.compile(r"[A-Za-z_]\w*+")
 MISSING = "0" * 32  # in place of the checksum of an answer that was put back
 
 
@@ -205,19 +209,15 @@ def _add_missing(nb: NotebookNode, cells: list[Cell], place: dict, notes: list[s
 
 def parse(source: str) -> ast.Module | None:
     """The syntax tree of a cell, magics left out; None where it has none."""
-    lines = [("pass" if line.startswith(("%", "!")) else line) for line in source.splitlines()]
     try:
-        return ast.parse("\n".join(lines))
+        return ast.parse(_plain(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
-@cache
-def head(source: str) -> str:
-    """A cell's first statements: so many that they fill ten lines, or all."""
-    tree = parse(source)
-    ends = [node.end_lineno for node in tree.body if node.end_lineno >= 10] if tree else []
-    return "\n".join(source.splitlines()[: ends[0]]) if ends else source
+def _plain(source: str) -> str:
+    lines = [("pass" if line.startswith(("%", "!")) else line) for line in source.splitlines()]
+    return "\n".join(lines)
 
 
 @cache
@@ -236,46 +236,22 @@ def imports(source: str) -> dict[str, str]:
 
 
 @cache
-def defines(source: str) -> list[str]:
-    """Functions and classes that a cell defines at its top level."""
-    tree = parse(source)
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return [node.name for node in tree.body if isinstance(node, kinds)] if tree else []
-
-
-@cache
-def binds(source: str) -> set[str]:
-    """Every name that a cell binds at its top level."""
-    tree = parse(source)
-    names = set(defines(source))
-    for node in tree.body if tree else []:
-        names |= {
-            inner.id
-            for inner in ast.walk(node)
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
-        }
-    return names
-
-
-@cache
-def uses(source: str) -> set[str]:
-    """Names that a cell reads."""
-    tree = parse(source) or ast.Module([], [])
-    return {
-        node.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
-
-
-@cache
-def is_python(source: str) -> bool:
-    """Whether a cell is plain Python, without magics and the like."""
+def free(source: str) -> list[str]:
+    """Names that a cell takes from cells before it."""
     try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+        top = symtable.symtable(_plain(source), "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # magics: every word may be one
+        return sorted(set(WORD.findall(source)) - set(dir(builtins)))
+    symbols, waiting = top.get_symbols(), top.get_children()
+    found = {symbol.get_name() for symbol in symbols if symbol.is_referenced()}
+    while waiting:
+        inner = waiting.pop()
+        found |= {symbol.get_name() for symbol in inner.get_symbols() if symbol.is_global()}
+        waiting += inner.get_children()
+    found -= {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+    magics = [line for line in source.splitlines() if line.startswith("%")]
+    found |= {word for line in magics for word in WORD.findall(line)}
+    return sorted(found - set(dir(builtins)))
 
 
 @cache

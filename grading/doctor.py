@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from jupyter_client import BlockingKernelClient
+from traitlets.config import ConfigFileNotFound, PyFileConfigLoader
 
 from . import cgroup, seccomp
 from .attempts import AFTER, ATTEMPTS, DAEMON, FORKS, HOLD, HOLDERS, PRELUDE
@@ -52,7 +53,10 @@ def run(box: Sandbox, code: str, seconds: float = 60) -> tuple[str, dict]:
 
     try:
         client.wait_for_ready(timeout=60)
-        sent = client.execute(code)
+        content = {"code": code, "silent": False, "where": "answers"}
+        message = client.session.msg("execute_request", content)
+        client.shell_channel.send(message)
+        sent = message["header"]["msg_id"]
         while None not in printed[-1:] and time.monotonic() - started < seconds:
             over = box.poll() is not None
             hear()
@@ -116,6 +120,18 @@ def _given(hidden: list[Path], outside: Path, variable: str, secret: str, limits
     }
 
 
+def arrangement(course: Path) -> str:
+    """Where the tests of a course run."""
+    try:
+        loader = PyFileConfigLoader("nbgrader_config.py", path=str(course))
+        limits = Limits(config=loader.load_config())
+    except ConfigFileNotFound:
+        limits = Limits()
+    if limits.together:
+        return "tests of this course run TOGETHER with the answers, which can reach them"
+    return "tests of this course run apart from the answers"
+
+
 def doctor(course: Path) -> int:
     """``python -m grading doctor``: 0 where everything was prevented, 1 where not, 2: no sandbox."""
     if reason := why_not():
@@ -131,6 +147,7 @@ def doctor(course: Path) -> int:
         return 2
     for line in weaker():
         print(f"weaker here: {line}")
+    print(arrangement(course))
     print("everything was prevented" if not failed else f"NOT PREVENTED: {', '.join(failed)}")
     return 1 if failed else 0
 

@@ -1,4 +1,4 @@
-"""nbgrader's Execute, guarded: sandboxed, limited, and suspicious of what it is told."""
+"""nbgrader's Execute, guarded: sandboxed, limited, its tests out of reach of the answers."""
 
 import re
 import time
@@ -11,9 +11,8 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
 
-from . import cells, outcomes
+from . import cells, lines, outcomes
 from .bubble import must_stay_hidden, why_not
-from .guarding import Guarding
 from .kernel import Kernel, KernelDied, limit
 from .limits import Limits
 from .marks import score_of
@@ -50,12 +49,14 @@ class GuardedExecute(Execute):
         self._check_assign_resources(resources)
         self.detail = detail = outcomes.empty()
         detail["isolated"] = self.limits.isolation
+        detail["apart"] = self.limits.isolation and not self.limits.together
         detail["notes"] = list(nb.metadata.pop("grading", {}).get("notes", []))
         self.scores: dict[str, float | None] = {}
         started = time.monotonic()
         self.runner = CellRunner(self, self.limits, detail)
-        self.guarding = Guarding(nb, self.limits, self.runner, detail)
         self.kernel = Kernel(self, self.limits, detail)
+        if detail["apart"]:
+            detail["evidence"] += lines.to_read(nb)
         run_sync(self._run)()
         try:
             self.set_widgets_metadata()
@@ -90,21 +91,26 @@ class GuardedExecute(Execute):
             if path.is_symlink() or not (path.is_file() or path.is_dir())
         }
 
-    def _imports(self) -> list[str]:
-        """What locked cells import from elsewhere than the folder: it cannot be shadowed there."""
+    def _own(self) -> dict[str, Path]:
+        """Modules that the assignment brings along, as they are in the course."""
         course, assignment = self.parent.parent.coursedir, self.resources["nbgrader"]["assignment"]
-        own = set()
-        for step in (course.source_directory, course.release_directory):
-            folder = Path(course.format_path(step, ".", assignment))
-            own |= {path.stem for path in folder.glob("*")}  # what nbgrader puts beside a notebook
-        paths = {path.partition(":")[0] for path in self.guarding.imported.values()}
-        return sorted(path for path in paths if path.partition(".")[0] not in own)
+        folder = Path(course.format_path(course.source_directory, ".", assignment))
+        return {str(path.relative_to(folder)): path for path in folder.rglob("*.py")}
+
+    def _imports(self, own: dict[str, Path]) -> list[str]:
+        """What locked cells import from elsewhere than the folder: it cannot be shadowed there."""
+        texts = [c.source for c in self.nb.cells if c.cell_type == "code" and utils.is_locked(c)]
+        paths = {path.partition(":")[0] for text in texts for path in cells.imports(text).values()}
+        stems = {Path(name).parts[0].removesuffix(".py") for name in own}
+        return sorted(path for path in paths if path.partition(".")[0] not in stems)
 
     async def _start(self) -> None:
         if self.limits.isolation:
             pool.hidden = pool.hidden or must_stay_hidden(self.parent.parent.coursedir)
         folder = self.resources["metadata"]["path"]
-        info = await self.kernel.start(folder, self._files(Path(folder)), self._imports())
+        own = self._own()
+        files = self._files(Path(folder))
+        info = await self.kernel.start(folder, files, own, self._imports(own))
         self.nb.metadata["language_info"] = info["language_info"]
 
     async def _run(self) -> None:
@@ -145,34 +151,22 @@ class GuardedExecute(Execute):
             if cell.cell_type == "code" and cell.source.strip() and index not in dead:
                 copy = NotebookNode(deepcopy(cell), outputs=[])
                 try:
-                    reply = await self.runner.run(self.kernel, copy, index)
-                    if not _failed(copy, reply):
-                        await self.guarding.remember(self.kernel, copy)
+                    await self.runner.run(self.kernel, copy, index)
                 except KernelDied as error:
                     return f"the kernel died again while cells before it were repeated: {error}"
         return None
 
     async def _grade(self, cell: NotebookNode, index: int) -> None:
-        """Run a cell; where it is a test, guard it and score it."""
-        test = utils.is_grade(cell) and utils.is_locked(cell)
-        name, suspicious = label(cell, index), []
-        if test:
-            suspicious = await self.guarding.before(self.kernel, cell, name)
+        """Run a cell; where it is a test, score it."""
         self.runner.shown = []
         reply = await self.runner.run(self.kernel, cell, index)
         self.on_cell_executed(cell=cell, cell_index=index, execute_reply={"content": reply})
-        self._name_limit(reply, name)
+        self._name_limit(reply, label(cell, index))
         payload = reply.get("payload")
         for each in payload if isinstance(payload, list) else ():
             if isinstance(each, dict) and each.get("source") == "ask_exit":
-                raise KernelDied("the cell told the kernel to quit")
-        if test and _failed(cell, reply):
-            await self.guarding.after_failure(self.kernel, cell, name)
-        elif test:
-            suspicious += await self.guarding.after(self.kernel, cell, name)
-        elif not _failed(cell, reply):
-            await self.guarding.remember(self.kernel, cell)
-        self._score(cell, suspicious, reply)
+                raise KernelDied(each.get("why", "the cell told the kernel to quit"))
+        self._score(cell, reply)
 
     def _name_limit(self, reply: dict, label: str) -> None:
         """Say which limit an exception met, where it met one."""
@@ -181,9 +175,7 @@ class GuardedExecute(Execute):
             if pattern.search(text):
                 self.detail["reasons"].append(f"{label} met {limit(self.limits, name)}")
 
-    def _score(
-        self, cell: NotebookNode, suspicious: list[str] = (), reply: dict | None = None
-    ) -> None:
+    def _score(self, cell: NotebookNode, reply: dict | None = None) -> None:
         if not utils.is_grade(cell):
             return
         name, points = cell.metadata.nbgrader.grade_id, float(cell.metadata.nbgrader.points)
@@ -192,8 +184,6 @@ class GuardedExecute(Execute):
             self.scores[name] = None if missing else utils.determine_grade(cell, self.log)[0]
             return
         mark, why = score_of(cell.source, self.runner.shown, points, _failed(cell, reply))
-        if suspicious:
-            mark, why = 0.0, "; ".join(suspicious)
         self.scores[name] = mark
         if why:
             self.detail["evidence"].append(f"test {name!r}: {why}")

@@ -16,7 +16,6 @@ from .sandbox import Sandbox
 from .scratch import SandboxError
 
 START_SECONDS = 60.0
-GUARD_SECONDS = 30.0
 LAST_LOOKS = 100  # at messages that arrived before time was up
 LIMIT_NAMES = {
     "memory": "the memory limit ({memory_mb} MB)",
@@ -44,13 +43,17 @@ class Kernel:
         """The sandbox it runs in."""
         return self.provisioner.sandbox if isinstance(self.km, SandboxKernelManager) else None
 
-    async def start(self, folder: str, files: dict[str, Path], imports: list[str]) -> dict:
+    async def start(
+        self, folder: str, files: dict[str, Path], own: dict[str, Path], imports: list[str]
+    ) -> dict:
         """Start it and wait until both its channels work; what it says of itself.
+
+        files, own, imports: see ``provisioner.SandboxKernelManager``.
 
         Raises SandboxError: none of the student's code has run by then.
         """
         if self.limits.isolation:
-            given = {"limits": self.limits, "files": files, "imports": imports}
+            given = {"limits": self.limits, "files": files, "own": own, "imports": imports}
             self.km = SandboxKernelManager(parent=self.parent, **given)
         else:
             self.km = AsyncKernelManager(parent=self.parent, kernel_name="python3")
@@ -121,24 +124,13 @@ class Kernel:
                         self.parent.log.warning("an unreadable message: %s", type(error).__name__)
         return found
 
-    async def ask_guard(self, content: dict) -> dict:
-        """What the kernel's own guard replies. Raises KernelDied."""
-        channel = self.kc.control_channel
-        message = self.kc.session.msg("guard_request", content)
-        channel.send(message)
-        patience, looks = Patience(GUARD_SECONDS, self.box), LAST_LOOKS
-        while looks:
-            self.check_alive()
-            looks -= patience.over()  # before a last look: late may have been we ourselves
-            try:
-                reply = await channel.get_msg(timeout=0.1)
-                if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
-                    return reply["content"]
-            except Empty:
-                looks = looks if looks == LAST_LOOKS else 0
-            except Exception:  # not a message of this session
-                pass
-        raise await self.kill("it did not answer any more")
+    def execute(self, source: str, where: str, names: list[str]) -> str:
+        """Have a cell run; the request's id. where, names: see ``inside/kernel.py``."""
+        content = {"code": source, "silent": False, "store_history": True, "stop_on_error": False}
+        content |= {"user_expressions": {}, "allow_stdin": False, "where": where, "names": names}
+        message = self.kc.session.msg("execute_request", content)
+        self.kc.shell_channel.send(message)
+        return message["header"]["msg_id"]
 
     def check_alive(self) -> None:
         """Raises KernelDied; SandboxError where that is not the submission's doing."""

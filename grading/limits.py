@@ -23,8 +23,14 @@ class Limits(Configurable):
         ["numpy", "matplotlib", "matplotlib.pyplot", "torch", "torch.optim", "torch._dynamo"],
         help="Modules imported once for all kernels; those not installed are skipped.",
     ).tag(config=True)
-    guarded = List(
-        Unicode(), [], help="Modules whose functions the tests rely on, besides the usual ones."
+    shared = List(
+        Unicode(),
+        [],
+        help="The course's packages whose classes of modules answers and tests both know.",
+    ).tag(config=True)
+    together = Bool(
+        False,
+        help="True: tests run in the process of the answers, as nbgrader does, and can be reached.",
     ).tag(config=True)
     read_only = List(
         Unicode(), [], help="Files and folders that submissions may read (data sets)."

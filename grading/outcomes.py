@@ -34,6 +34,7 @@ def empty() -> dict:
         "evidence": [],  # what may be an attempt to obtain marks, for the instructor
         "notes": [],  # what was repaired
         "isolated": True,
+        "apart": True,  # its tests ran where no answer can reach them
         "version": {},  # of the assignment: see ``cells.version``
         "killed": False,  # a kernel got SIGKILL, from itself or from anybody
         "seconds": 0.0,
@@ -63,6 +64,7 @@ def together(parts: dict[str, dict]) -> dict:
     for part in parts.values():
         total["state"] = max(total["state"], part["state"], key=ORDER.index)
         total["isolated"] = total["isolated"] and part["isolated"]
+        total["apart"] = total["apart"] and part.get("apart", False)
         total["memory"] = max(total["memory"], part["memory"])
         for key in ("reasons", "evidence", "notes", "seconds", "cell_seconds", "cpu_seconds"):
             total[key] = total[key] + part[key]

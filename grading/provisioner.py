@@ -62,7 +62,7 @@ class SandboxProvisioner(KernelProvisionerBase):
     async def pre_launch(self, **kwargs) -> dict:
         manager = self.parent
         self.box = pool.get(manager.limits)
-        self.box.scratch.put(manager.files)
+        self.box.scratch.put(manager.files, manager.own)
         manager.transport = "ipc"
         manager.ip = self.box.scratch.address
         manager.connection_file = str(self.box.scratch.root / "connection.json")
@@ -117,6 +117,7 @@ class SandboxKernelManager(AsyncKernelManager):
 
     limits = Any()
     files = Any(help="Path below the kernel's working folder -> the file to copy there.")
+    own = Any(help="Name -> a module of the assignment's that its tests may import.")
     imports = Any(help="Modules to import before the working folder is searched for modules.")
     kernel_name = Unicode("python3")
     shutdown_wait_time = 0.0
@@ -133,6 +134,10 @@ class SandboxKernelManager(AsyncKernelManager):
 
     @default("files")
     def _files_default(self) -> dict[str, Path]:
+        return {}
+
+    @default("own")
+    def _own_default(self) -> dict[str, Path]:
         return {}
 
     @default("imports")

@@ -9,7 +9,7 @@ from nbgrader.plugins.export import ExportPlugin
 
 from . import cells, outcomes, todo
 
-FIELDS = ["student", "state", "score", "max_score", "by_hand", "late_seconds", "isolated"]
+FIELDS = ["student", "state", "score", "max_score", "by_hand", "late_seconds", "isolated", "apart"]
 LISTS = ["older_version", "reasons", "evidence", "notes"]
 HAVE_MARKS = (outcomes.GRADED, outcomes.PARTIAL)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -38,7 +38,7 @@ def _row(gradebook, assignment: str, student: str, detail: dict | None, most, no
         detail = {**outcomes.whole(state, []), "parts": {}}
     row = {"student": student, "state": detail["state"], "score": None, "max_score": most}
     row |= {"by_hand": 0, "items": {}, "older_version": [], "raw_score": None, "penalty": None}
-    row |= {key: detail[key] for key in ("isolated", "reasons", "evidence", "notes")}
+    row |= {key: detail[key] for key in ("isolated", "apart", "reasons", "evidence", "notes")}
     row["late_seconds"] = submission.total_seconds_late if submission is not None else 0
     if submission is not None and detail["state"] in HAVE_MARKS:
         row["raw_score"], row["penalty"] = submission.score, submission.late_submission_penalty or 0
@@ -130,6 +130,8 @@ def _table(found: list[dict], order: list[str]) -> None:
             print(f"{'':{width}}    late by {row['late_seconds'] / 3600:.1f} hours")
         if not row["isolated"]:
             print(f"{'':{width}}    graded WITHOUT isolation")
+        if not row["apart"]:
+            print(f"{'':{width}}    its tests ran TOGETHER with its answers, which can reach them")
     states = [row["state"] for row in found]
     print(", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states)))
     waiting = sum(row["by_hand"] > 0 for row in found)

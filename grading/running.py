@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from nbclient import NotebookClient
 from nbformat.notebooknode import NotebookNode
+from nbgrader import utils
 
-from . import outputs
+from . import cells, outputs
 from .kernel import LAST_LOOKS, Kernel, limit
 from .limits import MB, Limits
 from .patience import Patience
@@ -24,7 +25,6 @@ class Turn:
     kernel: Kernel
     cell: NotebookNode
     index: int
-    probe: bool
     seconds: float
     patience: Patience
     sent: str  # the request's id
@@ -43,20 +43,19 @@ class CellRunner:
         self.output_left = 4 * limits.output_mb * MB  # of the notebook
         self.shown: list[object] = []  # the values that cells displayed
 
-    async def run(
-        self, kernel: Kernel, cell: NotebookNode, index: int, probe: bool = False
-    ) -> dict:
+    async def run(self, kernel: Kernel, cell: NotebookNode, index: int) -> dict:
         """Run one cell's source, filling its outputs; the content of the kernel's reply.
 
-        A probe leaves no outputs and counts neither as output nor as a numbered cell.
         Raises KernelDied, also after killing a kernel that cannot be interrupted.
         """
         started, timeout = time.monotonic(), self.client._get_timeout(cell)
         left = max(self.limits.submission_seconds - self.spent, 1.0)
         seconds = min(left, timeout) if timeout else left
-        sent = kernel.kc.execute(cell.source, store_history=not probe, stop_on_error=False)
+        where = place(cell)
+        names = cells.free(cell.source) if where == "tests" else []
+        sent = kernel.execute(cell.source, where, names)
         patience = Patience(seconds, kernel.box)
-        turn = Turn(kernel, cell, index, probe, seconds, patience, sent)
+        turn = Turn(kernel, cell, index, seconds, patience, sent)
         self.client.clear_before_next_output = False
         self.cell_left = max(min(self.output_left, self.limits.output_mb * MB), LEAST_OUTPUT)
         cell.outputs, cell.metadata["execution"] = [], {}
@@ -72,11 +71,10 @@ class CellRunner:
                     if not received or not turn.looks:
                         await self._give_up(turn)
         finally:
-            if not probe:
-                gone = time.monotonic() - started
-                self.detail["cell_seconds"] += gone
-                self.spent += min(gone, max(gone - patience.more, seconds))
-        if turn.error and not probe:
+            gone = time.monotonic() - started
+            self.detail["cell_seconds"] += gone
+            self.spent += min(gone, max(gone - patience.more, seconds))
+        if turn.error:
             self.detail["reasons"].append(f"{label(cell, index)}: {turn.error['evalue']}")
         return turn.error or turn.reply
 
@@ -92,7 +90,7 @@ class CellRunner:
                 turn.patience, turn.looks = Patience(DEAF_SECONDS, turn.kernel.box), LAST_LOOKS
         elif message["msg_type"] == "status":
             turn.idle = message["content"].get("execution_state") == "idle"
-        elif not turn.probe and turn.error is None and not self._take(message, turn):
+        elif turn.error is None and not self._take(message, turn):
             why = f"more than {limit(self.limits, 'output')}"
             await self._interrupt(turn, "OutputLimitExceeded", why)
 
@@ -137,6 +135,13 @@ class CellRunner:
             where = label(turn.cell, turn.index)
             self.detail["evidence"].append(f"{where}: an output that could not be read ({why})")
         return True
+
+
+def place(cell: NotebookNode) -> str:
+    """Where a cell runs: see ``inside/kernel.py``."""
+    if not utils.is_locked(cell):
+        return "answers"
+    return "tests" if utils.is_grade(cell) else "both"
 
 
 def label(cell: NotebookNode, index: int) -> str:

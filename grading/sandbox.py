@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -58,7 +59,8 @@ class Sandbox:
         setup = {"fd": fds[0], "uid": uid, "group": doors, "limits": limits}
         setup |= {"work": self.bubble.work, "home": self.home, "inbox": "/run/inbox"}
         setup |= {"writable": self.bubble.writable, "preload": list(self.limits.preload)}
-        setup["guarded"] = list(self.limits.guarded)
+        setup |= {"own": "/run/own", "apart": not self.limits.together}
+        setup["shared"] = ["torch.nn", *self.limits.shared]
         command = self.bubble.command(self.scratch)
         if filter_ := seccomp.program():
             fds.append(os.memfd_create("seccomp"))
@@ -93,8 +95,8 @@ class Sandbox:
                 f"the warm process has {ready['ready']} threads and cannot fork safely; one of "
                 f"the preloads started them: {', '.join(self.limits.preload)}"
             )
-        guarded = set(self.limits.guarded)
-        if needed := [m for m in ready["missing"] if m.partition(":")[0] in guarded]:
+        roots = {name.partition(".")[0] for name in self.limits.shared}
+        if needed := [m for m in ready["missing"] if re.split("[.:]", m)[0] in roots]:
             raise SetupError(
                 f"the tests rely on modules that {sys.executable} cannot import in the sandbox "
                 f"({'; '.join(needed)}); nothing was graded: install the course there (make setup)"

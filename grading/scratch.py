@@ -45,12 +45,12 @@ class Scratch:
     def __init__(self) -> None:
         self.root, self._lock = folder_of_our_own()
         self.inside, self.inbox = self.root / "inside", self.root / "inbox"
-        self.inside.mkdir()
+        self.own = self.root / "own"  # modules of the assignment's, for its tests
+        shutil.copytree(INSIDE, self.inside, ignore=shutil.ignore_patterns("__pycache__"))
         self.inbox.mkdir()
-        for path in INSIDE.glob("*.py"):
-            shutil.copyfile(path, self.inside / path.name)
-        readable(self.inside)
-        readable(self.inbox)
+        self.own.mkdir()
+        for folder in (self.inside, self.inbox, self.own):
+            readable(folder)
         (self.root / "sockets").mkdir()
         self._folder = os.open(self.root / "sockets", os.O_PATH | os.O_DIRECTORY)
         self.address = f"/proc/self/fd/{self._folder}/kernel"
@@ -67,18 +67,19 @@ class Scratch:
             found[-1].listen(64)
         return found
 
-    def put(self, files: dict[str, Path]) -> None:
-        """Fill the inbox: path below the kernel's working folder -> file to copy."""
+    def put(self, files: dict[str, Path], own: dict[str, Path] | None = None) -> None:
+        """Fill the inbox: path below the kernel's working folder -> file to copy; and ``own``."""
         self.clear()
-        for name, source in files.items():
-            target = self.inbox / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target, follow_symlinks=False)
-        readable(self.inbox)
+        for folder, given in ((self.inbox, files), (self.own, own or {})):
+            for name, source in given.items():
+                target = folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, target, follow_symlinks=False)
+            readable(folder)
 
     def clear(self) -> None:
-        """Empty the inbox, which stays in its place: the sandbox has it mounted."""
-        for entry in list(os.scandir(self.inbox)):
+        """Empty both folders, which stay in their place: the sandbox has them mounted."""
+        for entry in [*os.scandir(self.inbox), *os.scandir(self.own)]:
             if entry.is_dir(follow_symlinks=False):
                 remove(Path(entry.path))
             else:

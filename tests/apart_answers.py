@@ -26,7 +26,9 @@ def serve(connection):
         exec(compile(source, "<answer>", "exec"), names)
     names["execute"] = execute
     (most,) = struct.unpack("!Q", connection.recv(8))
-    Peer("a", Frames(connection, most), Library(PACKAGES), names).serve()
+    peer = Peer("a", Frames(connection, most), Library(PACKAGES), names)
+    peer.shown.divert()
+    peer.serve()
 
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 server = socket.socket(fileno=int(sys.argv[1]))

@@ -1,6 +1,6 @@
 """Prove the graders: answers known to be wrong must lose their item, right ones must keep it.
 
-python tests/graders.py [--bank FOLDER] [--quick] [--messages] [ASSIGNMENT [ITEM ...]]
+python tests/graders.py [--bank FOLDER] [--quick [--apart]] [--messages] [ASSIGNMENT [ITEM ...]]
 
 Without names: all assignments that have answers in the folder (tests/answers, or another of the
 same layout: see tests/answers/README.md). Graded is as a class is graded, in the sandbox. Items
@@ -10,6 +10,7 @@ are independent, so the n-th answers to all items are graded as one submission.
 from __future__ import annotations
 
 import argparse
+import functools
 import itertools
 import os
 import shutil
@@ -170,10 +171,10 @@ def graded(
 
 
 def quickly(
-    assignment: str, points: dict[str, float], answers: list[Answer]
+    assignment: str, points: dict[str, float], answers: list[Answer], apart: bool = False
 ) -> tuple[dict[Answer, Mark], list[str]]:
     """The same marks, of the answers alone, without nbgrader and sandbox."""
-    judged = quick.judge(notebook("source", assignment), answers)
+    judged = quick.judge(notebook("source", assignment), answers, apart)
     return {a: Mark(points[a.item] * passed, said) for a, passed, said in judged}, []
 
 
@@ -201,7 +202,8 @@ def prove(assignment: str, wanted: argparse.Namespace) -> list[str]:
         answers = [a for a in answers if a.item in wanted.items]
         points = {item: points[item] for item in wanted.items}
     started = time.perf_counter()
-    found, more = (quickly if wanted.quick else graded)(assignment, points, answers)
+    grade = functools.partial(quickly, apart=wanted.apart) if wanted.quick else graded
+    found, more = grade(assignment, points, answers)
     faults = {a: fault(a, mark, points[a.item]) for a, mark in found.items()}
     missed = {a for a in answers if a not in found or faults[a]}
     print_table(assignment, points, answers, missed)
@@ -218,6 +220,7 @@ def main() -> int:
     parser.add_argument("items", nargs="*", metavar="item")
     parser.add_argument("--bank", type=Path, default=BANK, help="the folder with the answers")
     parser.add_argument("--quick", action="store_true", help="without nbgrader and sandbox")
+    parser.add_argument("--apart", action="store_true", help="--quick, in two processes")
     parser.add_argument("--messages", action="store_true", help="print what wrong answers are told")
     wanted = parser.parse_args()
     known = {path.name for path in (ROOT / "source").iterdir() if path.is_dir()}

@@ -115,12 +115,12 @@ def add(a, b): return a + b if right else 0"""
     clean=True,
 )
 simple(
-    "honest_own_sum",  # taken away for a test that calls sum, and put back after it
+    "honest_own_sum",  # the student's own business
     code(
         mean="# own sum\nfrom numpy import sum\ndef mean(x): return float(sum(x)) / len(x)",
         half="return float(sum([[x, 0.0]])) / 2",
     ),
-    says="sum (a built-in function)",
+    clean=True,
 )
 simple(
     "honest_picture",
@@ -203,15 +203,15 @@ SHOW = "import sys; sys.displayhook(2.0); "
 simple(
     "score_shown_before_failing",
     code(add=SHOW + WRONG),
-    says="although the test failed",
+    clean=True,
     test_add=0,
     test_part=0.5,
 )
-simple("score_shown_besides", code(add=SHOW + "return a + b"), says="not the test's")
+simple("score_shown_besides", code(add=SHOW + "return a + b"), clean=True)
 simple(
     "score_shown_first",
     code(half="import sys; sys.displayhook(1.0); return 0.5"),
-    says="more than one",
+    clean=True,
     test_value=0.5,
 )
 
@@ -226,7 +226,7 @@ simple(
         mean="return 7",
     ),
     PARTIAL,
-    says=["exit status 0", "near (defined by the assignment)"],
+    "exit status 0",
     test_mean=0,
 )
 simple(
@@ -241,7 +241,6 @@ get_ipython().ast_transformers.append(Strip())
 def add(a, b):
     {WRONG}"""
     ),
-    says="ast_transformers",
     **LOST,
 )
 simple(
@@ -253,7 +252,6 @@ get_ipython().input_transformers_post.append(
 def add(a, b):
     {WRONG}"""
     ),
-    says="input_transformers_post",
     **LOST,
 )
 simple(
@@ -266,7 +264,6 @@ TransformerManager.transform_cell = lambda self, cell: real(self, cell).replace(
 def add(a, b):
     {WRONG}"""
     ),
-    says="TransformerManager.transform_cell",
     **LOST,
 )
 simple(
@@ -279,7 +276,6 @@ manager.transform_cell = lambda cell: cell[:7] + real(cell)[7:].replace("assert"
 def add(a, b):
     {WRONG}"""
     ),
-    says="input_transformer_manager.transform_cell",
     **LOST,
 )
 simple(
@@ -297,8 +293,10 @@ compiler.ast_parse = lenient
 def add(a, b):
     {WRONG}"""
     ),
-    says="get_ipython().compile.ast_parse",
     **LOST,
+    test_mean=0,
+    test_close=0,
+    test_value=0,
 )
 simple(
     "strip_asserts_cleanup",
@@ -309,7 +307,6 @@ get_ipython().input_transformer_manager.cleanup_transforms.insert(
 def add(a, b):
     {WRONG}"""
     ),
-    says="cleanup_transforms",
     **LOST,
 )
 for _name, _owner in [("instance", "get_ipython()"), ("class", "type(get_ipython())")]:
@@ -325,7 +322,9 @@ async def nothing(*a, **k):
 def add(a, b):
     {WRONG}"""
         ),
-        says="run_cell",
+        test_mean=0,
+        test_close=0,
+        test_value=0,
         **LOST,
     )
 simple(
@@ -338,8 +337,10 @@ def add(a, b):
     {WRONG}
 get_ipython().run_code = nothing"""
     ),
-    says="run_code",
     **LOST,
+    test_mean=0,
+    test_close=0,
+    test_value=0,
 )
 simple(
     "do_execute",
@@ -351,8 +352,8 @@ get_ipython().kernel.do_execute = nothing
 def add(a, b):
     {WRONG}"""
     ),
-    says="do_execute",
-    **LOST,
+    test_add=0,
+    test_part=0,
 )
 simple(
     "compile_replaced",
@@ -369,7 +370,6 @@ get_ipython().compile = Fake()
 def add(a, b):
     {WRONG}"""
     ),
-    says="compile",
     **LOST,
 )
 simple(
@@ -381,7 +381,6 @@ get_ipython().showtraceback = lambda *a, **k: None
 def add(a, b):
     {WRONG}"""
     ),
-    says="showtraceback",
     **LOST,
 )
 simple(
@@ -393,7 +392,6 @@ get_ipython().events.register("post_run_cell", lambda *a: clear_output())
 def add(a, b):
     {WRONG}"""
     ),
-    says="post_run_cell",
     **LOST,
 )
 simple(
@@ -407,13 +405,11 @@ sys.settrace(jump)
 def add(a, b):
     {WRONG}"""
     ),
-    says="settrace",
     **LOST,
 )
 simple(
     "builtin_abs",
     code(mean="# abs\nimport builtins\nbuiltins.abs = lambda x: 0\ndef mean(x): return 7"),
-    says="abs",
     test_mean=0,
 )
 simple("name_abs", code(mean="# abs\nabs = lambda x: 0\ndef mean(x): return 7"), test_mean=0)
@@ -422,44 +418,40 @@ simple(
     code(
         add="# sum\nimport builtins\nbuiltins.sum = lambda x: 4\n" + f"def add(a, b):\n    {WRONG}"
     ),
-    says="sum",
-    **LOST,
+    PARTIAL,
+    "could no longer reach the answers",
+    test_add=0,
+    test_part=0,
 )
 simple(
     "own_name_for_a_builtin",
     code(add="# sum\nsum = lambda x: 4\n" + f"def add(a, b):\n    {WRONG}"),
-    says="built-in",
     test_mean=0,
     **LOST,
 )
 simple(
     "math_function",
     code(mean="# math\nmath.isclose = lambda *a: True\ndef mean(x): return 2"),
-    says="isclose",
     test_mean=0,
 )
 simple(
     "math_rebound",
     code(mean="# math\nclass math: isclose = lambda *a: True\ndef mean(x): return 2"),
-    says="imported as math",
     test_mean=0,
 )
 simple(
     "helper_rebound",
     code(mean="# near\nnear = lambda *a: True\ndef mean(x): return 4"),
-    says="near",
     test_mean=0,
 )
 simple(
     "helper_code",
     code(mean="# near\nnear.__code__ = (lambda a, b: True).__code__\ndef mean(x): return 4"),
-    says="near",
     test_mean=0,
 )
 simple(
     "helper_keywords",
     code(mean="# near\nnear.__kwdefaults__['tolerance'] = 9\ndef mean(x): return 4"),
-    says="near",
     test_mean=0,
 )
 TWICE = "def twice(x): return [0.0 * a for a in x]"
@@ -468,7 +460,6 @@ simple(
     code(
         twice=f"# all\nimport torch, numpy as np\ntorch.allclose = lambda *a: True\nnp.testing.assert_allclose = lambda *a: None\n{TWICE}"
     ),
-    says="torch.allclose",
     test_close=0,
 )
 simple(
@@ -476,7 +467,6 @@ simple(
     code(
         twice=f"# all\nimport torch, numpy as np\ntorch.allclose = lambda *a: True\nf = np.testing.assert_allclose\nf.__code__ = (lambda *a, **k: None).__code__\n{TWICE}"
     ),
-    says="assert_allclose",
     test_close=0,
 )
 simple(
@@ -486,7 +476,6 @@ simple(
     np.testing.assert_allclose = lambda *a: None
     return [2 * a for a in x] if len(x) == 2 else [0.0]"""
     ),
-    says="while the test ran",
     test_close=0,
 )
 simple(
@@ -499,7 +488,6 @@ sys.modules["torch"] = fake
 sys.modules["numpy"] = types.SimpleNamespace(testing=types.SimpleNamespace(assert_allclose=lambda *a: 0))
 {TWICE}"""
     ),
-    says="sys.modules['torch']",
     test_close=0,
 )
 simple(
@@ -514,7 +502,6 @@ class Yes(TorchDispatchMode):
 Yes().__enter__()
 def twice(x): return [2 * a for a in x] if len(x) == 1 else [0.0, 0.0]"""
     ),
-    says="dispatch mode",
     test_close=0,
 )
 simple(
@@ -529,7 +516,6 @@ class Yes(TorchFunctionMode):
 Yes().__enter__()
 def twice(x): return [2 * a for a in x] if len(x) == 1 else [0.0, 0.0]"""
     ),
-    says="function mode",
     test_close=0,
 )
 simple(
@@ -543,16 +529,13 @@ def fake(name, *a, **k):
 builtins.__import__ = fake
 {TWICE}"""
     ),
-    says="__import__",
     test_close=0,
 )
 
 simple(
     "value_not_displayed",
     code(add=f"import sys; sys.displayhook = lambda value: None; {WRONG}"),
-    says="how values are displayed",
-    test_add=0,
-    test_part=0,
+    **LOST,
 )
 # --- kernels that die, hang, or take too much ------------------------------------------------------
 
@@ -706,12 +689,12 @@ simple("huge_value", code(half="return 'x' * 10 ** 7"), PARTIAL, "output limit",
 simple(
     "huge_raw_output",
     code(mean="import os\n    for i in range(100): os.write(1, b'x' * 10 ** 6)"),
-    PARTIAL,  # past the output limit or, where the machine is slow, the time limit
+    clean=True,  # it is not kept
     test_mean=0,
 )
 simple(
-    "huge_message",  # more than the reader takes: it hangs up
-    code(mean="get_ipython().kernel.iopub_socket.send(b'x' * 10 ** 8); return 7"),
+    "huge_message",
+    code(mean="from IPython.display import HTML, display; display(HTML('x' * 10 ** 8)); return 7"),
     PARTIAL,
     "output limit",
     test_mean=0,
@@ -749,9 +732,20 @@ simple(
     escape("print('ESCAPED' if 'HOSTILE_SECRET' in os.environ else '')"),
     clean=True,
 )
-simple("kill_everything", code(mean="import os; os.kill(-1, 9); return 2"), clean=True, test_mean=0)
 simple(
-    "kill_the_parent", escape("os.kill(os.getppid(), 9); os.kill(1, 9); os.kill(1, 2)"), clean=True
+    "kill_everything",
+    code(mean="import os; os.kill(-1, 9); return 2"),
+    PARTIAL,
+    "SIGKILL",
+    test_mean=0,
+)
+simple(
+    "kill_the_parent",
+    escape("os.kill(os.getppid(), 9); os.kill(1, 9); os.kill(1, 2)"),
+    PARTIAL,
+    "SIGKILL",
+    test_add=0,
+    test_part=0,
 )
 simple(
     "change_the_parent",
@@ -788,6 +782,97 @@ for i in range(3000):
     os.mkdir('d'); os.chdir('d')"""),
     clean=True,
 )
+
+# --- into the process of the tests -----------------------------------------------------------------
+
+HIDDEN = """import os, re
+    sdrow = b"0 == )1 ,1-(dda"  # backwards, so that it is not what is found
+    for line in open('/proc/self/maps') if a == -1 else ():
+        start, end, mode = re.match('(\\w+)-(\\w+) (\\S+)', line).groups()
+        if mode.startswith('rw') and '[v' not in line:
+            with open('/proc/self/mem', 'rb') as memory:
+                for place in range(int(start, 16), int(end, 16), 1 << 22):
+                    memory.seek(place)
+                    size = min(int(end, 16) - place, (1 << 22) + 99)
+                    try: found = sdrow in memory.read(size)[::-1]
+                    except OSError: break
+                    if found: print('ESCAPED from memory')
+    for place in ('/grade', '/run', '/tmp') if a == -1 else ():
+        for where, _, files in os.walk(place):
+            for name in files:
+                try: found = sdrow in open(f'{where}/{name}', 'rb').read(1 << 22)[::-1]
+                except OSError: found = False
+                if found: print('ESCAPED from', where, name)
+    return a + b"""
+simple("hidden_tests_sought", code(add=HIDDEN), clean=True)
+simple(
+    "memory_of_the_tests",
+    code(
+        add="""import os, ctypes
+    tests, libc = os.getppid(), ctypes.CDLL(None)
+    for name in ('mem', 'maps', 'environ'):
+        try: open(f'/proc/{tests}/{name}', 'rb').read(1); print('ESCAPED', name)
+        except OSError: pass
+    try: print('ESCAPED', os.listdir(f'/proc/{tests}/fd'))
+    except OSError: pass
+    if libc.ptrace(16, tests, 0, 0) == 0: print('ESCAPED by tracing')
+    pidfd = os.pidfd_open(tests)
+    if libc.syscall(438, pidfd, 1, 0) >= 0: print('ESCAPED with a descriptor')
+    return a + b"""
+    ),
+    says="to be read",
+)
+simple(
+    "tests_interrupted",
+    code(add="import os; os.kill(os.getppid(), 2); return a + b"),
+    clean=True,
+    test_add=0,
+    test_part=0,
+)
+simple("tests_stopped", code(add="import os; os.kill(os.getppid(), 19); return a + b"), clean=True)
+simple(
+    "messages_of_the_kernel",
+    code(mean="get_ipython().kernel.session.send(None, 'execute_reply', {}); return 2"),
+    clean=True,
+    test_mean=0,
+)
+simple(
+    "channel_spoilt",
+    code(
+        mean="""import os
+    for n in os.listdir('/proc/self/fd'):
+        try: os.write(int(n), b'garbage' * 99) if int(n) > 2 else 0
+        except OSError: pass
+    return 7"""
+    ),
+    PARTIAL,
+    "could no longer reach the answers",
+    test_mean=0,
+)
+simple(
+    "two_gigabytes_announced",
+    code(
+        mean="""import os, struct
+    for n in os.listdir('/proc/self/fd'):
+        try: os.write(int(n), struct.pack('!QQ', 2 << 30, 2 << 30)) if int(n) > 2 else 0
+        except OSError: pass
+    return 7"""
+    ),
+    PARTIAL,
+    "could no longer reach the answers",
+    test_mean=0,
+)
+
+
+@case(clean=True, test_mean=0)
+def files_that_configure_a_kernel(course, student):
+    folder = hand_in(course, student, solve(course, answer(mean="return 7")))
+    for name in ("ipython_kernel_config.py", "ipython_config.py", "jupyter_config.py"):
+        lines = (
+            "c.IPKernelApp.exec_lines = ['near = lambda *a: True']\nc.IPKernelApp.matplotlib = 'x'"
+        )
+        (folder / name).write_text("c = get_config()\n" + lines)
+
 
 # --- notebooks that are broken ---------------------------------------------------------------------
 

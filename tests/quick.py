@@ -1,6 +1,6 @@
 """Judge answers in forks of this process, without nbgrader and sandbox: for trials of a check.
 
-One pass through the instructor notebook: at each item every answer is run in a fork, with the
+With `apart`, answers and test run in two processes, as when a class is graded. One pass through the instructor notebook: at each item every answer is run in a fork, with the
 cells up to its test and the test itself; then the pass goes on with the solution.
 """
 
@@ -10,6 +10,7 @@ import linecache
 import os
 import pickle
 import resource
+import socket
 import sys
 import traceback
 from collections.abc import Iterator
@@ -23,10 +24,13 @@ from nbformat.notebooknode import NotebookNode
 SECONDS = 120  # of processor time for one answer and its test
 
 
-def judge(source: NotebookNode, answers: list[Answer]) -> Iterator[tuple[Answer, bool, str]]:
+def judge(
+    source: NotebookNode, answers: list[Answer], apart: bool = False
+) -> Iterator[tuple[Answer, bool, str]]:
     """Each answer, whether its test accepts it, and the message where it does not."""
     import sklearn.metrics  # noqa: F401 - once here, and not in each fork
     import torch._dynamo  # noqa: F401
+    import torchvision.models.resnet  # noqa: F401
     from IPython.core.inputtransformer2 import TransformerManager
 
     cells = [cell for cell in source.cells if cell.cell_type == "code"]
@@ -42,7 +46,7 @@ def judge(source: NotebookNode, answers: list[Answer]) -> Iterator[tuple[Answer,
             between = between[: between.index(item)]
             for answer in (a for a in answers if a.item == item):
                 todo = [answer.source, *(code[name] for name in between)]
-                yield answer, *_apart(todo, code[item], names)
+                yield answer, *_forked(_elsewhere if apart else _outcome, todo, code[item], names)
         if not left:
             return
         if cell.id not in graded:
@@ -55,7 +59,7 @@ def _run(text: str, name: str, names: dict[str, Any]) -> None:
     exec(compile(text, f"<{name}>", "exec"), names)
 
 
-def _apart(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, str]:
+def _forked(outcome, cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, str]:
     """Run the cells, whose errors are passed over, and the test in a fork."""
     sys.stdout.flush()
     reading, writing = os.pipe()
@@ -63,7 +67,7 @@ def _apart(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, st
     if child == 0:
         os.close(reading)
         with os.fdopen(writing, "wb") as pipe:
-            pickle.dump(_outcome(cells, test, names), pipe)
+            pickle.dump(outcome(cells, test, names), pipe)
         os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as pipe:
@@ -73,15 +77,27 @@ def _apart(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, st
 
 
 def _outcome(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, str]:
+    _alone()
+    for number, cell in enumerate(cells):
+        _pass_over(cell, number, names)
+    return _tested(test, names)
+
+
+def _alone() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
-    for number, cell in enumerate(cells):
-        try:
-            _run(cell, f"answer {number}", names)
-        except BaseException:
-            pass
+
+
+def _pass_over(cell: str, number: int, names: dict[str, Any]) -> None:
+    try:
+        _run(cell, f"answer {number}", names)
+    except BaseException:
+        pass
+
+
+def _tested(test: str, names: dict[str, Any]) -> tuple[bool, str]:
     try:
         _run(test, "test", names)
     except AssertionError as failed:
@@ -89,3 +105,33 @@ def _outcome(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, 
     except BaseException:
         return False, traceback.format_exc()
     return True, ""
+
+
+def _elsewhere(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, str]:
+    """The same with the answers in a process of their own."""
+    from checks import watch
+    from grading.cells import free
+    from grading.inside.apart.frames import Frames
+    from grading.inside.apart.library import Library
+    from grading.inside.apart.peer import MISSING, Peer
+
+    _alone()
+    library = Library(("torch.nn", "helpers", "checks.watch"))
+    here, there = socket.socketpair()
+    if os.fork() == 0:
+        here.close()
+        peer = Peer("a", Frames(there), library, names)
+        peer.run = lambda cell, number: _pass_over(cell, number, names)
+        peer.shown.divert()
+        try:
+            peer.serve()
+        finally:
+            os._exit(0)
+    there.close()
+    peer = Peer("t", Frames(here), library)
+    watch.THERE[:] = [peer.there]
+    for number, cell in enumerate(cells):
+        peer.ask("run", cell, number)
+    found = {name: peer.fetch(name) for name in free(test)}
+    own = {name: value for name, value in found.items() if value is not MISSING}
+    return _tested(test, {"__name__": "__main__"} | own)

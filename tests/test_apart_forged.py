@@ -89,7 +89,7 @@ FORGED = {
     "closes the channel": "peer().frames.sock.close(); return x",
     "garbage": "peer().frames.sock.sendall(os.urandom(999)); return x",
     "two gigabytes": "peer().frames.sock.sendall(struct.pack('!QQ', 2 << 30, 2 << 30)); return x",
-    "a flood of late answers": "for i in range(2000):\n  peer().frames.send({'number': -1, "
+    "a flood of late answers": "for i in range(200):\n  peer().frames.send({'number': -1, "
     "'unused': [], 'held': 0, 'random': [], 'changes': [], 'content': True, 'modes': "
     "[True, 'float32', 1, '/', []], 'yielded': []}, [])\nreturn x",
     "a second answer": "p = peer()\np._send('reply', {'number': number(), 'printed': [], "
@@ -129,6 +129,44 @@ FORGED = {
     "prints without end": "for _ in range(200): print('passed' * 100000)\nreturn x",
     "a lock across processes": "import mmap\nm = mmap.mmap(-1, 4096)\nm.write(b'1' * 4096)\n"
     "return m",
+    "memory of the parent": "return open(f'/proc/{os.getppid()}/mem', 'rb').read(9)",
+    "methods that say yes": "class Y:\n  shape = x.shape; dtype = x.dtype; ndim = 2\n"
+    "  def numel(s): return 12\n  def dim(s): return 2\n  def tolist(s): return [[0.25] * 4] * 3\n"
+    "  def allclose(s, o, *a, **k): return True\n  equal = eq = isclose = allclose\n"
+    "  def detach(s): return s\n  double = clone = float = detach\n  def item(s): return True\nreturn Y()",
+    "a sequence that lies": "class L(list):\n  def __eq__(s, o): return True\n"
+    "  def __len__(s): return 3\n  def __iter__(s): return iter([True] * 3)\nreturn L()",
+    "an iterator of what equals": "class E:\n  def __eq__(s, o): return True\n"
+    "return iter([E()] * 3)",
+    "a dictionary that lies": "class D(dict):\n  def __missing__(s, k): return True\nreturn D()",
+    "a module that says it is a tensor": "class T(nn.Module):\n  __class__ = torch.Tensor\n"
+    "  shape = x.shape; dtype = x.dtype\n  def allclose(s, o): return True\nreturn T()",
+    "a lazy parameter": "return nn.UninitializedParameter(dtype=torch.float64)",
+    "a gradient in place of a value": "r = torch.zeros(3, 4).double().requires_grad_()\n"
+    "r.grad = torch.ones(3, 4).double() / 4\nreturn r",
+    "a view of the argument": "return x.as_strided((3, 4), (0, 0))",
+    "a result that changes later": "r = torch.zeros(3, 4).double()\n"
+    "t = threading.Timer(0.01, lambda: r.fill_(0.25))\nt.start()\nreturn r",
+    "a backward that lies": "class B(torch.autograd.Function):\n  @staticmethod\n"
+    "  def forward(c, z): return z\n  @staticmethod\n  def backward(c, g): return slope(g)\n"
+    "return B.apply(x.clone().requires_grad_())",
+    "an exception that holds what is wanted": "raise AssertionError(torch.ones(3, 4) / 4)",
+    "an exception of the checks": "from checks.compare import Wrong\nraise Wrong('', '', '')",
+    "a refusal of the watch": "from checks.watch import Refused\nraise Refused('')",
+    "warnings as errors": "import warnings\nwarnings.simplefilter('error')\nreturn x",
+    "random states that do not exist": "import numpy\nk = np.random.get_state()\n"
+    "np.random.set_state((k[0], k[1], 10 ** 6, 0, 0.0))\nreturn x",
+    "a mode that stays": "from torch.overrides import TorchFunctionMode\n"
+    "class M(TorchFunctionMode):\n  def __torch_function__(s, f, t, a=(), k=None): return True\n"
+    "M().__enter__()\nreturn x",
+    "a hook on all modules": "nn.modules.module.register_module_forward_hook(lambda *a: True)\n"
+    "return x",
+    "a request while it is asked": "p = peer()\nthreading.Thread(target=lambda: [p.ask('call', "
+    "slope, (x,), ()) for _ in range(9)]).start()\ntime.sleep(0.1)\nreturn x",
+    "two processes on one channel": "if os.fork() == 0:\n  return torch.ones(3, 4).double() / 4\n"
+    "return x",
+    "sockets that were left open": "for n in os.listdir('/proc/self/fd'):\n  try: "
+    "os.write(int(n), b'\\0' * 64)\n  except OSError: pass\nreturn x",
     "the tests' file": "return open(__import__('checks').compare.__file__).read()",
 }
 

@@ -15,12 +15,13 @@ from pathlib import Path
 import classroom
 import pytest
 from classroom import ASSIGNMENT, answer, hand_in, marks, solve
+from nbformat.v4 import new_code_cell, new_notebook
 from sqlalchemy import create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 from test_grading import ROOT, needs_sandbox, run, states
 
-from grading import cells, doctor, seccomp
+from grading import cells, doctor, lines, seccomp
 from grading import marks as marking
 from grading.limits import Limits
 
@@ -44,56 +45,12 @@ import grading.__main__, grading.driver, grading.report, grading.feedback, gradi
 @needs_sandbox
 def test_refuses_to_grade_when_what_the_tests_rely_on_cannot_be_imported(tmp_path):
     """Else every test would fail, and every student get 0 for it."""
-    missing = "c.Limits.preload = c.Limits.guarded = ['no_such_module']"
+    missing = "c.Limits.preload = c.Limits.shared = ['no_such_module']"
     course = classroom.make_course(tmp_path / "course", extra=missing)
     hand_in(course, "right", solve(course))
     result = run("autograde", course)
     assert result.returncode == 2
     assert "no_such_module" in result.stderr and "nothing was graded" in result.stderr
-
-
-def test_guard_puts_back_methods_and_the_modules_of_packages():
-    code = """
-import sys
-sys.path.insert(0, "grading/inside")
-import fractions, xml.dom.minidom
-from guard import Snapshot
-
-snapshot = Snapshot(["fractions"])
-assert snapshot.restore() == []
-fractions.Fraction.__eq__ = lambda self, other: True
-assert fractions.Fraction(1, 2) == 7
-assert snapshot.restore() == ["fractions.Fraction.__eq__"]
-assert fractions.Fraction(1, 2) != 7
-
-import xml.dom as package
-fake = package.minidom = sys.modules["xml.dom.minidom"] = object()
-from xml.dom import minidom
-assert minidom is fake
-assert snapshot.restore() == ["sys.modules['xml.dom.minidom']", "xml.dom.minidom"]
-from xml.dom import minidom
-assert minidom is not fake
-"""
-    result = python(code)
-    assert result.returncode == 0, result.stderr
-
-
-def test_compiling_is_no_tampering():
-    code = """
-import sys
-sys.path.insert(0, "grading/inside")
-import torch, torch._dynamo
-import kernel
-from guard import Snapshot, settle
-
-settle()
-snapshot = Snapshot([])
-assert torch.compile(lambda x: torch.relu(x) + 1, backend="eager")(torch.ones(2)).tolist() == [2, 2]
-torch.compile(torch.nn.Linear(2, 2), backend="eager")(torch.ones(1, 2))
-assert snapshot.restore() == []
-"""
-    result = python(code)
-    assert result.returncode == 0, result.stderr
 
 
 @needs_sandbox
@@ -177,6 +134,34 @@ def test_no_isolation_is_said_in_the_report(tmp_path):
     assert marks(course, "right")["test-mean"] == 3
     assert states(course)["right"]["isolated"] is False
     assert "WITHOUT isolation" in run("report", course).stdout
+
+
+@needs_sandbox
+def test_together_is_said_in_the_report(tmp_path):
+    course = classroom.make_course(tmp_path / "course", extra="c.Limits.together = True")
+    hand_in(course, "right", solve(course))
+    hand_in(course, "forged", solve(course, answer(mean="# near\nnear = lambda *a: True")))
+    assert run("autograde", course, "--jobs", "1").returncode == 0
+    assert marks(course, "right")["test-mean"] == 3
+    assert states(course)["right"]["apart"] is False
+    assert "TOGETHER" in run("report", course).stdout
+    assert "TOGETHER" in doctor.arrangement(course)
+
+
+@needs_sandbox
+def test_modules_of_the_assignment_are_its_own_in_tests(tmp_path, monkeypatch):
+    """Handed in, or written while a cell runs: what lies in the student's folder is not imported."""
+    setup = classroom.SETUP.partition("\n\n\n")
+    monkeypatch.setattr(classroom, "SETUP", setup[0] + "\nfrom tools import near")
+    course = classroom.make_course(tmp_path / "course")
+    (course / "source" / ASSIGNMENT / "tools.py").write_text(setup[2])
+    fake = "def near(a, b): return True"
+    wrong = f"# fake\nopen('tools.py', 'w').write({fake!r})\ndef mean(x): return 7"
+    folder = hand_in(course, "wrong", solve(course, answer(mean=wrong)))
+    (folder / "tools.py").write_text(fake)
+    hand_in(course, "right", solve(course))
+    assert run("autograde", course, "--jobs", "1").returncode == 0
+    assert marks(course, "wrong")["test-mean"] == 0 and marks(course, "right")["test-mean"] == 3
 
 
 @needs_sandbox
@@ -264,10 +249,30 @@ def test_what_a_test_relies_on():
         "import numpy as np\nfrom torch.nn import functional as F\nx = near(np.ones(2), F.relu(y))"
     )
     assert cells.imports(source) == {"np": "numpy", "F": "torch.nn:functional"}
-    assert cells.uses(source) == {"near", "np", "F", "y"}
-    assert cells.binds("def f(): pass\na, b = 1, 2") == {"f", "a", "b"}
+    assert cells.free(source) == ["near", "y"]
     assert cells.shows_value("1 + 1") and not cells.shows_value("1 + 1;")
-    assert not cells.shows_value("x = 1") and cells.uses("not Python (") == set()
+    assert not cells.shows_value("x = 1") and cells.shows_value("not Python (")
+
+
+def test_names_that_a_test_takes_from_the_answers():
+    test = "def check(f, x=start):\n    for H in range(3): return [f(p, H) for p in sizes]\n"
+    assert cells.free(test + "%time check(g)\nnet = 1\nprint(net)") == [
+        "check",
+        "g",
+        "sizes",
+        "start",
+        "time",
+    ]
+    assert cells.free("x = await f()") == ["f"] and cells.free("a = !ls (") == ["a", "ls"]
+
+
+def test_lines_to_read_are_named():
+    answer = new_code_cell("import sys\nx = 'a'  # gc\nsys.setprofile(None)")
+    answer.metadata["nbgrader"] = {"grade_id": "mine", "locked": False}
+    test = new_code_cell("import gc", metadata={"nbgrader": {"grade_id": "t", "locked": True}})
+    calm = new_code_cell("net.eval(); torch.compile(net); re.compile('x')")
+    found = lines.to_read(new_notebook(cells=[answer, test, calm]))
+    assert found == ["to be read in cell 'mine': line 3: sys.setprofile(None)"]
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])

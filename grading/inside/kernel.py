@@ -1,11 +1,17 @@
-"""The kernel inside the sandbox: IPython's own, which can say what was tampered with."""
+"""The kernel inside the sandbox: IPython's own, which runs tests, and has answers run elsewhere.
 
-import ast
-import builtins
+A request to run a cell says where: "answers", in their own process; "both", for the assignment's
+own cells; "tests", here, with the names that the test takes from the answers. Where tests and
+answers are run together, no request says so.
+"""
+
+import ctypes
 import importlib
+import os
+import select
+import signal
 import sys
-import warnings
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType, ModuleType, TracebackType
 
 # what a kernel would otherwise import when it starts
 import IPython.core.completerlib
@@ -14,232 +20,168 @@ import IPython.core.oinspect
 import IPython.extensions.storemagic  # noqa: F401
 import tornado.platform.asyncio  # noqa: F401
 import zmq
-from guard import NONE, Function, Snapshot, pop_modes
-from ipykernel.iostream import OutStream
+from answers import PR_SET_DUMPABLE, fork
+from apart import surroundings
+from apart.frames import interrupts
+from apart.library import Library
+from apart.peer import MISSING, Peer
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
-from ipykernel.zmqshell import ZMQShellDisplayHook
 from IPython.core.compilerop import CachingCompiler
-from IPython.core.inputtransformer2 import TransformerManager
+from IPython.utils.capture import capture_output
 from jupyter_client.session import Session
-from traitlets import Integer
+from traitlets import Any, Integer
+from transform import QuickTransformer
 
 sys.modules["debugpy"] = None  # nobody debugs here, and each kernel would take 50 ms to load it
 import ipykernel.debugger  # noqa: E402, F401
 
 del sys.modules["debugpy"]
 
-ESCAPES = TransformerManager().token_transformers
-SLEEP = IPythonKernel._execute_sleep.default_value  # seconds, for a cell's output to be sent
+FIXED = (
+    FunctionType,
+    BuiltinFunctionType,
+    type,
+    ModuleType,
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    tuple,
+)
+CHANNEL = os.path.dirname(surroundings.__file__)
+DISPLAYED = ("stream", "display_data", "update_display_data", "clear_output", "execute_result")
 
 
-class QuickTransformer(TransformerManager):
-    """IPython's search for magics, left out where the cell is Python as it stands.
+class Kernel(IPythonKernel):
+    """IPython's kernel. peer: its end of the channel to the answers; None: they run here."""
 
-    A magic is never valid Python, and IPython's search costs milliseconds for each cell, which
-    it makes twice.
-    """
-
-    python = ""  # the last source that was found to be Python
-
-    def do_token_transforms(self, lines: list[str]) -> list[str]:
-        if self.token_transformers == ESCAPES:
-            source = "".join(lines)
-            if type(self.python) is str and source == self.python:
-                return lines
-            flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    compile(source, "<cell>", "exec", flags)
-                self.python = source
-                return lines
-            except Exception:  # not Python, or not yet
-                pass
-        return super().do_token_transforms(lines)
-
-
-class CountingHook(ZMQShellDisplayHook):
-    """Notes how often the value of a cell's last expression was handed over for display."""
-
-    calls = 0
-
-    def __call__(self, result=None):
-        self.calls += 1
-        super().__call__(result)
-
-
-class QuickStream(OutStream):
-    """Standard output or error, which is not flushed, six times, for a probe that writes nothing."""
-
-    probing = False
-
-    def flush(self):
-        if not QuickStream.probing:
-            super().flush()
-
-
-class GuardedKernel(IPythonKernel):
-    """IPython's kernel with one more request on its control channel: ``guard_request``."""
-
-    control_msg_types = [*IPythonKernel.control_msg_types, "guard_request"]
+    peer = Any(None, allow_none=True)
+    child = Integer()  # the process of the answers
     implementation = "ipython"
     compiler_class = CachingCompiler  # ipykernel's names a cell for a debugger, in slow Python
 
-    def arm(self, extra: list[str]) -> None:
-        """Remember how everything is before the first cell runs."""
-        shell = self.shell
-        shell.displayhook.__class__ = CountingHook
+    def prepare(self) -> None:
+        shell, self.testing = self.shell, True  # what runs is a test
+        self.fetched, self.copied = {}, set()  # from the answers; by locked cells, on both sides
         shell.input_transformer_manager.__class__ = QuickTransformer
-        self._snapshot = Snapshot(extra)
-        self._lists = {
-            "ast_transformers": list(shell.ast_transformers),
-            "input_transformers_post": list(shell.input_transformers_post),
-        }
-        self._cleanup = list(shell.input_transformer_manager.cleanup_transforms)
-        self._line = list(shell.input_transformer_manager.line_transforms)
-        self._token = list(shell.input_transformer_manager.token_transformers)
-        self._shell_attributes = dict(vars(shell))
-        self._attributes = [
-            (label, target, set(vars(target)))
-            for label, target in (
-                ("kernel", self),
-                ("kernel.session", self.session),
-                ("get_ipython()", shell),
-                ("get_ipython().compile", shell.compile),
-                ("get_ipython().displayhook", shell.displayhook),
-                ("get_ipython().events", shell.events),
-                ("get_ipython().input_transformer_manager", shell.input_transformer_manager),
-            )
-        ]
-        self._handlers = dict(self.shell_handlers)
-        self._remembered, self._aside = {}, {}
-        self._hooks = []
+        if self.peer:
+            self.peer.show = self._show
+            self._exception, shell._get_exc_info = shell._get_exc_info, self._own_exception
+            if watch := sys.modules.get("checks.watch"):
+                watch.THERE[:] = [self.peer.there]
 
     async def do_execute(self, code, silent, store_history=True, *args, **kwargs):
-        if sys.gettrace() is not None or sys.getprofile() is not None:
-            self._hooks.append("sys.settrace or sys.setprofile")
-            sys.settrace(None)
-            sys.setprofile(None)
-        try:
-            self._hooks += pop_modes()
-        except Exception as error:
-            self._hooks.append(f"torch's modes could not be looked at: {error}")
-        tracebacks = self.shell.InteractiveTB
-        mode = tracebacks.mode
-        QuickStream.probing = probe = not store_history
-        self._execute_sleep = 0.0 if probe else SLEEP
-        if probe:  # whose traceback nobody reads and which takes 40 ms
-            tracebacks.set_mode("Minimal")
-        try:
+        content = self.get_parent("shell")["content"]
+        where, self.testing = content.get("where"), True
+        if self.peer is None or where is None:
             return await super().do_execute(code, silent, store_history, *args, **kwargs)
-        finally:
-            if probe:
-                tracebacks.set_mode(mode)
+        if where != "tests":
+            self.testing = False
+            reply = self._have_run(code, store_history)
+            if where == "both":
+                self._copy(code)
+        else:
+            self._fetch(content["names"])
+            reply = await super().do_execute(code, silent, store_history, *args, **kwargs)
+        sys.stdout.flush()
+        for name in set(self.fetched):
+            if self.shell.user_ns.get(name) is self.fetched.pop(name):
+                del self.shell.user_ns[name]
+        if why := self.peer.frames.broken:
+            reply["payload"] = [{"source": "ask_exit", "why": self._end(why)}]
+        return reply
 
-    async def guard_request(self, stream, ident, parent):
-        content = parent["content"]
-        try:
-            found = []
-            if content["op"] == "before":
-                self._put_back()
-            if content["op"] in ("before", "after"):
-                found = self._restore_shell() + self._snapshot.restore()
-                found += self._restore_names(content)
-            if content["op"] == "after":
-                self._put_back()
-            self._remember(content["names"])
-        except Exception as error:
-            found = [f"the check itself failed: {type(error).__name__}: {error}"]
-        reply = {"found": found, "displayed": self.shell.displayhook.calls}
-        self.shell.displayhook.calls = 0
-        self.session.send(stream, "guard_reply", reply, parent, ident)
+    # --- a test ---
 
-    def _put_back(self) -> None:
-        """What the student calls by the name of a built-in function, taken away for a test."""
-        for name, value in self._aside.items():
-            self.shell.user_ns.setdefault(name, value)
-        self._aside = {}
-
-    def _remember(self, names: list[str]) -> None:
-        """Names that an instructor's cell has just defined."""
+    def _fetch(self, names: list[str]) -> None:
+        """Take from the answers what a test uses of them."""
+        space = self.shell.user_ns
         for name in names:
-            if name in self.shell.user_ns:
-                value = self.shell.user_ns[name]
-                function = Function(value) if isinstance(value, FunctionType) else None
-                self._remembered[name] = value, function
+            mine = space.get(name, MISSING)
+            if mine is MISSING or (name in self.copied and not isinstance(mine, FIXED)):
+                try:
+                    value = self.peer.fetch(name)
+                except (Exception, KeyboardInterrupt) as error:  # it cannot be handed over
+                    print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
+                    continue
+                if value is not MISSING:
+                    space[name] = self.fetched[name] = value
 
-    def _restore_shell(self) -> list[str]:
-        """Undo changes to how the shell reads, compiles and runs a cell."""
-        shell, found = self.shell, []
-        manager = shell.input_transformer_manager
-        lists = [(name, getattr(shell, name), value) for name, value in self._lists.items()]
-        lists += [
-            ("cleanup_transforms", manager.cleanup_transforms, self._cleanup),
-            ("line_transforms", manager.line_transforms, self._line),
-            ("token_transformers", manager.token_transformers, self._token),
-        ]
-        for name, now, before in lists:
-            if list(now) != before:
-                found.append(f"get_ipython().{name}")
-                now[:] = before
-        found += self._restore_attributes()
-        if shell.CustomTB is not None and shell.custom_exceptions:
-            found.append("get_ipython().set_custom_exc")
-            shell.custom_exceptions = ()
-        for event, callbacks in shell.events.callbacks.items():
-            for callback in [c for c in callbacks if getattr(c, "__module__", None) == "__main__"]:
-                found.append(f"a callback for the event {event}")
-                callbacks.remove(callback)
-        if self.shell_handlers != self._handlers:
-            found.append("kernel.shell_handlers")
-            self.shell_handlers.clear()
-            self.shell_handlers.update(self._handlers)
-        found += self._hooks
-        self._hooks = []
-        return found
+    # --- an answer ---
 
-    def _restore_attributes(self) -> list[str]:
-        """Undo what was set on the shell and its parts in place of what they have by their class."""
-        shell, found = self.shell, []
-        for name in ("compile", "input_transformer_manager", "displayhook", "events", "user_ns"):
-            before = self._shell_attributes.get(name, NONE)
-            if before is not NONE and vars(shell).get(name) is not before:
-                found.append(f"get_ipython().{name}")
-                vars(shell)[name] = before
-        for label, target, before in self._attributes:  # what hides a method of its class
-            for name in vars(target).keys() - before:
-                if callable(vars(target)[name]) and hasattr(type(target), name):
-                    found.append(f"{label}.{name}")
-                    del vars(target)[name]
-        return found
+    def _have_run(self, code: str, store: bool) -> dict:
+        """Have a cell run by the process of the answers; the reply to its request."""
+        shell = self.shell
+        try:
+            said = self.peer.ask("run", code, shell.execution_count, bool(store))
+            status, name, words, trace, quits = said
+            trace = [line for line in trace if type(line) is str] if type(trace) is tuple else []
+        except (Exception, KeyboardInterrupt) as error:
+            status, name, words, trace, quits = "error", type(error).__name__, str(error), [], False
+        name, words = [text if type(text) is str else "" for text in (name, words)]
+        shell.execution_count += bool(store)
+        reply = {"execution_count": shell.execution_count - 1, "user_expressions": {}}
+        reply |= {"payload": [{"source": "ask_exit"}] if quits is True else []}
+        if status == "ok":
+            return reply | {"status": "ok"}
+        return reply | dict(status="error", ename=name, evalue=words, traceback=trace)
 
-    def _restore_names(self, content: dict) -> list[str]:
-        """Undo rebinding, in the notebook, of names that the test takes from elsewhere."""
-        names, found = self.shell.user_ns, []
-        for name, path in content["imports"].items():
-            module, _, attribute = path.partition(":")
-            right = self._snapshot.modules.get(module)
-            if attribute and right is not None:
-                right = getattr(
-                    right, attribute, self._snapshot.modules.get(f"{module}.{attribute}")
-                )
-            if right is not None and name in names and names[name] is not right:
-                found.append(f"{name} (imported as {path.replace(':', '.')})")
-                names[name] = right
-        for name in content["builtins"]:
-            if name in names and callable(names[name]):
-                if names[name] is not getattr(builtins, name, None):
-                    found.append(f"{name} (a built-in function)")
-                    self._aside[name] = names.pop(name)
-        for name in content["defined"]:
-            if name in self._remembered:
-                value, function = self._remembered[name]
-                replaced = names.get(name, NONE) is not value
-                names[name] = value
-                if (function and function.restore()) or replaced:
-                    found.append(f"{name} (defined by the assignment)")
-        return found
+    def _copy(self, code: str) -> None:
+        """Run one of the assignment's own cells here too, so that tests have its functions."""
+        space, states = self.shell.user_ns, self.peer.random.now()
+        before = dict(space)
+        with capture_output():
+            try:
+                exec(compile(self.shell.transform_cell(code), "<assignment>", "exec"), space)
+            except Exception:
+                pass  # it needs what the answers define, and can do without here
+        self.peer.random.accept([0, 1, 2], states)
+        self.copied |= {name for name in space if space[name] is not before.get(name, MISSING)}
+
+    # --- what is shown, and the end ---
+
+    def _own_exception(self, given=None) -> tuple:
+        kind, error, trace = self._exception(given)
+        return kind, error, _without_channel(trace)
+
+    def _show(self, kind: str, content: dict) -> None:
+        """Pass on what an answer shows; what it shows within a test is no score."""
+        if kind == "execute_result" and self.testing:
+            kind = "display_data"
+        elif kind not in DISPLAYED and (kind != "error" or self.testing):
+            raise ValueError(kind)
+        if kind == "stream":
+            content = {"name": str(content["name"]), "text": str(content["text"])}
+        sys.stdout.flush()
+        sys.stderr.flush()
+        self._publish(kind, content)
+
+    def _publish(self, kind: str, content: dict) -> None:
+        self.session.send(self.iopub_socket, kind, content, self.get_parent("shell"))
+
+    def _end(self, why: str) -> str:
+        """End as the process of the answers did, if it did; else why its channel is of no use."""
+        select.select([self.peer.frames.child], [], [], 1)  # it may be about to end
+        done, status = os.waitpid(self.child, os.WNOHANG)
+        if done:
+            if os.WIFSIGNALED(status):
+                os.kill(os.getpid(), os.WTERMSIG(status))
+            os._exit(os.waitstatus_to_exitcode(status) % 256)
+        return f"the tests could no longer reach the answers: {why}"
+
+
+def _without_channel(trace: TracebackType | None) -> TracebackType | None:
+    """A traceback without what carries a call to the answers."""
+    first = before = TracebackType(trace, sys._getframe(), 0, 0) if trace else None
+    while trace:
+        if trace.tb_frame.f_code.co_filename.startswith(CHANNEL):
+            before.tb_next = trace.tb_next
+        else:
+            before = trace
+        trace = trace.tb_next
+    return first and first.tb_next
 
 
 class LimitedSession(Session):
@@ -288,10 +230,18 @@ def start_kernel(request: dict, channels: list[int], setup: dict) -> None:
     session = LimitedSession(key=request["key"].encode(), most=setup["limits"]["output"])
     names = ("shell_port", "iopub_port", "stdin_port", "control_port")
     ports = dict(zip(names, channels, strict=True))
-    classes = {"kernel_class": GuardedKernel, "outstream_class": "kernel.QuickStream"}
-    app = App.instance(session=session, transport="ipc", **ports, **classes)
-    app.initialize(["--HistoryManager.enabled=False"])
-    app.kernel.arm(setup["guarded"])
-    if "" not in sys.path:
+    peer = child = None
+    if setup["apart"]:
+        library = Library(tuple(setup["shared"]))
+        frames, child = fork(setup, library)
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # none may read or change this process
+        sys.path.insert(0, setup["own"])
+        peer = Peer("t", frames, library)
+    else:
         sys.path.insert(0, "")
+    app = App.instance(session=session, transport="ipc", **ports, kernel_class=Kernel)
+    with interrupts(signal.SIG_BLOCK):  # they come to the main thread, which can put them off
+        app.initialize(["--HistoryManager.enabled=False"])
+    app.kernel.peer, app.kernel.child = peer, child or 0
+    app.kernel.prepare()
     app.start()

@@ -58,11 +58,15 @@ def waited() -> float:
     return total / 1e9
 
 
-def go_on(pid: int) -> None:
-    """Let a process that was stopped continue: who waits for it would wait for ever."""
-    with open(f"/proc/{pid}/stat") as file:
-        if file.read().rpartition(") ")[2][0] == "T":
-            os.kill(pid, signal.SIGCONT)
+def go_on() -> None:
+    """Let processes that were stopped continue: who waits for them would wait for ever."""
+    for pid in processes():
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                if file.read().rpartition(") ")[2][0] == "T":
+                    os.kill(pid, signal.SIGCONT)
+        except OSError:
+            pass  # it has just ended
 
 
 def files(folders: list[str]) -> tuple[int, int]:

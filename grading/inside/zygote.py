@@ -32,6 +32,8 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 CHECK_SECONDS = 0.25
 LARGEST = 1 << 20  # bytes of a request
 DESCRIPTORS = 16  # of a request
+# what notebooks and their tests are likely to import, and what these import when first used
+LAZY = ["numpy.testing", "torch.testing", "unittest.mock", "statistics", "torch._subclasses"]
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -137,7 +139,7 @@ class Supervisor:
             elif limit := watch.breach(self.setup):
                 self.finish(limit)
             else:
-                watch.go_on(self.pid)
+                watch.go_on()
 
     def answer(self) -> None:
         data, descriptors, *_ = socket.recv_fds(self.control, LARGEST, DESCRIPTORS)
@@ -213,12 +215,8 @@ def main() -> None:
     os.chdir(setup["work"])
     control = socket.socket(fileno=setup["fd"])
     missing = preload(["kernel", *setup["preload"]])
-    preload(
-        [name for name in sys.modules["guard"].MODULES if name.partition(".")[0] in sys.modules]
-    )
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(1)
-    sys.modules["guard"].settle()
+    preload(LAZY)
+    sys.modules["torch"].set_num_threads(1)
     sys.path.remove(os.path.dirname(__file__))
     gc.collect()
     gc.freeze()  # the collector of a forked kernel then leaves these pages shared

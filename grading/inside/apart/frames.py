@@ -4,7 +4,10 @@ Nothing is built from what arrives but what JSON can say and byte strings; sizes
 anything is read.
 """
 
+import contextlib
 import json
+import select
+import signal
 import socket
 import struct
 import threading
@@ -19,12 +22,31 @@ class ChannelError(RuntimeError):
     """The other process has ended, or what came from it cannot be read."""
 
 
-class Frames:
-    """Sends and receives (message, byte strings); what is larger than `most` bytes is refused."""
+@contextlib.contextmanager
+def interrupts(how: int):
+    """Meanwhile interrupts of this thread are put off, SIG_BLOCK, or come, SIG_UNBLOCK."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    try:
+        signal.pthread_sigmask(how, [signal.SIGINT])
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    def __init__(self, sock: socket.socket, most: int = 256 << 20):
-        self.sock, self.most = sock, most
+
+class Frames:
+    """Sends and receives (message, byte strings); what is larger than `most` bytes is refused.
+
+    An interrupt comes between two messages only. child: a descriptor of the process that is to be
+    heard, whose end ends the channel, whoever else may hold the other end of the socket.
+    """
+
+    def __init__(self, sock: socket.socket, most: int = 256 << 20, child: int | None = None):
+        self.sock, self.most, self.child = sock, most, child
         self.broken = ""  # why nothing can be read any more
+        self.poll = select.poll()
+        self.poll.register(sock, select.POLLIN)
+        if child is not None:
+            self.poll.register(child, select.POLLIN)
         self.lock = threading.Lock()  # threads of an answer may print
 
     def send(self, message: dict, blobs: list[bytes]) -> None:
@@ -33,24 +55,30 @@ class Frames:
         size = sum(map(len, blobs))
         if len(text) > MOST_TEXT or size > self.most or len(blobs) > MOST_BLOBS:
             raise ValueError(f"too large to hand over: {(len(text) + size) >> 20} MB")
-        try:
-            with self.lock:
+        with self.lock, interrupts(signal.SIG_BLOCK):
+            try:
                 self.sock.sendall(HEAD.pack(len(text), size) + text)
                 for blob in blobs:
                     self.sock.sendall(blob)
-        except OSError as error:
-            raise self._fail(f"the process of the answers is gone ({error})") from None
-        except BaseException:  # interrupted in the middle of a message
-            self._fail("a message was cut off")
-            raise
+            except OSError as error:
+                raise self._fail(f"the process of the answers is gone ({error})") from None
+            except BaseException:  # a signal of an answer's own in the middle of a message
+                self._fail("a message was cut off")
+                raise
 
     def receive(self) -> tuple[dict, list[bytes]]:
-        """The next message. Raises ChannelError."""
+        """The next message. Raises ChannelError, and KeyboardInterrupt before anything is read.
+
+        The caller has put off interrupts: else one that comes when all is read loses the message.
+        """
         if self.broken:
             raise ChannelError(self.broken)
-        first = self.sock.recv(1)  # until here an interrupt does no harm
+        with interrupts(signal.SIG_UNBLOCK):
+            ready = dict(self.poll.poll())
         try:
-            return self._read(first)
+            if self.sock.fileno() not in ready:
+                raise self._fail("the process of the answers has ended")
+            return self._read()
         except OSError as error:
             raise self._fail(f"the process of the answers is gone ({error})") from None
         except (ValueError, RecursionError, MemoryError, TypeError, KeyError) as error:
@@ -59,8 +87,8 @@ class Frames:
             self._fail("a message was cut off")
             raise
 
-    def _read(self, first: bytes) -> tuple[dict, list[bytes]]:
-        text_size, size = HEAD.unpack(first + self._exactly(HEAD.size - len(first), first))
+    def _read(self) -> tuple[dict, list[bytes]]:
+        text_size, size = HEAD.unpack(self._exactly(HEAD.size))
         if text_size > MOST_TEXT or size > self.most:
             raise ValueError("a message past the limit")
         message = json.loads(self._exactly(text_size))
@@ -71,10 +99,10 @@ class Frames:
             raise ValueError("sizes")
         return message, [self._exactly(n) for n in sizes]
 
-    def _exactly(self, size: int, before: bytes = b"-") -> bytes:
+    def _exactly(self, size: int) -> bytes:
         found = bytearray()
         while len(found) < size:
-            piece = self.sock.recv(min(size - len(found), PIECE)) if before else b""
+            piece = self.sock.recv(min(size - len(found), PIECE))
             if not piece:
                 raise self._fail("the process of the answers has ended")
             found += piece

@@ -1,6 +1,7 @@
 """Gradients that cross: backward asks where the result was computed, twice differentiably."""
 
 import torch
+from torch import nn
 
 from .plain import DTYPES
 from .table import Table
@@ -134,3 +135,74 @@ class _Across(torch.autograd.Function):
         found = ctx.ask("back", ctx.handle, gradient, torch.is_grad_enabled())
         found = [g if need else None for g, need in zip(found, needed, strict=True)]
         return (None, None, None, *found)
+
+
+def across(call, args: tuple, owner=None):
+    """call(*args); where torch.func transforms the function that asks, a step of its own there.
+
+    owner: a module, with whose parameters the call is done.
+    """
+    if not any(map(_is_watched, args)):
+        return call(*args)
+    inside = list(owner.parameters()) if isinstance(owner, nn.Module) else []
+    tensors = [one for one in args if isinstance(one, torch.Tensor)]
+    alone = []
+
+    def plain(*given):
+        given = iter(given)
+        found = call(*(next(given) if isinstance(one, torch.Tensor) else one for one in args))
+        alone.append(isinstance(found, torch.Tensor))
+        return (found,) if alone[-1] else tuple(found)
+
+    found = _Step.apply(plain, *tensors, *inside)
+    return found[0] if alone[0] else found
+
+
+def _is_watched(value) -> bool:
+    functorch = torch._C._functorch
+    return isinstance(value, torch.Tensor) and functorch.is_functorch_wrapped_tensor(value)
+
+
+def _leaf(value: torch.Tensor) -> torch.Tensor:
+    """A place for a gradient, where the value can have one."""
+    value = value.detach()
+    return value.requires_grad_(value.is_floating_point() or value.is_complex())
+
+
+class _Step(torch.autograd.Function):
+    """Differentiable as often as is asked, by calling again."""
+
+    @staticmethod
+    def forward(call, *inputs):
+        return tuple(one.detach() for one in call(*inputs))
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.call = inputs[0]
+        ctx.save_for_backward(*inputs[1:])
+
+    @staticmethod
+    def backward(ctx, *gradients):
+        many, call = len(gradients), ctx.call
+
+        def slopes(*given):
+            again = torch.is_grad_enabled()
+            with torch.enable_grad():
+                leaves = [one if one.requires_grad else _leaf(one) for one in given[many:]]
+                found = call(*leaves)
+                smooth = [one for one in leaves if one.requires_grad]
+                more = {"create_graph": again, "materialize_grads": True}
+                slope = iter(torch.autograd.grad(found, smooth, given[:many], **more))
+            return [next(slope) if one.requires_grad else torch.zeros_like(one) for one in leaves]
+
+        return None, *_Step.apply(slopes, *gradients, *ctx.saved_tensors)
+
+    @staticmethod
+    def vmap(info, in_dims, call, *inputs):
+        rows = []
+        for row in range(info.batch_size):
+            pairs = zip(inputs, in_dims[1:], strict=True)
+            given = [one if dim is None else one.select(dim, row) for one, dim in pairs]
+            rows.append(_Step.apply(call, *given))
+        found = tuple(map(torch.stack, zip(*rows, strict=True)))
+        return found, (0,) * len(found)

@@ -9,7 +9,7 @@ import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
 from . import surroundings
-from .frames import ChannelError, Frames
+from .frames import ChannelError, Frames, interrupts
 from .gradients import Gradients, Graph, Lent, _Kept
 from .library import Library
 from .modules import Module, Optimiser
@@ -32,6 +32,9 @@ class Peer:
 
     def __init__(self, side: str, frames: Frames, library: Library, names: dict | None = None):
         self.frames, self.names = frames, names
+        self.shown = surroundings.Shown(frames)  # of an answer
+        self.show = surroundings.show  # on the tests' side: what an answer shows
+        self.run = None  # the answers' side's way to run a cell
         self.table = Table(side, side == "t", library, KINDS)
         self.table.ask = self.ask
         self.table.gradients = Gradients(self.table, self.ask)
@@ -47,8 +50,9 @@ class Peer:
         """Have the other side do something; its result, or the exception that it raised."""
         self.count += 1
         number = self.count
-        self._send("request", {"ask": what, "number": number}, content)
-        return self._wait(number)
+        with interrupts(signal.SIG_BLOCK):
+            self._send("request", {"ask": what, "number": number}, content)
+            return self._wait(number)
 
     @contextlib.contextmanager
     def there(self, context, *arguments):
@@ -64,19 +68,38 @@ class Peer:
             self.around.remove(given)
 
     def _wait(self, number: int):
+        interrupt = None
         for _ in range(MOST_ASKED):
-            message, blobs = self.frames.receive()
+            try:
+                message, blobs = self._receive()
+            except KeyboardInterrupt as error:  # the other side is interrupted too, and says so
+                interrupt = error
+                continue
             with _quiet():
                 content = self._take(message, blobs)
             if "ask" in message:
                 self._answer(message, content)
             elif message.get("number") == number:  # another is late, its asker has given up
-                surroundings.show(message.get("printed", []))
                 self._left(message)
+                if interrupt:
+                    raise interrupt
                 if "error" in message:
                     raise surroundings.rebuilt(message["error"], self.table) from None
                 return content
         raise ChannelError("too many questions in place of an answer")
+
+    def _receive(self) -> tuple[dict, list[bytes]]:
+        """The next message that is not shown at once."""
+        while True:
+            message, blobs = self.frames.receive()
+            if "shown" not in message:
+                return message, blobs
+            try:
+                kind, content = message["shown"]
+                self.show(kind, dict(content))
+            except (TypeError, ValueError, KeyError, AttributeError) as error:
+                why = f"nothing that can be shown ({type(error).__name__})"
+                raise ChannelError(why) from None
 
     # --- messages ---
 
@@ -126,20 +149,20 @@ class Peer:
     # --- being asked ---
 
     def _answer(self, message: dict, content) -> None:
-        texts, yielded = [], []
-        reply = {"number": message["number"], "printed": texts}
-        caught = contextlib.nullcontext() if self.table.closed else surroundings.printed(texts)
+        yielded, reply = [], {"number": message["number"]}
         try:
             surroundings.enter(message["modes"])
-            with caught, contextlib.ExitStack() as stack:
+            with interrupts(signal.SIG_UNBLOCK), contextlib.ExitStack() as stack:
                 for context, given in self._around(message):
                     yielded.append(stack.enter_context(context(*given)))
                 result = self._do(message["ask"], *content)
+            self.shown.flush()
             self._send("reply", reply | self._leave(yielded), result)
         except ChannelError:
             raise
         except BaseException as error:
             reply["error"] = surroundings.describe(error, self.table)
+            self.shown.flush()
             self._send("reply", reply | self._leave(yielded), None)
             if not isinstance(error, Exception) and self.table.closed:
                 raise
@@ -205,6 +228,9 @@ class Peer:
             raise TypeError("no result whose gradient could be asked for")
         return self.table.gradients.back(kept, gradient, bool(again))
 
+    def _do_run(self, *cell):
+        return self.run(*cell)
+
     def _do_name(self, name):
         return (True, self.names[name]) if name in self.names else (False, None)
 
@@ -217,14 +243,18 @@ class Peer:
 
     def serve(self) -> None:
         """Do what the other side asks until it ends the channel, or says that it has done."""
-        while True:
-            message, blobs = self.frames.receive()
-            if message.get("end"):
-                return
-            with _quiet():
-                content = self._take(message, blobs)
-            if "ask" in message:
-                self._answer(message, content)
+        with interrupts(signal.SIG_BLOCK):
+            while True:
+                try:
+                    message, blobs = self.frames.receive()
+                except KeyboardInterrupt:
+                    continue
+                if message.get("end"):
+                    return
+                with _quiet():
+                    content = self._take(message, blobs)
+                if "ask" in message:
+                    self._answer(message, content)
 
     def end(self) -> None:
         """Let the other side stop serving."""
@@ -239,12 +269,6 @@ def _methods(table, kind: type) -> list:
 
 @contextlib.contextmanager
 def _quiet():
-    """Without the modes that watch torch, which are for answers and not for what carries them,
-    and without an interrupt in the middle.
-    """
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        with _disable_current_modes(), torch._C.DisableTorchFunction():
-            yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    """Without the modes that watch torch, which are for answers and not for what carries them."""
+    with _disable_current_modes(), torch._C.DisableTorchFunction():
+        yield

@@ -11,6 +11,7 @@ from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodTy
 
 from torch import nn
 
+from .gradients import across
 from .values import Kind
 
 FUNCTIONS = (FunctionType, BuiltinFunctionType, BuiltinMethodType, MethodType, partial)
@@ -70,8 +71,11 @@ class Function(Kind):
         ask = table.ask
 
         def proxy(*args, **kwargs):
-            itself = table.known[name]  # held by its name, not by itself
-            return ask("call", itself, args, tuple(kwargs.items()))
+            def call(*args):
+                itself = table.known[name]  # held by its name, not by itself
+                return ask("call", itself, args, tuple(kwargs.items()))
+
+            return across(call, args)
 
         proxy.__name__ = proxy.__qualname__ = str(made[0])
         proxy.__module__ = "__main__"
@@ -129,7 +133,7 @@ class Class(Kind):
         special = SPECIAL if table.closed else SPECIAL + SHOWN
         methods = [n for n in named if n in special or not n.startswith("__")]
         if base is None:  # what it has of a built-in class, a tuple's say
-            methods += [n for n in SPECIAL if n in found and n not in methods]
+            methods += [n for n in special if n in found and n not in methods]
         return [value.__name__[:200], base, methods, signature(table, value)]
 
     @staticmethod
@@ -154,7 +158,20 @@ def _is_name(name) -> bool:
 
 def _method(ask, name: str):
     def method(self, *args, **kwargs):
-        return ask("method", self, name, args, tuple(kwargs.items()))
+        def call(*args):
+            return ask("method", self, name, args, tuple(kwargs.items()))
+
+        return across(call, args, self)
+
+    def shown(self):
+        try:
+            text = method(self)
+        except Exception:
+            text = None
+        return text if type(text) is str else object.__repr__(self)
+
+    if name in SHOWN:
+        return shown
 
     method.__name__ = name
     return method

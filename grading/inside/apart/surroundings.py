@@ -1,5 +1,6 @@
 """What a call finds around it and leaves behind: random states, modes, printed text, errors."""
 
+import builtins
 import contextlib
 import io
 import os
@@ -11,11 +12,14 @@ import warnings
 import numpy
 import torch
 
+from .frames import MOST_TEXT
 from .plain import DTYPES
 
 HERE = __file__.rpartition("/")[0]
 MOST_THREADS = 64
-MOST_PRINTED = 1 << 20  # characters of one call
+MOST_FILTERS = 50
+ACTIONS = ("default", "error", "ignore", "always", "all", "module", "once")
+PIECE = 1 << 13  # characters of printed text that wait to be sent
 
 
 class Randomness:
@@ -52,6 +56,8 @@ class Randomness:
             elif which == 1:
                 has, cached, place = numpy.frombuffer(data[-24:])
                 keys = numpy.frombuffer(data[:-24], numpy.uint32)
+                if not 0 <= place <= len(keys) or len(keys) != 624:  # NumPy does not look
+                    raise ValueError("a state that does not exist")
                 numpy.random.set_state(  # noqa: NPY002
                     ("MT19937", keys, int(place), int(has), float(cached))
                 )
@@ -63,9 +69,22 @@ class Randomness:
 
 def modes() -> list:
     """What a call finds set in this process, and may change in it."""
-    blanket = [f[0] for f in warnings.filters if f[1] is None and f[3] is None]
+    blanket = [[f[0], f[2].__name__] for f in warnings.filters if _is_blanket(f)]
     dtype = str(torch.get_default_dtype()).removeprefix("torch.")
-    return [torch.is_grad_enabled(), dtype, torch.get_num_threads(), os.getcwd(), blanket]
+    try:
+        folder = os.getcwd()
+    except OSError:  # it has been removed
+        folder = ""
+    return [torch.is_grad_enabled(), dtype, torch.get_num_threads(), folder, blanket]
+
+
+def _below(kind: type) -> list[type]:
+    return [one for below in kind.__subclasses__() for one in (below, *_below(below))]
+
+
+def _is_blanket(f: tuple) -> bool:
+    """Whether a filter of warnings is for a built-in class of them, of all modules."""
+    return f[1] is None and f[3] is None and f[2].__module__ == "builtins"
 
 
 def enter(given: list) -> None:
@@ -81,30 +100,87 @@ def enter(given: list) -> None:
         with contextlib.suppress(OSError):
             os.chdir(folder)
     if blanket != now[4]:
-        for filter in [f for f in warnings.filters if f[1] is None and f[3] is None]:
-            warnings.filters.remove(filter)
-        for action in blanket[:20]:
-            warnings.simplefilter(action, append=True)
+        _set_blanket(blanket[:MOST_FILTERS])
 
 
-@contextlib.contextmanager
-def printed(found: list):
-    """Collects what is printed meanwhile: [stream, text]."""
-    out, err = io.StringIO(), io.StringIO()
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            yield
-    finally:
-        for name, stream in (("stdout", out), ("stderr", err)):
-            if text := stream.getvalue():
-                found.append([name, text[:MOST_PRINTED]])
+def _set_blanket(blanket: list) -> None:
+    """Make these the blanket filters, from the last to the first; what is more comes in front."""
+    fresh = [(action, None, getattr(builtins, name), None, 0) for action, name in blanket]
+    if any(f[0] not in ACTIONS or f[2] not in (Warning, *_below(Warning)) for f in fresh):
+        raise ValueError("no filter of warnings")
+    kept = []
+    for f in reversed(warnings.filters):
+        if not _is_blanket(f):
+            kept.append(f)
+        elif fresh:
+            kept.append(fresh.pop())
+    warnings.filters[:] = fresh + kept[::-1]
+    warnings._filters_mutated()
 
 
-def show(texts: list) -> None:
+class Shown:
+    """What an answer shows, in its order, on its way to the tests' side: ["stream", {...}] ..."""
+
+    def __init__(self, frames):
+        self.frames, self.process = frames, os.getpid()
+        self.text, self.name = [], "stdout"
+
+    def write(self, name: str, text: str) -> None:
+        if os.getpid() != self.process:  # a child, which has no channel
+            os.write(2, text.encode(errors="replace"))
+            return
+        if name != self.name:
+            self.flush()
+            self.name = name
+        self.text.append(text)
+        if len(self.text) > PIECE or sum(map(len, self.text)) > PIECE:
+            self.flush()
+
+    def flush(self) -> None:
+        text, self.text = "".join(self.text), []
+        for start in range(0, len(text), PIECE):
+            self._send("stream", name=self.name, text=text[start : start + PIECE])
+
+    def say(self, kind: str, **content) -> None:
+        self.flush()
+        try:
+            self._send(kind, **content)
+        except ValueError:  # more than is taken at once, and more than anyone may show
+            self.write("stderr", " " * MOST_TEXT)
+
+    def _send(self, kind: str, **content) -> None:
+        if os.getpid() == self.process:
+            self.frames.send({"shown": [kind, content]}, [])
+
+    def divert(self) -> None:
+        """From now on what is printed goes here."""
+        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
+
+
+class _Stream(io.TextIOBase):
+    encoding, errors = "utf-8", "replace"
+
+    def __init__(self, shown: Shown, name: str):
+        self.shown, self.name = shown, name
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self.shown.write(self.name, text)
+        return len(text)
+
+    def flush(self) -> None:
+        self.shown.flush()
+
+
+def show(kind: str, content: dict) -> None:
     """Print what was printed on the other side."""
-    for name, text in texts:
-        stream = sys.stderr if name == "stderr" else sys.stdout
-        stream.write(str(text)[:MOST_PRINTED])
+    if kind == "stream":
+        stream = sys.stderr if content["name"] == "stderr" else sys.stdout
+        stream.write(str(content["text"]))
 
 
 def describe(error: BaseException, table) -> dict:

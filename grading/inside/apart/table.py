@@ -16,7 +16,7 @@ import torch
 
 from .frames import ChannelError
 from .library import Library, name_of
-from .plain import DTYPES, SCALARS, inside, plain_dtype
+from .plain import READ, SCALARS, inside
 
 MOST_KNOWN = 200_000
 DEEPEST = 60
@@ -228,6 +228,9 @@ class Table:
             ready.append((name, kind, made, tree, blobs[at : at + count]))
             at += count
         kinds = {kind.__name__: kind for kind in self.kinds}
+        for one in ready:  # what gets its size now is part of graphs that come
+            if torch.nn.parameter.is_lazy(self.known.get(one[0])):
+                self.fill(one)
         waiting = [one for one in ready if one[0] not in self.known]
         while waiting:  # a class comes before its objects
             left = []
@@ -250,15 +253,20 @@ class Table:
             if len(left) == len(waiting):
                 raise ChannelError("what came refers to what did not come")
             waiting = left
-        for name, _, _, tree, data in sorted(ready, key=lambda one: self.kind_of[one[0]].last):
-            before, self.blobs = self.blobs, data
-            try:
-                self.kind_of[name].fill(self, self.known[name], tree)
-            finally:
-                self.blobs = before
+        for one in sorted(ready, key=lambda one: self.kind_of[one[0]].last):
+            self.fill(one)
         for name, *_ in ready:
             tree, data = self.state(name)
             self.seen[name] = json.dumps(tree), data
+
+    def fill(self, change: tuple) -> None:
+        """Give an object the state that has come for it."""
+        name, _, _, tree, data = change
+        before, self.blobs = self.blobs, data
+        try:
+            self.kind_of[name].fill(self, self.known[name], tree)
+        finally:
+            self.blobs = before
 
     def later(self, tree):
         """The object of a reference, which may come later in the same message."""
@@ -268,28 +276,3 @@ class Table:
 
 
 OTHER = {"t": "a", "a": "t"}
-READ = {
-    "tuple": lambda t, items: tuple(map(t.value, items)),
-    "frozenset": lambda t, items: frozenset(map(t.value, items)),
-    "size": lambda t, items: torch.Size(items),
-    "dtype": lambda t, name: DTYPES[name],
-    "device": lambda t, name: torch.device(name),
-    "bytes": lambda t, at: t.blobs[at],
-    "complex": lambda t, real, imag: complex(real, imag),
-    "slice": lambda t, *parts: slice(*map(t.value, parts)),
-    "range": lambda t, *parts: range(*parts),
-    "...": lambda t: Ellipsis,
-    "number": lambda t, dtype, at: numpy.frombuffer(t.blobs[at], plain_dtype(dtype))[0],
-    "package": lambda t, name: t.library.package(name),
-    "lib": lambda t, name: t.library.find(name, not t.closed),
-    "made": lambda t, name, parts: made(t, name, parts),
-}
-
-
-def made(table: Table, name: str, parts: list):
-    """An object of a class that tests let travel; none comes from answers."""
-    if table.closed:
-        raise ValueError("an object made by an answer")
-    value = object.__new__(table.library.find(name, True))
-    vars(value).update((key, table.value(tree)) for key, tree in parts)
-    return value

@@ -124,7 +124,7 @@ class Tensor(Kind):
     @staticmethod
     def state(table, value):
         if nn.parameter.is_lazy(value):
-            return None
+            return [str(value.dtype).removeprefix("torch.")]
         grad = value.grad if value.is_leaf else None
         packed = None if grad is None or not _plain(grad) else pack(grad, table)
         return [pack(value, table), value.requires_grad, packed]
@@ -132,7 +132,7 @@ class Tensor(Kind):
     @staticmethod
     def make(table, name, made, tree):
         if made[0] == "lazy":
-            return nn.UninitializedParameter()
+            return nn.UninitializedParameter(dtype=DTYPES[tree[0]])
         fresh, requires, _ = tree
         value = unpack(fresh, table)
         if made[1] is not None:
@@ -143,7 +143,9 @@ class Tensor(Kind):
 
     @staticmethod
     def fill(table, value, tree):
-        if tree is None:
+        if len(tree) == 1:  # it has only a dtype yet
+            if value.dtype != (dtype := DTYPES[tree[0]]):
+                value.data = value.to(dtype)
             return
         packed, requires, grad = tree
         fresh = unpack(packed, table)
