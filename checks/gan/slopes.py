@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from checks.calls import Case, call, gradient, item, judge
 from checks.compare import fail, kind, pair, tensor
 from helpers.models import gan
 
 
-class Critic:
+class Critic(nn.Module):
     """f(x) = tanh(x W) v, whose slope is worked out by hand: that of tanh is 1 - tanh^2."""
 
     def __init__(self, W: Tensor, v: Tensor, column: bool) -> None:
-        self.W, self.v, self.column = W, v, column
+        super().__init__()
+        self._parameters |= {"W": W, "v": v}  # these tensors themselves, for their gradients
+        self.column = column
 
-    def __call__(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:
         f = torch.tanh(x.flatten(1) @ self.W) @ self.v  # (B,)
         return f[:, None] if self.column else f
 
