@@ -135,6 +135,10 @@ def settled() -> Iterator[None]:
 DERIVATIVES = ("grad_impl", "grad_and_value_impl", "_vjp_with_argnums", "_jvp_with_argnums")
 
 
+# no derivative is computed by these, which a word like "grad" would forbid
+SWITCHES = ("set_grad_enabled", "is_grad_enabled", "requires_grad")
+
+
 class AllBut:
     """The names of all operations but those that hold one of these words."""
 
@@ -159,7 +163,7 @@ def not_by_hand(used: Any, allowed: Collection[str]) -> str:
     name = getattr(used, "__name__", str(used)).partition(".")[0]
     bare = name.strip("_")
     if isinstance(allowed, AllBut):
-        return "" if name in allowed else bare
+        return "" if name in allowed or bare in SWITCHES else bare
     if bare in PRIMITIVE or name in allowed or bare in allowed:
         return ""
     spelled = (bare, bare.removeprefix("r"), bare.removeprefix("i"))

@@ -458,3 +458,22 @@ def test_nothing_but_infinity_is_near_infinity():
     assert (
         "Came:" in text and not compare.alike(5.0, float("inf")) and not compare.alike(5, infinite)
     )
+
+
+def test_an_argument_on_which_nothing_depends_may_be_unused():
+    calls.gradient(lambda a, b: a * 1, lambda a, b: a + 0 * b, (X, X), "the first alone")
+    text = message(calls.gradient, lambda a, b: a * 1, lambda a, b: a + b, (X, X), "both")
+    assert "a gradient for argument 2" in text
+
+
+def test_gradients_switched_off_are_no_derivative():
+    def answer(a):
+        with torch.no_grad():
+            return a + 1
+
+    hand = watch.AllBut("backward", "grad")
+    calls.call(answer, X, tried="no_grad", by_hand=hand)
+    assert "by hand" in message(
+        calls.call,
+        lambda a: torch.autograd.grad(a.requires_grad_().sum(), a)[0], X, tried="grad", by_hand=hand,
+    )  # fmt: skip
