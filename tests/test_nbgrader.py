@@ -276,7 +276,8 @@ def test_feedback_and_export_hold_the_marks(graded):
     course, right, _, feedback = graded
     assert feedback == dict.fromkeys((right, "wrong", "blank"), True)
     page = (course.folder / "feedback" / right / CLASS / f"{CLASS}.html").read_text()
-    assert "Rubric" in page, "after marking, the rubric explains the mark"
+    assert "<b>98</b> of 100 points" in page and "6 of 8" in page
+    assert "Rubric" not in page, "the mark scheme, with its answers, is for those who mark"
     with course.api.gradebook as gradebook:
         found = {s.student.id: s.score for s in gradebook.assignment_submissions(CLASS)}
     assert found[right] == 98 and found["blank"] == 0

@@ -227,7 +227,7 @@ claims = {
 }
 
 
-# %% wrong: equals everything | says: plausible or implausible or impossible
+# %% wrong: equals everything | says: another word
 class Anything(str):
     def __eq__(self, other):
         return True
@@ -428,7 +428,15 @@ claims = {
 }
 
 # %% wrong: untouched | says: still to be answered
-expected = dict.fromkeys(["a", "b", "c", "d", "e"])
+expected = dict.fromkeys(
+    [
+        "linear, 5 epochs",
+        "linear, 30 epochs",
+        "two convolutions, 2 epochs",
+        "two convolutions, 6 epochs",
+        "two convolutions, 6 epochs, training labels shuffled",
+    ]
+)
 claims = dict.fromkeys("ABCDEFGH")
 
 # %% wrong: words | says: plausible or implausible or impossible

@@ -331,7 +331,7 @@ def report(net, batches, classes):
     }
 
 
-# %% wrong: published | says: not only the last one's
+# %% wrong: published | says: torch.no_grad() around the calls
 def report(net, batches, classes):
     right = count = 0
     for x, y in batches:
