@@ -52,7 +52,7 @@ def run(box: Sandbox, code: str, seconds: float = 60) -> tuple[str, dict]:
             printed.append(None)
 
     try:
-        client.wait_for_ready(timeout=60)
+        client.wait_for_ready(timeout=600)
         content = {"code": code, "silent": False, "where": "answers"}
         message = client.session.msg("execute_request", content)
         client.shell_channel.send(message)

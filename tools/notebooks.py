@@ -43,6 +43,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookN
     client = NotebookClient(
         notebook,
         timeout=900,
+        startup_timeout=600,  # a busy machine is no failure
         kernel_name="python3",
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
