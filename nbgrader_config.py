@@ -39,27 +39,13 @@ c.ClearMarkScheme.enforce_metadata = False
 c.Execute.timeout = 90
 
 # Students' code runs in a sandbox, from the command line and from the formgrader's button alike,
-# and tests in another process than the answers (grading/README.md). What notebooks and tests import
-# is imported once, before the first submission.
+# and tests in another process than the answers (grading/README.md). What the cells of tests import
+# is imported once, before the first submission; here stands what answers import, and what is
+# imported late.
 from grading.config import guard  # noqa: E402
 
 guard(c)
 c.Limits.preload = ["matplotlib.pyplot", "numpy", "torch", "torch.optim", "torch._dynamo"]
-c.Limits.preload += ["sklearn.datasets", "sklearn.metrics", "torchvision.models.resnet"]
-c.Limits.shared = ["helpers", "checks.watch"]
+c.Limits.preload += ["sklearn.datasets", "torchvision.models.resnet"]
 c.Limits.preload += ["helpers.data", "helpers.diagnostics", "helpers.plots"]
-c.Limits.preload += [
-    f"helpers.models.{topic}" for topic in ("gan", "mlp", "ngram", "resnet", "rnn")
-]
-c.Limits.preload += [f"checks.{name}" for name in ("compare", "watch", "given", "calls")]
-c.Limits.preload += [f"checks.training.{name}" for name in ("before", "images", "passes", "early")]
-c.Limits.preload += [f"checks.training.{name}" for name in ("steps", "gradients", "scores")]
-c.Limits.preload += [f"checks.clinic.{name}" for name in ("loops", "sequences", "residual")]
-c.Limits.preload += [f"checks.clinic.{name}" for name in ("listing", "figures", "words")]
-for topic, parts in {
-    "rnn": ("cells", "gated", "back", "text", "known", "drawing"),
-    "cnn": ("convolution", "pooling", "layers", "field", "training"),
-    "resnet": ("blocks", "network", "whole", "surgery", "after"),
-    "gan": ("game", "predict", "steps", "clip", "slopes", "measures"),
-}.items():
-    c.Limits.preload += [f"checks.{topic}.{part}" for part in parts]
+c.Limits.shared = ["helpers", "checks.watch"]

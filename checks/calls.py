@@ -214,11 +214,11 @@ def _run(
     graph: bool = True,
     most: int = 0,
 ) -> Any:
-    kept, made = [0], watch.Made()
+    kept, made = [0], [0]
     try:
         with ExitStack() as stack:
             if most:
-                stack.enter_context(made)
+                made = stack.enter_context(watch.made())
             if not graph:
                 kept = stack.enter_context(watch.graphs())
             if by_hand is not None or without:
@@ -235,9 +235,9 @@ def _run(
     if kept[0]:
         likely = "torch.no_grad() around the calls of the net; eval() does not switch gradients off"
         fail(tried, "no graph for a backward pass", f"one that keeps {kept[0]} tensors", likely)
-    if made.numbers > most > 0:
+    if most and made[0] > most:
         likely = "no finite differences: go back through time once, with delta"
-        fail(tried, f"at most {most} numbers computed", made.numbers, likely)
+        fail(tried, f"at most {most} numbers computed", made[0], likely)
     return result
 
 

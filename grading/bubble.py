@@ -86,7 +86,7 @@ def user(slot: int) -> int | None:
 
 def shown(limits: Limits, hidden: list[Path]) -> list[str]:
     """What a sandbox shows besides the system. Raises SandboxError where that would show ``hidden``."""
-    paths = _python_paths(list(limits.preload))
+    paths = _python_paths([*limits.preload, *limits.shared])
     paths += [os.path.abspath(path) for path in limits.read_only]
     for path in paths:
         for secret in hidden:

@@ -221,17 +221,14 @@ def _plain(source: str) -> str:
 
 
 @cache
-def imports(source: str) -> dict[str, str]:
-    """Names that a cell imports -> ``module`` or ``module:attribute``."""
-    found = {}
+def imports(source: str) -> set[str]:
+    """The modules that a cell imports."""
+    found = set()
     for node in ast.walk(parse(source) or ast.Module([], [])):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                name = alias.asname or alias.name.partition(".")[0]
-                found[name] = alias.name if alias.asname else name
+            found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                found[alias.asname or alias.name] = f"{node.module}:{alias.name}"
+            found.add(node.module)
     return found
 
 

@@ -98,11 +98,11 @@ class GuardedExecute(Execute):
         return {str(path.relative_to(folder)): path for path in folder.rglob("*.py")}
 
     def _imports(self, own: dict[str, Path]) -> list[str]:
-        """What locked cells import from elsewhere than the folder: it cannot be shadowed there."""
-        texts = [c.source for c in self.nb.cells if c.cell_type == "code" and utils.is_locked(c)]
-        paths = {path.partition(":")[0] for text in texts for path in cells.imports(text).values()}
+        """Modules that locked cells import, from elsewhere than the folder: none is shadowed there."""
+        locked = [c for c in self.nb.cells if c.cell_type == "code" and utils.is_locked(c)]
+        names = set().union(*(cells.imports(cell.source) for cell in locked))
         stems = {Path(name).parts[0].removesuffix(".py") for name in own}
-        return sorted(path for path in paths if path.partition(".")[0] not in stems)
+        return sorted(name for name in names if name.partition(".")[0] not in stems)
 
     async def _start(self) -> None:
         if self.limits.isolation:

@@ -14,8 +14,10 @@ WORDS = re.compile(
     r"setprofile|settrace|monitoring|_getframe|currentframe|torch\._C|_python_dispatch|overrides"
     r"|DisableTorch|FunctionType|CodeType|f_back|f_globals|tb_frame|__code__|__globals__|__closure__"
     r"|__builtins__|\bgc\b|ctypes|\bmock\b|sys\.modules|importlib|__import__|\binspect\b"
-    r"|(?<![.\w])(?:exec|eval|compile)\(|\bTHERE\b|import.*\bapart\b"
+    r"|(?<![.\w])(?:exec|eval|compile)\(|\bTHERE\b"
 )
+NAME = re.compile(r"\w++")
+OURS = {"apart", "checks", "grading"}  # what tests are made of, and what carries calls to answers
 
 
 def to_read(nb: NotebookNode) -> list[str]:
@@ -27,10 +29,14 @@ def to_read(nb: NotebookNode) -> list[str]:
         shown = [
             f"{number}: {line.strip()[:80]}"
             for number, line in enumerate(cell.source.splitlines(), 1)
-            if WORDS.search(line.partition("#")[0])
+            if _is_odd(line.partition("#")[0])
         ]
         if shown:
             name = cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {index + 1}"
             more = f" and {len(shown) - MOST} more" if len(shown) > MOST else ""
             found.append(f"to be read in cell {name!r}: line {'; line '.join(shown[:MOST])}{more}")
     return found
+
+
+def _is_odd(code: str) -> bool:
+    return bool(WORDS.search(code) or ("import" in code and OURS & set(NAME.findall(code))))

@@ -56,14 +56,15 @@ def items(marked: list[dict]) -> list[dict]:
     found = {}
     for row in marked:
         for name, score in row["items"].items():
-            item = found.setdefault(name, {"name": name, "scores": [], "waiting": 0})
+            item = {"name": name, "points": row["points"][name], "scores": [], "waiting": 0}
+            item = found.setdefault(name, item)
             if score is None:
                 item["waiting"] += 1
             else:
                 item["scores"].append(score)
     for item in found.values():
-        scores, best = item["scores"], max([*item["scores"], 0])
+        scores = item["scores"]
         item["mean"] = sum(scores) / len(scores) if scores else None
         item["none"] = sum(score == 0 for score in scores)
-        item["best"], item["full"] = best, sum(score == best > 0 for score in scores)
+        item["full"] = sum(score >= item["points"] for score in scores)
     return list(found.values())

@@ -2,10 +2,10 @@
 
 import html
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from jinja2 import pass_context
-from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -13,6 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from . import hidden, outcomes, outputs
+from .formula import to_mathml
 
 LONGEST_TEXT = 8_000  # characters of a text that are rendered; a longer one is shown as typed
 LONGEST_CODE = 20_000
@@ -85,12 +86,8 @@ class Renderer(IPythonRenderer):
 def _mathml(latex: str, display: str) -> str:
     """A formula as MathML, or as typed where that cannot be made of it."""
     if len(latex) <= LONGEST_FORMULA:
-        try:
-            made = convert(latex.strip(), display=display)
-            if "\\" not in made:  # the converter passes an unknown command through as text
-                return made
-        except Exception:  # what a student typed may be anything
-            pass
+        with suppress(ValueError):  # what a student typed may be anything
+            return to_mathml(latex, display)
     return f"<code>{html.escape(latex)}</code>"
 
 

@@ -13,11 +13,10 @@ from pathlib import Path
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
-from traitlets import Any, Unicode, default
+from traitlets import Any, Dict, Instance, List, Unicode
 
 from .limits import Limits
 from .sandbox import Sandbox
-from .scratch import SandboxError
 
 NAME = "grading-sandbox"
 GROUP = KernelProvisionerFactory.GROUP_NAME
@@ -115,10 +114,10 @@ class SandboxProvisioner(KernelProvisionerBase):
 class SandboxKernelManager(AsyncKernelManager):
     """A kernel manager whose kernelspec asks for the sandbox, whatever the notebook asks for."""
 
-    limits = Any()
-    files = Any(help="Path below the kernel's working folder -> the file to copy there.")
-    own = Any(help="Name -> a module of the assignment's that its tests may import.")
-    imports = Any(help="Modules to import before the working folder is searched for modules.")
+    limits = Instance(Limits)
+    files = Dict(help="Path below the kernel's working folder -> the file to copy there.")
+    own = Dict(help="Name -> a module of the assignment's that its tests may import.")
+    imports = List(help="Modules that every kernel is to have, and no other of these names.")
     kernel_name = Unicode("python3")
     shutdown_wait_time = 0.0
 
@@ -128,22 +127,6 @@ class SandboxKernelManager(AsyncKernelManager):
         KernelProvisionerFactory.instance().provisioners.setdefault(NAME, here)
         super().__init__(**kwargs)
 
-    @default("limits")
-    def _limits_default(self) -> Limits:
-        return Limits(parent=self)
-
-    @default("files")
-    def _files_default(self) -> dict[str, Path]:
-        return {}
-
-    @default("own")
-    def _own_default(self) -> dict[str, Path]:
-        return {}
-
-    @default("imports")
-    def _imports_default(self) -> list[str]:
-        return []
-
     @property
     def kernel_spec(self) -> KernelSpec:
         return KernelSpec(
@@ -152,6 +135,3 @@ class SandboxKernelManager(AsyncKernelManager):
             language="python",
             metadata={"kernel_provisioner": {"provisioner_name": NAME}},
         )
-
-
-__all__ = ["NAME", "SandboxError", "SandboxKernelManager", "SandboxProvisioner", "pool"]

@@ -37,7 +37,8 @@ def _row(gradebook, assignment: str, student: str, detail: dict | None, most, no
         state = outcomes.MISSING if submission is None else "not graded yet"
         detail = {**outcomes.whole(state, []), "parts": {}}
     row = {"student": student, "state": detail["state"], "score": None, "max_score": most}
-    row |= {"by_hand": 0, "items": {}, "older_version": [], "raw_score": None, "penalty": None}
+    row |= {"by_hand": 0, "older_version": [], "raw_score": None, "penalty": None}
+    row |= {"items": {}, "points": {}}  # of each item, the mark and how many points it has
     row |= {key: detail[key] for key in ("isolated", "apart", "reasons", "evidence", "notes")}
     row["late_seconds"] = submission.total_seconds_late if submission is not None else 0
     if submission is not None and detail["state"] in HAVE_MARKS:
@@ -45,10 +46,10 @@ def _row(gradebook, assignment: str, student: str, detail: dict | None, most, no
         row["score"] = max(0.0, row["raw_score"] - row["penalty"])
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
         row["by_hand"] = sum(bool(grade.needs_manual_grade) for grade in grades)
-        row["items"] = {
-            f"{grade.notebook.name}/{grade.name}": None if grade.needs_manual_grade else grade.score
-            for grade in grades
-        }
+        for grade in grades:
+            name = f"{grade.notebook.name}/{grade.name}"
+            row["items"][name] = None if grade.needs_manual_grade else grade.score
+            row["points"][name] = grade.max_score
         row["older_version"] = todo.stale(detail, now)
     return row
 

@@ -49,7 +49,6 @@ class Sandbox:
 
     def _start(self, uid: int | None, hidden: list[Path], group: bool) -> None:
         self.bubble = bubble.Bubble(self.limits, bubble.shown(self.limits, hidden), uid)
-        self.home = self.bubble.home
         limits = self._limits(uid)
         self.group = cgroup.make(limits["memory"], limits["nproc"]) if group else None
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -57,10 +56,10 @@ class Sandbox:
         doors = self.group.enter() if self.group else []
         fds = [theirs.detach(), *doors]
         setup = {"fd": fds[0], "uid": uid, "group": doors, "limits": limits}
-        setup |= {"work": self.bubble.work, "home": self.home, "inbox": "/run/inbox"}
-        setup |= {"writable": self.bubble.writable, "preload": list(self.limits.preload)}
-        setup |= {"own": "/run/own", "apart": not self.limits.together}
-        setup["shared"] = ["torch.nn", *self.limits.shared]
+        setup |= {"work": self.bubble.work, "inbox": "/run/inbox"}
+        setup |= {"writable": self.bubble.writable, "own": "/run/own"}
+        setup |= {"preload": [*self.limits.preload, *self.limits.shared]}
+        setup |= {"shared": ["torch.nn", *self.limits.shared], "apart": not self.limits.together}
         command = self.bubble.command(self.scratch)
         if filter_ := seccomp.program():
             fds.append(os.memfd_create("seccomp"))
@@ -181,10 +180,12 @@ class Sandbox:
         for each in sockets:
             each.close()
         os.close(theirs)
-        answer = self._wait(lambda m: m.get("n") == number, LAUNCH_SECONDS)
+        seconds = LAUNCH_SECONDS + self.limits.start_seconds  # the first imports what tests do
+        answer = self._wait(lambda m: m.get("n") == number, seconds)
         if "failed" in answer:
             self.kernel = None
-            raise SandboxError(f"no kernel could be started: {answer['failed']}")
+            kind = SetupError if answer["final"] else SandboxError
+            raise kind(f"no kernel could be started: {answer['failed']}")
         return answer["launched"]
 
     def poll(self) -> dict | None:

@@ -142,13 +142,9 @@ class Worker:
         for folder in (self.folder / "submitted", self.folder / "autograded"):
             if folder.exists():
                 remove(folder)
-        self._stage(found, own, result)
+        result.parts |= Staging(found, self.plan, self.limits, own).stage()
         if any(part["state"] != outcomes.NOT_GRADABLE for part in result.parts.values()):
             self._autograde(result)
-
-    def _stage(self, found: Submission, own: Path, result: Result) -> None:
-        """Copy what can be graded into the private course."""
-        result.parts |= Staging(found, self.plan, self.limits, own).stage()
 
     def _course(self) -> CourseDirectory:
         course = CourseDirectory(config=self.config, root=str(self.folder), db_url=self.url)

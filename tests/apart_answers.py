@@ -31,6 +31,7 @@ def serve(connection):
     peer.serve()
 
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 server = socket.socket(fileno=int(sys.argv[1]))
 while True:
     connection, _ = server.accept()

@@ -538,6 +538,13 @@ def test_a_graph_is_counted_where_the_answer_runs(elsewhere):
     calls.call(f, net, torch.ones(2, 3), tried="f", graph=False)
 
 
+def test_numbers_are_counted_where_the_answer_runs(elsewhere):
+    f = elsewhere("def f(x): return sum(x * k for k in range(50))")
+    assert calls.call(f, torch.ones(2, 3), tried="f", most=2000) is not None
+    with pytest.raises(calls.Wrong, match="at most 100 numbers computed"):
+        calls.call(f, torch.ones(2, 3), tried="f", most=100)
+
+
 LEFT = {
     "torch.set_grad_enabled(False)": "gradients on or off",
     "torch.set_default_dtype(torch.float64)": "default dtype",
@@ -571,7 +578,15 @@ def test_nothing_is_left_when_nobody_holds_it(answers):
     assert len(answers.peer.table.known) <= before
 
 
-def test_an_interrupt_ends_the_call_and_nothing_else(warm):
+@pytest.fixture
+def interruptible():
+    """A job in the background ignores interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_ends_the_call_and_nothing_else(warm, interruptible):
     answers = warm()
     f = answers("""
         import os, time

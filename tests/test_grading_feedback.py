@@ -162,7 +162,8 @@ def test_the_class_has_a_page_of_its_own():
     def row(student, score, **more):
         found = {"student": student, "state": "graded", "score": score, "max_score": 10.0}
         found |= {"by_hand": 0, "older_version": [], "late_seconds": 0, "reasons": []}
-        return found | {"evidence": [], "items": {"work/<i>": score}} | more
+        found |= {"evidence": [], "items": {"work/<i>": score}, "points": {"work/<i>": 10.0}}
+        return found | more
 
     found = [row("a", 10.0), row("<b>", 0.0), row("c", 4.0), row("d", 5.0, by_hand=1)]
     found += [row("e", None, state="not gradable", reasons=["no <u>"], items={})]
@@ -179,7 +180,9 @@ def test_the_class_has_a_page_of_its_own():
     )
     assert [bar["count"] for bar in overview.histogram(found[:4])] == [1, 0, 0, 0, 1, 1, 0, 0, 0, 1]
     (item,) = overview.items(found)
-    assert (item["mean"], item["full"], item["none"]) == (4.75, 1, 1)
+    assert (item["points"], item["mean"], item["full"], item["none"]) == (10.0, 4.75, 1, 1)
+    (item,) = overview.items(found[1:])  # nobody has all the points
+    assert (item["points"], item["mean"], item["full"], item["none"]) == (10.0, 3.0, 0, 1)
     assert overview.page("work", [], {}, "now")  # nobody yet
 
 

@@ -8,7 +8,18 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from grading import bounded, cells, foreign, hidden, marks, notebook, outcomes, outputs, pages
+from grading import (
+    bounded,
+    cells,
+    foreign,
+    hidden,
+    lines,
+    marks,
+    notebook,
+    outcomes,
+    outputs,
+    pages,
+)
 from grading.limits import Limits
 from grading.submission import look
 
@@ -70,6 +81,10 @@ def picture(text: str) -> None:
     notebook.mend_pictures(new_markdown_cell(text, attachments={"a": {"image/png": "x"}}))
 
 
+def to_read(source: str) -> list[str]:
+    return lines.to_read(NotebookNode(cells=[made(source)]))
+
+
 def shown(*found: dict):
     return outputs.showable(list(found))
 
@@ -101,6 +116,8 @@ READERS = {
     "cells": (500, lambda n: restored(["a" * 50] * n)),
     "cells with marks": (300, lambda n: restored(["BEGIN HIDDEN TESTS\n" * 50] * n)),
     "one cell many times": (400, many_claims),
+    "a line of imports": (2_000, lambda n: to_read("import " * n)),
+    "lines of imports": (2_000, lambda n: to_read("from a import apart\n" * n)),
     "messages": (5_000, lambda n: outcomes.condensed([f"test: {i}" for i in range(n)])),
     "long messages": (3_000, lambda n: outcomes.condensed(["x" * n] * 3_000)),
     "colours": (

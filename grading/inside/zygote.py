@@ -62,6 +62,13 @@ def preload(names: list[str]) -> list[str]:
     return missing
 
 
+def settle(setup: dict) -> None:
+    """What has been imported stays."""
+    gc.collect()
+    gc.freeze()  # the collector of a forked kernel then leaves these pages shared
+    setup["resident"] = watch.resident("self")
+
+
 def tasks() -> int:
     """Threads of this process. Forking is safe from one thread only."""
     return len(os.listdir("/proc/self/task"))
@@ -122,6 +129,7 @@ class Supervisor:
         self.control, self.setup = control, setup
         self.number = self.pid = self.child = None  # of the kernel that runs
         self.last: dict = {"kernel": None}  # how the last one ended
+        self.known: set[str] = set()  # what assignments' own cells import, tried here
 
     def serve(self) -> None:
         while True:
@@ -162,13 +170,17 @@ class Supervisor:
         try:
             for folder in self.setup["writable"]:
                 watch.empty(folder)
+            self.learn(request["imports"])
             for entry in os.scandir(self.setup["inbox"]):
                 copy = shutil.copytree if entry.is_dir() else shutil.copyfile
                 copy(entry.path, os.path.join(self.setup["work"], entry.name))
         except OSError as error:
-            self.say(n=request["n"], failed=str(error))
+            self.say(n=request["n"], failed=str(error), final=False)
             return
-        assert tasks() == 1, "the zygote must have one thread to fork safely"
+        if tasks() != 1:  # it could not fork safely
+            why = f"one of these starts threads when it is imported: {', '.join(self.known)}"
+            self.say(n=request["n"], failed=why, final=True)
+            return
         self.number, self.pid = request["n"], os.fork()
         if self.pid == 0:
             try:
@@ -180,6 +192,13 @@ class Supervisor:
                 os._exit(1)
         self.child = os.pidfd_open(self.pid)
         self.say(n=request["n"], launched=self.pid)
+
+    def learn(self, names: list[str]) -> None:
+        """Import what the assignment's own cells do, once for all its kernels."""
+        if fresh := set(names) - self.known:
+            self.known |= fresh
+            preload(sorted(fresh))  # what fails here will fail, and say why, in the cell
+            settle(self.setup)
 
     def waited(self, request: dict, descriptors: list[int]) -> None:
         self.say(n=request["n"], waited=watch.waited())
@@ -218,9 +237,7 @@ def main() -> None:
     preload(LAZY)
     sys.modules["torch"].set_num_threads(1)
     sys.path.remove(os.path.dirname(__file__))
-    gc.collect()
-    gc.freeze()  # the collector of a forked kernel then leaves these pages shared
-    setup["resident"] = watch.resident("self")
+    settle(setup)
     ready = {"n": 0, "ready": tasks(), "missing": missing}
     control.send(json.dumps(ready).encode())
     Supervisor(control, setup).serve()

@@ -8,23 +8,13 @@ from pathlib import Path
 
 from docutils import nodes
 from fontTools import subset
-from latex2mathml.converter import convert
 from sphinx.application import Sphinx
+
+from grading.formula import to_mathml
 
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 ENTITY = re.compile(r"&#x([0-9A-Fa-f]+);")
-
-
-def to_mathml(latex: str, display: str) -> str:
-    """LaTeX to MathML; ValueError for what the converter does not know."""
-    try:
-        made = convert(latex.strip(), display=display)
-    except Exception as error:
-        raise ValueError(f"this formula cannot be turned into MathML: {latex!r}") from error
-    if "\\" in made:  # the converter passes an unknown command through as text
-        raise ValueError(f"this formula cannot be turned into MathML, unknown command: {latex!r}")
-    return made
 
 
 def _visit_inline(translator, node) -> None:

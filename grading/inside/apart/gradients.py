@@ -17,16 +17,12 @@ class Handle:
 class Graph(Kind):
     """A result in the middle of a graph, which stays where it is."""
 
-    @staticmethod
-    def fits(table, value):
+    away = True
+
+    def fits(self, table, value):
         return isinstance(value, _Kept | Handle)
 
-    @staticmethod
-    def stays(table, value):
-        return True
-
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         return Handle()
 
 
@@ -47,20 +43,13 @@ class _Lent:
 class Lent(Kind):
     """The place of such a tensor in the other side's graph: zeros."""
 
-    @staticmethod
-    def fits(table, value):
-        return isinstance(value, _Lent)
+    types = (_Lent,)
+    away = True
 
-    @staticmethod
-    def stays(table, value):
-        return True
-
-    @staticmethod
-    def made(table, value):
+    def made(self, table, value):
         return [str(value.tensor.dtype).removeprefix("torch."), list(value.tensor.shape)]
 
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         return torch.zeros((), dtype=DTYPES[made[0]]).expand(made[1]).requires_grad_()
 
 
@@ -92,21 +81,11 @@ class Gradients:
 
     def back(self, kept: _Kept, gradient: torch.Tensor, again: bool) -> list:
         """The gradients of the leaves, for the other side; `again`: with a graph of their own."""
+        if not kept.leaves:
+            return []
+        more = {"retain_graph": True, "create_graph": again, "allow_unused": True}
         with torch.enable_grad():
-            return (
-                list(
-                    torch.autograd.grad(
-                        kept.result,
-                        kept.leaves,
-                        gradient,
-                        retain_graph=True,
-                        create_graph=again,
-                        allow_unused=True,
-                    )
-                )
-                if kept.leaves
-                else []
-            )
+            return list(torch.autograd.grad(kept.result, kept.leaves, gradient, **more))
 
 
 def _leaves(result: torch.Tensor) -> list[torch.Tensor]:

@@ -13,12 +13,13 @@ from .frames import ChannelError, Frames, interrupts
 from .gradients import Gradients, Graph, Lent, _Kept
 from .library import Library
 from .modules import Module, Optimiser
-from .proxies import SPECIAL, Class, Function, Iterator, Object, RemoteClass
+from .proxies import CLASS, SPECIAL, Function, Iterator, Object, RemoteClass
 from .table import Table
-from .values import Array, Generator, List, Mapping, Set, Tensor
+from .values import Array, Collection, Generator, Mapping, Tensor
 
-KINDS = [Graph, Lent, Tensor, Array, List, Mapping, Set, Generator, Module, Optimiser]
-KINDS += [Class, Function, Iterator, Object]
+# the first that fits an object is its kind
+KINDS = [Graph(), Lent(), Tensor(), Array(), Collection(), Mapping(), Generator()]
+KINDS += [Module(), Optimiser(), CLASS, Function(), Iterator(), Object()]
 MOST_ASKED = 100_000  # requests of the other side within one of ours
 MISSING = object()  # in place of what has no such name
 INSPECTED = (FrameType, CodeType, TracebackType, GeneratorType, CoroutineType, ModuleType)
@@ -196,7 +197,7 @@ class Peer:
             return
         if what == "method" and own and rest[0] in _methods(self.table, type(target)):
             return
-        kept = self.table.kind_of.get(name) in (Object, Module) and own
+        kept = isinstance(self.table.kind_of.get(name), Object | Module) and own
         if what == "get" and kept and type(rest[0]) is str and not rest[0].startswith("_"):
             value = getattr(target, rest[0])
             mine = self.table.library.is_private(type(target))
@@ -263,7 +264,7 @@ class Peer:
 
 def _methods(table, kind: type) -> list:
     """The methods of a class that tests lend out."""
-    found = [] if isinstance(kind, RemoteClass) else Class.made(table, kind)[2]
+    found = [] if isinstance(kind, RemoteClass) else CLASS.made(table, kind)[2]
     return [name for name in found if name in SPECIAL or not name.startswith("_")]
 
 

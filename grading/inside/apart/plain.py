@@ -44,5 +44,5 @@ def made(table, name: str, parts: list):
     if table.closed:
         raise ValueError("an object made by an answer")
     value = object.__new__(table.library.find(name, True))
-    vars(value).update((key, table.value(tree)) for key, tree in parts)
+    vars(value).update(table.named(parts))
     return value

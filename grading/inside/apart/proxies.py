@@ -53,21 +53,16 @@ def read_signature(table, sent: list | None) -> inspect.Signature | None:
 
 
 class Function(Kind):
-    @staticmethod
-    def fits(table, value):
+    away = True
+
+    def fits(self, table, value):
         return isinstance(value, FUNCTIONS)
 
-    @staticmethod
-    def stays(table, value):
-        return True
-
-    @staticmethod
-    def made(table, value):
+    def made(self, table, value):
         name = getattr(value, "__name__", type(value).__name__)
         return [str(name)[:200], signature(table, value)]
 
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         ask = table.ask
 
         def proxy(*args, **kwargs):
@@ -85,16 +80,12 @@ class Function(Kind):
 
 
 class Iterator(Kind):
-    @staticmethod
-    def fits(table, value):
+    away = True
+
+    def fits(self, table, value):
         return hasattr(type(value), "__next__")
 
-    @staticmethod
-    def stays(table, value):
-        return True
-
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         return _Iterator(table.ask)
 
 
@@ -112,16 +103,12 @@ class _Iterator:
 class Class(Kind):
     """A class that only the other side has; calling it makes an object there."""
 
-    @staticmethod
-    def fits(table, value):
+    away = True
+
+    def fits(self, table, value):
         return isinstance(value, type)
 
-    @staticmethod
-    def stays(table, value):
-        return True
-
-    @staticmethod
-    def made(table, value):
+    def made(self, table, value):
         own, base = [], None
         for one in value.__mro__[:-1]:
             if issubclass(one, nn.Module) and table.library.holds(one):
@@ -136,8 +123,7 @@ class Class(Kind):
             methods += [n for n in special if n in found and n not in methods]
         return [value.__name__[:200], base, methods, signature(table, value)]
 
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         title, base, methods, sent = made
         bases = (Object_,) if base is None else (table.library.find(base, not table.closed),)
         if base is not None and not issubclass(bases[0], nn.Module):
@@ -150,6 +136,9 @@ class Class(Kind):
         made = RemoteClass(str(title), bases, space)
         type.__setattr__(made, "_ask_class", table.ask)
         return made
+
+
+CLASS = Class()
 
 
 def _is_name(name) -> bool:
@@ -202,20 +191,15 @@ class Object_(metaclass=RemoteClass):
 
 
 class Object(Kind):
-    @staticmethod
-    def fits(table, value):
+    away = True
+
+    def fits(self, table, value):
         return True
 
-    @staticmethod
-    def stays(table, value):
-        return True
-
-    @staticmethod
-    def made(table, value):
+    def made(self, table, value):
         return ["ref", class_name(table, type(value))]
 
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         kind = table.later(made)
         if not (isinstance(kind, RemoteClass) and issubclass(kind, Object_)):
             raise ValueError("an object without a class")
@@ -225,5 +209,5 @@ class Object(Kind):
 def class_name(table, kind: type) -> str:
     """The name of a class as one that only this side has."""
     if (name := table.names.get(id(kind))) is None:
-        name = table.keep(kind, Class)
+        name = table.keep(kind, CLASS)
     return name

@@ -6,6 +6,7 @@ the other side and what its state is. With each message go the states that have 
 last: whoever is at work sees what the other has done, in place, to the same object.
 """
 
+import contextlib
 import json
 import sys
 from collections import Counter
@@ -42,6 +43,15 @@ class Table:
         self.count = 0
         self.mode = ""  # what is being written: a "request", a "reply", or nothing
         self.blobs: list[bytes] = []  # of what is being written or read
+
+    @contextlib.contextmanager
+    def using(self, blobs: list[bytes]):
+        """Meanwhile these are the byte strings of what is written or read."""
+        before, self.blobs = self.blobs, blobs
+        try:
+            yield blobs
+        finally:
+            self.blobs = before
 
     # --- names ---
 
@@ -124,10 +134,14 @@ class Table:
         if isinstance(value, numpy.generic) and value.dtype.kind in SCALARS:
             return ["number", value.dtype.str, self.blob(value.tobytes())]
         if self.closed and vars(kind).get("travels"):  # of the tests' own, by value
-            return ["made", name_of(kind), [[n, self.write(v)] for n, v in vars(value).items()]]
+            return ["made", name_of(kind), self.write_named(vars(value))]
         if id(value) not in self.names and (name := self.library.name(value, self.closed)):
             return ["lib", name]  # to the tests, of the closed list only
         return ["ref", self.register(value)]
+
+    def write_named(self, values: dict) -> list:
+        """A dictionary whose keys are plain: [key, value] for each."""
+        return [[name, self.write(value)] for name, value in values.items()]
 
     def blob(self, data: bytes) -> int:
         self.blobs.append(data)
@@ -147,11 +161,8 @@ class Table:
         return name
 
     def state(self, name: str) -> tuple[object, list[bytes]]:
-        before, self.blobs = self.blobs, []
-        try:
-            return self.kind_of[name].state(self, self.known[name]), self.blobs
-        finally:
-            self.blobs = before
+        with self.using([]) as data:
+            return self.kind_of[name].state(self, self.known[name]), data
 
     def changes(self, blobs: list[bytes]) -> list:
         """The states that the other side does not have: [name, kind, how to make it, state]."""
@@ -183,12 +194,11 @@ class Table:
             return None
         made = None
         if name not in self.sent:
-            before, self.blobs = self.blobs, data
-            made = kind.made(self, self.known[name])
-            self.blobs = before
+            with self.using(data):
+                made = kind.made(self, self.known[name])
         self.sent.add(name)
         self.seen[name] = now
-        return name, kind.__name__, made, tree, data
+        return name, type(kind).__name__, made, tree, data
 
     def undo(self, changes: list) -> None:
         """The message with these changes was not sent."""
@@ -203,13 +213,11 @@ class Table:
 
     def read(self, tree, blobs: list[bytes]):
         """The value of what `write` has made. Raises ChannelError."""
-        before, self.blobs = self.blobs, blobs
         try:
-            return self.value(tree)
+            with self.using(blobs):
+                return self.value(tree)
         except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as e:
             raise ChannelError(f"what came is no value ({type(e).__name__}: {e})") from None
-        finally:
-            self.blobs = before
 
     def value(self, tree):
         if type(tree) is not list:
@@ -219,6 +227,10 @@ class Table:
             return self.known[rest[0]]
         return READ[tag](self, *rest)
 
+    def named(self, tree: list) -> dict:
+        """What `write_named` has written."""
+        return {name: self.value(value) for name, value in tree}
+
     def accept(self, changes: list, blobs: list[bytes]) -> None:
         """Make what is new, then give everything its state."""
         ready, at = [], 0
@@ -227,7 +239,7 @@ class Table:
                 raise ChannelError("a change without a name")
             ready.append((name, kind, made, tree, blobs[at : at + count]))
             at += count
-        kinds = {kind.__name__: kind for kind in self.kinds}
+        kinds = {type(kind).__name__: kind for kind in self.kinds}
         for one in ready:  # what gets its size now is part of graphs that come
             if torch.nn.parameter.is_lazy(self.known.get(one[0])):
                 self.fill(one)
@@ -238,16 +250,14 @@ class Table:
                 name, kind, made, tree, data = one
                 if name in self.known or not name.startswith(OTHER[self.side]):
                     raise ChannelError("a name that is taken")
-                before, self.blobs = self.blobs, data
                 try:
-                    value = kinds[kind].make(self, name, made, tree)
+                    with self.using(data):
+                        value = kinds[kind].make(self, name, made, tree)
                 except KeyError as error:
                     if error.args != ("later",):
                         raise
                     left.append(one)
                     continue
-                finally:
-                    self.blobs = before
                 self.add(name, value, kinds[kind])
                 self.sent.add(name)
             if len(left) == len(waiting):
@@ -262,11 +272,8 @@ class Table:
     def fill(self, change: tuple) -> None:
         """Give an object the state that has come for it."""
         name, _, _, tree, data = change
-        before, self.blobs = self.blobs, data
-        try:
+        with self.using(data):
             self.kind_of[name].fill(self, self.known[name], tree)
-        finally:
-            self.blobs = before
 
     def later(self, tree):
         """The object of a reference, which may come later in the same message."""

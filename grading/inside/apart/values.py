@@ -16,30 +16,29 @@ LARGEST = 1 << 28  # bytes that a tensor with gaps may take
 
 
 class Kind:
-    """How one kind of object is written and made again."""
+    """How objects of these types are written and made again: one row of the table of kinds."""
 
+    types: tuple = ()
+    away = False  # the other side gets no copy and has to ask
     last = False  # given its state after what it consists of
 
-    @staticmethod
-    def name(table: Table, value) -> str | None:
+    def fits(self, table: Table, value) -> bool:
+        return type(value) in self.types
+
+    def name(self, table: Table, value) -> str | None:
         """The name it has already."""
         return table.names.get(id(value))
 
-    @staticmethod
-    def stays(table: Table, value) -> bool:
-        """Whether the other side gets no copy and has to ask."""
-        return False
+    def stays(self, table: Table, value) -> bool:
+        return self.away
 
-    @staticmethod
-    def made(table: Table, value):
+    def made(self, table: Table, value):
         return None
 
-    @staticmethod
-    def state(table: Table, value):
+    def state(self, table: Table, value):
         return None
 
-    @staticmethod
-    def fill(table: Table, value, tree) -> None:
+    def fill(self, table: Table, value, tree) -> None:
         pass
 
 
@@ -98,39 +97,35 @@ class Tensor(Kind):
     gradient is asked for where it was computed (see `gradients`).
     """
 
-    @staticmethod
-    def fits(table, value):
-        kinds = (torch.Tensor, nn.Parameter, nn.Buffer, nn.UninitializedParameter)
+    types = (torch.Tensor, nn.Parameter, nn.Buffer, nn.UninitializedParameter)
+
+    def fits(self, table, value):
         return (
-            type(value) in kinds
+            super().fits(table, value)
             and value.device.type == "cpu"
             and (nn.parameter.is_lazy(value) or (value.layout is torch.strided and _plain(value)))
         )
 
-    @staticmethod
-    def name(table, value):
+    def name(self, table, value):
         if table.mode == "request" and inside(value):
             return table.alias.get(id(value))
         found = table.names.get(id(value))
         return table.alias.get(id(value)) if found is None and not table.mode else found
 
-    @staticmethod
-    def made(table, value):
+    def made(self, table, value):
         if nn.parameter.is_lazy(value):
             return ["lazy"]
         graph = table.gradients.describe(value) if table.mode == "reply" and inside(value) else None
         return [type(value).__name__, graph]
 
-    @staticmethod
-    def state(table, value):
+    def state(self, table, value):
         if nn.parameter.is_lazy(value):
             return [str(value.dtype).removeprefix("torch.")]
         grad = value.grad if value.is_leaf else None
         packed = None if grad is None or not _plain(grad) else pack(grad, table)
         return [pack(value, table), value.requires_grad, packed]
 
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         if made[0] == "lazy":
             return nn.UninitializedParameter(dtype=DTYPES[tree[0]])
         fresh, requires, _ = tree
@@ -141,8 +136,7 @@ class Tensor(Kind):
             return nn.Parameter(value, requires_grad=bool(requires))
         return value.requires_grad_(bool(requires))
 
-    @staticmethod
-    def fill(table, value, tree):
+    def fill(self, table, value, tree):
         if len(tree) == 1:  # it has only a dtype yet
             if value.dtype != (dtype := DTYPES[tree[0]]):
                 value.data = value.to(dtype)
@@ -191,22 +185,18 @@ def _equal(a: torch.Tensor, b: torch.Tensor) -> bool:
 class Array(Kind):
     """A NumPy array of numbers."""
 
-    @staticmethod
-    def fits(table, value):
+    def fits(self, table, value):
         return type(value) is numpy.ndarray and value.dtype.kind in "biufc"
 
-    @staticmethod
-    def state(table, value):
+    def state(self, table, value):
         return [value.dtype.str, list(value.shape), table.blob(value.tobytes())]
 
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         dtype, shape, at = tree
         return numpy.frombuffer(table.blobs[at], plain_dtype(dtype)).reshape(shape).copy()
 
-    @staticmethod
-    def fill(table, value, tree):
-        fresh = Array.make(table, "", None, tree)
+    def fill(self, table, value, tree):
+        fresh = self.make(table, "", None, tree)
         if (value.shape, value.dtype) == (fresh.shape, fresh.dtype):
             if value.tobytes() != fresh.tobytes():
                 value[...] = fresh
@@ -214,85 +204,59 @@ class Array(Kind):
             raise ValueError("an array cannot change its shape")
 
 
-class List(Kind):
-    @staticmethod
-    def fits(table, value):
-        return type(value) is list
+class Collection(Kind):
+    """A list or a set."""
 
-    @staticmethod
-    def state(table, value):
-        return [table.write(one) for one in value]
+    types = (list, set)
 
-    @staticmethod
-    def make(table, name, made, tree):
-        return []
+    def made(self, table, value):
+        return type(value).__name__
 
-    @staticmethod
-    def fill(table, value, tree):
-        value[:] = map(table.value, tree)
+    def state(self, table, value):
+        items = [table.write(one) for one in value]
+        return sorted(items, key=json.dumps) if type(value) is set else items
+
+    def make(self, table, name, made, tree):
+        return {"list": list, "set": set}[made]()
+
+    def fill(self, table, value, tree):
+        fresh = [table.value(one) for one in tree]
+        value.clear()
+        (value.update if type(value) is set else value.extend)(fresh)
 
 
 class Mapping(Kind):
     """A dictionary, or one of collections' kinds."""
 
-    @staticmethod
-    def fits(table, value):
-        return type(value) in CONTAINERS
+    types = CONTAINERS
 
-    @staticmethod
-    def made(table, value):
+    def made(self, table, value):
         return [type(value).__name__, table.write(getattr(value, "default_factory", None))]
 
-    @staticmethod
-    def state(table, value):
+    def state(self, table, value):
         return [[table.write(key), table.write(one)] for key, one in value.items()]
 
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         kind = {kind.__name__: kind for kind in CONTAINERS}[made[0]]
         return kind(table.later(made[1])) if kind is defaultdict else kind()
 
-    @staticmethod
-    def fill(table, value, tree):
+    def fill(self, table, value, tree):
         pairs = [(table.value(key), table.value(one)) for key, one in tree]
         value.clear()
         value.update(dict(pairs))
 
 
-class Set(Kind):
-    @staticmethod
-    def fits(table, value):
-        return type(value) is set
-
-    @staticmethod
-    def state(table, value):
-        return sorted((table.write(one) for one in value), key=json.dumps)
-
-    @staticmethod
-    def make(table, name, made, tree):
-        return set()
-
-    @staticmethod
-    def fill(table, value, tree):
-        value.clear()
-        value.update(map(table.value, tree))
-
-
 class Generator(Kind):
     """torch's source of random numbers."""
 
-    @staticmethod
-    def fits(table, value):
+    def fits(self, table, value):
         return type(value) is torch.Generator and value.device.type == "cpu"
 
-    @staticmethod
-    def state(table, value):
+    def state(self, table, value):
         return table.blob(value.get_state().numpy().tobytes())
 
-    @staticmethod
-    def make(table, name, made, tree):
+    def make(self, table, name, made, tree):
         return torch.Generator()
 
-    @staticmethod
-    def fill(table, value, tree):
+    def fill(self, table, value, tree):
         value.set_state(torch.frombuffer(bytearray(table.blobs[tree]), dtype=torch.uint8))
