@@ -18,7 +18,7 @@ from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from test_loop import KINDS, everything
-from test_training import busy_net, equal_weights, fit, linear, tiny_set
+from tiny import busy_net, equal_weights, fit, linear, tiny_set
 
 from helpers import training
 from helpers.training import processes

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from test_training import busy_net, equal_weights, fit, linear, numbers, tiny_set, weights
+from tiny import busy_net, equal_weights, fit, linear, numbers, tiny_set, weights
 from torch import nn
 
 from helpers import data, training

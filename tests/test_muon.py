@@ -5,7 +5,7 @@ import copy
 import pytest
 import torch
 import torch.nn.functional as F
-from test_training import numbers, tiny_set
+from tiny import numbers, tiny_set
 from torch import nn
 
 from helpers.training import fit
