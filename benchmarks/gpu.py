@@ -9,14 +9,11 @@ toy size, on whatever device there is. Results: benchmarks/gpu.json, and a table
 
 from __future__ import annotations
 
-import copy
 import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -30,8 +27,8 @@ from common import (
     table,
     write,
 )
-from torch import nn
-from training import Pictures, two_convolutions
+from gpu_checks import checks
+from naive import Pictures, two_convolutions
 
 from helpers import data, recipe, training
 from helpers.data import Dataset
@@ -189,93 +186,26 @@ def time_to(goal: float, dataset: Dataset, mirror: bool, seeds: int, toy: bool) 
     }
 
 
-# ---------------------------------------------------------------- correctness there
-
-
-class Stop(Exception):
-    pass
-
-
-def stop_at(batch: int) -> Callable[[torch.Tensor], torch.Tensor]:
-    count = 0
-
-    def augment(x: torch.Tensor) -> torch.Tensor:
-        nonlocal count
-        count += 1
-        if count == batch:
-            raise Stop
-        return x + 0.1 * torch.randn_like(x)
-
-    return augment
-
-
-def checks(dataset: Dataset) -> dict:
-    """Resume, precisions, a data set and an augmentation on another device, memory that runs out."""
-    settings = dict(epochs=4, batch_size=100, progress=False)
-    few = part_of(dataset, 1000, 200)
-    found = {}
-
-    def net() -> nn.Module:
-        return two_convolutions(0, few.image_shape[1], len(few.classes))
-
-    precisions = ["float32", "bfloat16", "float16"]
-    ends = {}
-    for precision in precisions:
-        whole = training.fit(net(), few, augment=stop_at(-1), precision=precision, **settings)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "run.pt"
-            try:
-                training.fit(
-                    net(),
-                    few,
-                    augment=stop_at(25),
-                    precision=precision,
-                    checkpoint=path,
-                    **settings,
-                )
-            except Stop:
-                pass
-            torch.manual_seed(99)
-            model = net()
-            again = training.fit(
-                model,
-                few,
-                augment=stop_at(-1),
-                precision=precision,
-                checkpoint=path,
-                **settings,
-            )
-        gap = max(abs(a - b) for a, b in zip(whole.train_loss, again.train_loss, strict=True))
-        found[f"resume, {precision}: largest difference of a loss"] = gap
-        ends[precision] = whole.train_loss[-1]
-    for precision in precisions[1:]:
-        found[f"{precision}: last loss over float32's"] = ends[precision] / ends["float32"]
-
-    there = copy.copy(few)
-    for part in ("train_x", "train_y", "test_x", "test_y"):
-        object.__setattr__(there, part, getattr(few, part).to(DEVICE))
-    a = training.fit(net(), few, **settings).train_loss
-    b = training.fit(net(), there, **settings).train_loss
-    found["a data set on the device trains like one on the CPU"] = max(
-        abs(x - y) for x, y in zip(a, b, strict=True)
-    )
-    found["evaluate on a data set that lies there"] = training.evaluate(net(), there)[1]
-    failures = {
-        "an augmentation of the wrong device": lambda x: x.to("meta"),
-        "memory runs out": lambda x: torch.empty(2**58, device=DEVICE),
-    }
-    for name, augment in failures.items():
-        try:
-            training.fit(net(), few, augment=augment, **settings)
-            found[name] = "NO ERROR"
-        except training.TrainingError as error:
-            found[name] = str(error)
-    for name, value in found.items():
-        print(f"{name}: {value}", flush=True)
-    return found
-
-
 # ---------------------------------------------------------------- all of it
+
+
+def sections(options) -> dict[str, tuple[Dataset | None, Callable[[Dataset], dict]]]:
+    """What is measured, by its name: on which data set, and how."""
+    toy = options.toy
+    if toy:
+        fashion = cifar = data.glyphs(train_size=600, test_size=100)
+        options.seeds, options.rounds = 2, 1
+    else:
+        fashion, cifar = fashion_mnist(), cifar10_jpeg()
+    mirror, seeds = not toy, options.seeds
+    return {
+        # the naive loop over a third of the images: a rate needs no more
+        "throughput": (fashion, lambda d: throughput(part_of(d, 20_000, 2_000), options.rounds)),
+        "checks": (fashion, checks),
+        "share of peak": (cifar, lambda d: share_of_peak(d, toy)),
+        "Fashion-MNIST to 94 %": (fashion, lambda d: time_to(0.94, d, mirror, seeds, toy)),
+        "CIFAR-10, JPEG copy, to 90 %": (cifar, lambda d: time_to(0.90, d, mirror, seeds, toy)),
+    }
 
 
 def main() -> None:
@@ -284,30 +214,8 @@ def main() -> None:
     if DEVICE.type == "cpu" and not options.toy:
         raise SystemExit("there is no GPU here; --toy tries this script on the CPU")
     os.environ["TQDM_DISABLE"] = "1"
-    toy = options.toy
-    if toy:
-        small = data.glyphs(train_size=600, test_size=100)
-        fashion, cifar = small, small
-        options.seeds, options.rounds = 2, 1
-    else:
-        fashion, cifar = fashion_mnist(), cifar10_jpeg()
-    mirror = not toy
-    sections = {
-        # the naive loop over a third of the images: a rate needs no more
-        "throughput": (fashion, lambda d: throughput(part_of(d, 20_000, 2_000), options.rounds)),
-        "checks": (fashion, checks),
-        "share of peak": (cifar, lambda d: share_of_peak(d, toy)),
-        "Fashion-MNIST to 94 %": (
-            fashion,
-            lambda d: time_to(0.94, d, mirror, options.seeds, toy),
-        ),
-        "CIFAR-10, JPEG copy, to 90 %": (
-            cifar,
-            lambda d: time_to(0.90, d, mirror, options.seeds, toy),
-        ),
-    }
     result = {}
-    for name, (dataset, measure) in sections.items():
+    for name, (dataset, measure) in sections(options).items():
         spent = time.perf_counter() - began
         if dataset is None:
             result[name] = "not measured: the data set is not at hand"
@@ -321,7 +229,7 @@ def main() -> None:
                 result[name] = f"not measured: {type(error).__name__}: {error}"
         if isinstance(result[name], str):
             print(f"{name}: {result[name]}", flush=True)
-        write("gpu", result, toy)
+        write("gpu", result, options.toy)
     print(f"\nin all {time.perf_counter() - began:.0f} s")
 
 

@@ -16,6 +16,15 @@ from common import arguments, cifar10_jpeg, fashion_mnist, part_of, plus_minus, 
 from helpers import data, recipe
 
 
+def report(found: dict) -> None:
+    rows = []
+    for name, one in found.items():
+        change = "" if name == "all" else plus_minus(one["points lost"], 1, 1)
+        cpu = f"{statistics.median(one['cpu']):.0f}"
+        rows.append([name, plus_minus(one["accuracy"], 100, 1), change, cpu])
+    print(table(rows, ["recipe", "test accuracy %", "points lost", "CPU s"]))
+
+
 def main() -> None:
     options = arguments(
         __doc__.splitlines()[0], seeds=5, images=5000, tests=2000, epochs=6, width=8
@@ -53,12 +62,7 @@ def main() -> None:
         settings = {k: v for k, v in vars(options).items() if k != "toy"} | {"seeds": seed + 1}
         result = {"data": str(dataset), "mirror": mirror, "settings": settings, "variants": found}
         write("recipe", result, options.toy)
-    rows = []
-    for name, one in found.items():
-        change = "" if name == "all" else plus_minus(one["points lost"], 1, 1)
-        cpu = f"{statistics.median(one['cpu']):.0f}"
-        rows.append([name, plus_minus(one["accuracy"], 100, 1), change, cpu])
-    print(table(rows, ["recipe", "test accuracy %", "points lost", "CPU s"]))
+    report(found)
 
 
 if __name__ == "__main__":

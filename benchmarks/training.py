@@ -19,7 +19,6 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 import torch
-import torch.nn.functional as F
 from common import (
     alternately,
     arguments,
@@ -31,7 +30,7 @@ from common import (
     table,
     write,
 )
-from torch import nn
+from naive import naive, two_convolutions
 
 from helpers import data, training
 from helpers.data import Dataset
@@ -43,81 +42,6 @@ WIDE = {"batch_size": 128, "lr": 4e-3, "schedule": "one_cycle"}
 MUON = {"optimiser": "muon", "batch_size": 128, "schedule": "linear"}
 TO_ONE = MUON | {"batch_size": 96, "lr": 8e-3, "epochs": 1}  # over a third of the images
 TO_FIVE = MUON | {"lr": 5e-3, "epochs": 2}
-
-
-def two_convolutions(seed: int, side: int = 28, classes: int = 10) -> nn.Module:
-    """The net of many first tutorials: 421,642 parameters for 28x28 grey images of ten classes."""
-    torch.manual_seed(seed)
-    return nn.Sequential(
-        nn.Conv2d(1, 32, 3, padding=1),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3, padding=1),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Flatten(),
-        nn.Linear(64 * (side // 4) ** 2, 128),
-        nn.ReLU(),
-        nn.Linear(128, classes),
-    )
-
-
-# ---------------------------------------------------------------- the naive loop
-
-
-class Pictures(torch.utils.data.Dataset):
-    """A data set as torchvision's classes are: one PIL image, transformed, at a time."""
-
-    def __init__(self, x: torch.Tensor, y: torch.Tensor, mean: tuple, std: tuple):
-        from torchvision import transforms
-
-        self.x, self.y = x[:, 0], y
-        self.transform = transforms.Compose(
-            [transforms.ToTensor(), transforms.Normalize(mean, std)]
-        )
-
-    def __len__(self) -> int:
-        return len(self.x)
-
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        from PIL import Image
-
-        image = Image.fromarray(self.x[index].numpy())
-        return self.transform(image), int(self.y[index])
-
-
-def naive(dataset: Dataset, epochs: int, seed: int, model: nn.Module) -> list[dict]:
-    """Images one by one through transforms, DataLoader, float32; time and accuracy per epoch."""
-    args = dataset.mean, dataset.std
-    g = torch.Generator().manual_seed(seed)
-    loader = torch.utils.data.DataLoader(
-        Pictures(dataset.train_x, dataset.train_y, *args), batch_size=64, shuffle=True, generator=g
-    )
-    tests = torch.utils.data.DataLoader(
-        Pictures(dataset.test_x, dataset.test_y, *args), batch_size=64
-    )
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    wall, cpu, seen = time.perf_counter(), time.process_time(), []
-    for _ in range(epochs):
-        model.train()
-        for x, y in loader:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-        model.eval()
-        correct = 0
-        with torch.no_grad():
-            for x, y in tests:
-                correct += (model(x).argmax(1) == y).sum().item()
-        seen.append(
-            {
-                "wall": time.perf_counter() - wall,
-                "cpu": time.process_time() - cpu,
-                "accuracy": correct / len(dataset.test_x),
-            }
-        )
-    return seen
 
 
 # ---------------------------------------------------------------- each in its own process
@@ -202,25 +126,13 @@ def per_epoch(runs: Runs, rounds: int) -> dict:
     rows, found = [], {}
     for name, one in seen.items():
         faster = ratio(seen["naive"], one)
-        found[name] = {
-            "wall": spread(one["wall"]),
-            "cpu": spread(one["cpu"]),
-            "accuracy": spread(one["result"]),
-            "times faster": faster,
-        }
-        rows.append(
-            [
-                name,
-                f"{found[name]['wall']['median']:.1f}",
-                f"{found[name]['cpu']['median']:.1f}",
-                *(
-                    f"{faster[k]['median']:.2f} ({faster[k]['least']:.2f} to "
-                    f"{faster[k]['most']:.2f})"
-                    for k in ("wall", "cpu")
-                ),
-                plus_minus(one["result"], 100),
-            ]
-        )
+        found[name] = {key: spread(one[key]) for key in ("wall", "cpu")}
+        found[name] |= {"accuracy": spread(one["result"]), "times faster": faster}
+        times = [
+            f"{f['median']:.2f} ({f['least']:.2f} to {f['most']:.2f})" for f in faster.values()
+        ]
+        seconds = [f"{found[name][key]['median']:.1f}" for key in ("wall", "cpu")]
+        rows.append([name, *seconds, *times, plus_minus(one["result"], 100)])
     head = ["one epoch", "wall s", "CPU s", "times faster, wall", "CPU", "test accuracy %"]
     print(table(rows, head), flush=True)
     return found

@@ -1,4 +1,4 @@
-"""helpers.draw makes diagrams that say in words what they show; plots.sharp_png what it weighs."""
+"""helpers.draw makes diagrams that say in words what they show; style.sharp_png what it weighs."""
 
 import base64
 import io
@@ -12,7 +12,7 @@ import pytest
 import torch
 from PIL import Image
 
-from helpers import draw, plots
+from helpers import draw, plots, style
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def test_a_diagram_needs_words_and_gives_them():
     draw.loss(ax, (7, 1.5))
     draw.arrow(ax, (1.6, 1.5), (2.7, 1.5), "forward")
     draw.arrow(ax, (2.7, 1.2), (1.6, 1.2), "back", kind="gradient")
-    assert plots.describe(ax.figure) == "x goes through W to the loss"
+    assert style.describe(ax.figure) == "x goes through W to the loss"
     said = {t.get_text() for t in ax.texts}
     assert {"x", "(B, 3, 8, 8)", "x W + b", "×", "L", "forward", "back"} <= said
     heavy = [p.get_linewidth() for p in ax.patches]
@@ -43,7 +43,7 @@ def test_a_diagram_needs_words_and_gives_them():
 def test_a_sharp_picture_has_twice_the_pixels_of_its_place():
     figure, ax = plt.subplots(figsize=(4, 2))
     ax.plot([1, 2], [3, 5])
-    picture, size = plots.sharp_png(figure)
+    picture, size = style.sharp_png(figure)
     page = Image.open(io.BytesIO(base64.b64decode(picture)))
     assert page.width // 2 == size["width"] and page.height // 2 == size["height"]
     assert page.width > 1.5 * 4 * figure.dpi

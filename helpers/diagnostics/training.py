@@ -66,40 +66,40 @@ def learning_rate_range_test(
 ) -> RangeTest:
     """Raise the learning rate by a constant factor each step until the loss runs away.
 
-    A copy of the model is trained on shuffled batches of normalised x `(N, ...)` and labels y
-    `(N,)`; optimiser(parameters, lr) makes its optimiser, by default SGD with momentum 0.9. The
-    suggestion is a quarter of the rate at which the smoothed loss was lowest. (L. N. Smith,
-    Cyclical learning rates for training neural networks, 2017, section 3.3, describes the test;
-    how to read one rate off it is a rule of thumb.)
-    Raises ValueError for rates that do not rise, or a loss that is not finite at the lowest.
+    A copy of the model learns from shuffled batches of normalised x `(N, ...)` and labels y `(N,)`
+    by optimiser(parameters, lr), by default SGD with momentum 0.9 (L. N. Smith, Cyclical learning
+    rates, 2017, section 3.3). The suggestion, a rule of thumb, is a quarter of the rate at which
+    the smoothed loss was lowest. ValueError: rates that do not rise; no finite loss at the lowest.
     """
     check_batch(x, y)
-    if not 0 < lowest < highest or steps < 10:
-        raise ValueError(
-            f"the rates must rise from above 0, in 10 steps or more: {lowest}, {highest}, {steps}"
-        )
     optimiser = optimiser or partial(torch.optim.SGD, momentum=0.9)
-    rates, losses, average = [], [], 0.0
-    generator = torch.Generator().manual_seed(seed)
+    rates, losses, average, rising = [], [], 0.0, _rising(lowest, highest, steps)
+    batches = _endless_batches(x, y, batch_size, torch.Generator().manual_seed(seed))
     with preserved_rng(seed):
         model = copy.deepcopy(model).train()
         optimizer = optimiser(model.parameters(), lr=lowest)
-        for step, (xb, yb) in enumerate(_endless_batches(x, y, batch_size, generator)):
-            rate = lowest * (highest / lowest) ** (step / (steps - 1))
+        for rate, (xb, yb) in zip(rising, batches, strict=False):
             for group in optimizer.param_groups:
                 group["lr"] = rate
             loss = _step(model, optimizer, xb, yb)
             if not math.isfinite(loss):
                 break
             average = 0.9 * average + 0.1 * loss
-            smooth = average / (1 - 0.9 ** (step + 1))  # the first steps count in full
             rates.append(rate)
-            losses.append(smooth)
-            if step + 1 == steps or smooth > 4 * min(losses):
+            losses.append(average / (1 - 0.9 ** len(rates)))  # the first steps count in full
+            if losses[-1] > 4 * min(losses):
                 break
     if len(losses) < 2:
         raise ValueError(f"the loss is not finite at the lowest rate, {lowest}: start far lower")
     return RangeTest(rates, losses, rates[losses.index(min(losses))] / 4)
+
+
+def _rising(lowest: float, highest: float, steps: int) -> list[float]:
+    """So many rates from the lowest to the highest, by a constant factor."""
+    if not 0 < lowest < highest or steps < 10:
+        said = f"{lowest}, {highest}, {steps}"
+        raise ValueError(f"the rates must rise from above 0, in 10 steps or more: {said}")
+    return [lowest * (highest / lowest) ** (step / (steps - 1)) for step in range(steps)]
 
 
 def weights(model: nn.Module) -> dict[str, Tensor]:

@@ -14,7 +14,7 @@ from helpers.training.checkpoint import number
 from helpers.training.history import History
 from helpers.training.loop import Loop
 from helpers.training.numbers import Loss
-from helpers.training.plan import Plan
+from helpers.training.plan import Plan, at_least_one
 from helpers.training.sources import Source
 
 
@@ -33,37 +33,31 @@ def fit_gan(
 ) -> History:
     """Train the two against each other on examples x; both are changed in place.
 
-    x: float `(N, ...)`, scaled as the generator's outputs are. Each of `steps` rounds is
-    `critic_steps` steps for the discriminator, each on a fresh batch of `batch_size` (64), and one
-    for the generator, by Adam with betas (0.5, 0.999) and lr (2e-4), constant for the first half,
-    then linearly to 0. loss: "minimax" (as published), "non_saturating", or "wasserstein", which
-    needs either `penalty` (the weight of the gradient penalty), `clip` (every weight of the critic
-    is kept within -clip to clip) or a critic with spectral normalisation. Networks that hold
-    `copies` side by side train as that many independent runs. `every` so many steps the losses
-    and the mean logits on real and generated examples are recorded, each a number per copy `(S,)`
-    or one `()`, and what `watch(step)` gives, with both networks in training mode, as `watched`.
-    settings: batch_size, penalty, clip, betas, and those of `training.Plan`.
+    x: float `(N, ...)`, scaled as generated examples are. Each of `steps` rounds is `critic_steps`
+    steps of the discriminator, each on a fresh batch of `batch_size` (64), and one of the
+    generator, by Adam with betas (0.5, 0.999), lr 2e-4, from halfway on linearly to 0. loss:
+    "minimax" (as published), "non_saturating", or "wasserstein", which needs `penalty` (weight of
+    the gradient penalty), `clip` (of every weight of the critic) or a critic with spectral
+    normalisation. Networks with `copies` side by side are as many runs. `every` so many steps the
+    losses and mean logits are recorded, `()` or `(S,)`, and as `watched` what `watch(step)` gives,
+    both nets in training mode. settings: batch_size, penalty, clip, betas, those of `Plan`.
     """
     game = Game(generator, discriminator, x, loss, number(critic_steps), settings)
     steps, every = number(steps), number(every)
-    if min(steps, game.critic_steps, game.batch_size) < 1 or every < 0:
-        raise ValueError("steps, critic_steps and batch_size must be at least 1, every 0 or more")
-    betas = tuple(map(float, settings.pop("betas", (0.5, 0.999))))
-    usual = {
-        "lr": 2e-4,
-        "schedule": "second_half",
-        "optimiser": partial(torch.optim.Adam, betas=betas),
-    }
+    at_least_one(critic_steps=game.critic_steps, batch_size=game.batch_size)
+    at_least_one(steps=steps, every=every or 1)
+    betas = list(map(float, settings.pop("betas", (0.5, 0.999))))
+    adam = partial(torch.optim.Adam, betas=betas)
+    usual = {"lr": 2e-4, "schedule": "second_half", "optimiser": adam}
     nets = {"discriminator": discriminator, "generator": generator}
-    same = {"loss": loss, "betas": list(betas), **game.settings, "examples": len(x)}
-    plan = Plan.of(**(usual | settings))
+    same = {"loss": loss, "betas": betas, **game.settings, "examples": len(x)}
 
     def record(loop: Loop) -> dict:
         found = {"steps": loop.done, **loop.numbers.latest()}
         return found if watch is None else found | {"watched": watch(loop.done)}
 
-    loop = Loop(game.play, game, nets, plan, seed=seed, same=same)
-    return loop.run(steps, every, record)
+    plan = Plan.of(**(usual | settings))
+    return Loop(game.play, game, nets, plan, seed=seed, same=same).run(steps, every, record)
 
 
 class Drawn(NamedTuple):

@@ -45,24 +45,18 @@ def fit(
     `helpers.training.Plan`. Raises ValueError for a wrong argument, TrainingError where the loss
     is not finite, memory runs out, the model has nothing to train, or the checkpoint does not fit.
     """
-    epochs, batch_size = number(epochs), number(batch_size)
-    label_smoothing, seed = number(label_smoothing), number(seed)
+    given = epochs, batch_size, label_smoothing, seed
+    epochs, batch_size, label_smoothing, seed = map(number, given)
     _check(data, epochs, batch_size, label_smoothing)
     plan = Plan.of(**settings)
     _make_lazy_layers(model, data)
-    single = batch_size == 1 or len(data.train_x) % batch_size == 1 or plan.updating.accumulate > 1
-    alone = _takes_one(model, data) if single else True
-    if batch_size == 1 and not alone:
-        raise TrainingError(
-            "batch normalisation cannot be trained with batch_size=1: one image has no variance"
-        )
+    alone = _may_be_alone(model, data, batch_size, plan.updating.accumulate)
     images = Images(data, batch_size, augment, alone)
-    same = {"batch_size": batch_size, "label_smoothing": label_smoothing}
-    same |= {"data": data.name, "images": len(data.train_x)}
-    step = _Step(model, data, label_smoothing)
+    same = {"batch_size": batch_size, "label_smoothing": label_smoothing, "data": data.name}
+    same["images"] = len(data.train_x)
+    step, judge = _Step(model, data, label_smoothing), _Judge(model, data, metrics or {})
     loop = Loop(step, images, model, plan, seed=seed, unit="epoch", same=same)
     loop.least = 1 if alone else 2
-    judge = _Judge(model, data, metrics or {})
     return loop.run(epochs * images.updates, images.updates, judge)
 
 
@@ -218,6 +212,18 @@ def _make_lazy_layers(model: nn.Module, data: Dataset) -> None:
     """Lazy layers take their shapes from a first batch, before an optimiser asks for them."""
     if any(nn.parameter.is_lazy(p) for p in model.parameters()):
         predict(model, data, data.train_x[:2])
+
+
+def _may_be_alone(model: nn.Module, data: Dataset, batch_size: int, pieces: int) -> bool:
+    """Whether a single image may be a batch, or the piece of one, where that could happen."""
+    if batch_size > 1 and len(data.train_x) % batch_size != 1 and pieces == 1:
+        return True
+    alone = _takes_one(model, data)
+    if batch_size == 1 and not alone:
+        raise TrainingError(
+            "batch normalisation cannot be trained with batch_size=1: one image has no variance"
+        )
+    return alone
 
 
 def _takes_one(model: nn.Module, data: Dataset) -> bool:
