@@ -21,15 +21,22 @@ NBVAL := -n 2 --nbval --dist loadfile --nbval-kernel-startup-timeout 600
 CPU ?= default
 ISA := $(if $(filter default,$(CPU)),SSE41,AVX2)
 
-.PHONY: lab teach test test-cpu replicate release grade graders notebooks bench site bundle lint setup clean
+.PHONY: lab teach desk test test-cpu replicate release grade graders notebooks bench site bundle lint setup clean
 
 # tools/lab: no question about news, no look for updates, in the reader's first minute;
 # tools/lab/student: what only an instructor needs is out of sight
 lab: export JUPYTER_CONFIG_PATH := $(CURDIR)/tools/lab/student:$(CURDIR)/tools/lab
+lab: FIRST := work/desk.md
 teach: export JUPYTER_CONFIG_PATH := $(CURDIR)/tools/lab
+teach: FIRST := course/00_start_here.ipynb
+lab: desk
 lab teach: setup
 	cd "$(CURDIR)" && "$(BIN)/jupyter" lab --ServerApp.root_dir="$(CURDIR)" \
-		--LabApp.default_url=/lab/tree/course/00_start_here.ipynb $(AS_ROOT) $(LAB_ARGS)
+		--LabApp.default_url=/lab/tree/$(FIRST) $(AS_ROOT) $(LAB_ARGS)
+
+# copies of lectures and assignments in work/, and a page that knows how far each is
+desk: setup
+	@"$(BIN)/python" tools/desk.py
 
 test: setup
 	"$(BIN)/ruff" check . && "$(BIN)/ruff" format --check .

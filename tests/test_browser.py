@@ -1,10 +1,14 @@
 """The course as a student meets it: JupyterLab in Chromium, a lecture run, a widget moved."""
 
 import json
+import sys
 import urllib.request
 
 import browser
 import pytest
+
+sys.path.insert(0, str(browser.ROOT / "tools"))
+import desk
 
 if browser.CHROMIUM is None:
     pytest.skip("no chromium here: install Debian's package chromium", allow_module_level=True)
@@ -15,6 +19,8 @@ pytest.importorskip("playwright", reason="playwright is not installed")
 def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     browser.copy_course(folder)
+    desk.lay_out(folder)
+    desk.write_page(folder)
     with browser.lab(folder) as address, browser.browser() as chromium:
         yield chromium, address
 
@@ -74,6 +80,27 @@ def test_what_only_an_instructor_needs_is_out_of_sight(course, lecture):
     assert lecture.evaluate(has, "validate-assignment")
     assert not lecture.evaluate(has, "create-assignment")
     assert not lecture.evaluate(has, "formgrader")
+
+
+def test_the_desk_opens_as_a_page_and_knows_what_was_saved(course, tmp_path):
+    chromium, address = course
+    page = chromium.new_page()
+    page.goto(f"{address}/lab/tree/work/desk.md?token=bench&reset", timeout=browser.PATIENCE)
+    page.get_by_role("heading", name="Your desk").wait_for(timeout=browser.PATIENCE)
+    row = page.get_by_role("row").filter(has_text="Assignment 2")
+    assert "not begun" in row.inner_text()
+    page.close()
+    page = browser.open_notebook(*course, "work/a2_cnn/a2_cnn.ipynb")
+    page.evaluate("""async () => {
+        const panel = window.jupyterapp.shell.currentWidget;
+        const cells = [...panel.content.model.cells];
+        cells.find(c => c.id === 'out-size-answer').sharedModel.setSource('out_size = 1');
+        await panel.context.save();
+    }""")
+    page.close()
+    path = f"{address}/api/contents/work/desk.md?token=bench"
+    found = json.load(urllib.request.urlopen(path, timeout=300))["content"]
+    assert "1 of 15 answers written" in found
 
 
 def test_assignment_validates(course):

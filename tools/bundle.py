@@ -13,8 +13,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "deep-learning-at-the-bench"
 FOLDERS = ("course", "release", "helpers", "checks")
-FILES = ("Makefile", "requirements.txt", "pyproject.toml", "LICENSE", "tools/install.py")
-FILES += ("tools/lab/labconfig/default_setting_overrides.json",)
+FILES = ("Makefile", "requirements.txt", "pyproject.toml", "LICENSE")
+FILES += ("tools/install.py", "tools/desk.py")
+FILES += tuple(p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("tools/lab/**/*.*")))
 # lectures 03 and 04 show these measurements, lecture 03 points to the others
 FILES += tuple(
     f"benchmarks/{n}.json" for n in ("depth", "language_model_128", "language_model_512")
@@ -28,8 +29,8 @@ With Python 3.11 or later, pip and make, in this folder:
     make lab                # sets up .venv here, then opens the course in JupyterLab
     make lab TORCH=cpu      # the same with PyTorch's smaller CPU-only pair
 
-Begin with `course/00_start_here.ipynb`. The assignments are in `release/`; that notebook shows how
-to start one. The code that the lectures call is in `helpers/`, written to be read.
+It opens your desk: lectures and assignments, copied to `work/`, and how far you are with each. The
+code that the lectures call is in `helpers/`, written to be read.
 """
 
 

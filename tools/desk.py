@@ -1,0 +1,213 @@
+"""The student's desk: copies of the lectures and assignments in work/, and a page about them.
+
+    python tools/desk.py        # lays out work/ and writes work/desk.md
+
+`make lab` does that first, and JupyterLab writes the page anew after every save. What lies in
+work/ is the student's: a copy is renewed only as long as it is as it was laid there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+LAID = (
+    ".laid.json"  # in work/: of every copy, the digests of it and of its original, when laid there
+)
+LINK = re.compile(r"\]\(([^)\s:#]+)")
+
+
+class Piece(NamedTuple):
+    """A notebook of the course, and where its copy lies."""
+
+    original: Path
+    copy: Path
+    is_lecture: bool
+
+    @property
+    def name(self) -> str:
+        return self.original.stem
+
+
+def pieces(root: Path) -> list[Piece]:
+    """Lectures and assignments, in the order in which they are read."""
+    work = root / "work"
+    lectures = [Piece(p, work / p.name, True) for p in sorted((root / "course").glob("*.ipynb"))]
+    given = {p.stem: p for p in sorted((root / "release").glob("*/*.ipynb"))}
+    found = []
+    for lecture in lectures:
+        found.append(lecture)
+        for name in [n for n in given if n.partition("_")[2] == lecture.name.partition("_")[2]]:
+            found.append(Piece(given.pop(name), work / name / f"{name}.ipynb", False))
+    return found + [Piece(p, work / n / f"{n}.ipynb", False) for n, p in given.items()]
+
+
+def lay_out(root: Path) -> None:
+    """Copy what is not there yet, and renew what nobody has touched since it was laid there."""
+    (root / "work").mkdir(exist_ok=True)
+    known, everything = laid(root), pieces(root)
+    places = {piece.original: piece.copy for piece in everything}
+    for piece in everything:
+        if piece.copy.exists() and known.get(piece.name, [""])[0] != digest(piece.copy):
+            continue
+        piece.copy.parent.mkdir(exist_ok=True)
+        piece.copy.write_text(moved(piece, places), encoding="utf-8")
+        known[piece.name] = [digest(piece.copy), digest(piece.original)]
+    (root / "work" / LAID).write_text(json.dumps(known, indent=1), encoding="utf-8")
+
+
+def laid(root: Path) -> dict[str, list[str]]:
+    """What was laid out before, by `Piece.name`."""
+    path = root / "work" / LAID
+    return read(path) if path.exists() else {}
+
+
+def moved(piece: Piece, places: dict[Path, Path]) -> str:
+    """The notebook as it is read in work/: links lead to copies, or to where they led before."""
+
+    def link(match: re.Match) -> str:
+        target = Path(os.path.normpath(piece.original.parent / match[1]))
+        if not target.exists():
+            return match[0]
+        place = os.path.relpath(places.get(target, target), piece.copy.parent)
+        return f"]({Path(place).as_posix()}"
+
+    notebook = read(piece.original)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = LINK.sub(link, "".join(cell["source"])).splitlines(keepends=True)
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def read(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# ---------------------------------------------------------------- how far each is
+
+
+class State(NamedTuple):
+    """In words, and whether there is nothing more to do."""
+
+    words: str
+    done: bool
+
+
+def state_of(piece: Piece, root: Path, known: list[str]) -> State:
+    """known: the digests of the copy and of its original when it was laid out."""
+    if not piece.is_lecture and (handed := handed_in(piece.name, root)):
+        return State(handed, True)
+    if not piece.copy.exists() or known[:1] == [digest(piece.copy)]:
+        return State("not opened" if piece.is_lecture else "not begun", False)
+    at = time.strftime("%d %b, %H:%M", time.localtime(piece.copy.stat().st_mtime))
+    state = State(f"last saved {at}", True)
+    if not piece.is_lecture:
+        try:
+            state = progress(read(piece.original), read(piece.copy))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            state = State("cannot be read: is it still a notebook?", False)
+    if known and known[1] != digest(piece.original):
+        state = State(f"{state.words}; a newer version is in the course", state.done)
+    return state
+
+
+def progress(given: dict, now: dict) -> State:
+    """Answers written, and what the tests said when they were run last."""
+    before = {name: source for name, _, source in graded(given, "solution")}
+    answers = [
+        source.strip() != before.get(n, "").strip() for n, _, source in graded(now, "solution")
+    ]
+    ran = [cell for _, cell, _ in graded(now, "grade") if cell.get("execution_count")]
+    failed = [c for c in ran if any(o["output_type"] == "error" for o in c.get("outputs", []))]
+    words = f"{sum(answers)} of {len(answers)} answers written"
+    if ran:
+        words += f"; when last run, {len(ran) - len(failed)} tests passed and {len(failed)} failed"
+    return State(words, all(answers) and bool(ran) and not failed)
+
+
+def graded(notebook: dict, kind: str) -> Iterator[tuple[str, dict, str]]:
+    """The cells of nbgrader of that kind ("solution", "grade"): name, cell, source."""
+    for cell in notebook["cells"]:
+        marked = cell["metadata"].get("nbgrader", {})
+        if marked.get(kind) and (kind == "solution" or cell["cell_type"] == "code"):
+            yield marked["grade_id"], cell, "".join(cell["source"])
+
+
+def handed_in(name: str, root: Path) -> str:
+    """Where the work went, or its feedback as a link; "" if it is here only."""
+    feedback = sorted(root.glob(f"feedback/*/{name}/{name}.html"))
+    if feedback:
+        return f"marked: [feedback](../{feedback[-1].relative_to(root).as_posix()})"
+    sent = [*root.glob(f"submitted/*/{name}"), *root.glob(f"exchange/*/inbound/*+{name}+*")]
+    return "handed in" if sent else ""
+
+
+# ---------------------------------------------------------------- the page
+
+PAGE = """# Your desk
+
+{next}
+
+| lecture | | assignment | |
+|---|---|---|---|
+{rows}
+
+What lies here is yours: lectures and assignments are copies, and what you have changed stays as you
+left it. To begin one afresh, delete its copy; the next `make lab` lays a new one. This page is
+written anew whenever you save: open it again to see how far you are.
+"""
+
+
+def write_page(root: Path) -> None:
+    known = laid(root)
+    states = {piece: state_of(piece, root, known.get(piece.name, [])) for piece in pieces(root)}
+    rows: list[list[str]] = []
+    for piece, state in states.items():
+        cells = [linked(piece, root), state.words]
+        if piece.is_lecture:
+            rows.append([*cells, "", ""])
+        elif rows and not rows[-1][2] and rows[-1][0].startswith("["):
+            rows[-1][2:] = cells
+        else:
+            rows.append(["", "", *cells])
+    open_ones = [piece for piece, state in states.items() if not state.done]
+    text = "**All done.** Everything here was read, and every assignment is ready."
+    if open_ones:
+        text = f"**Next:** {linked(open_ones[0], root)} ({states[open_ones[0]].words})."
+    lines = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    (root / "work" / "desk.md").write_text(PAGE.format(next=text, rows=lines), encoding="utf-8")
+
+
+def linked(piece: Piece, root: Path) -> str:
+    heading = "".join(read(piece.original)["cells"][0]["source"]).partition("\n")[0].strip("# ")
+    return f"[{heading}]({piece.copy.relative_to(root / 'work').as_posix()})"
+
+
+def after_save(model: dict, os_path: str, contents_manager, **_: object) -> None:
+    """JupyterLab's hook: what a save in work/ has changed is on the page at once."""
+    root = Path(contents_manager.root_dir).resolve()
+    if model["type"] == "notebook" and root / "work" in Path(os_path).resolve().parents:
+        try:
+            write_page(root)
+        except OSError as error:
+            contents_manager.log.warning("the desk could not be written: %s", error)
+
+
+if __name__ == "__main__":
+    try:
+        lay_out(ROOT)
+        write_page(ROOT)
+    except OSError as error:
+        sys.exit(f"work/ could not be laid out: {error}")
