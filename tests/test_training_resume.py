@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 import torch
 from tiny import (
+    Enough,
     busy_net,
     equal_weights,
     fit,
     interrupt_at,
     largest,
     linear,
+    noise_until,
     numbers,
     one_thread,  # noqa: F401 - a fixture
     tiny_set,
@@ -77,24 +79,6 @@ RESUME_SETTINGS = {
     "bfloat16": {"precision": "bfloat16", "channels_last": True},
     "float16 with its scale": {"precision": "float16"},
 }
-
-
-class Enough(Exception):
-    """Raised in the middle of an epoch, as a crash would be."""
-
-
-def noise_until(batch: int):
-    """Random noise as augmentation, which fails at the batch of that number."""
-    count = 0
-
-    def noise(x):
-        nonlocal count
-        count += 1
-        if count == batch:
-            raise Enough
-        return x + 0.1 * torch.randn_like(x)
-
-    return noise
 
 
 @pytest.mark.parametrize("settings", RESUME_SETTINGS.values(), ids=RESUME_SETTINGS.keys())
