@@ -32,7 +32,7 @@ def course(tmp_path_factory):
     (hand_in(root, "module", solve(root, own)) / "mine.py").write_text(
         "def plus(a, b):\n    return a + b\n"
     )
-    assert run("autograde", root, "--jobs", "1").returncode == 0
+    assert run("autograde", root).returncode == 0
     with Gradebook(f"sqlite:///{root}/gradebook.db", "bench") as gradebook:
         essay = gradebook.find_grade("essay", NOTEBOOK, ASSIGNMENT, "right")
         essay.manual_score, essay.needs_manual_grade = 3.0, False
@@ -52,11 +52,11 @@ def test_older_marks_are_named_and_only_changed_grades_them_again(course):
     assert {name: row["older_version"] for name, row in before.items()} == dict.fromkeys(
         before, ["test-mean"]
     )
-    said = run("autograde", course, "--jobs", "1").stdout
+    said = run("autograde", course).stdout
     assert "3 had been graded before" in said and "`--changed` grades them again" in said
     assert "test-mean" in said and "module, right, rounds" in said
     assert marks(course, "rounds")["test-mean"] == 3.0  # of the test of then
-    said = run("autograde", course, "--jobs", "1", "--changed").stdout
+    said = run("autograde", course, "--changed").stdout
     assert "3 done" in said
     assert [marks(course, name)["test-mean"] for name in ("right", "rounds", "module")] == [6, 0, 0]
     after = states(course)
@@ -64,4 +64,4 @@ def test_older_marks_are_named_and_only_changed_grades_them_again(course):
     # a mark by hand stays, and is to be looked at again
     with Gradebook(f"sqlite:///{course}/gradebook.db", "bench") as gradebook:
         assert gradebook.find_grade("essay", NOTEBOOK, ASSIGNMENT, "right").manual_score == 3.0
-    assert "0 done" in run("autograde", course, "--jobs", "1", "--changed").stdout
+    assert "0 done" in run("autograde", course, "--changed").stdout

@@ -40,17 +40,16 @@ def course(tmp_path):
     return course
 
 
-def test_long_temporary_folder_that_only_we_may_read(course, tmp_path):
+def test_odd_folders_language_and_time(course, tmp_path):
+    """A long temporary folder that only we may read; a path with spaces, accents and brackets, in
+    which nbgrader itself cannot generate an assignment: a course that was moved."""
     folder = tmp_path / ("long" * 30) / "closed"
     folder.mkdir(parents=True, mode=0o700)
-    works(course, grade(course, ["sh", "-c", 'umask 077; exec "$@"', "sh"], TMPDIR=str(folder)))
-    assert not list(folder.iterdir())
-
-
-def test_path_with_spaces_accents_and_brackets(course):
-    """nbgrader itself cannot generate an assignment there: a course that was moved."""
     moved = course.rename(course.with_name("für [alle] (1)"))
-    works(moved, grade(moved))
+    before = ["sh", "-c", 'umask 077; exec "$@"', "sh"]
+    odd = {"TMPDIR": str(folder), "LC_ALL": "C", "TZ": "Pacific/Kiritimati"}
+    works(moved, grade(moved, before, **odd))
+    assert not list(folder.iterdir())
 
 
 def unshared() -> list[str]:
@@ -60,8 +59,12 @@ def unshared() -> list[str]:
     return words
 
 
-def test_neither_home_nor_a_name_for_the_user_id(course):
+def test_ordinary_user_with_neither_home_nor_a_name(course):
+    """Root becomes one, in a user namespace: bubblewrap then makes its own inside it."""
+    looks = classroom.answer(add="import os; return os.getuid() - 65534 + a + b")
+    hand_in(course, "looks", solve(course, looks))
     works(course, grade(course, unshared(), HOME=None, USER=None, LOGNAME=None))
+    assert marks(course, "looks")["test-add"] == 2
 
 
 def bound(*writable: Path) -> list[str]:
