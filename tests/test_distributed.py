@@ -3,7 +3,6 @@
 This file is also the script that torchrun starts: `torchrun ... test_distributed.py WHAT FOLDER`.
 """
 
-import multiprocessing
 import os
 import signal
 import socket
@@ -54,11 +53,11 @@ def settings_of(name: str) -> dict:
 # ---------------------------------------------------------------- what the processes run
 
 
-def run_scenarios(folder: Path) -> None:
+def scenarios(rank: int, folder: Path) -> dict:
     results = {}
     for name, (make, _) in SCENARIOS.items():
         # other weights in each process: those of process 0 must win
-        model = make(seed=int(os.environ["RANK"]))
+        model = make(seed=rank)
         history = fit(model, tiny_set(), **settings_of(name))
         seen = history.series | {"stopped": history.stopped}
         results[name] = {"history": seen, "weights": model.state_dict()}
@@ -75,8 +74,21 @@ def run_scenarios(folder: Path) -> None:
         fit(linear(), tiny_set(), epochs=3, lr=1e38, optimiser="sgd", batch_size=16)
     except training.TrainingError as error:
         results["infinite"] = str(error)
-    results["whole"] = run_noisy(folder, lambda x: None)
-    torch.save(results, folder / f"scenarios-{os.environ['RANK']}.pt")
+    results["kinds"] = losses_of_each_kind()
+    return results
+
+
+def losses_of_each_kind() -> dict:
+    """SGD for the classifier: Adam turns rounding errors of a gradient that is 0 into steps.
+
+    Without the pairs, whose loss holds each example against all the others of its part.
+    """
+    settings = {"classifier": {"optimiser": "sgd", "lr": 0.05}}
+    kinds = {kind: make for kind, make in KINDS.items() if kind != "pairs"}
+    return {
+        kind: everything(make(dropout=0.0, **settings.get(kind, {}))[0], [])
+        for kind, make in kinds.items()
+    }
 
 
 def recall() -> dict:
@@ -131,7 +143,7 @@ def run_one(folder: Path) -> None:
 # ---------------------------------------------------------------- starting them
 
 
-def torchrun(what: str, folder: Path, *options: str, processes: int = PROCESSES):
+def torchrun(what: str, folder: Path, *options: str, processes: int = 2):
     command = [sys.executable, "-m", "torch.distributed.run", *(options or ["--standalone"])]
     command += ["--nproc-per-node", str(processes), __file__, what, str(folder)]
     pinned = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "CUDA_VISIBLE_DEVICES": ""}
@@ -156,14 +168,27 @@ def output_of(process) -> str:
         pytest.fail(f"still running after {LIMIT} s:\n{process.communicate()[0][-4000:]}")
 
 
+def one_of(rank: int, count: int, folder: Path, work) -> None:
+    """A forked process: it has imported everything already."""
+    meet = f"file://{folder}/meet"
+    torch.distributed.init_process_group("gloo", meet, rank=rank, world_size=count)
+    torch.save(work(rank, folder), folder / f"{rank}.pt")
+    torch.distributed.destroy_process_group()
+
+
+def forked(count: int, folder: Path, work) -> list:
+    """What `work(rank, folder)` returns in each of several processes, in order of rank."""
+    torch.set_num_threads(1)
+    torch.multiprocessing.start_processes(
+        one_of, (count, folder, work), nprocs=count, start_method="fork"
+    )
+    return [torch.load(folder / f"{rank}.pt") for rank in range(count)]
+
+
 @pytest.fixture(scope="module")
 def together(tmp_path_factory) -> list[dict]:
     """What each of three processes found, in order of rank."""
-    folder = tmp_path_factory.mktemp("together")
-    process = torchrun("scenarios", folder)
-    text = output_of(process)
-    assert process.returncode == 0, text[-4000:]
-    return [torch.load(folder / f"scenarios-{rank}.pt") for rank in range(PROCESSES)]
+    return forked(PROCESSES, tmp_path_factory.mktemp("together"), scenarios)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -185,44 +210,14 @@ def test_several_processes_equal_one(together, name):
             )
 
 
-def losses_of_each_kind() -> dict:
-    """SGD for the classifier: Adam turns rounding errors of a gradient that is 0 into steps.
-
-    Without the pairs, whose loss holds each example against all the others of its part.
-    """
-    settings = {"classifier": {"optimiser": "sgd", "lr": 0.05}}
-    kinds = {kind: make for kind, make in KINDS.items() if kind != "pairs"}
-    return {
-        kind: everything(make(dropout=0.0, **settings.get(kind, {}))[0], [])
-        for kind, make in kinds.items()
-    }
-
-
-def one_of(processes: int, rank: int, folder: Path) -> None:
-    """A forked process: it has imported everything already."""
-    meet = f"file://{folder}/meet"
-    torch.distributed.init_process_group("gloo", meet, rank=rank, world_size=processes)
-    torch.save(losses_of_each_kind(), folder / f"{rank}.pt")
-    torch.distributed.destroy_process_group()
-
-
-@pytest.mark.parametrize("processes", [2, 4])
-def test_every_kind_has_the_losses_of_one_process(tmp_path, processes):
-    """Batches of 5 streams, 10 and 16 images, 2 left over: not all divide by 4."""
-    torch.set_num_threads(1)
+def test_every_kind_has_the_losses_of_one_process(together):
+    """Batches of 5 streams, 10 and 16 images, 2 left over: none divides by 3."""
     alone = losses_of_each_kind()
-    context = multiprocessing.get_context("fork")
-    forks = [
-        context.Process(target=one_of, args=(processes, r, tmp_path)) for r in range(processes)
-    ]
-    for fork in forks:
-        fork.start()
-    for fork in forks:
-        fork.join()
-    for rank in range(processes):
-        found = torch.load(tmp_path / f"{rank}.pt")
+    for result in together:
         for kind, expected in alone.items():
-            torch.testing.assert_close(found[kind], expected, rtol=1e-6, atol=1e-6, msg=kind)
+            torch.testing.assert_close(
+                result["kinds"][kind], expected, rtol=1e-6, atol=1e-6, msg=kind
+            )
 
 
 def test_the_processes_agree_to_the_last_bit(together):
@@ -241,19 +236,21 @@ def test_a_metric_sees_the_whole_test_set_once(together):
         assert result["metric"]["recall"] == pytest.approx(alone)
 
 
-def test_killed_restarted_resumed_bit_for_bit(together, tmp_path):
+def test_killed_restarted_resumed_bit_for_bit(tmp_path):
     """SIGKILL to one process: torchrun starts all again, and the random numbers go on."""
     process = torchrun("killed", tmp_path, "--standalone", "--max-restarts", "1")
     text = output_of(process)
     assert process.returncode == 0, text[-4000:]
-    for rank in range(PROCESSES):
+    (tmp_path / "calm").mkdir()
+    calm = forked(2, tmp_path / "calm", lambda rank, folder: run_noisy(folder, lambda x: None))
+    for rank, whole in enumerate(calm):
         first_time, end = torch.load(tmp_path / f"end-{rank}.pt")
         assert not first_time
-        assert equal_weights(end, together[rank]["whole"])
+        assert equal_weights(end, whole)
 
 
 def test_a_failure_in_one_process_ends_all_with_its_message(tmp_path):
-    process = torchrun("failing", tmp_path, processes=2)
+    process = torchrun("failing", tmp_path)
     text = output_of(process)
     assert process.returncode != 0
     assert "the camera is broken" in text
