@@ -15,8 +15,9 @@ export PATH := $(BIN):$(PATH)
 export OMP_WAIT_POLICY ?= PASSIVE
 # one thread and no progress bars: results that repeat, on a busy machine too
 PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
-# notebooks through nbval, a file on one worker; a kernel that is late on a busy machine is no failure
-NBVAL := -n 2 --nbval --dist loadfile --nbval-kernel-startup-timeout 600
+# notebooks, which take longest, first, through nbval; a file on one worker; a kernel that is late
+# on a busy machine is no failure
+NBVAL := -n 2 --nbval --dist loadfile --no-loadscope-reorder --nbval-kernel-startup-timeout 600
 # another processor, for test-cpu: avx2, or default (vectors of no kind)
 CPU ?= default
 ISA := $(if $(filter default,$(CPU)),SSE41,AVX2)
