@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import classroom
-import desk
+import commands
 import nbformat
 import pytest
 from classroom import ASSIGNMENT, answer, hand_in, marks, solve
@@ -29,7 +29,7 @@ def run(command: str, course: Path, *options: str) -> subprocess.CompletedProces
     """``python -m grading command``, with one worker where nothing else is said."""
     words = [command, *([] if command == "doctor" else [ASSIGNMENT])]
     words += ["--jobs", "1"] if command == "autograde" else []
-    return desk.run(*words, "--course", str(course), *options)
+    return commands.run(*words, "--course", str(course), *options)
 
 
 def states(course: Path) -> dict[str, dict]:
@@ -311,5 +311,5 @@ def test_wrong_use(words, said, tmp_path):
         pytest.skip(NO_SANDBOX)
     words = [str(tmp_path) if word == "empty" else word for word in words]
     where = [] if "--course" in words else ["--course", str(course)]
-    result = desk.run(*words, *where)
+    result = commands.run(*words, *where)
     assert result.returncode == 2 and said in result.stderr
