@@ -1,4 +1,4 @@
-"""``python -m grading autograde|report|feedback|doctor``"""
+"""``python -m grading autograde|report|items|feedback|doctor``"""
 
 import argparse
 import os
@@ -33,7 +33,12 @@ def parser() -> argparse.ArgumentParser:
         help="run the students' code as you, with your files and network: only for code you trust",
     )
     report = command("report", "Show marks and states of a class.")
-    report.add_argument("--format", choices=["table", "csv", "json"], default="table")
+    items = command("items", "Show how each item went, and the likely causes of lost points.")
+    for one in (report, items):
+        one.add_argument("--format", choices=["table", "csv", "json"], default="table")
+    items.add_argument(
+        "--bank", type=Path, metavar="FOLDER", help="add answers that nobody explained to this bank"
+    )
     command("feedback", "Write the students' feedback pages.")
     command("doctor", "Try, on this machine, what the sandbox must prevent.")
     return main
@@ -102,10 +107,10 @@ def _run(arguments, warm) -> int:
         course = Course(arguments.course)
         if arguments.command == "autograde":
             return autograde(course, arguments, warm)
-        from . import feedback, report
+        from . import feedback, items, report
 
-        run = {"report": report.report, "feedback": feedback.feedback}[arguments.command]
-        return run(course, arguments)
+        run = {"report": report.report, "items": items.command, "feedback": feedback.feedback}
+        return run[arguments.command](course, arguments)
     except CourseError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -107,11 +107,11 @@ def line(row: dict, prefix: str = "") -> dict:
 def _write(file, fields: list[str], lines: list[dict]) -> None:
     """CSV; what a spreadsheet would take for a formula gets an apostrophe in front."""
     writer = csv.DictWriter(file, fields, extrasaction="ignore", lineterminator="\n")
-    writer.writerow({name: _plain(name) for name in fields})
-    writer.writerows({key: _plain(value) for key, value in found.items()} for found in lines)
+    writer.writerow({name: plain(name) for name in fields})
+    writer.writerows({key: plain(value) for key, value in found.items()} for found in lines)
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 

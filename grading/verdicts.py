@@ -57,7 +57,7 @@ def _heading(source: str) -> str:
 def _verdict(cell: NotebookNode, title: str, waiting: set[str]) -> dict:
     data = cell.metadata.nbgrader
     score, most = float(data.get("score") or 0), float(data.get("points") or 0)
-    lines = _message(cell) if score < most else []
+    lines = message(cell) if score < most else []
     text = "\n".join(line for _, line in lines) or data.get("comment") or ""
     state = "full" if score >= most else "part" if score > 0 else "none"
     if data.grade_id in waiting:
@@ -84,7 +84,7 @@ def _verdict(cell: NotebookNode, title: str, waiting: set[str]) -> dict:
     }
 
 
-def _message(cell: NotebookNode) -> list[tuple[str, str]]:
+def message(cell: NotebookNode) -> list[tuple[str, str]]:
     """What the test said: tried, expected, came, likely cause; else the exception."""
     for output in cell.get("outputs", []):
         if output.output_type != "error":

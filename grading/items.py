@@ -1,0 +1,175 @@
+"""``python -m grading items``: how each item went, what went wrong with it, and what nobody explained."""
+
+import csv
+import json
+import math
+import re
+import sys
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from statistics import mean
+
+import nbformat
+from nbgrader.utils import is_grade, is_solution
+
+from . import bounded, report, verdicts
+
+UNEXPLAINED = "not explained"
+FIELDS = ["name", "points", "marked", "waiting", "facility", "discrimination"]
+FIELDS += ["full", "part", "none", "not_begun", "causes"]
+
+
+@dataclass
+class Item:
+    """One item over a class.
+
+    facility: the mean share of its points. discrimination: the correlation of that share with the
+    points earned in all other items (None where one of the two does not vary). causes: of those
+    who lost points, how many by each likely cause that the test named.
+    """
+
+    name: str
+    points: float
+    shares: list[float] = field(default_factory=list)
+    rests: list[float] = field(default_factory=list)
+    causes: Counter = field(default_factory=Counter)
+    unexplained: list[str] = field(default_factory=list)  # the answers
+    waiting: int = 0
+    not_begun: int = 0
+
+    def summary(self) -> dict:
+        return {
+            "name": self.name,
+            "points": self.points,
+            "marked": len(self.shares),
+            "waiting": self.waiting,
+            "facility": round(mean(self.shares), 4) if self.shares else None,
+            "discrimination": correlation(self.shares, self.rests),
+            "full": sum(share >= 1 for share in self.shares),
+            "part": sum(0 < share < 1 for share in self.shares),
+            "none": sum(share <= 0 for share in self.shares),
+            "not_begun": self.not_begun,
+            "causes": dict(self.causes.most_common()),
+        }
+
+
+@dataclass
+class Failure:
+    """Why a test gave no points: "" for no likely cause. answer: the student's cell before it."""
+
+    cause: str
+    not_begun: bool
+    answer: str
+
+
+def correlation(x: list[float], y: list[float]) -> float | None:
+    """Pearson's; None for fewer than three pairs, or where one side does not vary."""
+    if len(x) < 3:
+        return None
+    a, b = [v - mean(x) for v in x], [v - mean(y) for v in y]
+    size = math.hypot(*a) * math.hypot(*b)
+    return round(sum(p * q for p, q in zip(a, b, strict=True)) / size, 4) if size > 1e-12 else None
+
+
+def failures(path: Path) -> dict[str, dict]:
+    """Of each item of an autograded notebook whose test raised an error: its `Failure`."""
+    found, answer = {}, ""
+    for cell in nbformat.read(path, as_version=4).cells:
+        if is_solution(cell):
+            answer = cell.source
+        lines = dict(verdicts.message(cell)) if is_grade(cell) else {}
+        if lines:
+            blank = bool(verdicts.BLANK.search("\n".join(lines.values())))
+            cause = lines.get("Likely cause", "").split("\n")[0][:160]
+            found[cell.metadata.nbgrader.grade_id] = asdict(Failure(cause, blank, answer))
+    return found
+
+
+def look(course, assignment: str, rows: list[dict]) -> list[Item]:
+    """Every item of the assignment, over the rows (of `report.rows`) that have marks."""
+    items: dict[str, Item] = {}
+    for row in (row for row in rows if row["score"] is not None):
+        folder = course.folder("autograded", row["student"], assignment)
+        failed = {
+            f"{path.stem}/{name}": Failure(**one)
+            for path in sorted(folder.glob("*.ipynb"))
+            for name, one in bounded.call(failures, path).items()
+        }
+        known = [score for score in row["items"].values() if score is not None]
+        for name, score in row["items"].items():
+            item = items.setdefault(name, Item(name, row["points"][name]))
+            if score is None:
+                item.waiting += 1
+                continue
+            item.shares.append(score / item.points if item.points else 0.0)
+            item.rests.append(sum(known) - score)
+            if score < item.points:
+                _explain(item, failed.get(name))
+    return list(items.values())
+
+
+def _explain(item: Item, failure: Failure | None) -> None:
+    if failure is None:  # marked by hand, or in part
+        return
+    if failure.not_begun:
+        item.not_begun += 1
+        return
+    item.causes[failure.cause or UNEXPLAINED] += 1
+    if not failure.cause and failure.answer not in item.unexplained:
+        item.unexplained.append(failure.answer)
+
+
+def command(course, arguments) -> int:
+    """``python -m grading items``"""
+    course.plan(arguments.assignment)  # says what is wrong where there is none such
+    with course.gradebook() as gradebook:
+        found = look(course, arguments.assignment, report.rows(gradebook, arguments.assignment))
+    write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
+    write([item.summary() for item in found])
+    if arguments.bank:
+        for item in found:
+            to_bank(item, arguments.bank / arguments.assignment)
+    return 0
+
+
+def to_bank(item: Item, folder: Path) -> None:
+    """Add the answers that nobody explained to the bank's file of the item, each once, nameless."""
+    path = folder / f"{item.name.rpartition('/')[2]}.py"
+    before = path.read_text("utf-8") if path.exists() else ""
+    number = len(re.findall(r"^# %% wrong: unexplained \d+", before, re.MULTILINE))
+    new = [answer.strip("\n") for answer in item.unexplained if answer.strip() not in before]
+    if new:
+        folder.mkdir(parents=True, exist_ok=True)
+        cells = [f"# %% wrong: unexplained {i}\n{a}\n" for i, a in enumerate(new, number + 1)]
+        path.write_text("\n".join([before, *cells] if before else cells), "utf-8", "replace")
+        print(f"{len(new)} answers: {path}", file=sys.stderr)
+
+
+def _json(found: list[dict]) -> None:
+    json.dump(found, sys.stdout, indent=1)
+    print()
+
+
+def _csv(found: list[dict]) -> None:
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    writer = csv.DictWriter(sys.stdout, FIELDS, lineterminator="\n")
+    writer.writeheader()
+    for one in found:
+        causes = "; ".join(f"{count} x {cause}" for cause, count in one["causes"].items())
+        writer.writerow(one | {"causes": report.plain(causes)})
+
+
+def _table(found: list[dict]) -> None:
+    sys.stdout.reconfigure(errors="backslashreplace")
+    width = max([len(one["name"]) for one in found] + [4])
+    print(f"{'item':{width}}  points  mean %  item-rest  full  part  none  not begun  waiting")
+    for one in found:
+        share = "-" if one["facility"] is None else f"{100 * one['facility']:.0f}"
+        with_rest = "-" if one["discrimination"] is None else f"{one['discrimination']:.2f}"
+        print(
+            f"{one['name']:{width}}  {one['points']:6g}  {share:>6}  {with_rest:>9}  {one['full']:4}"
+            f"  {one['part']:4}  {one['none']:4}  {one['not_begun']:9}  {one['waiting']:7}"
+        )
+        for cause, count in one["causes"].items():
+            print(f"{'':{width}}    {count} x {report.printable(cause)}")
