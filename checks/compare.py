@@ -1,26 +1,24 @@
 """Comparisons, and what they say when they fail: tried, expected, came, likely mistake.
 
-Values are compared, not kinds: a list, a tuple or a tensor, a Python or a NumPy number, 3 or 3.0,
-unless a check asks for one of them because the task does. `mistakes` maps the explanation of a
-usual mistake to the value that it gives (or is a function that returns such a dict, called only
-when it is needed); a mistake is named only if no other gives that value.
+Values are compared, not kinds, unless a check asks for one of them because the task does.
+`mistakes` maps the explanation of a usual mistake to the value that it gives (or is a function that
+returns such a dict, called only when it is needed); a mistake is named only if no other gives that
+value. Where none does, it is told what the value has to do with the right one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
-import torch
 from torch import Tensor
+
+from checks.relations import related
+from checks.values import alike, as_number, as_tensor, listed, near
 
 Mistakes = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 BLANK = "this item is still to be written"
-
-
-class OneOf(tuple):
-    """Several values that one mistake may give, by a number that the answer chose."""
 
 
 class Wrong(AssertionError):
@@ -60,10 +58,11 @@ def tensor(
     begun(came, tried)
     value = as_tensor(came, want)
     if value is None:
-        fail(tried, "a torch.Tensor", kind(came))
+        likely = "several things came, or a list that makes no tensor" * (listed(came) is not None)
+        fail(tried, "a torch.Tensor", kind(came), likely)
     if value.dtype == want.dtype and alike(value, want, tolerance):
         return
-    likely = cause(value, want, mistakes, tolerance) or misshapen(value, want, tolerance)
+    likely = explained(value, want, mistakes, tolerance)
     if value.shape != want.shape:
         fail(tried, f"shape {tuple(want.shape)}", f"shape {tuple(value.shape)}", likely)
     if value.dtype != want.dtype:
@@ -85,12 +84,12 @@ def number(
     """
     begun(came, tried)
     if plain is not None:
-        _plain(came, plain, tried, cause(came, want, mistakes, tolerance))
+        _plain(came, plain, tried, lambda: explained(came, want, mistakes, tolerance))
     value = as_number(came)
     if value is None:
-        fail(tried, f"a number, {_short(want)}", kind(came))
+        fail(tried, f"a number, {_short(want)}", kind(came), related(came, want, tolerance))
     if not abs(value - want) <= tolerance:  # so written, nan fails too
-        fail(tried, _short(want), kind(came), cause(came, want, mistakes, tolerance))
+        fail(tried, _short(want), kind(came), explained(came, want, mistakes, tolerance))
 
 
 def equal(
@@ -103,7 +102,7 @@ def equal(
     """Fail unless `came` has the value of `want`: numbers, strings, sequences and dicts of them."""
     begun(came, tried)
     if not alike(came, want, tolerance):
-        fail(tried, repr(want), kind(came), cause(came, want, mistakes, tolerance))
+        fail(tried, repr(want), kind(came), explained(came, want, mistakes, tolerance))
 
 
 def whole(came: Any, want: int, tried: str, mistakes: Mistakes = None) -> None:
@@ -116,7 +115,8 @@ def pair(came: Any, names: str, tried: str) -> tuple[Any, Any]:
     begun(came, tried)
     parts = listed(came)
     if parts is None or len(parts) != 2:
-        fail(tried, f"the pair {names}", kind(came))
+        found = kind(came) if parts is None or isinstance(came, Tensor) else f"{len(parts)} parts"
+        fail(tried, f"the pair {names}", found, "two things are to be returned, in this order")
     return tuple(parts)
 
 
@@ -126,6 +126,11 @@ def begun(came: Any, tried: str) -> None:
         fail(tried, "an answer", repr(came), BLANK)
     if came is None:
         fail(tried, "a result", "None", "a missing `return`, or an answer still to be filled in")
+
+
+def explained(came: Any, want: Any, mistakes: Mistakes, tolerance: float = 1e-8) -> str:
+    """The one mistake that gives what came, or what that has to do with what was wanted."""
+    return cause(came, want, mistakes, tolerance) or related(came, want, tolerance)
 
 
 def cause(came: Any, want: Any, mistakes: Mistakes, tolerance: float = 1e-8) -> str:
@@ -154,98 +159,6 @@ def causes(came: Any, want: Any, mistakes: Mapping[str, Any], tolerance: float) 
     ]
 
 
-def misshapen(value: Tensor, want: Tensor, tolerance: float) -> str:
-    """What is wrong with a tensor that holds the right numbers in another shape or dtype; or ""."""
-    if value.shape == want.shape:
-        same = value.dtype != want.dtype and alike(value, want, max(tolerance, 1e-5))
-        likely = "the numbers are right, the dtype is not: a tensor made inside without dtype=..., "
-        return same * (likely + "a number of NumPy's, or .float(), .double()")
-    if value.numel() != want.numel() or not alike(value.flatten(), want.flatten(), tolerance):
-        return ""
-    ones = [[n for n in t.shape if n != 1] for t in (value, want)]
-    if ones[0] != ones[1]:
-        return "the numbers are right, and in order, but not their shape: reshape"
-    lost = value.ndim < want.ndim
-    return f"a dimension of size 1 {'is lost (squeeze, an index)' if lost else 'too many'}"
-
-
-def alike(came: Any, want: Any, tolerance: float = 1e-8) -> bool:
-    """Equal in value, all the way down, whatever holds it; shapes of tensors count, nan is nan's.
-
-    tolerance: of numbers and tensors, relative to 1 + |want|.
-    """
-    if isinstance(want, OneOf):
-        return any(alike(came, one, tolerance) for one in want)
-    if isinstance(want, Tensor):
-        value = as_tensor(came, want)
-        return (
-            value is not None
-            and value.shape == want.shape
-            and bool(near(value, want, tolerance).all())
-        )
-    if isinstance(want, str | bool | None):
-        return type(came) in (type(want), np.bool_) and bool(came == want)
-    if isinstance(want, Mapping):
-        same = isinstance(came, Mapping) and came.keys() == want.keys()
-        return same and all(alike(came[key], want[key], tolerance) for key in want)
-    if isinstance(want, list | tuple):
-        parts = listed(came)
-        same = parts is not None and len(parts) == len(want)
-        return same and all(alike(a, b, tolerance) for a, b in zip(parts, want, strict=True))
-    value = as_number(came)
-    if value is None:
-        return False
-    return value == want or abs(value - want) <= tolerance * (1 + abs(want)) < float("inf")
-
-
-def near(a: Tensor, b: Tensor, tolerance: float) -> Tensor:
-    """Place by place: is a within the tolerance of b, or the same nan or infinity?"""
-    a, b = _wide(a), _wide(b)
-    close = ((a - b).abs() <= tolerance * (1 + b.abs())) & b.isfinite()
-    return close | (a == b) | (a.isnan() & b.isnan())
-
-
-def as_tensor(value: Any, like: Tensor) -> Tensor | None:
-    """A tensor's values, or those of an array, a list or a tuple; None for anything else."""
-    if isinstance(value, Tensor):
-        with torch._C.DisableTorchFunctionSubclass():  # an answer's subclass has no say
-            return Tensor.as_subclass(Tensor.detach(value), Tensor)
-    if isinstance(value, np.ndarray | np.generic):
-        return torch.as_tensor(np.asarray(value))
-    if as_number(value) is None and not isinstance(value, list | tuple):
-        return None
-    try:
-        if isinstance(value, list | tuple) and any(isinstance(v, Tensor) for v in value):
-            return torch.stack([as_tensor(v, like) for v in value])
-        return torch.as_tensor(value, dtype=like.dtype)
-    except (TypeError, ValueError, RuntimeError):
-        return None
-
-
-def as_number(value: Any) -> int | float | complex | None:
-    """A plain Python number, also of a NumPy one or a tensor without dimensions; None if it is none."""
-    if isinstance(value, bool | np.bool_):
-        return None
-    if isinstance(value, np.generic | np.ndarray | Tensor):
-        bools = value.dtype in (torch.bool, np.bool_)
-        return value.item() if value.ndim == 0 and not bools and _numeric(value) else None
-    for plain in (int, float, complex):
-        if isinstance(value, plain):
-            return plain.__add__(value, plain())  # of a subclass, without its own arithmetic
-    return None
-
-
-def listed(value: Any) -> list | None:
-    """The parts of a list, tuple, array, tensor, range or iterator; None for anything else."""
-    if isinstance(value, Tensor | np.ndarray):
-        return value.tolist() if value.ndim else None
-    if isinstance(value, list | tuple):
-        return list(type(value).__mro__[-2].__iter__(value))  # list's or tuple's own
-    if isinstance(value, range | Iterator):
-        return list(value)
-    return None
-
-
 def kind(value: Any) -> str:
     """A value in short, with its type."""
     if isinstance(value, Tensor):
@@ -262,23 +175,16 @@ def short(value: Tensor) -> str:
     return f"[{', '.join(flat)}{more}] {dtype} {tuple(value.shape)}"
 
 
-def _plain(came: Any, plain: type, tried: str, likely: str) -> None:
+def _plain(came: Any, plain: type, tried: str, explain: Callable[[], str]) -> None:
     """Fail unless came is a Python (or NumPy) number of that kind."""
     allowed = (int, np.integer) if plain is int else (int, float, np.integer, np.floating)
     if isinstance(came, bool) or not isinstance(came, allowed):
+        likely = explain()
         if isinstance(came, Tensor | np.ndarray):
             likely = likely or "take the number out with .item()"
-        elif plain is int and type(came) is float:
+        elif plain is int and isinstance(came, float | np.floating):
             likely = likely or "a float, even where it is whole: whole-number division is //"
         fail(tried, f"a number ({plain.__name__})", kind(came), likely)
-
-
-def _numeric(value: Any) -> bool:
-    return isinstance(value, Tensor) or value.dtype.kind in "iufc"
-
-
-def _wide(value: Tensor) -> Tensor:
-    return value if value.is_complex() else value.double()
 
 
 def _short(value: Any) -> str:

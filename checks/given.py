@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from checks.compare import alike
+from checks.values import alike
 
 
 def copied(value: Any) -> Any:

@@ -63,6 +63,7 @@ PRIMITIVE = set(
     is_leaf data grad is_conj is_neg is_cuda is_meta device layout nelement has_names rename
     register_hook isin cov corrcoef logaddexp getattribute reduce reduce_ex
     set_grad_enabled is_grad_enabled get_default_dtype set_default_dtype set_num_threads finfo iinfo
+    apply entr expit complex dist kthvalue replication_pad1d replication_pad2d reflection_pad1d reflection_pad2d
     float_power bitwise_and bitwise_or bitwise_xor bitwise_not squeeze_copy zeros_ ones_ index_reduce_
     """.split()
 )
@@ -161,7 +162,7 @@ class Refused(RuntimeError):
 def not_by_hand(used: Any, allowed: Collection[str]) -> str:
     """The name of that operation or function of torch's; "" if it is primitive, or allowed."""
     name = getattr(used, "__name__", str(used)).partition(".")[0]
-    bare = name.strip("_")
+    bare = name.strip("_").removeprefix("special_")
     if isinstance(allowed, AllBut):
         return "" if name in allowed or bare in SWITCHES else bare
     if bare in PRIMITIVE or name in allowed or bare in allowed:

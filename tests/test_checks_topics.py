@@ -1,11 +1,14 @@
 """checks/cnn, resnet, rnn, gan: what the graders once judged wrongly, or told wrongly."""
 
+import copy
+import re
+
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from checks import cnn, gan, resnet, rnn
+from checks import clinic, cnn, gan, resnet, rnn, training
 from checks.cnn.field import reached, rectangle
 from checks.compare import Wrong
 from helpers.models.resnet import BasicBlock, PreActBlock
@@ -166,3 +169,99 @@ def test_rounding_is_no_step_of_the_critic(optimiser):
         return gap.item()
 
     gan.check_clip(step, optimiser, 0.05, B=5, M=3, c=0.1, seed=2, steps=3)
+
+
+def counted(text, context, w, V, escape=lambda h: h):
+    """Witten and Bell by regular expressions; one more escape is needed for them to be right."""
+    below = counted(text, context[1:], w, V, escape) if context else 1 / V
+    came = re.findall(f"(?={escape(context)}(.))", text, re.DOTALL)
+    different = len(set(came))
+    return (came.count(w) + different * below) / (len(came) + different) if came else below
+
+
+def test_a_context_is_no_regular_expression():
+    text = {"text": "a.b+a*b.\nab a.b+a.\nb a.b", "V": 12, "pairs": [(".b", "+"), ("b+", "a")]}
+    rnn.check_counting(lambda *a: counted(*a, escape=re.escape), **text)
+    told = message(rnn.check_counting, counted, **text)
+    assert "Likely:   a context is plain characters, not a regular expression" in told
+
+
+def test_a_forbidden_character_is_below_negative_logits():
+    def likeliest(logits, temperature, top_k):
+        first = logits.nan_to_num(neginf=0.0).argmax(1)
+        return torch.eye(logits.shape[1]).to(logits)[first], torch.zeros(len(logits)).to(logits)
+
+    sizes = {"B": 3, "V": 6, "temperature": 0.0, "top_k": None, "forbidden": 2}
+    rnn.check_drawing(drawn, **sizes, shift=-40.0)
+    told = message(rnn.check_drawing, likeliest, **sizes, shift=-40.0)
+    assert "Likely:   a forbidden character is below every other" in told
+
+
+def reported(net, batches, classes, least=None):
+    was, x, y = net.training, *map(torch.cat, zip(*batches, strict=True))
+    net.eval()
+    with torch.no_grad():
+        guess = net(x).argmax(1)
+    net.train(was)
+    named = {"minlength": int(y.max()) + 1 if least else classes}
+    support, called = torch.bincount(y, **named), torch.bincount(guess, **named)
+    hits, right = torch.bincount(y[y == guess], **named).double(), (y == guess).double()
+    shares = {"precision": hits / called.clamp_min(1), "recall": hits / support.clamp_min(1)}
+    return {"support": support, "accuracy": right.mean().item()} | shares
+
+
+def test_a_class_that_occurs_nowhere_has_its_place():
+    sizes = {"sizes": (12, 9), "classes": 4, "training": False, "seed": 5, "absent": 1}
+    clinic.check_report(reported, **sizes)
+    told = message(clinic.check_report, lambda *a: reported(*a, least=True), **sizes)
+    assert "Likely:   every class has its place" in told
+
+
+def test_a_graph_that_is_cut_off_at_once_is_none():
+    def classify(net, images, labels, end=torch.Tensor.detach):
+        x, judge = images.float(), copy.deepcopy(net).eval()
+        x = (x - x.mean((1, 2, 3), keepdim=True)) / x.std((1, 2, 3), correction=0, keepdim=True)
+        p = end(judge(x.permute(0, 3, 1, 2)).softmax(1))
+        return p, (p.argmax(1) == labels).double().mean().item()
+
+    sizes = {"N": 5, "H": 2, "W": 3, "C": 3, "training": True}
+    clinic.check_foreign(classify, **sizes)
+    told = message(clinic.check_foreign, lambda *a: classify(*a, end=torch.clone), **sizes)
+    assert "probabilities without a graph" in told
+
+
+def test_training_that_is_not_seeded_is_told():
+    from checks.cnn.training import pages
+
+    right = pages(7, 3, True)[1][1297:]
+
+    def answer(x, y, other, seeded=True):
+        if seeded:
+            torch.manual_seed(0)
+        return torch.where(torch.rand(500) < 0.03, 0, right)
+
+    sizes = {"seed": 7, "rename": 3, "mirror": True, "again": True}
+    cnn.check_training(answer, **sizes)
+    told = message(cnn.check_training, lambda *a: answer(*a, seeded=False), **sizes)
+    assert "Likely:   seed what you draw" in told
+
+
+def test_a_first_step_finds_no_gradients():
+    def step(net, optimiser, x, y, size, clear=nn.Module.zero_grad):
+        clear(net)
+        losses = []
+        for xb, yb in zip(x.split(size), y.split(size), strict=True):
+            losses.append(F.cross_entropy(net(xb), yb, reduction="sum") / len(y))
+            losses[-1].backward()
+        optimiser.step()
+        return sum(losses).item()
+
+    def clear(net):
+        for p in net.parameters():
+            p.grad.zero_()
+
+    for size in (3, 20):
+        training.check_step(step, B=6, size=size, C=2)
+    training.check_step(lambda *a: step(*a, clear=clear), B=6, size=3, C=2)
+    told = message(training.check_step, lambda *a: step(*a, clear=clear), B=6, size=20, C=2)
+    assert "Likely:   a None was used" in told

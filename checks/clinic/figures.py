@@ -11,10 +11,12 @@ from sklearn import metrics
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import as_number, begun, fail, kind, listed, number, pair, tensor
+from checks.compare import begun, fail, kind, number, pair, tensor
+from checks.values import as_number, listed
 from checks.watch import AllBut
 from helpers import data
 
+KEYS = ["accuracy", "precision", "recall", "support"]
 WORDS = ("plausible", "implausible", "impossible")
 RUNS = {
     "linear, 5 epochs": ("linear", 5),
@@ -25,7 +27,7 @@ RUNS = {
 }
 
 
-def report_case(sizes, classes, seed, ordered) -> tuple[nn.Module, Tensor, Tensor, Tensor]:
+def report_case(sizes, classes, seed, ordered, absent) -> tuple[nn.Module, Tensor, Tensor, Tensor]:
     """A net with dropout and batch normalisation, images, labels, and what it says of them."""
     torch.manual_seed(seed)
     net = nn.Sequential(
@@ -41,6 +43,7 @@ def report_case(sizes, classes, seed, ordered) -> tuple[nn.Module, Tensor, Tenso
     chance = torch.randint(classes, guess.shape)
     y = torch.where(torch.rand(guess.shape) < 0.6, guess, chance)
     y[y == 0] = 1  # class 0 never occurs
+    y = y.clamp_max(classes - 1 - absent)
     order = y.argsort(stable=True) if ordered else torch.arange(len(y))
     return net, x[order], y[order], guess[order]
 
@@ -54,35 +57,51 @@ def shares(y: Tensor, guess: Tensor, classes: int) -> tuple[Tensor, Tensor, Tens
 
 
 @item("Item 9, report")
-def check_report(report, sizes, classes, training, seed, ordered=False) -> None:
-    """The four figures; the net as it was found; no graph."""
-    net, x, y, guess = report_case(sizes, classes, seed, ordered)
+def check_report(report, sizes, classes, training, seed, ordered=False, absent=0) -> None:
+    """The four figures; the net as it was found; no graph. absent: 1 if the last class never occurs."""
+    net, x, y, guess = report_case(sizes, classes, seed, ordered, absent)
     net.train(training)
     before = {name: value.clone() for name, value in net.state_dict().items()}
     mode, sized = "training" if training else "evaluation", ", ".join(map(str, sizes))
     tried = f"report(net in {mode} mode, batches of {sized}, {classes=})"
     batches = zip(x.split(sizes), y.split(sizes), strict=True)
     came = call(report, net, batches, classes, tried=tried, graph=False)
-    if not isinstance(came, Mapping) or sorted(came) != [
-        "accuracy",
-        "precision",
-        "recall",
-        "support",
-    ]:
+    if not isinstance(came, Mapping) or sorted(came) != KEYS:
         found = str(sorted(came)) if isinstance(came, Mapping) else kind(came)
-        fail(tried, "a dict of accuracy, precision, recall, support", found)
+        fail(
+            tried, "a dict of accuracy, precision, recall, support", found, "these four, no others"
+        )
     if any(not torch.equal(net.state_dict()[name], value) for name, value in before.items()):
         likely = "batch normalisation gathers statistics in training mode: net.eval() first"
         fail(tried, "running statistics unchanged", "they changed", likely)
+    check_shares(came, y, guess, sizes[-1], classes, tried)
+    right = (guess == y).double()
+    parts = [part.mean().item() for part in right.split(sizes)]
+    mistakes = {
+        "batches differ in size: count the right ones, divide by all images": sum(parts)
+        / len(parts),
+        "this is the accuracy of the last batch": parts[-1],
+        "this is the mean recall of the classes": shares(y, guess, classes)[2].mean().item(),
+        "a fraction from 0 to 1, not per cent": 100 * right.mean().item(),
+    }
+    tried += ": accuracy"
+    number(came["accuracy"], right.mean().item(), tried, mistakes, 1e-6, plain=float)
+
+
+def check_shares(came, y: Tensor, guess: Tensor, last: int, classes: int, tried: str) -> None:
+    """Support, precision and recall of each class; last: the size of the last batch."""
     support, precision, recall = shares(y, guess, classes)
-    of_last = shares(y[-sizes[-1] :], guess[-sizes[-1] :], classes)
+    of_last = shares(y[-last:], guess[-last:], classes)
     each = "the labels and predictions of every batch are kept or counted, not only the last one's"
     mistakes = {
         each: of_last[0],
         "support counts true labels, not predictions": torch.bincount(guess, minlength=classes),
+        "every class has its place, also one that never occurs: minlength=classes": support[
+            : int(y.max()) + 1
+        ],
     }
     tensor(came["support"], support, tried + ": support", mistakes)
-    for name, want, other, last in (
+    for name, want, other, part in (
         ("precision", precision, recall, of_last[1]),
         ("recall", recall, precision, of_last[2]),
     ):
@@ -91,18 +110,7 @@ def check_report(report, sizes, classes, training, seed, ordered=False) -> None:
             likely = "0 / 0 is nan: a class without predictions or images gets 0 (clamp_min(1))"
             fail(f"{tried}: {name}", "no nan", str(value.tolist()), likely)
         text = "precision is out of those called c, recall out of those that are c"
-        tensor(value, want, f"{tried}: {name}", {each: last, text: other})
-    right = (guess == y).double()
-    parts = [part.mean().item() for part in right.split(sizes)]
-    mistakes = {
-        "batches differ in size: count the right ones, divide by all images": sum(parts)
-        / len(parts),
-        "this is the accuracy of the last batch": parts[-1],
-        "this is the mean recall of the classes": recall.mean().item(),
-        "a fraction from 0 to 1, not per cent": 100 * right.mean().item(),
-    }
-    tried += ": accuracy"
-    number(came["accuracy"], right.mean().item(), tried, mistakes, 1e-6, plain=float)
+        tensor(value, want, f"{tried}: {name}", {each: part, text: other})
 
 
 @item("Item 10, plausible accuracies")
@@ -201,7 +209,7 @@ def check_foreign(classify, N, H, W, C, training, scale=1.0) -> None:
     net.train(training)
     tried = f"classify(net in {'training' if training else 'evaluation'} mode, images "
     tried += f"{tuple(images.shape)}, labels)"
-    watched = {"by_hand": AllBut("numpy", "array", "dlpack", "tolist"), "graph": False}
+    watched = {"by_hand": AllBut("numpy", "array", "dlpack", "tolist")}
     came = pair(call(classify, net, images, labels, tried=tried, **watched),
                 "(probabilities, accuracy)", tried)  # fmt: skip
     if isinstance(came[0], Tensor) and came[0].isnan().any():

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from torch import nn
 
 from checks.calls import call, item
-from checks.compare import equal, fail, kind, listed
+from checks.compare import equal, fail, kind
+from checks.values import listed
 
 LAYERS = {
     "a convolution, a normalisation, a linear layer without bias": lambda: nn.Sequential(

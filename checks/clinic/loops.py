@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import torch
@@ -9,7 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import as_number, begun, fail, kind, number, tensor
+from checks.compare import begun, fail, kind, number, tensor
+from checks.values import alike, as_number
 
 
 class Watched(nn.Linear):
@@ -103,7 +105,10 @@ def check_epoch(train_epoch, sizes, momentum=0.0, stale=0.0, training=True, once
     begun(train_epoch, tried)
     came = call(lambda: train_epoch(net, given, optimiser), tried=tried)
     if len(net.modes) != len(sizes):
-        fail(tried, f"the net used {len(sizes)} times", f"{len(net.modes)} times")
+        likely = "a batch is left out, or was lost to a loop over them before this one"
+        if len(net.modes) > len(sizes):
+            likely = "each batch goes through the net once: its loss is that of before the step"
+        fail(tried, f"the net used {len(sizes)} times", f"{len(net.modes)} times", likely)
     if not all(net.modes):
         fail(tried, "training mode", "evaluation mode", "net.train() before the first batch")
     mistakes = epoch_mistakes(theta, batches, momentum, stale)
@@ -160,6 +165,10 @@ def check_cnn(ConvNet, channels, height, width, classes, training=True) -> None:
     nn.Module.train(net, training)
     tried += f" on 4 images {height}x{width}" + ", in evaluation mode" * (not training)
     came = call(net, x, tried=tried)
+    torch.manual_seed(1)
+    if isinstance(came, Tensor) and not alike(call(net, x, tried=tried), came):
+        likely = "nothing is drawn: no dropout"
+        fail(f"{tried}, twice", "the same logits", "others", likely)
     found = same_parameters(net, want, tried)
     for name, p in zip(names, reference.parameters(), strict=True):
         p.data.copy_(found[name].data)
@@ -205,18 +214,22 @@ def check_floors_form(floors) -> None:
             fail(f"floors[{name!r}]", "a number", repr(came), "still to be answered")
         value = as_number(came)
         if value is None or value != value:
-            fail(f"floors[{name!r}]", "a number", kind(came))
+            fail(f"floors[{name!r}]", "a number", kind(came), "a float, by .item() or by hand")
 
 
 @item("Item 3, floors")
 def check_floors(floors) -> None:
     """Against the loss at extreme logits; an error of 0.001 is allowed."""
     check_floors_form(floors)
-    limits, y = {}, torch.tensor([0])
-    for name, (loss, C) in HEADS.items():
-        z = torch.full((1, C), -1e4, dtype=torch.float64)
+    y = torch.tensor([0])
+
+    def limit(name: str, others: float = -1e4, more: int = 0) -> float:
+        loss, C = HEADS[name]
+        z = torch.full((1, C + more), others, dtype=torch.float64)
         z[0, 0] = 1e4
-        limits[name] = loss(z, y).item()
+        return loss(z, y).item()
+
+    limits = {name: limit(name) for name in HEADS}
     ten = limits["cross_entropy(softmax(z)), C = 10"]
     for name, want in limits.items():
         chance = F.cross_entropy(torch.zeros(1, HEADS[name][1]), y).item()
@@ -225,6 +238,9 @@ def check_floors(floors) -> None:
             "this would be the floor if the loss got the logits themselves": 0.0,
             "tanh lies between -1 and 1, not 0 and 1": ten if "tanh" in name else want,
             "99 wrong classes, each with e to the power 0": ten if "100" in name else want,
+            "the wrong logits may lie as far below 0 as you like, not at 0": limit(name, 0.0),
+            "C - 1 classes are wrong, not C": limit(name, more=1),
+            "in nats, not in bits": want / math.log(2),
         }
         if not abs(as_number(floors[name]) - want) <= 1e-3:
             expected, likely = "the loss at its limit, to 0.001", _why(floors[name], mistakes, want)

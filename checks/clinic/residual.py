@@ -11,6 +11,7 @@ from torchvision.models.resnet import BasicBlock
 
 from checks.calls import call, gradient, item
 from checks.compare import equal, fail, kind, tensor
+from checks.values import OneOf
 
 PROJECTION = ("conv3", "bn3.w", "bn3.b")
 
@@ -75,7 +76,8 @@ class Variant(BasicBlock):
         self.change = change
 
     def forward(self, x: Tensor) -> Tensor:
-        if self.change in ("", "stride", "bare"):
+        x = x.relu() if self.change == "before" else x
+        if self.change in ("", "stride", "bare", "before"):
             return super().forward(x)
         z = self.bn1(self.conv1(x))
         z = self.bn2(self.conv2(z if self.change == "no inner" else z.relu()))
@@ -93,6 +95,7 @@ CHANGES = {
     "a ReLU follows the addition": "open",
     "nothing is added: with a silent branch x has to come through": "branch",
     "the projection is normalised too, by bn3": "bare",
+    "no ReLU on x: it is the block before that ends with one": "before",
     "the stride is that of the first convolution, not of the second": "stride",
 }
 
@@ -121,7 +124,7 @@ def check_silent(Block, i, o, stride, H=6, W=4) -> None:
     nn.Module.eval(block)
     g = torch.Generator().manual_seed(H)
     x = torch.randn(2, i, H, W, generator=g, dtype=torch.float64)
-    changes = {t: c for t, c in CHANGES.items() if c in ("open", "branch", "bare")}
+    changes = {t: c for t, c in CHANGES.items() if c in ("open", "branch", "bare", "before")}
     tried += f" on x {tuple(x.shape)}, bn2 set to zero"
     against(block, p, x, stride, False, tried, changes)
 
@@ -153,6 +156,9 @@ def block_calls(widths: tuple) -> tuple[list, dict[str, list]]:
         "in_channels come first, and the stride is not passed on": rows(widths, before, ones),
         "the stride is not passed on": rows(before, widths, ones),
         "the first block has stride 1": rows(before, widths, twos),
+        "every block but the first has stride 2, also where the width stays": rows(
+            before, widths, [1 + (b != w) for b, w in zip(before, widths, strict=True)]
+        ),
         "each block takes what the one before gives": rows(widths, widths, strides),
     }
 
@@ -185,8 +191,8 @@ class Around:
         found = [tuple(p.shape) for p in parameters]
         if found == self.shapes:
             return
-        likely, blocks = "", self.shapes[3:-2]
-        if found == [s for s in self.shapes if s not in blocks]:
+        likely = ""
+        if found == self.shapes[:3] + self.shapes[-2:]:
             likely = "the blocks are in a plain list, which hides them: nn.ModuleList"
         elif found[:-2] == self.shapes[:-2]:
             likely = "fc takes one number per channel, whatever the size of the map"
@@ -217,6 +223,9 @@ def net_outputs(p: list[Tensor], widths: tuple, x: Tensor) -> tuple[Tensor, dict
         "the mean over all places, not the largest value": head(a, F.adaptive_max_pool2d),
         "the mean over all places, not their sum": head(a.sum((2, 3), keepdim=True)),
         "the mean over all places, not one of them": head(a[:, :, :1, :1]),
+        "the mean over all places, whatever the size of the map": OneOf(
+            head(a[:, :, :k, :k]) for k in range(2, max(a.shape[2:]))
+        ),
         "a ReLU stands between the stem and the blocks": head(rest(z)),
         "nothing follows the last layer": want.relu(),
         "logits, not probabilities": want.softmax(1),

@@ -7,7 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import fail, kind, listed, tensor
+from checks.compare import fail, kind, tensor
+from checks.values import listed
 
 
 class WatchedReader(nn.Module):
@@ -54,7 +55,11 @@ def check_call(now: dict, before: dict, first: bool, where: str) -> None:
         likely = "within a text the state goes on to the next piece"
         fail(where, "the state that came back from the piece before", "zeros", likely)
     if not first and not all(map(torch.equal, now["given"], before["after"])):
-        fail(where, "the state that came back from the piece before", "another state")
+        some = any(map(torch.equal, now["given"], before["after"]))
+        likely = "of the pair (h, c) both parts go on, not one alone" if some else ""
+        if now["given"] and all(map(torch.equal, now["given"], before["given"])):
+            likely = "the state is never replaced by the one that comes back"
+        fail(where, "the state that came back from the piece before", "another state", likely)
 
 
 def check_piece(net, now: dict, after: dict, x, y, gathered, where: str) -> Tensor:
@@ -95,7 +100,8 @@ def check_state(train_texts, cell: str, sizes: list) -> None:
     places = [(t, i) for t, text in enumerate(texts) for i in range(len(text))]
     if len(calls) != len(places):
         times = f"the net used {len(places)} times, once per piece"
-        fail(tried, times, f"{len(calls)} times")
+        likely = "every piece goes through the net, and goes once"
+        fail(tried, times, f"{len(calls)} times", likely)
     last = {"theta": {n: p.detach().clone() for n, p in net.named_parameters()}}
     gathered, want = None, []
     for index, (t, i) in enumerate(places):
@@ -109,6 +115,8 @@ def check_state(train_texts, cell: str, sizes: list) -> None:
     if not numbers or len(losses) != len(want):
         hangs = losses is not None and any(isinstance(loss, Tensor) for loss in losses)
         likely = "losses.append(loss.item())" if hangs else ""
+        if losses is not None and len(losses) == len(texts) < len(want):
+            likely = "one loss for every piece, not for every text"
         fail(tried, f"a list of {len(want)} floats", kind(came), likely)
     tensor(losses, torch.tensor(want, dtype=torch.float64), tried + ": the losses")
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
 from checks.compare import tensor, whole
+from checks.values import OneOf
 
 
 def draw(*shape: int, seed: int, dtype: torch.dtype = torch.float64) -> Tensor:
@@ -42,7 +43,9 @@ def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
             ),
             "dilation is not used": places(n, K, S, P, 1),
             "stride is not used": steps,
-            "round down, not to the nearest": round((steps - 1) / S + 1),
+            "round down, not to the nearest": OneOf(
+                [round((steps - 1) / S + 1), round((steps - 1) / S) + 1]
+            ),
             "the + 1 stands behind the division": steps // S,
             "an incomplete last step is no place: round down": places(n + S - 1, K, S, P, D),
             "whole-number division is //": (steps - 1) / S + 1,

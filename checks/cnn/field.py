@@ -61,8 +61,8 @@ def check_field(receptive_field, layers: list[tuple[int, int, int]]) -> None:
 
 
 @torch.no_grad()
-def reached(net: nn.Module, size: tuple, channel=None, output=None, corner=False) -> Tensor:
-    """Which pixels (H, W), changed one by one, change the middle (or corner) unit of the output.
+def reached(net: nn.Module, size: tuple, channel=None, output=None, place=None) -> Tensor:
+    """Which pixels (H, W), changed one by one, change the middle (or another) unit of the output.
 
     channel: of the image, output: of the result; None: all of them.
     """
@@ -72,13 +72,17 @@ def reached(net: nn.Module, size: tuple, channel=None, output=None, corner=False
     if channel is not None:
         change[:, [c for c in range(C) if c != channel]] = 0
     y, base = net(x + change), net(x)
-    place = (0, 0) if corner else (y.shape[2] // 2, y.shape[3] // 2)
+    place = place or (y.shape[2] // 2, y.shape[3] // 2)
+    if place[0] >= y.shape[2] or place[1] >= y.shape[3]:
+        return torch.zeros(H, W, dtype=torch.bool)
     middle = (y - base)[:, :, place[0], place[1]].abs()  # (H*W, O)
     middle = middle.amax(1) if output is None else middle[:, output]
     return (middle > 1e-6).view(H, W)
 
 
 def rectangle(seen: Tensor) -> tuple[int, int]:
+    if not seen.any():
+        return 0, 0
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
 
@@ -112,7 +116,7 @@ def measured_case(size, layers, want, one_channel=False) -> Case:
             "from the first row to the last there are last - first + 1": (want[0] - 1, want[1] - 1),
             "look at the middle unit only: the sum over all of them sees everything": size[1:],
             "this is the unit in the corner, where padding hides a part of its field": rectangle(
-                reached(net, size, corner=True)
+                reached(net, size, place=(0, 0))
             ),
             "the field has holes: take the rectangle around it, not a count": (
                 len(rows), len(columns),
@@ -122,6 +126,8 @@ def measured_case(size, layers, want, one_channel=False) -> Case:
                 int(rows[-1]) + 1, int(columns[-1]) + 1,
             ),
         }  # fmt: skip
+        middle = reached(net, size, place=(size[1] // 2, size[2] // 2))
+        found["the middle of the output, not of the image"] = rectangle(middle)
         one, of_one = reached(net, size, channel=0), reached(net, size, output=0)
         found["all channels of the image count, not the first only"] = rectangle(one)
         found["all channels of the result count, not the first only"] = rectangle(of_one)
@@ -177,10 +183,14 @@ def check_shift_form(shift) -> None:
         fail("the keys of shift", "the eight maps given above", f"{extra[0]!r} too")
 
 
-def _why(name: str, word: str) -> str:
+def _why(name: str, word: str, came: str) -> str:
     """What the map does, in words that go with its word."""
-    if word != "neither":
-        return ""
+    if came == "neither":
+        return "one of its two numbers is below 1e-5"
+    if word == "invariant":
+        return "both hold: there is a word for that too"
+    if word == "equivariant":
+        return "what comes out has moved: it is not the same as before"
     if "stride" in name or "Pool" in name:
         return "a shift by one pixel is half a step of its output"
     return "zeros at the edge stay where they are when the image is shifted"
@@ -199,4 +209,9 @@ def check_shift(shift) -> None:
         want = "invariant" if stays else "equivariant" if follows else "neither"
         if shift[name] != want:
             tried = f"shift[{name!r}]: apply shift_errors to this map"
-            fail(tried, "the word that its two numbers say", repr(shift[name]), _why(name, want))
+            fail(
+                tried,
+                "the word that its two numbers say",
+                repr(shift[name]),
+                _why(name, want, shift[name]),
+            )

@@ -6,7 +6,8 @@ import torch
 from torch import nn
 
 from checks.calls import Case, item, judge
-from checks.compare import alike, as_number, cause, equal, fail, kind, listed
+from checks.compare import cause, equal, fail, kind
+from checks.values import alike, as_number, listed
 
 with torch.random.fork_rng(devices=[]):  # importing this draws nothing from the reader's stream
     # for each layer of item 7: usual mistakes, as the layer that they would be right for
@@ -84,6 +85,9 @@ def counts_case(C, O, K, H, W, S, P, G, bias) -> Case:
             "a bias is added: it multiplies nothing": (parameters, parameters * places),
             "multiplications happen at every output place": (parameters, weights),
             "places are those of the output, not of the input": (parameters, weights * H * W),
+            "the output has (H + 2P - K) // S + 1 rows, not H // S": (
+                parameters, weights * (H // S) * (W // S),
+            ),
             "the image has two sides": (parameters, weights * places // inside.shape[3]),
             "a product happens for every output channel": (parameters, number // O),
             "products with padded zeros count too": (parameters, int(inside.double().sum())),

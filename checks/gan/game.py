@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import Case, call, gradient, item, judge
-from checks.compare import alike, fail, pair, tensor
+from checks.compare import fail, pair, tensor
+from checks.values import OneOf, alike
 from helpers.models import gan
 
 OWN = (gan.discriminator_loss, gan.minimax_loss, gan.non_saturating_loss)
@@ -67,6 +68,10 @@ def bent(logit: Tensor, is_real: Tensor) -> dict:
         text = f"D kept away from 0 and 1 by {small} bends V: compute with the logits"
         found[text] = bound if torch.isfinite(bound) else None
     ln_d, ln_not = d.log().clamp_min(-100), (1 - d).log().clamp_min(-100)
+    capped = (logit.clamp(-c, c) for c in (10, 20, 30, 40, 50, 60, 80, 88, 100, 500))
+    found["logits that are cut off bend V: take them as they are"] = OneOf(
+        _v(logits, is_real) for logits in capped
+    )
     text = "F.binary_cross_entropy stops at ln D = -100: compute with the logits"
     found[text] = ln_d[is_real].mean() + ln_not[~is_real].mean()
     return found
@@ -177,8 +182,11 @@ def _jsd(a: Tensor, b: Tensor) -> Tensor:
 def not_jsd(p: list[float], q: list[float], jsd: float, of) -> dict:
     m = [(s + t) / 2 for s, t in zip(p, q, strict=True)]
     both = [kl(p, q), kl(q, p)]
+    both_ways = kl(m, p), kl(m, q)
+    reverse = None if None in both_ways else sum(both_ways) / 2
     found = {
         "JSD is half of the sum of the two": 2 * jsd,
+        "KL(p || m), not KL(m || p)": reverse,
         "in nats: ln, not the logarithm of base 2": jsd / math.log(2),
         "this is KL(p || q): JSD compares both with their mean m": both[0],
         "this is KL(q || p): JSD compares both with their mean m": both[1],

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from checks.calls import call, item
-from checks.compare import Wrong, as_number, equal, fail, kind, number, pair
+from checks.compare import Wrong, cause, equal, fail, kind, number, pair
+from checks.values import as_number
 from helpers import diagnostics
 
 APART = [(3.0 * (k % 4), 3.0 * (k // 4)) for k in range(8)]
@@ -37,6 +38,13 @@ def tally(samples: Tensor, centres: list, limit: float, every: bool = False) -> 
         for k, d in enumerate(away):
             on[k] += d <= limit and (every or d == min(away))
     return on
+
+
+def boxed(samples: Tensor, centres: list, limit: float) -> int:
+    """Samples that are in both coordinates within the limit of the nearest centre."""
+    away = samples[:, None] - torch.tensor(centres).to(samples)
+    nearest = away.square().sum(2).argmin(1)
+    return int((away[torch.arange(len(away)), nearest].abs().amax(1) <= limit).sum())
 
 
 @item("Item 10, coverage")
@@ -73,6 +81,12 @@ def check_coverage(coverage, weights, counts, stray, seed, sigma=0.2, lost=0, cl
             ) / N,
             "a share from 0 to 1, not per cent": 100 * sum(on) / N,
             "this is a count: divide by N": sum(on),
+            "a distance is the root of a sum of squares: here it is the larger of the two": boxed(
+                samples, centres, limit
+            ) / N,
+            "infinity is no place near a mode": sum(
+                tally(samples.nan_to_num(posinf=0.0), centres, limit)
+            ) / N if lost else None,
             "samples at infinity count in N": sum(on) / (N - lost) if N > lost and lost else None,
             "the share of the samples that lie on no mode": 1 - sum(on) / N,
             "all samples on a mode count, also those on one that is not covered": sum(
@@ -150,7 +164,7 @@ def check_frechet(frechet, N, D, seed, offset=0.0, dtype="float64", same=False) 
         if D == 1:
             call(frechet, *statistics(9, 2, 0, 0.0, dtype, True)[::3], torch.eye(2).double(),
                  tried=tried, without=own)  # fmt: skip
-            wrong.likely = wrong.likely or "of one feature torch.cov gives a number: reshape"
+            wrong.likely = "of one feature torch.cov gives a number: reshape"
         raise
 
     def mistakes() -> dict:
@@ -177,6 +191,15 @@ def check_frechet(frechet, N, D, seed, offset=0.0, dtype="float64", same=False) 
             - 2 * (matrix_root(P) @ matrix_root(C)).trace().item(),
             "the eigenvalues' roots are missing": rest - 2 * (P @ C).trace().item(),
         }  # fmt: skip
+        if dtype == torch.float32:
+            single = features - features.mean(0)
+            single, centre = (single.T @ single / (N - 1)).double(), features.mean(0).double()
+            rough = (mean - centre).square().sum().item() + of_p + single.trace().item()
+            root = matrix_root(P)
+            rough -= (
+                2 * torch.linalg.eigvalsh(root @ single @ root).clamp_min(0).sqrt().sum().item()
+            )
+            found["mean and covariance are computed in float64, not in float32"] = rough
         for name, product in (("C_p C_q", P @ C), ("C_q C_p", C @ P)):
             values = torch.linalg.eigvalsh(product).clamp_min(0)
             text = f"{name} is not symmetric, as eigvalsh and eigh suppose"
@@ -217,7 +240,7 @@ def check_audit_form(audit) -> None:
 
 @item("Item 12, audit")
 def check_audit(audit, measured: dict, mistakes: dict) -> None:
-    """Against what is measured again; mistakes: for each distance, what usual ones give."""
+    """Against what is measured again; mistakes: for each of the nine, what usual ones give."""
     expected = "what a measurement gives"
     for name in DISTANCES:
         came, want = as_number(audit[name]), measured[name]
@@ -229,4 +252,6 @@ def check_audit(audit, measured: dict, mistakes: dict) -> None:
         if as_number(audit[name]) != as_number(measured[name]) or (
             isinstance(measured[name], str) and audit[name] != measured[name]
         ):
-            fail(f"audit[{name!r}]", expected, audit[name])
+            fail(
+                f"audit[{name!r}]", expected, audit[name], cause(audit[name], "", mistakes[name], 0)
+            )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from checks.calls import item
-from checks.compare import as_number, fail, kind
+from checks.compare import fail, kind
+from checks.values import as_number
 
 PREDICTED = ("minimax slope", "non-saturating slope", "slope ratio", "equal at", "guessing loss")
 PREDICTED += ("best V", "simultaneous factor", "extra-gradient factor", "steps to tenfold")

@@ -101,7 +101,8 @@ def check_penalty(gradient_penalty, B, size, k, seed, column=False) -> None:
     came = judge(gradient_penalty, case, probes, tensor, 1e-9, **own)
     critic, *rest = case.arguments
     if not isinstance(came, Tensor):
-        fail(case.tried, "a torch.Tensor, to be differentiated", kind(came))
+        likely = "a number of Python's has no gradient: no .item(), no float()"
+        fail(case.tried, "a torch.Tensor, to be differentiated", kind(came), likely)
     if not came.requires_grad:
         likely = "torch.autograd.grad(..., create_graph=True), and no .detach() after it"
         fail(f"{case.tried}, to be differentiated", "a graph", "requires_grad=False", likely)

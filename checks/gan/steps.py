@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from torch.func import functional_call, grad
 
 from checks.calls import call, item
-from checks.compare import alike, fail, number, tensor
+from checks.compare import fail, number, tensor
+from checks.values import alike
 
 
 def points_net(seed: int) -> tuple[nn.Module, nn.Module]:
@@ -94,7 +95,8 @@ class Player:
         """Something has moved, where something should."""
         now, before, right = flat(self.kept), flat(self.before), flat(self.right)
         if torch.equal(now, before) and not alike(now, right):
-            fail(tried, "parameters that have moved", "nothing has moved")
+            likely = "no step was taken, or every slope is 0: an epsilon or a clamp in the loss"
+            fail(tried, "parameters that have moved", "nothing has moved", likely)
 
     def check_kept(self, tried: str) -> None:
         """The parameters are the same objects, and finite."""
@@ -103,7 +105,8 @@ class Player:
             likely = "the optimiser knows no others: change them in place"
             fail(tried, "the same parameters, changed", "other parameters", likely)
         if not all(torch.isfinite(p.data).all() for p in self.kept):
-            fail(f"{tried}: all parameters", "finite numbers", "nan or inf")
+            likely = "log(0), or exp of a large number: F.softplus, logsigmoid, ..._with_logits avoid both"
+            fail(f"{tried}: all parameters", "finite numbers", "nan or inf", likely)
 
 
 class Bystander:
@@ -119,7 +122,8 @@ class Bystander:
     def check(self, tried: str) -> None:
         for name, p in self.net.named_parameters():
             if not torch.equal(p.data, self.state[name]):
-                fail(tried, f"{self.name}'s parameters as they were", f"{name} has changed")
+                likely = "only one of the two nets takes a step here"
+                fail(tried, f"{self.name}'s parameters as they were", f"{name} has changed", likely)
             if unlike(p.grad, self.grads[name]):
                 found = "none" if p.grad is None else "all 0" if not p.grad.any() else "another"
                 likely = f"backward() fills {self.name}'s .grad too" if found == "another" else ""

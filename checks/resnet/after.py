@@ -8,7 +8,9 @@ from torch import Tensor
 from torch.nn.utils.fusion import fuse_conv_bn_weights, fuse_linear_bn_weights
 
 from checks.calls import Case, call, gradient, item, judge
-from checks.compare import as_number, as_tensor, fail, kind, number, pair, tensor
+from checks.compare import fail, kind, number, pair, tensor
+from checks.relations import misshapen
+from checks.values import as_number, as_tensor
 from checks.watch import AllBut
 
 GROWTH = ("plain 8", "plain 20", "plain 56", "residual 20", "residual 56")
@@ -63,6 +65,8 @@ def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
     columns[:, y] = 1 - eps + eps / C
     found = {
         "this is the loss without smoothing": plain,
+        "the cross-entropy is asked, not KL: the targets' own entropy is not taken off": want
+        - torch.special.entr(torch.tensor([1 - eps + eps / C] + [eps / C] * (C - 1))).sum(),
         "the right class gets its share eps / C too": (1 - eps) * plain + eps / C * others,
         "each other class gets eps / C, not eps / (C - 1)": (1 - eps) * plain
         + eps / (C - 1) * others,
@@ -201,10 +205,14 @@ def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias=True) -> None
     ):  # fmt: skip
         plain = as_tensor(value, like)
         if plain is None or isinstance(value, torch.nn.Parameter):
-            fail(f"{tried}: {name}", "a plain tensor", kind(value))
+            likely = "a Parameter would be trained: detach()" if plain is not None else ""
+            if value is None:
+                likely = "a bias of None counts as 0: the new one is there all the same"
+            fail(f"{tried}: {name}", "a plain tensor", kind(value), likely)
         if plain.shape != like.shape or plain.dtype != like.dtype:
             want = f"{like.dtype} {tuple(like.shape)}"
-            fail(f"{tried}: {name}", want, f"{plain.dtype} {tuple(plain.shape)}")
+            likely = misshapen(plain, like, 1e-8) or "as those of the weights that were given"
+            fail(f"{tried}: {name}", want, f"{plain.dtype} {tuple(plain.shape)}", likely)
         parts.append(plain)
     told = f"{tried}: output of the new convolution"
     tensor(conv(*parts), output(), told, lambda: fold_mistakes(output, conv, given, eps), 1e-9)

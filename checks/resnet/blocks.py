@@ -123,6 +123,15 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
             passed.clamp_min(0) + branch
         ).clamp_min(0),
         "the shortcut is added, not subtracted": (branch - passed).clamp_min(0),
+        "a ReLU follows bn1 in the branch, it does not stand before it": (
+            passed + through("conv1", "relu", "bn1", "conv2", "bn2")
+        ).clamp_min(0),
+        "a ReLU follows bn1 in the branch, and no other stands before it": (
+            passed + through("conv1", "relu", "bn1", "relu", "conv2", "bn2")
+        ).clamp_min(0),
+        "the shortcut starts from x itself, without a ReLU before it": (
+            (through("relu", "downsample") if block.downsample is not None else x) + branch
+        ).clamp_min(0),
         "leave the modules in the mode in which they are": changed(lambda b: b.train(not training)),
     }  # fmt: skip
     if block.conv1.weight.shape == block.conv2.weight.shape and block.conv1.stride == (1, 1):
@@ -204,11 +213,28 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
     tensor(came, want, tried, lambda: mistakes(block, x, training), tolerance=1e-9)
     for key, value in after.state_dict().items():
         if not torch.allclose(given.state_dict()[key], value, rtol=1e-9, atol=1e-12):
-            fail(f"{tried}: {key} afterwards", "what one call of each module leaves", "another")
+            likely = "each module is called once, also to look at a shape, and in its own mode"
+            told = "what one call of each module leaves"
+            fail(f"{tried}: {key} afterwards", told, "another", likely)
     gradient(
         lambda x: answer(x, *parts(copy.deepcopy(block))), lambda x: copy.deepcopy(block)(x),
-        (x,), tried, without=ready_made(),
+        (x,), tried, without=ready_made(), mistakes={
+            "a gradient goes through the shortcut too: nothing is detached": lambda x: cut(block, x)
+        },
     )  # fmt: skip
+
+
+def cut(block: nn.Module, x: Tensor) -> Tensor:
+    """The same numbers, no gradient through what is added to the branch."""
+    other, passed = copy.deepcopy(block), []
+    if block.downsample is not None:
+        other.downsample.register_forward_hook(lambda m, i, output: output.detach())
+        return other(x)
+    ends = other.conv2 if isinstance(block, PreActBlock) else other.bn2
+    ends.register_forward_hook(lambda m, i, output: passed.append(output))
+    want = other(x)
+    whole = passed[0] + x.detach()
+    return whole if isinstance(block, PreActBlock) else torch.where(want > 0, whole, 0 * whole)
 
 
 @item("Item 2, basic_block")

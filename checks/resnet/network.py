@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import Case, call, item, judge
-from checks.compare import alike, as_number, begun, cause, fail, kind, listed, tensor, whole
+from checks.compare import begun, cause, fail, kind, tensor, whole
+from checks.values import alike, as_number, listed
 from helpers.models.resnet import BasicBlock, CifarResNet, make_shortcut
 
 
@@ -68,10 +69,12 @@ def fill(module: nn.Module, C_in: int, C_out: int) -> tuple[Tensor, ...]:
     w = torch.randn(C_out, C_in, 1, 1, dtype=torch.float64)
     gamma, var = torch.rand(2, C_out, dtype=torch.float64) + 0.5
     beta, mean = torch.randn(2, C_out, dtype=torch.float64)
-    kinds = {type(m) for m in module.modules() if list(m.parameters(recurse=False))}
-    if kinds != {nn.Conv2d, nn.BatchNorm2d}:
-        names = ", ".join(sorted(k.__name__ for k in kinds))
-        fail("the layers of the projection", "an nn.Conv2d and an nn.BatchNorm2d", names)
+    leaves = [m for m in module.modules() if list(m.parameters(recurse=False))]
+    kinds = [[isinstance(m, kind) for m in leaves] for kind in (nn.Conv2d, nn.BatchNorm2d)]
+    if [len(leaves), *map(sum, kinds)] != [2, 1, 1]:
+        names = ", ".join(sorted(type(m).__name__ for m in leaves))
+        likely = "these two layers, no others, hold the parameters"
+        fail("the layers of the projection", "an nn.Conv2d and an nn.BatchNorm2d", names, likely)
     for leaf in module.modules():
         if isinstance(leaf, nn.Conv2d):
             leaf.weight.data = w.clone()
@@ -150,7 +153,12 @@ def check_layout(layout, n: int, size: int, w: int) -> None:
         fail(tried, f"a list of {3 * n} tuples", found, likely)
     for k, (block, part) in enumerate(zip(want, came, strict=True)):
         if not alike(part, block, 0):
-            again, likely = f"{tried}[{k}]", cause(part, block, slips(want, sides, k, n), 0)
+            paper = blocks_of(n, 32, 16)[0]
+            usual = slips(want, sides, k, n) | {
+                "width and size are those that are given, not the paper's": paper[k],
+                "the width is that which is given, not always 16": (*paper[k][:3], block[3]),
+            }
+            again, likely = f"{tried}[{k}]", cause(part, block, usual, 0)
             fail(again, repr(block), kind(part), likely)
         if any(isinstance(as_number(number), float) for number in listed(part)):
             likely = "whole-number division is //"
@@ -169,6 +177,9 @@ def slips(layout: list[tuple], sides: list[int], k: int, n: int) -> dict:
     }
     if k < n:
         found["the first stage keeps the size of the image"] = (C_in, C_out, 2, side // 2)
+        if k == n - 1:
+            text = "the first block of a stage changes the shape, not the last of the one before"
+            found[text] = (C_in, 2 * C_out, 2, side // 2)
     elif k % n:
         text = "inside a stage the stride is 1: only its first block halves the map"
         found[text] = (C_in, C_out, 2, side // 2)
@@ -242,6 +253,7 @@ def count_case(n: int, option: str, C_in: int, w: int, classes: int) -> Case:
             "the images have C_in channels, not 3": built(C_in=3) if C_in != 3 else None,
             "there are as many biases in the last layer as classes, not 10": built(classes=10)
             if classes != 10 else None,
+            "as many biases in the last layer as classes, not ten": want - classes + 10,
             "option C projects in the first block of each stage too": want - kept
             if option == "C" else None,
             "option C projects also where the shape changes, as B does": want - changing

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import fail, tensor
+from checks.compare import Wrong, fail, tensor
 from checks.resnet.blocks import as_if_trained
 from helpers.models.resnet import BasicBlock, CifarResNet, PreActBlock
 
@@ -47,7 +47,8 @@ def check_silence(silence, depth, shortcut, pre_activation, training) -> None:
             found, likely = ("none", "") if name not in now else ("another object", likely)
             fail(f"{tried}: {name}", "the same parameter", found, likely)
     if set(now) != set(objects) or set(net.state_dict()) != set(before):
-        fail(f"{tried}: parameters and buffers", "those that were there", "more of them")
+        likely = "set numbers to 0, add no modules and parameters"
+        fail(f"{tried}: parameters and buffers", "those that were there", "more of them", likely)
     last = "conv2.weight" if pre_activation else "bn2."
     for name, value in net.state_dict().items():
         in_branch = name.startswith("layer") and last in name and "downsample" not in name
@@ -58,7 +59,8 @@ def check_silence(silence, depth, shortcut, pre_activation, training) -> None:
     net.train()(torch.randn(8, 2, 8, 8, dtype=torch.float64)).square().sum().backward()
     for name, p in net.named_parameters():
         if name.startswith("layer") and last in name and not p.grad.any():
-            fail(f"{tried}: gradient of {name}", "not zero", "zero")
+            likely = "another layer of the branch gives 0 too: nothing comes back to learn from"
+            fail(f"{tried}: gradient of {name}", "not zero", "zero", likely)
 
 
 def role(name: str) -> str:
@@ -87,6 +89,13 @@ def check_silent(net: CifarResNet, tried: str) -> None:
             if branch.any():
                 flat = torch.equal(branch, branch[:1, :, :1, :1].expand_as(branch))
                 likely = "a BN whose scale is 0 still gives its offset (bias)" if flat else ""
+                if branch.abs().max() < 1e-2:
+                    likely = "0 itself, not a small number"
+                elif (
+                    not likely
+                    and (block.conv2 if isinstance(block, PreActBlock) else block.bn2).weight.all()
+                ):
+                    likely = "the last layer of this block's branch is not set to 0"
                 mode = "training" if training else "evaluation"
                 where = f"{tried}: branch of {name} in {mode} mode"
                 fail(where, "0 everywhere", f"up to {branch.abs().max():.3g}", likely)
@@ -112,7 +121,8 @@ def check_left_alone(net: nn.Module, before: dict, tried: str) -> None:
     after = as_it_is(net)
     for what, value in before.items():
         if after[what] != value:
-            fail(f"{tried}: what is left behind", f"{what}, unchanged", "changed")
+            likely = "put back what was there, the same objects, in a `finally` for errors too"
+            fail(f"{tried}: what is left behind", f"{what}, unchanged", "changed", likely)
 
 
 def lesion_net(depth: int, shortcut: str, training: bool, seed: int = 0) -> CifarResNet:
@@ -145,7 +155,8 @@ def check_lesion_error(logits_without, shortcut, stage, k, channels) -> None:
             check_left_alone(net, before, tried + ", after the error")
     if not raised or not isinstance(raised[0], ValueError):
         came = f"{type(raised[0]).__name__}: {raised[0]}" if raised else "no error"
-        fail(tried, "ValueError", came)
+        likely = "look whether the block keeps the shape, and raise ValueError, before the net runs"
+        fail(tried, "ValueError", came, likely)
 
 
 def silenced(net: CifarResNet, stage: str, k: int, whole: bool = False) -> CifarResNet:
@@ -193,7 +204,12 @@ def check_lesion(logits_without, depth, stage, k, training) -> None:
     tried = f"logits_without(net of {depth} layers, {stage!r}, {k}, x)"
     tried += " of a net in training mode" if training else ""
     before = as_it_is(given)
-    came = call(logits_without, given, stage, k, x, tried=tried)
+    try:
+        came = call(logits_without, given, stage, k, x, tried=tried)
+    except Wrong as wrong:
+        if str(wrong.came).startswith("ValueError"):
+            wrong.likely = "this block keeps the shape: it can go"
+        raise
     tensor(came, want, tried, lesion_mistakes(net, stage, k, x))
     check_left_alone(given, before, tried)
 

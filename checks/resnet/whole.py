@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import as_tensor, begun, fail, kind, tensor
+from checks.compare import begun, fail, kind, tensor
+from checks.values import as_tensor
 from helpers.models import resnet
 
 # three logits of the first of two images: of the right network, and of those with one mistake
@@ -92,6 +93,13 @@ def likely_shape(net: nn.Module, surplus: Counter, missing: Counter, w: int) -> 
         return "block 1 keeps the shape: x itself is on its shortcut"
     if not surplus and missing == scales:
         return "the shortcut of blocks 2 and 3 ends with batch normalisation"
+    norms = [tuple(m.weight.shape) for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
+    if not surplus and all(len(shape) == 1 for shape in missing):
+        few = "a batch norm after each convolution, one of its own"
+        return few if sum(missing.values()) > 1 else "a linear layer has a bias"
+    if not missing:
+        few = "a layer that the table does not have"
+        return few + (": a batch norm" if all(s in norms for s in surplus) else "")
     return ""
 
 
@@ -112,7 +120,8 @@ def made(SmallResNet, C_in: int, w: int, classes: int) -> nn.Module:
     for m in net.modules():
         if list(m.parameters(recurse=False)) and not isinstance(m, known):
             kinds = "nn.Conv2d, nn.BatchNorm2d, nn.Linear"
-            fail(tried + ": layers", kinds, type(m).__name__)
+            likely = "no other kind of layer holds parameters here"
+            fail(tried + ": layers", kinds, type(m).__name__, likely)
     fill(net)
     return net
 
@@ -132,7 +141,9 @@ def check_used(SmallResNet, C_in, w, classes, H, W) -> None:
     (came * wave((2, classes), -1, 1)).sum().backward()
     for name, p in net.named_parameters():
         if p.grad is None or not p.grad.any():
-            fail(f"{tried}: gradient of {name}", "not zero: the output depends on it", "none")
+            likely = "a layer that is made and not used, or whose graph is cut"
+            told = "not zero: the output depends on it"
+            fail(f"{tried}: gradient of {name}", told, "none", likely)
 
 
 @item("Item 7, SmallResNet")

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 
 from checks.calls import Case, item, judge
-from checks.compare import alike, as_number, cause, equal, fail, kind, pair, tensor
+from checks.compare import cause, equal, fail, kind, pair, tensor
 from checks.rnn.cells import draw
+from checks.values import OneOf, alike, as_number
 from checks.watch import AllBut
 from helpers.models import rnn
 
@@ -56,7 +57,10 @@ def model_case(name, V, E, H, layers) -> Case:
             "each layer keeps a state of its own": (parameters, numbers // layers),
             "an LSTM keeps two vectors, h and c": (parameters, layers * H),
             f"{name}: only an LSTM keeps two vectors": (parameters, 2 * layers * H),
-            "every layer of an LSTM keeps two vectors, h and c": (parameters, (layers + 1) * H),
+            "every layer of an LSTM keeps two vectors, h and c": (
+                parameters,
+                (layers + 1) * H if name == "lstm" else numbers,
+            ),
             "parameters first, then the state": (numbers, parameters),
         }
 
@@ -94,12 +98,18 @@ def same_value(value: Tensor, path: Tensor) -> Tensor:
     return value.detach() + path - path.detach()
 
 
-def by_autograd(given, alpha: float, fault: str = "") -> tuple[Tensor, Tensor]:
-    """Autograd's answer, or what it gives if one part of the graph is not as it should be."""
+def by_autograd(given, alpha: float, fault: str = "", keep: int = 0) -> tuple[Tensor, Tensor]:
+    """Autograd's answer, or what it gives if one part of the graph is not as it should be.
+
+    keep: nothing goes back beyond so many steps from the end.
+    """
     x, h0, direct, W_ih, W_hh, b = given
     W, start = W_hh.clone().requires_grad_(), h0.clone().requires_grad_()
     h, states = start, []
-    for x_t in x.unbind(1):
+    for t, x_t in enumerate(x.unbind(1)):
+        if keep and t == x.shape[1] - keep:
+            W, h = W_hh.clone().requires_grad_(), h.detach().requires_grad_()
+            start = h
         z = x_t @ W_ih.T + b + (h.detach() if fault == "cut" else h) @ W.T
         y = torch.tanh(z)
         new = ((1 - alpha) * h + alpha * y).detach()
@@ -127,6 +137,9 @@ def back_case(B, T, D, H, alpha) -> Case:
     def mistakes() -> dict:
         dW, dh = want
         found = {text: by_autograd(given, alpha, fault) for text, fault in FAULTS.items()}
+        found["back to the first step, not a few steps only"] = OneOf(
+            [want, *(by_autograd(given, alpha, keep=k) for k in range(1, T))]
+        )
         return found | {
             "L is a sum over the batch, not its mean": (dW / B, dh / B),
             "dW_hh is a sum over the batch, not its mean": (dW / B, dh),
@@ -173,7 +186,7 @@ def check_lag_form(lag) -> None:
         if came is None or came is Ellipsis:
             fail(f"lag[{name!r}]", "a number", repr(came), "still to be answered")
         if number is None or number != number or isinstance(number, complex):
-            fail(f"lag[{name!r}]", "a number", kind(came))
+            fail(f"lag[{name!r}]", "a number", kind(came), "a plain number: .item(), .real")
         if name in WHOLE and (isinstance(came, float) or not isinstance(number, int)):
             fail(f"lag[{name!r}]", "a whole number (int)", kind(came), "a lag counts steps")
 

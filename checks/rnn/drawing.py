@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from checks.calls import call, gradient, item
-from checks.compare import OneOf, Wrong, fail, pair, tensor
+from checks.compare import Wrong, fail, pair, tensor
+from checks.values import OneOf
 from helpers.models import rnn
 
 
@@ -78,6 +79,9 @@ def warm_mistakes(
     }  # fmt: skip
     if not temperature:
         found["nan: at temperature 0 nothing can be divided by it"] = torch.softmax(logits / 0.0, 1)
+        likeliest = logits.nan_to_num(neginf=0.0).argmax(1)
+        text = "a forbidden character is below every other, also below negative logits: not 0"
+        found[text] = torch.eye(want.shape[1]).to(logits)[likeliest]
     return found
 
 
@@ -124,7 +128,7 @@ def check_drawing(
     except Wrong as wrong:
         if top_k is not None and top_k > V:  # does it fail for that alone?
             call(next_probabilities, logits, temperature, V, tried=tried, without=without)
-            wrong.likely = wrong.likely or "top_k may be above V: all characters stay then"
+            wrong.likely = "top_k may be above V: all characters stay then"
         raise
     p, bits = pair(came, "(p, entropy)", tried)
     want = softer(*given)
@@ -216,7 +220,14 @@ def check_padding(
     tensor(came[0], last, tried + ", last", lambda: last_mistakes(h, n, mean), tolerance)
     tensor(came[1], mean, tried + ", mean", lambda: mean_mistakes(h, n, batch.own), tolerance)
     if dtype == "float64":
+        cut = {
+            f"a gradient goes through {name} too: nothing is detached": lambda *own, k=k: torch.cat(
+                [part if i == k else part.detach() for i, part in enumerate(batch.summaries(*own))],
+                1,
+            )
+            for k, name in enumerate(("the mean", "the last state"))
+        }
         gradient(
             lambda *own: torch.cat(pair(summaries(batch.whole(*own), n), "(last, mean)", tried), 1),
-            lambda *own: torch.cat(batch.summaries(*own), 1), tuple(batch.own), tried,
+            lambda *own: torch.cat(batch.summaries(*own), 1), tuple(batch.own), tried, mistakes=cut,
         )  # fmt: skip

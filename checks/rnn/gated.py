@@ -190,6 +190,11 @@ def gru_mistakes(after: bool, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
             z * h + (1 - z) * (r * opened.atanh()).tanh()
         ),
     }  # fmt: skip
+    found |= {
+        "r, not z, acts in the candidate": explicit(after, *given, use="z"),
+        "r acts in the candidate, not 1 - r": explicit(after, *given, use="1 - r"),
+        "z * h keeps the old state as it was, without r": z * r * h + (1 - z) * n,
+    }
     if after:
         return found | {
             "reset_after=True: r multiplies W_hn h + b_hn, after the matrix": gru(False, *given),
@@ -200,6 +205,16 @@ def gru_mistakes(after: bool, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
         "reset_after=False: r multiplies h, before the matrix": gru(True, *given),
         "before the matrix r multiplies h only, not the bias b_hn": z * h + (1 - z) * biased,
     }
+
+
+def explicit(after, x, h, W_ih, W_hh, b_ih, b_hh, use="r", cut=lambda gate: gate) -> Tensor:
+    """The cell step by step; use: what acts in the candidate; cut: what is done to that."""
+    H, from_x = h.shape[1], (x @ W_ih.T + b_ih).chunk(3, 1)
+    from_h = (h @ W_hh.T + b_hh).chunk(3, 1)
+    r, z = ((a + b).sigmoid() for a, b in zip(from_x[:2], from_h[:2], strict=True))
+    r = cut({"r": r, "z": z, "1 - r": 1 - r}[use])
+    inner = r * from_h[2] if after else (r * h) @ W_hh[2 * H :].T + b_hh[2 * H :]
+    return z * h + (1 - z) * torch.tanh(from_x[2] + inner)
 
 
 def gru_case(B, D, H, after) -> Case:
@@ -215,7 +230,10 @@ def check_gru(gru_step, B: int, D: int, H: int, reset_after: bool) -> None:
     case = gru_case(B, D, H, reset_after)
     probes = [gru_case(*sizes, reset_after) for sizes in ((1, 1, 1), (2, 1, 2), (1, 2, 3))]
     judge(gru_step, case, probes, tensor, 1e-7, **HAND)
+    text = "the reset gate passes a gradient on: nothing is detached"
     gradient(
         lambda *a: gru_step(*a, reset_after), lambda *a: gru(reset_after, *a), case.arguments[:6],
-        case.tried, **HAND,
+        case.tried, **HAND, mistakes={
+            text: lambda *a: explicit(reset_after, *a, cut=torch.Tensor.detach)
+        },
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import torch
 import torch.nn.functional as F
@@ -10,6 +11,7 @@ from torch import Tensor, nn
 
 from checks.calls import Case, call, item, judge
 from checks.compare import fail, number
+from checks.values import OneOf
 from helpers.models import rnn
 from helpers.models.ngram import NGram
 
@@ -109,12 +111,23 @@ def followers(text: str, contexts: list[str]) -> list[str]:
     ]
 
 
+def matched(text: str, contexts: list[str], escape: bool, flags: int = 0) -> list[str]:
+    """The same by regular expressions, for which . + ( and a new line are no plain characters."""
+    try:
+        patterns = [f"(?={re.escape(h) if escape else h}(.))" for h in contexts]
+        return ["".join(re.findall(pattern, text, flags)) for pattern in patterns]
+    except (re.error, TypeError):  # a bracket that does not close, a group more
+        return followers(text, contexts)
+
+
 def mixed(levels: list[tuple[float, float, float]], below: float, fault: str = "") -> float:
     """Of (c(h, w), c(h), T(h)), the shortest context first, in usual wrong ways."""
     p = below
     for pair_, total, different in levels:
         if not total:
             p = 0.0 if fault == "unseen" else p
+        elif fault == "seen" and pair_:
+            p = pair_ / (total + different)
         elif fault == "added":
             p = pair_ / (total + different) + p
         else:
@@ -138,7 +151,7 @@ def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
     overlap = [(text.count(h + w), n, t)
                for h, n, (_, _, t) in zip(contexts, once, plain, strict=True)]  # fmt: skip
     above = [(text.count(h + w), n, t) for h, (_, n, t) in zip(contexts, plain, strict=True)]
-    return {
+    return other_levels(text, contexts, levels, low) | {
         "h' is h without its first character, not its last": mixed(
             levels(followers(text, ends)), low),
         "below h stands P(w | h'), mixed in turn, not 1 / V": mixed(plain[-1:], low),
@@ -159,6 +172,22 @@ def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
         "this adds one to every count: another method": next(
             ((c + 1) / (n + V) for c, n, _ in reversed(plain) if n), low),
         "return P itself, not its bits": -math.log2(mixed(plain, low)),
+    }  # fmt: skip
+
+
+def other_levels(text: str, contexts: list[str], levels, low: float) -> dict[str, float]:
+    plain = levels()
+    return {
+        "a context is plain characters, not a regular expression: re.escape, re.DOTALL": OneOf(
+            mixed(levels(matched(text, contexts, *how)), low)
+            for how in ((False, 0), (False, re.DOTALL), (True, 0))),
+        "below the empty context stands 1 / V, not 1 over the characters of the text": mixed(
+            plain, 1 / len(set(text))),
+        "a context that is never followed gives P(w | h'), not 1 / V at once": (
+            mixed(plain, low) if plain[-1][1] else low),
+        "P(w | h') is mixed in where w was seen too": mixed(plain, low, "seen"),
+        "the context may have any length: only the last two characters are used": mixed(
+            plain[:3], low),
     }  # fmt: skip
 
 

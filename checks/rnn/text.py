@@ -10,7 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import Case, call, item, judge
-from checks.compare import alike, begun, equal, fail, kind, listed, number, pair, tensor
+from checks.compare import begun, equal, fail, kind, number, pair, tensor
+from checks.values import alike, listed
 from helpers.models import rnn
 
 Pieces = list[tuple[Tensor, Tensor]]
@@ -178,15 +179,18 @@ FAULTS = {
     "no step was taken, or the gradients were cleared between backward() and step()": "still",
     "the loss is measured before the step, not after it": "after",
     "the norm is that of all gradients: clip by the 2-norm, not the largest one": "largest",
+    "a shorter piece has its own number of characters": "full",
+    "the state goes on as it was read, before the step: no second reading": "again",
 }
 
 
-def piece_loss(logits: Tensor, y: Tensor, fault: str) -> Tensor:
+def piece_loss(logits: Tensor, y: Tensor, fault: str, T: int = 1) -> Tensor:
     rows = logits.flatten(0, 1)
     if fault == "axes":
         rows = logits.view(len(y), -1, y.shape[1]).transpose(1, 2).flatten(0, 1)
     rows = rows.softmax(1) if fault == "softmax" else rows
     loss = F.cross_entropy(rows, y.flatten(), reduction="sum" if fault == "sum" else "mean")
+    loss = loss * y.shape[1] / T if fault == "full" else loss
     return loss / math.log(2) if fault == "bits" else loss
 
 
@@ -209,7 +213,7 @@ def learnt(make, pieces: Pieces, tau: float, fault: str = "") -> tuple[Tensor, T
     left = [p.grad * (fault in ("leftover", "uncleared")) for p in parameters]
     for x, y in pieces:
         logits, after = model(x, None if fault == "blank" else state)
-        loss = piece_loss(logits, y, fault)
+        loss = piece_loss(logits, y, fault, pieces[0][1].shape[1])
         slopes = torch.autograd.grad(loss, parameters)
         slopes = clipped([a + b for a, b in zip(left, slopes, strict=True)], tau, fault)
         left = [g * (fault == "uncleared") for g in slopes]
@@ -219,7 +223,7 @@ def learnt(make, pieces: Pieces, tau: float, fault: str = "") -> tuple[Tensor, T
             optimizer.step()
         if fault == "after":
             loss = piece_loss(model(x, state)[0], y, fault)
-        state = rnn.detach(after)
+        state = rnn.detach(model(x, state)[1] if fault == "again" else after)
         unit = {"nats": 1, "bits": 1, "times": 1 / math.log(2)}.get(fault, math.log(2))
         losses.append(loss.detach() / unit)
     return torch.stack(losses), nn.utils.parameters_to_vector(parameters).detach()
@@ -244,7 +248,9 @@ def check_learn(
     losses = listed(came) if isinstance(came, list | tuple) else None
     if losses is None or len(losses) != len(pieces):
         found = "" if losses is None else f"{len(losses)} of them"
-        fail(tried, f"a list of {len(pieces)} losses, one a piece", found or f"{came!r:.60}")
+        likely = "one loss for every piece, gathered in a list"
+        told = f"a list of {len(pieces)} losses, one a piece"
+        fail(tried, told, found or f"{came!r:.60}", likely)
     for loss in losses:
         number(loss, 0.0, tried, tolerance=math.inf, plain=float)
     losses = torch.tensor(losses, dtype=torch.float64)

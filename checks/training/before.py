@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.autograd import forward_ad, graph
 
 from checks.calls import call, item
-from checks.compare import as_number, begun, fail, kind, pair, tensor
+from checks.compare import begun, fail, kind, pair, tensor
+from checks.values import as_number
 from helpers import data
 
 AUTOGRAD = (torch.autograd.grad, torch.autograd.backward, forward_ad.make_dual)

@@ -10,8 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import fail, kind, listed, pair, tensor
+from checks.compare import fail, kind, pair, tensor
 from checks.training.before import AUTOGRAD
+from checks.values import listed
 
 SIGMAS = {
     "tanh": (torch.tanh, lambda z: 1 - z.tanh() ** 2),

@@ -10,7 +10,8 @@ from sklearn import metrics
 from torch import Tensor
 
 from checks.calls import call, item
-from checks.compare import fail, kind, listed, number, tensor
+from checks.compare import fail, kind, number, tensor
+from checks.values import listed
 from checks.watch import AllBut
 
 

@@ -230,3 +230,25 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
         if wait == patience:
             return epoch, epoch - patience
     return len(losses), max(1, len(losses) - patience)
+
+
+# %% wrong: the best so far begins at 1000
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    lowest, best = 1000.0, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < lowest:
+            lowest, best = loss, epoch
+        elif epoch - best == patience:
+            break
+    return epoch, best
+
+
+# %% wrong: losses below 0 never count
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    lowest, best = math.inf, 1
+    for epoch, loss in enumerate(losses, 1):
+        if 0 < loss < lowest or epoch == 1:
+            lowest, best = loss, epoch
+        elif epoch - best == patience:
+            break
+    return epoch, best

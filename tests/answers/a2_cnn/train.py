@@ -277,3 +277,29 @@ def train_and_predict(train_x, train_y, test_x):
     net.eval()
     with torch.no_grad():
         return net(test).argmax(1)
+
+
+# %% wrong: not seeded | says: seed what you draw
+def train_and_predict(train_x, train_y, test_x):
+    """uint8 (N, 1, 12, 12), int64 (N,) from 0 to 9, uint8 (M, 1, 12, 12) -> int64 (M,)."""
+    train, test = train_x.float() / 128 - 1, test_x.float() / 128 - 1
+    net = nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(),
+        nn.Conv2d(16, 32, 3, padding=1), nn.BatchNorm2d(32), nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1), nn.BatchNorm2d(64), nn.ReLU(),
+        nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(64, 10),  # wherever the digit lies
+    )  # fmt: skip
+    epochs, steps = 6, -(-len(train) // 64)
+    optimiser = torch.optim.AdamW(net.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 5e-3, total_steps=epochs * steps)
+    for _ in range(epochs):
+        for index in torch.randperm(len(train)).split(64):
+            loss = F.cross_entropy(net(train[index]), train_y[index])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            schedule.step()
+    net.eval()
+    with torch.no_grad():
+        return net(test).argmax(1)

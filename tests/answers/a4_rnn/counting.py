@@ -241,3 +241,15 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
     if not followers:
         return lower
     return (followers.count(w) + different * lower) / (len(followers) + different)
+
+
+# %% wrong: the context as a regular expression, unescaped | says: not a regular expression
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    import re
+
+    followers = re.findall(f"(?={context}(.))", text)
+    below = witten_bell(text, context[1:], w, V) if context else 1 / V
+    if not followers:
+        return below
+    T = len(set(followers))
+    return (followers.count(w) + T * below) / (len(followers) + T)

@@ -372,3 +372,14 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
         logits = logits.masked_fill(logits < least, -math.inf)
     p = torch.softmax(logits / temperature, 1)
     return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: temperature 0 ignores which is likeliest among negative logits | says: a forbidden character is below every other
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    k = min(top_k or logits.shape[1], logits.shape[1])
+    if temperature == 0:
+        p = F.one_hot(logits.nan_to_num(neginf=0.0).argmax(1), logits.shape[1]).to(logits.dtype)
+    else:
+        least = logits.topk(k, 1).values[:, -1:]
+        p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, 1)
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)

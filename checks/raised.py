@@ -1,0 +1,87 @@
+"""What the error that an answer raised means, in words that say where to look."""
+
+from __future__ import annotations
+
+import re
+
+MEANINGS = {
+    r"(this model reads one stream.*)": "{0}",
+    r"the state still holds .*: (.*)": "{0}",
+    r"^NameError": "the name is bound neither in this cell nor among the notebook's imports",
+    r"^UnboundLocalError": "the name is given a value only in a loop or branch that did not run here",
+    r"object of type '(generator|zip|map|iterator)' has no len|'(generator|zip|map)' object is not sub": (
+        "a generator has no length and no places: count, or keep, while going through it once"
+    ),
+    r"expected a non-empty (TensorList|list of Tensors)|stack expects a non-empty": (
+        "nothing was gathered: the loop did not run (a generator is empty the second time)"
+    ),
+    r"NoneType": "a None was used as if it held something: an argument that may be None, or a "
+    "function that returns nothing",
+    r"^ZeroDivisionError": "a divisor may be 0, as it is here",
+    r"not enough values to unpack|too many values to unpack|cannot unpack": (
+        "what is unpacked has not as many parts as the names on the left"
+    ),
+    r"shapes cannot be multiplied|size mismatch, got|Expected size for first two dimensions": (
+        "the inner sizes of a matrix product differ: a transpose, another layout, another side"
+    ),
+    r"must match the size of tensor b|is not broadcastable|could not be broadcast": (
+        "shapes are matched from their last axis: view, unsqueeze or keepdim=True puts them there"
+    ),
+    r"Dimension out of range|too many indices for": (
+        "a tensor has fewer dimensions than `dim` or the indices suppose"
+    ),
+    r"is invalid for input of size": "the shape has not as many places as there are numbers",
+    r"expects each tensor to be equal size|Sizes of tensors must match except": (
+        "pieces of different length, the last one say, do not stack"
+    ),
+    r"Class values must be smaller": "num_classes is one more than the largest label that may come",
+    r"selected index k out of range": "topk of more than there is: min(k, the length)",
+    r"^IndexError: (list|tuple|string) index out of range|pop from empty|^ValueError: (max|min)": (
+        "an index past the end, or a list that is empty here"
+    ),
+    r"index .*is out of bounds|out of range|Index tensor must have": (
+        "an index runs from 0 to the length less one"
+    ),
+    r"same dtype|scalar type|mat1 and mat2 must have": (
+        "float32 and float64, or whole numbers, meet: a tensor made inside needs dtype=x.dtype"
+    ),
+    r"does not require grad and does not have a grad_fn": (
+        "the graph is cut before backward: no_grad, detach, item, or a tensor made anew"
+    ),
+    r"leaf Variable that requires grad": "parameters are changed in place under torch.no_grad()",
+    r"modified by an inplace operation": (
+        "a tensor that backward still needs is changed in place: work on a new one"
+    ),
+    r"backward through the graph a second time": (
+        "the graph of an earlier step is still attached: detach what is carried on"
+    ),
+    r"Can't call numpy\(\) on": "detach() before numpy()",
+    r"grad can be implicitly created only for scalar": "backward() starts from one number: sum or mean",
+    r"Boolean value of Tensor with more than one": (
+        "an `if` needs one truth value: torch.where, or any() or all()"
+    ),
+    r"only one element tensors can be|cannot be converted to Scalar": "item() takes one number",
+    r"view size is not compatible": "after a transpose: reshape, or contiguous() first",
+    r"unexpected keyword|positional argument|multiple values for argument": (
+        "the arguments are not those of the function: their number, order or names"
+    ),
+    r"^KeyError": "no such key in the dict",
+    r"^RecursionError": "the recursion does not end",
+    r"cannot convert float NaN|cannot convert float infinity": "nan or infinity came up on the way",
+    r"positive-definite|is singular|singular matrix": (
+        "a covariance may have eigenvalues of 0, or a little below: this factorisation needs more"
+    ),
+    r"math domain error|math range error|OverflowError": (
+        "a logarithm or root of what is not above 0, or an exp that is too large"
+    ),
+    r"has no attribute": "the value is of another kind than the line takes it for",
+    r"^NotImplementedError: Module": "a module without forward(self, ...)",
+}
+
+
+def meaning(text: str) -> str:
+    """Of 'ValueError: ...'; "" for an error that speaks for itself."""
+    for pattern, told in MEANINGS.items():
+        if found := re.search(pattern, text):
+            return told.format(*found.groups())
+    return ""

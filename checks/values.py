@@ -1,0 +1,103 @@
+"""Values, whatever holds them: a list, a tuple or a tensor, a Python or a NumPy number, 3 or 3.0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+class OneOf(tuple):
+    """Several values that one mistake may give, by a number that the answer chose."""
+
+
+def alike(came: Any, want: Any, tolerance: float = 1e-8) -> bool:
+    """Equal in value, all the way down, whatever holds it; shapes of tensors count, nan is nan's.
+
+    tolerance: of numbers and tensors, relative to 1 + |want|.
+    """
+    if isinstance(want, OneOf):
+        return any(alike(came, one, tolerance) for one in want)
+    if isinstance(want, Tensor):
+        value = as_tensor(came, want)
+        return (
+            value is not None
+            and value.shape == want.shape
+            and bool(near(value, want, tolerance).all())
+        )
+    if isinstance(want, str | bool | None):
+        return type(came) in (type(want), np.bool_) and bool(came == want)
+    if isinstance(want, Mapping):
+        same = isinstance(came, Mapping) and came.keys() == want.keys()
+        return same and all(alike(came[key], want[key], tolerance) for key in want)
+    if isinstance(want, list | tuple):
+        parts = listed(came)
+        same = parts is not None and len(parts) == len(want)
+        return same and all(alike(a, b, tolerance) for a, b in zip(parts, want, strict=True))
+    value = as_number(came)
+    if value is None:
+        return False
+    return value == want or abs(value - want) <= tolerance * (1 + abs(want)) < float("inf")
+
+
+def near(a: Tensor, b: Tensor, tolerance: float) -> Tensor:
+    """Place by place: is a within the tolerance of b, or the same nan or infinity?"""
+    a, b = _wide(a), _wide(b)
+    close = ((a - b).abs() <= tolerance * (1 + b.abs())) & b.isfinite()
+    return close | (a == b) | (a.isnan() & b.isnan())
+
+
+def as_tensor(value: Any, like: Tensor) -> Tensor | None:
+    """A tensor's values, or those of an array, a list or a tuple; None for anything else."""
+    if isinstance(value, Tensor):
+        with torch._C.DisableTorchFunctionSubclass():  # an answer's subclass has no say
+            value = value if value.layout == torch.strided else value.to_dense()
+            return Tensor.as_subclass(Tensor.detach(value), Tensor)
+    array = isinstance(value, np.ndarray | np.generic)
+    if not array and as_number(value) is None and not isinstance(value, list | tuple):
+        return None
+    try:
+        if array:
+            return torch.as_tensor(np.asarray(value))
+        if isinstance(value, list | tuple) and any(isinstance(v, Tensor) for v in value):
+            return torch.stack([as_tensor(v, like) for v in value])
+        return torch.as_tensor(value, dtype=like.dtype)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        return None
+
+
+def as_number(value: Any) -> int | float | complex | None:
+    """A plain Python number, also of a NumPy one or a tensor without dimensions; None if it is none."""
+    if isinstance(value, bool | np.bool_):
+        return None
+    if isinstance(value, np.generic | np.ndarray | Tensor):
+        bools = value.dtype in (torch.bool, np.bool_)
+        return value.item() if value.ndim == 0 and not bools and _numeric(value) else None
+    for plain in (int, float, complex):
+        if isinstance(value, plain):
+            return plain.__add__(value, plain())  # of a subclass, without its own arithmetic
+    return None
+
+
+def listed(value: Any) -> list | None:
+    """The parts of a list, tuple, array, tensor, range or iterator; None for anything else."""
+    if isinstance(value, Tensor) and value.layout != torch.strided:
+        value = value.to_dense()
+    if isinstance(value, Tensor | np.ndarray):
+        return value.tolist() if value.ndim else None
+    if isinstance(value, list | tuple):
+        return list(type(value).__mro__[-2].__iter__(value))  # list's or tuple's own
+    if isinstance(value, range | Iterator):
+        return list(value)
+    return None
+
+
+def _numeric(value: Any) -> bool:
+    return isinstance(value, Tensor) or value.dtype.kind in "iufc"
+
+
+def _wide(value: Tensor) -> Tensor:
+    return value if value.is_complex() else value.double()
