@@ -134,8 +134,6 @@ def settled() -> Iterator[None]:
 
 
 DERIVATIVES = ("grad_impl", "grad_and_value_impl", "_vjp_with_argnums", "_jvp_with_argnums")
-
-
 # no derivative is computed by these, which a word like "grad" would forbid
 SWITCHES = ("set_grad_enabled", "is_grad_enabled", "requires_grad")
 

@@ -57,7 +57,7 @@ def check_call(now: dict, before: dict, first: bool, where: str) -> None:
     if not first and not all(map(torch.equal, now["given"], before["after"])):
         some = any(map(torch.equal, now["given"], before["after"]))
         likely = "of the pair (h, c) both parts go on, not one alone" if some else ""
-        if now["given"] and all(map(torch.equal, now["given"], before["given"])):
+        if before["given"] and all(map(torch.equal, now["given"], before["given"])):
             likely = "the state is never replaced by the one that comes back"
         fail(where, "the state that came back from the piece before", "another state", likely)
 
