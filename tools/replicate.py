@@ -7,7 +7,8 @@ LECTURE is a number ("01"), a name or a path; none means all. Run i shifts every
 1,000 times (offset + i): those of torch, NumPy and random, in the notebook and in helpers, so that
 data are drawn or split anew as well. Offset 0 is the lecture as stored. --capability runs it as on
 another processor. An assertion that fails is noted and the run goes on. Results are added to
-course/replication/LECTURE.json; a lecture whose code has changed starts afresh.
+course/replication/LECTURE.json; a lecture whose code has changed starts afresh. The exit status is
+1 where a cell takes three times the share of its lecture's CPU time that it took in earlier runs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import ast
 import hashlib
 import json
+import math
 import os
 import sys
 import time
@@ -28,6 +30,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "course" / "replication"
 TABLE = ROOT / "course" / "replication.md"
+LONG = 0.02  # of a lecture's CPU time: a cell that takes more is listed, and watched
 CAPABILITIES = {
     "native": {},
     "avx2": {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"},
@@ -51,13 +54,13 @@ def instrumented(notebook: nbformat.NotebookNode, offset: int) -> nbformat.Noteb
     cells = [nbformat.v4.new_code_cell(begin)]
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cells += [nbformat.v4.new_code_cell(f"__replicate__.cell = {cell.id!r}"), cell]
+            cells += [nbformat.v4.new_code_cell(f"__replicate__.enter({cell.id!r})"), cell]
     cells.append(nbformat.v4.new_code_cell("__replicate__.report()"))
     return nbformat.v4.new_notebook(cells=cells)
 
 
-def run(path: Path, offset: int, capability: str) -> tuple[str, dict[str, dict[str, bool]]]:
-    """One run: "offset processor", and for each cell id whether each assertion held.
+def run(path: Path, offset: int, capability: str) -> tuple[str, dict, dict[str, float]]:
+    """One run: "offset processor", for each cell id whether each assertion held, CPU seconds.
 
     The assertion "" stands for the cell itself: it raised no error.
     """
@@ -74,7 +77,7 @@ def run(path: Path, offset: int, capability: str) -> tuple[str, dict[str, dict[s
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
-    processor, seen = json.loads(made.cells[-1].outputs[0].text)
+    processor, seen, seconds = json.loads(made.cells[-1].outputs[0].text)
     for cell in made.cells[2:-1:2]:
         errors = [o for o in cell.outputs if o.output_type == "error"]
         if errors and "raises-exception" not in cell.metadata.get("tags", []):
@@ -83,7 +86,7 @@ def run(path: Path, offset: int, capability: str) -> tuple[str, dict[str, dict[s
         elif "check" in cell.source:  # a cell that compares without the word assert
             seen.setdefault(cell.id, {}).setdefault("", True)
     in_order = {c.id: seen[c.id] for c in made.cells[2:-1:2] if c.id in seen}
-    return f"{offset} {processor}", in_order
+    return f"{offset} {processor}", in_order, seconds
 
 
 # ---------------------------------------------------------------- results
@@ -100,13 +103,19 @@ def version(path: Path) -> str:
     return hashlib.sha256(dumped.encode()).hexdigest()[:12]
 
 
-def add(path: Path, name: str, seen: dict[str, dict[str, bool]]) -> None:
-    """Store a run; {"version", "runs": [names], "held": {cell: {assertion: {run: bool}}}}."""
+def add(path: Path, name: str, seen: dict, seconds: dict[str, float]) -> list[str]:
+    """Store a run as {"version", "runs": [names], "held": {cell: {assertion: {run: bool}}}, "cpu":
+    {cell: share of the CPU seconds}, "seconds"}; returns the cells that have grown slow."""
     RESULTS.mkdir(exist_ok=True)
     file = RESULTS / f"{path.stem}.json"
     stored = json.loads(file.read_text()) if file.exists() else {}
     if stored.get("version") != version(path):
         stored = {"version": version(path), "runs": [], "held": {}}
+    total = sum(seconds.values())
+    shares = {c: round(s / total, 3) for c, s in seconds.items() if s > LONG * total}
+    before = stored.setdefault("cpu", shares)
+    slow = [c for c, share in shares.items() if share > 3 * max(before.get(c, 0), LONG)]
+    stored["seconds"] = min(round(total), stored.get("seconds", math.inf))
     stored["runs"] = sorted(
         {*stored["runs"], name}, key=lambda r: (r.split()[1], int(r.split()[0]))
     )
@@ -114,6 +123,7 @@ def add(path: Path, name: str, seen: dict[str, dict[str, bool]]) -> None:
         for text, held in assertions.items():
             stored["held"].setdefault(cell, {}).setdefault(text, {})[name] = int(held)
     file.write_text(json.dumps(stored, indent=0) + "\n")
+    return slow
 
 
 def table() -> str:
@@ -138,11 +148,19 @@ def table() -> str:
         said = ", ".join(f"{n} on {p}" for p, n in sorted(counts.items()))
         parts += [
             f"## {file.stem}\n",
-            f"{len(runs)} runs ({said}): {always} of {len(rows)} assertions held in every one.\n",
+            f"{len(runs)} runs ({said}): {always} of {len(rows)} assertions held in every one. "
+            + cost(stored),
             "| cell | assertion | held | not in (offset, processor) |\n|---|---|---|---|",
             "\n".join(rows) + "\n",
         ]
     return "\n".join(parts)
+
+
+def cost(stored: dict) -> str:
+    """The lecture's CPU seconds, and the cells that take the most."""
+    longest = sorted(stored["cpu"].items(), key=lambda item: -item[1])
+    cells = ", ".join(f"{cell} {share:.0%}" for cell, share in longest)
+    return f"The quickest took {stored['seconds']} s of CPU time: {cells}, the rest the others.\n"
 
 
 def lectures(names: list[str]) -> list[Path]:
@@ -162,16 +180,16 @@ def main() -> None:
     parser.add_argument("--offset", type=int, default=1)
     parser.add_argument("--capability", choices=CAPABILITIES, default="native")
     parser.add_argument("--table", action="store_true", help="only write the table anew")
-    chosen = parser.parse_args()
+    chosen, slow = parser.parse_args(), []
     for path in [] if chosen.table else lectures(chosen.lectures):
         for offset in range(chosen.offset, chosen.offset + chosen.runs):
             started = time.perf_counter()
             try:
-                name, seen = run(path, offset, chosen.capability)
+                name, seen, seconds = run(path, offset, chosen.capability)
             except (DeadKernelError, CellTimeoutError) as error:
                 print(f"{path.stem}, offset {offset}: no result: {error}", file=sys.stderr)
                 continue
-            add(path, name, seen)
+            slow += add(path, name, seen, seconds)
             failed = [
                 f"{c}: {t or 'error'}" for c, a in seen.items() for t, h in a.items() if not h
             ]
@@ -179,6 +197,8 @@ def main() -> None:
             print(f"{path.stem}, {name}: {len(failed)} not held, {took:.0f} s")
             print("".join(f"  {line}\n" for line in failed), end="", flush=True)
     TABLE.write_text(table())
+    if slow:
+        sys.exit(f"three times the share of the CPU time that they had: {', '.join(slow)}")
 
 
 if __name__ == "__main__":

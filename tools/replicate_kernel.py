@@ -6,6 +6,7 @@ import ast
 import json
 import random
 import sys
+import time
 import types
 import zlib
 from numbers import Integral
@@ -15,6 +16,16 @@ import torch
 
 cell = ""  # the id of the cell that runs
 seen: dict[str, dict[str, bool]] = {}  # cell id -> assertion -> whether it held, each time
+seconds: dict[str, float] = {}  # cell id -> CPU time
+since = 0.0
+
+
+def enter(name: str) -> None:
+    """Called before each cell: the CPU time until now belongs to the cell before it."""
+    global cell, since
+    now = time.process_time()
+    seconds[cell] = round(now - since, 2)
+    cell, since = name, now
 
 
 def note(text: str, held: object) -> None:
@@ -68,5 +79,7 @@ def begin(shell, by: int) -> None:
 
 
 def report() -> None:
-    """Called after the last cell: the processor's capability, and what was seen."""
-    print(json.dumps([torch.backends.cpu.get_cpu_capability(), seen]))
+    """Called after the last cell: the processor's capability, what was seen, CPU seconds."""
+    enter("")
+    seconds.pop("")  # before the first cell
+    print(json.dumps([torch.backends.cpu.get_cpu_capability(), seen, seconds]))
