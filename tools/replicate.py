@@ -148,7 +148,7 @@ def table() -> str:
         said = ", ".join(f"{n} on {p}" for p, n in sorted(counts.items()))
         parts += [
             f"## {file.stem}\n",
-            f"{len(runs)} runs ({said}): {always} of {len(rows)} assertions held in every one. "
+            f"{len(runs)} runs ({said}): {always} of {len(rows)} assertions held in every one."
             + cost(stored),
             "| cell | assertion | held | not in (offset, processor) |\n|---|---|---|---|",
             "\n".join(rows) + "\n",
@@ -158,9 +158,11 @@ def table() -> str:
 
 def cost(stored: dict) -> str:
     """The lecture's CPU seconds, and the cells that take the most."""
+    if "cpu" not in stored:  # runs of before the time was kept
+        return "\n"
     longest = sorted(stored["cpu"].items(), key=lambda item: -item[1])
     cells = ", ".join(f"{cell} {share:.0%}" for cell, share in longest)
-    return f"The quickest took {stored['seconds']} s of CPU time: {cells}, the rest the others.\n"
+    return f" The quickest took {stored['seconds']} s of CPU time: {cells}, the rest the others.\n"
 
 
 def lectures(names: list[str]) -> list[Path]:
