@@ -1,6 +1,7 @@
 """``python -m grading autograde|report|items|feedback|doctor``"""
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -79,6 +80,7 @@ def autograde(course, arguments, warm) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     arguments, warm = parser().parse_args(argv), None
+    gc.disable()  # nothing of what is imported is garbage
     if os.path.expanduser("~") == "~":  # neither $HOME nor a user of this id: Jupyter needs one
         os.environ["HOME"] = str(arguments.course.resolve())
     if arguments.command == "autograde" and not arguments.no_isolation:
@@ -99,6 +101,8 @@ def _run(arguments, warm) -> int:
     from .course import Course, CourseError
     from .scratch import SandboxError
 
+    gc.freeze()
+    gc.enable()
     try:
         if arguments.command == "doctor":
             from .doctor import doctor

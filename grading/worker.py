@@ -12,11 +12,12 @@ from pathlib import Path
 from secrets import token_hex
 
 import nbformat
+import nbgrader.api
 from nbformat.v4 import new_markdown_cell, new_notebook
 from nbgrader.api import Base, Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy import create_engine, event
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from traitlets.config import Config
 
@@ -65,9 +66,10 @@ class Result:
 
 def private_gradebook(url: str, real: Gradebook, plan: Plan) -> None:
     """Write the assignment's definition, and nothing about students, to a gradebook at ``url``."""
-    name = plan.assignment
+    name, engine = plan.assignment, nbgrader.api.create_engine(url)
+    event.listen(engine, "connect", hasten)
     # nbgrader starts a program, for seconds, to ask which version a gradebook without tables has
-    Base.metadata.create_all(create_engine(url))
+    Base.metadata.create_all(engine)
     with Gradebook(url) as own:
         own.add_assignment(name)
         for notebook in real.find_assignment(name).notebooks:

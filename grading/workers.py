@@ -1,6 +1,7 @@
 """The worker processes of one run: started, given submissions, and replaced when they fail."""
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import shutil
@@ -134,6 +135,7 @@ def _work(
         except SandboxError as error:
             connection.send(error)
             os._exit(1)
+        gc.freeze()
         connection.send("ready")
         while True:
             job = connection.recv()

@@ -226,6 +226,7 @@ class Supervisor:
 
 
 def main() -> None:
+    gc.disable()  # nothing of what is imported is garbage
     setup = json.loads(sys.argv[1])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_IGN)
@@ -238,6 +239,7 @@ def main() -> None:
     sys.modules["torch"].set_num_threads(1)
     sys.path.remove(os.path.dirname(__file__))
     settle(setup)
+    gc.enable()
     ready = {"n": 0, "ready": tasks(), "missing": missing}
     control.send(json.dumps(ready).encode())
     Supervisor(control, setup).serve()
