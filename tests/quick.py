@@ -120,6 +120,7 @@ def _elsewhere(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool
     here, there = socket.socketpair()
     if os.fork() == 0:
         here.close()
+        library.withdraw()
         peer = Peer("a", Frames(there), library, names)
         peer.run = lambda cell, number: _pass_over(cell, number, names)
         peer.shown.divert()

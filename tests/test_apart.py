@@ -443,18 +443,21 @@ class Kept:
     def ask(self):
         return self.want + 1
 
+    def __call__(self, x):
+        return x + 1
+
     def __len__(self):
         return 3
 
 
-def test_objects_of_a_test_lend_their_methods_only(answers):
+def test_objects_of_a_test_lend_their_calls_only(answers):
     f = answers("""
         def f(o):
-            found = [o.ask(), len(o)]
-            for name in ("want", "__dict__", "_x", "__class__"):
+            found = [o(5), len(o)]
+            for name in ("want", "ask", "__dict__", "_x", "__class__"):
                 try:
-                    found.append(repr(getattr(o, name)))
-                except AttributeError:
+                    found.append(o.ask() if name == "ask" else repr(getattr(o, name)))
+                except (AttributeError, TypeError):
                     pass
             try:
                 o.want = 7

@@ -116,6 +116,7 @@ def _serve(there: socket.socket, most: int, library: Library) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path.insert(0, "")
+    library.withdraw()
     config = Config({"HistoryManager": {"enabled": False}})
     peer = Peer("a", Frames(there, most), library)
     shell = AnswersShell.instance(config=config, shown=peer.shown)

@@ -27,6 +27,7 @@ import sys
 import traceback
 
 import watch
+from imports import needed
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
 CHECK_SECONDS = 0.25
@@ -194,10 +195,16 @@ class Supervisor:
         self.say(n=request["n"], launched=self.pid)
 
     def learn(self, names: list[str]) -> None:
-        """Import what the assignment's own cells do, once for all its kernels."""
+        """Import what the assignment's own cells need, once for all its kernels.
+
+        But nothing that only tests may have: answers' processes are copies of this one.
+        """
         if fresh := set(names) - self.known:
             self.known |= fresh
-            preload(sorted(fresh))  # what fails here will fail, and say why, in the cell
+            from apart.library import withheld
+
+            tests = withheld(self.setup["shared"]) if self.setup["apart"] else set()
+            preload(needed(fresh, tests))  # what fails here will fail, and say why, in the cell
             settle(self.setup)
 
     def waited(self, request: dict, descriptors: list[int]) -> None:

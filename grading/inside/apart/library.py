@@ -36,6 +36,22 @@ def classes_of(packages: tuple[str, ...]) -> list[type]:
     return found
 
 
+def withheld(packages) -> set[str]:
+    """Packages of which only some modules are among these: the others are the tests' own."""
+    return {p.partition(".")[0] for p in packages if "." in p} - set(packages) - PACKAGES
+
+
+class _Refusal:
+    """Finds no module of these packages, and lets nothing else find one."""
+
+    def __init__(self, roots: set[str]):
+        self.roots = frozenset(roots)
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in self.roots:
+            raise ModuleNotFoundError(f"{name!r} is what tests are made of, not answers", name=name)
+
+
 class Library:
     """Names of what need not be sent.
 
@@ -44,8 +60,11 @@ class Library:
     """
 
     def __init__(self, packages: tuple[str, ...] = ("torch.nn",), private: tuple[str, ...] = ()):
-        self.private = ("__main__", *private)
+        self.withheld = withheld(packages)
+        self.private = ("__main__", *private, *self.withheld)
         self.packages = packages
+        self.places: set[str] = set()
+        self.kept: dict[str, object] = {}  # where `withdraw` has taken the modules away
         types = [v for v in vars(builtins).values() if isinstance(v, type)]
         types += [torch.Tensor, nn.Parameter, torch.Size, numpy.ndarray, type(None)]
         types += [*CONTAINERS, *OPTIMISERS, numpy.linalg.LinAlgError, torch.linalg.LinAlgError]
@@ -64,7 +83,8 @@ class Library:
     def folders(self) -> list[str]:
         """Where the packages lie."""
         files = [getattr(sys.modules.get(name), "__file__", None) for name in self.packages]
-        return [file.rpartition("/")[0] for file in files if file]
+        self.places |= {file.rpartition("/")[0] for file in files if file}
+        return list(self.places)
 
     def holds(self, value: type) -> bool:
         """Whether a class is on the closed list."""
@@ -93,11 +113,26 @@ class Library:
     def is_private(self, value) -> bool:
         """Whether a value was defined by a notebook or by what tests keep to themselves."""
         module = f"{getattr(value, '__module__', '')}."
-        return any(module.startswith(f"{name}.") for name in self.private)
+        common = any(module.startswith(f"{name}.") for name in self.packages)
+        return not common and any(module.startswith(f"{name}.") for name in self.private)
 
     def is_package(self, name: str) -> bool:
         """Whether a module is of the libraries that notebooks use."""
-        return name.partition(".")[0] in PACKAGES | {p.partition(".")[0] for p in self.packages}
+        roots = PACKAGES | {p.partition(".")[0] for p in self.packages}
+        return name.partition(".")[0] in roots - self.withheld
+
+    def withdraw(self) -> None:
+        """Be in a process of answers: nothing there is to lead to what tests are made of.
+
+        What the tests' side names of it is kept from now on, and is no longer looked up.
+        """
+        self.folders()
+        for module in [m for m in self.packages if m.partition(".")[0] in self.withheld]:
+            values = vars(importlib.import_module(module)).values()
+            self.kept |= {name_of(v): v for v in values if name_of(v).startswith(f"{module}:")}
+        for module in [m for m in sys.modules if m.partition(".")[0] in self.withheld]:
+            del sys.modules[module]
+        sys.meta_path.insert(0, _Refusal(self.withheld))
 
     def package(self, name: str):
         """A module of the libraries that notebooks use."""
@@ -107,6 +142,8 @@ class Library:
 
     def find(self, name: str, open: bool):
         """The value of a name. KeyError where it is not on the closed list."""
+        if name in self.kept:
+            return self.kept[name]
         module, _, path = name.partition(":")
         if name not in self.closed and any(f"{module}.".startswith(f"{p}.") for p in self.packages):
             importlib.import_module(module)
