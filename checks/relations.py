@@ -144,6 +144,10 @@ def _unshaped(value: Tensor, want: Tensor, exact: float) -> Iterator[tuple[str, 
                 yield f"this is {name} axis {d} of what is asked for", over(want, d)
             elif more == 1 and alike(over(value, d), want, exact):
                 yield f"of this, {name} axis {d} is asked for", value
+    if not more and all(a <= b for a, b in zip(value.shape, want.shape, strict=True)):
+        if sum(a < b for a, b in zip(value.shape, want.shape, strict=True)) > 1:
+            corner = want[tuple(slice(n) for n in value.shape)]
+            yield "the last places along several axes are missing", corner
     if more or (n := [a - b for a, b in zip(value.shape, want.shape, strict=True)]).count(0) + 1 < (
         want.ndim
     ):

@@ -37,6 +37,7 @@ TENSORS = {
     "the mean over axis 0 is asked for": (X, X.mean(0)),
     "the sum over axis 0 is asked for": (X[:, 0, 0], X[:, 0, 0].sum()),
     "the last 1 along axis 1 are missing": (X[:, :3], X),
+    "along several axes are missing": (X[:2, :3], X),
     "the first 2 along axis 2 are too many": (X, X[:, :, 2:]),
     "precision of float32": (X.float().double(), X),
     "nan comes of": (X.log(), X),

@@ -30,6 +30,7 @@ def check_gan_value(gan_value, B: int, B_fake: int) -> None:
         return -F.binary_cross_entropy(real, one) - F.binary_cross_entropy(fake, zero)
 
     want, means = reference(real, fake), (real.mean(), (1 - fake).mean())
+    whole = B * reference(real, 0 * fake) + B_fake * reference(0 * real + 1, fake)
     mistakes = {
         "the logarithms are missing": sum(means),
         "the logarithms stand inside the mean: E[ln D], not ln E[D]": sum(m.log() for m in means),
@@ -41,12 +42,11 @@ def check_gan_value(gan_value, B: int, B_fake: int) -> None:
         "natural logarithms": want / np.log(2),
         "natural logarithms, not those to base 10": want / np.log(10),
         "the sum of two means": want / 2,
-        "two means, not one over all examples": (
-            B * reference(real, 0 * fake) + B_fake * reference(0 * real + 1, fake)
-        ) / (B + B_fake),
+        "two means, not one over all examples": whole / (B + B_fake) if B != B_fake else None,
+        "two means, not twice the one over all examples": 2 * whole / (B + B_fake),
         "ln(1 - D(G(z))): the second logarithm is missing": real.log().mean() + (1 - fake).mean(),
         "ln D(x): the first logarithm is missing": real.mean() + (1 - fake).log().mean(),
-        "means, not sums": B * reference(real, 0 * fake) + B_fake * reference(0 * real + 1, fake),
+        "means, not sums": whole,
     }  # fmt: skip
     tried = f"gan_value of {B} real and {B_fake} generated examples"
     tensor(call(gan_value, real, fake, tried=tried), want, tried, mistakes)
