@@ -703,6 +703,22 @@ simple(
     "huge_error", code(mean="raise ValueError('x' * 10 ** 7)"), PARTIAL, "output limit", test_mean=0
 )
 
+HALF = "'\\ud800'"  # half a character: Python's text may hold it, UTF-8 may not
+simple(
+    "half_a_character_shown",
+    code(
+        add="# shown\nfrom IPython.display import display\nfor kind in ('text/html', 'a/b', 'text/plain'):\n"
+        f"    display({{kind: {HALF}}}, raw=True)\nprint({HALF})\nimport sys\n"
+        f"sys.stderr.write({HALF})\ndef add(a, b):\n    print({HALF})\n    return a + b\n{HALF}"
+    ),
+)
+simple(
+    "half_a_character_in_an_error",
+    code(add=f"# raised\nclass E(Exception): pass\nE.__name__ = {HALF}\nraise E({HALF})"),
+    test_add=0,
+    test_part=0,
+)
+
 # --- out of the sandbox ----------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ answers are run together, no request says so.
 
 import ctypes
 import importlib
+import json
 import os
 import select
 import signal
@@ -186,7 +187,7 @@ def _without_channel(trace: TracebackType | None) -> TracebackType | None:
 
 
 class LimitedSession(Session):
-    """Cuts a single message that is larger than all output the submission may write."""
+    """Cuts a message that is larger than all output the submission may write; sends any text."""
 
     most = Integer(1 << 30)
 
@@ -200,7 +201,12 @@ class LimitedSession(Session):
         elif "traceback" in content and sum(map(len, content["traceback"])) > self.most:
             content["traceback"] = [" " * (self.most + 1)]
             content["evalue"] = str(content.get("evalue", ""))[:1000]
-        return super().serialize(msg, ident)
+        try:
+            return super().serialize(msg, ident)
+        except UnicodeEncodeError:  # half a character, in a text that a student has made
+            text = json.dumps(msg["content"], ensure_ascii=False, default=str)
+            msg["content"] = json.loads(text.encode("utf-8", "replace"))
+            return super().serialize(msg, ident)
 
 
 class App(IPKernelApp):
