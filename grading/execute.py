@@ -47,7 +47,7 @@ class GuardedExecute(Execute):
         self.detail = detail = outcomes.empty()
         detail["isolated"] = self.limits.isolation
         detail["apart"] = self.limits.isolation and not self.limits.together
-        detail["notes"] = list(nb.metadata.pop("grading", {}).get("notes", []))
+        detail |= nb.metadata.pop("grading", {})  # by RestoreCells: notes, version
         self.scores: dict[str, float | None] = {}
         started = time.monotonic()
         self.runner = CellRunner(self, self.limits, detail)

@@ -49,17 +49,24 @@ def score_of(source: str, shown: list, points: float, failed: bool) -> tuple[flo
     return value, why
 
 
+def names(notebook) -> dict[str, str]:
+    """Cells of an ``nbgrader.api.SubmittedNotebook``, id -> name: one query, not one for each mark."""
+    of = notebook.notebook
+    return {cell.id: cell.name for cell in [*of.grade_cells, *of.task_cells, *of.solution_cells]}
+
+
 def write(notebook, scores: dict[str, float | None], comments: dict[str, str | None]) -> None:
     """Set the marks and comments of an ``nbgrader.api.SubmittedNotebook``; the caller commits.
 
     A mark is a cell's name -> points, or None where a person is to mark it. A mark that a person
     gave stays, and is to be looked at again.
     """
+    known = names(notebook)
     for grade in notebook.grades:
-        grade.auto_score = scores.get(grade.name)
+        grade.auto_score = scores.get(known.get(grade.cell_id))
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
     for comment in notebook.comments:
-        comment.auto_comment = comments.get(comment.name)
+        comment.auto_comment = comments.get(known.get(comment.cell_id))
 
 
 def penalise(notebook, gradebook, config) -> None:

@@ -18,8 +18,8 @@ from .submission import digest
 class RestoreCells(NbGraderPreprocessor):
     """Puts the assignment's own cells and kernel back before anything else sees the notebook.
 
-    First of ``Autograde.sanitize_preprocessors``. What it had to repair goes into the notebook's
-    metadata, for ``GuardedExecute``.
+    First of ``Autograde.sanitize_preprocessors``. What it had to repair, and the assignment's
+    version, go into the notebook's metadata, for ``GuardedExecute``.
     """
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
@@ -35,7 +35,8 @@ class RestoreCells(NbGraderPreprocessor):
             where = reference.parent.parent, foreign.called(reference)
             if why := foreign.belongs_to(nb, cells.locked_texts(known), *where):
                 raise cells.NotThisAssignment(why)
-        nb.metadata["grading"] = {"notes": cells.restore(nb, known, ordered)}
+        notes = cells.restore(nb, known, ordered)
+        nb.metadata["grading"] = {"notes": notes, "version": cells.version(known)}
         for cell in nb.cells:
             mend_pictures(cell)
         return nb, resources
@@ -71,8 +72,7 @@ class SaveOutcome(SaveAutoGrades):
                 if notebook.name == info["notebook"]:
                     marks.write(notebook, found["scores"], comments)
                     marks.penalise(notebook, gradebook, self.config)
-                    known = cells.definition(gradebook.find_notebook(notebook.name, where[0]), None)
-                    parts[notebook.name] = found["detail"] | {"version": cells.version(known[0])}
+                    parts[notebook.name] = found["detail"]
                 elif not (folder / f"{notebook.name}.ipynb").is_file():
                     marks.write(notebook, {}, {})  # nbgrader's is a zero
                     why = f"{notebook.name}.ipynb was not handed in"

@@ -21,7 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from traitlets.config import Config
 
-from . import cells, config, outcomes
+from . import cells, config, marks, outcomes
 from .limits import Limits
 from .notebook import Unreadable
 from .preprocessors import explanation
@@ -103,6 +103,7 @@ class Worker:
         event.listen(Engine, "connect", hasten)  # this process opens no other gradebook
         self.config = Config(plan.config)
         config.guard(self.config)
+        self.config.Exporter.optimistic_validation = True  # of the format: not after each step
         self.limits = Limits(config=self.config)
         if self.limits.isolation:
             pool.get(self.limits)
@@ -170,10 +171,13 @@ class Worker:
             submission = own.find_submission(name, STUDENT)
             for notebook in submission.notebooks:
                 if result.parts[notebook.name]["state"] != outcomes.NOT_GRADABLE:
-                    scores = {grade.name: grade.auto_score for grade in notebook.grades}
-                    comments = {comment.name: comment.auto_comment for comment in notebook.comments}
-                    result.scores[notebook.name] = scores
-                    result.comments[notebook.name] = comments
+                    known = marks.names(notebook)
+                    result.scores[notebook.name] = {
+                        known[grade.cell_id]: grade.auto_score for grade in notebook.grades
+                    }
+                    result.comments[notebook.name] = {
+                        known[one.cell_id]: one.auto_comment for one in notebook.comments
+                    }
             for notebook, part in outcomes.read(own.db, name)[STUDENT]["parts"].items():
                 if result.parts[notebook]["state"] != outcomes.NOT_GRADABLE:
                     part["notes"] += result.parts[notebook]["notes"]
