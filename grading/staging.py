@@ -91,7 +91,9 @@ class Staging:
         file = f"{name}.ipynb"
         exact = str(self.base / file)
         if file in self.found.links:
-            return outcomes.whole(outcomes.NOT_GRADABLE, [f"{file} is a link or a device, not a file"])
+            return outcomes.whole(
+                outcomes.NOT_GRADABLE, [f"{file} is a link or a device, not a file"]
+            )
         others = [str(self.base / each) for each in names]
         rest = [each for each in self.candidates if each not in taken and each not in others]
         why = ""
