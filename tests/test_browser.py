@@ -98,7 +98,7 @@ def test_the_desk_opens_as_a_page_and_knows_what_was_saved(course, tmp_path):
         await panel.context.save();
     }""")
     page.close()
-    path = f"{address}/api/contents/work/desk.md?token=bench"
+    path = f"{address}/api/contents/work/desk.md?token=bench&type=file"
     found = json.load(urllib.request.urlopen(path, timeout=300))["content"]
     assert "1 of 15 answers written" in found
 
