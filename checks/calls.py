@@ -13,13 +13,14 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from checks import watch
+from checks import settings, watch
 from checks.compare import BLANK, Mistakes, Wrong, begun, causes, fail, known, tensor
 from checks.given import copied, marks_of, put_back, unchanged
 from checks.raised import meaning
-from checks.values import alike
+from checks.values import alike, read
 
 ROOM = Path(__file__).parent
+ODD = "what could get round the watch; write it without this line"
 OURS = (str(ROOM), str(ROOM.parent / "helpers"))
 
 
@@ -45,7 +46,7 @@ def item(title: str) -> Callable[[Callable], Callable]:
         @functools.wraps(check)
         def checked(*arguments: Any, **named: Any) -> None:
             try:
-                with watch.settled():
+                with settings.settled():
                     check(*arguments, **named)
             except Wrong as wrong:
                 wrong.item = wrong.item or title
@@ -75,15 +76,15 @@ def call(
         begun(function, tried)
         fail(tried, "a function", type(function).__name__)
     given = [copied(a) for a in arguments]
-    before, marks, settings = [copied(a) for a in given], marks_of(given), watch.settings()
-    with watch.restored():
+    before, marks, there = [copied(a) for a in given], marks_of(given), settings.settings()
+    with settings.restored():
         result = _run(function, given, tried, by_hand, without, graph, most)
-        left = {k: v for k, v in watch.settings().items() if v != settings[k]}
+        left = {k: v for k, v in settings.settings().items() if v != there[k]}
         changed = [name for name, value in marks_of(given).items() if value != marks.get(name)]
         put_back(given, marks)
     for name, value in left.items():
         likely = "put it back before the function ends, or use with ...:, which does"
-        was = f"{name}: {_told(settings[name])}"
+        was = f"{name}: {_told(there[name])}"
         fail(f"{tried}: what is left behind", was, _told(value), likely)
     for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
         if not unchanged(a, b):
@@ -91,8 +92,10 @@ def call(
             fail(tried, f"argument {number} left as it was", "it was changed", likely)
     for name in changed:
         likely = "leave the modules in the mode in which they are, or put it back with train(...)"
-        if not name.startswith("the mode"):
+        if name.startswith("requires_grad"):
             likely = "requires_grad_() or a freeze that is not undone"
+        elif name.startswith("hooks"):
+            likely = "remove a hook when it has done its work: handle.remove()"
         fail(f"{tried}: what is left behind", f"{name} as it was", "changed", likely)
     return result
 
@@ -149,7 +152,7 @@ def _other(function: Callable, case: Case, came: Any, watched: Mapping) -> str:
         if isinstance(given, nn.Module):  # which a call may change
             return ""
     try:
-        with watch.restored():
+        with settings.restored():
             torch.manual_seed(1)
             again = call(function, *case.arguments, tried=case.tried, **watched)
     except Wrong:
@@ -187,7 +190,7 @@ def gradient(
     same values and, as a usual mistake does, other gradients.
     """
     want = _gradients(reference, arguments, tried)
-    with watch.restored():
+    with settings.restored():
         came = _gradients(
             lambda *leaves: _run(function, leaves, tried, by_hand, without), arguments, tried
         )
@@ -236,27 +239,28 @@ def _run(
     graph: bool = True,
     most: int = 0,
 ) -> Any:
-    kept, made = [0], [0]
+    counts, made = [], [0]
+    watched = by_hand is not None or without
+    if watch.ODD and (watched or most or not graph):
+        raise Wrong(tried, "an answer by hand", ODD, at=watch.ODD[0])
     try:
         with ExitStack() as stack:
             if most:
                 made = stack.enter_context(watch.made())
             if not graph:
-                kept = stack.enter_context(watch.graphs())
-            if by_hand is not None or without:
-                stack.enter_context(watch.by_hand(by_hand, without))
-            result = function(*given)
+                counts = [stack.enter_context(count()) for count in watch.GRAPHS]
+            if watched:
+                stack.enter_context(watch.by_hand(by_hand, watch.codes(without)))
+            result = read(watch.where_it_is_from(function, *given))
     except watch.Refused as error:
         raise Wrong(tried, "an answer by hand", str(error), at=_at(error)) from error
-    except NotImplementedError as error:
-        if error.args:  # torch raises it too, with words
-            raise _raised(error, tried) from error
-        raise Wrong(tried, "an answer", "NotImplementedError", BLANK) from error
     except Exception as error:
+        if isinstance(error, NotImplementedError) and not error.args:  # torch's have words
+            raise Wrong(tried, "an answer", "NotImplementedError", BLANK) from error
         raise _raised(error, tried) from error
-    if kept[0]:
+    if kept := sum(count[0] for count in counts if count):
         likely = "torch.no_grad() around the calls of the net; eval() does not switch gradients off"
-        fail(tried, "no graph for a backward pass", f"one that keeps {kept[0]} tensors", likely)
+        fail(tried, "no graph for a backward pass", f"one that keeps {kept} tensors", likely)
     if most and made[0] > most:
         likely = "no finite differences: go back through time once, with delta"
         fail(tried, f"at most {most} numbers computed", made[0], likely)

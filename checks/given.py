@@ -25,13 +25,25 @@ def unchanged(value: Any, before: Any) -> bool:
     return value is before
 
 
+def _hooks(module: nn.Module) -> list[dict]:
+    parts = vars(module)
+    return [there for name, there in parts.items() if name.endswith("_hooks") and there]
+
+
+def hooks_of(module: nn.Module) -> list:
+    """What runs when the module does, besides its class's forward."""
+    own = ["forward"] if "forward" in vars(module) else []
+    return own + [each for there in _hooks(module) for each in there]
+
+
 def marks_of(given: Iterable[Any]) -> dict[str, Any]:
-    """The mode of every module and the requires_grad of every tensor in what is given."""
+    """The mode and hooks of every module and the requires_grad of every tensor that is given."""
     found = {}
     for number, value in enumerate(given, 1):
         if isinstance(value, nn.Module):
             for name, module in value.named_modules():
                 found[f"the mode of argument {number} {name}".strip()] = module.training
+                found[f"hooks of argument {number} {name}".strip()] = hooks_of(module)
             for name, p in value.named_parameters():
                 found[f"requires_grad of argument {number}, {name}"] = p.requires_grad
         elif isinstance(value, Tensor):
@@ -45,6 +57,12 @@ def put_back(given: Iterable[Any], marks: dict[str, Any]) -> None:
             for name, module in value.named_modules():
                 key = f"the mode of argument {number} {name}".strip()
                 module.training = marks.get(key, module.training)
+                kept = marks.get(f"hooks of argument {number} {name}".strip(), ())
+                if "forward" not in kept:
+                    vars(module).pop("forward", None)
+                for there in _hooks(module):
+                    for each in set(there) - set(kept):
+                        del there[each]
             for name, p in value.named_parameters():
                 key = f"requires_grad of argument {number}, {name}"
                 p.requires_grad_(marks.get(key, p.requires_grad))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,9 +10,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
+LONGEST = 100_000  # values that an iterator may give
+
 
 class OneOf(tuple):
     """Several values that one mistake may give, by a number that the answer chose."""
+
+
+def read(value: Any) -> Any:
+    """What came, with iterators read to their end, once, while they are watched."""
+    if isinstance(value, Iterator):
+        value = list(itertools.islice(value, LONGEST + 1))
+        if len(value) > LONGEST:
+            raise RuntimeError(f"an iterator that gives more than {LONGEST} values")
+    if type(value) in (list, tuple):
+        return type(value)(map(read, value))
+    return {key: read(one) for key, one in value.items()} if type(value) is dict else value
 
 
 def alike(came: Any, want: Any, tolerance: float = 1e-8) -> bool:
@@ -57,7 +71,7 @@ def as_tensor(value: Any, like: Tensor) -> Tensor | None:
             value = value if value.layout == torch.strided else value.to_dense()
             return Tensor.as_subclass(Tensor.detach(value), Tensor)
     array = isinstance(value, np.ndarray | np.generic)
-    if not array and as_number(value) is None and not isinstance(value, list | tuple):
+    if not array and not _is_numbers(value):
         return None
     try:
         if array:
@@ -67,6 +81,14 @@ def as_tensor(value: Any, like: Tensor) -> Tensor | None:
         return torch.as_tensor(value, dtype=like.dtype)
     except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
+
+
+def _is_numbers(value: Any) -> bool:
+    """Whether it is a number, or lists of them: another sequence may compute when it is read."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_numbers, value))
+    kinds = bool | np.bool_ | np.ndarray | Tensor | range
+    return isinstance(value, kinds) or as_number(value) is not None
 
 
 def as_number(value: Any) -> int | float | complex | None:
@@ -83,16 +105,14 @@ def as_number(value: Any) -> int | float | complex | None:
 
 
 def listed(value: Any) -> list | None:
-    """The parts of a list, tuple, array, tensor, range or iterator; None for anything else."""
+    """The parts of a list, tuple, array, tensor, range; None for anything else."""
     if isinstance(value, Tensor) and value.layout != torch.strided:
         value = value.to_dense()
     if isinstance(value, Tensor | np.ndarray):
         return value.tolist() if value.ndim else None
     if isinstance(value, list | tuple):
         return list(type(value).__mro__[-2].__iter__(value))  # list's or tuple's own
-    if isinstance(value, range | Iterator):
-        return list(value)
-    return None
+    return list(value) if isinstance(value, range) else None
 
 
 def _numeric(value: Any) -> bool:

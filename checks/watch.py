@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import _thread
 import os
-import random
 import subprocess
 import sys
-import warnings
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import cache, wraps
 from inspect import unwrap
+from sys import getprofile, setprofile
 from threading import Thread
 from types import FrameType
 from typing import Any
 from unittest import mock
 
-import numpy as np
 import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -76,16 +74,10 @@ PACKAGES = {"torch", "numpy", "helpers", "checks"}
 PACKAGES |= {"grading", "apart"}  # what carries a call back to a check in another process
 SPELLINGS = ("torch._refs", "torch._decomp", "torch._prims", "torch.onnx")
 
-SETTINGS: dict[str, tuple[Callable, Callable]] = {
-    "gradients on or off": (torch.is_grad_enabled, torch.set_grad_enabled),
-    "torch's default dtype": (torch.get_default_dtype, torch.set_default_dtype),
-    "torch's number of threads": (torch.get_num_threads, torch.set_num_threads),
-    "the working folder": (os.getcwd, os.chdir),
-}
-
-
-# where answers run in another process: what enters a context manager there
-THERE: list[Callable] = []
+# where answers run in another process: this process's end of the channel to it, a Peer
+THERE: list[Any] = []
+# lines of answers with what no work by hand needs, and what could switch off the watch of it
+ODD: list[str] = []
 
 
 def where_answers_run(context: Callable) -> Callable:
@@ -93,44 +85,14 @@ def where_answers_run(context: Callable) -> Callable:
 
     @wraps(context)
     def entered(*arguments: Any):
-        return THERE[-1](entered, *arguments) if THERE else context(*arguments)
+        return THERE[-1].there(entered, *arguments) if THERE else context(*arguments)
 
     return entered
 
 
-def settings() -> dict[str, Any]:
-    """What a call must leave as it was, for the whole process."""
-    blanket = [  # of all modules; libraries add filters of their own when they are imported
-        f for f in warnings.filters if f[1] is f[3] is None and f[2].__module__ == "builtins"
-    ]
-    return {name: get() for name, (get, _) in SETTINGS.items()} | {"the warning filters": blanket}
-
-
-@contextmanager
-def restored() -> Iterator[None]:
-    """Afterwards settings, warning filters and the random states are what they were before."""
-    before = {name: get() for name, (get, _) in SETTINGS.items()}
-    filters, python, numbers = list(warnings.filters), random.getstate(), np.random.get_state()  # noqa: NPY002
-    try:
-        with torch.random.fork_rng(devices=[]):
-            yield
-    finally:
-        for name, (get, put) in SETTINGS.items():
-            if get() != before[name]:
-                put(before[name])
-        random.setstate(python)
-        np.random.set_state(numbers)  # noqa: NPY002
-        warnings.filters[:] = filters
-        warnings._filters_mutated()
-
-
-@contextmanager
-def settled() -> Iterator[None]:
-    """Run a check from torch's own settings, whatever the notebook has set; then as `restored`."""
-    with restored():
-        torch.set_grad_enabled(True)
-        torch.set_default_dtype(torch.float32)
-        yield
+def where_it_is_from(function: Callable, *given: Any) -> Any:
+    """Call it: what an answer gives in the process of the answers, also a module of a library."""
+    return THERE[-1].call(function, *given) if THERE else function(*given)
 
 
 DERIVATIVES = ("grad_impl", "grad_and_value_impl", "_vjp_with_argnums", "_jvp_with_argnums")
@@ -160,6 +122,8 @@ class Refused(RuntimeError):
 def not_by_hand(used: Any, allowed: Collection[str]) -> str:
     """The name of that operation or function of torch's; "" if it is primitive, or allowed."""
     name = getattr(used, "__name__", str(used)).partition(".")[0]
+    if (whole := getattr(used, "_qualified_op_name", "aten::")).partition("::")[0] != "aten":
+        return whole  # an operation that somebody has made, who may have called it add
     bare = name.strip("_").removeprefix("special_")
     if isinstance(allowed, AllBut):
         return "" if name in allowed or bare in SWITCHES else bare
@@ -200,16 +164,20 @@ class _Functions(TorchFunctionMode):
         return function(*args, **(kwargs or {}))
 
 
+def codes(functions: Collection[Callable]) -> tuple[tuple[str, int, str, str], ...]:
+    """How by_hand knows functions, in whatever process they are: where their code was written."""
+    found = [(unwrap(f).__code__, f.__qualname__) for f in functions]
+    return tuple((c.co_filename, c.co_firstlineno, c.co_name, name) for c, name in found)
+
+
 @where_answers_run
 @contextmanager
-def by_hand(allowed: Collection[str] | None, without: Collection[Callable]) -> Iterator[None]:
+def by_hand(allowed: Collection[str] | None, without: Collection[tuple]) -> Iterator[None]:
     """Nothing but primitive operations and those allowed (None: all); none of the functions.
 
-    A function is known by its code, so under every name it was imported as.
+    A function is known by its code, see `codes`, so under every name it was imported as.
     """
-    codes = {unwrap(f).__code__: f.__qualname__ for f in without}
-
-    found: list[Refused] = []
+    forbidden, found = {tuple(code): name for *code, name in without}, []
 
     def refused(name: str) -> Refused:
         found.append(Refused(name))
@@ -221,11 +189,12 @@ def by_hand(allowed: Collection[str] | None, without: Collection[Callable]) -> I
     def profile(frame: FrameType, event: str, _argument: Any) -> None:
         if event != "call":
             return
-        if frame.f_code in codes:
-            raise refused(f"{codes[frame.f_code]}, the function for it")
-        if allowed is not None and _own(frame.f_back) and not _known(_module(frame)):
-            raise refused(f"the library's {_module(frame)}.{frame.f_code.co_name}")
-        if allowed is not None and frame.f_code.co_name in DERIVATIVES:
+        code = frame.f_code
+        if name := forbidden.get((code.co_filename, code.co_firstlineno, code.co_name)):
+            raise refused(f"{name}, the function for it")
+        if allowed is not None and not _known(_module(frame)) and _own(_caller(frame)):
+            raise refused(f"the library's {_module(frame)}.{code.co_name}")
+        if allowed is not None and code.co_name in DERIVATIVES:
             if _module(frame) == "torch._functorch.eager_transforms":
                 operation("backward")  # torch.func's derivatives pass no mode
 
@@ -233,22 +202,34 @@ def by_hand(allowed: Collection[str] | None, without: Collection[Callable]) -> I
         if name := not_by_hand(used, allowed):
             raise refused(f"the library's {name}")
 
-    before = sys.getprofile()
+    before = getprofile()
     with ExitStack() as stack:
         for owner, name in ELSEWHERE:
             stack.enter_context(mock.patch.object(owner, name, elsewhere))
         if allowed is not None:
             stack.enter_context(_Operations(operation))
             stack.enter_context(_Functions(operation))
-        stack.callback(sys.setprofile, before)
-        sys.setprofile(profile)
+        stack.callback(setprofile, before)
+        setprofile(profile)
         yield
+        if getprofile() is not profile:
+            refused("a profiler in place of the one that watches")
     if found:  # an answer may have caught it
         raise found[0]
 
 
 def _module(frame: FrameType | None) -> str:
     return (frame and frame.f_globals.get("__name__")) or ""
+
+
+def _caller(frame: FrameType) -> FrameType | None:
+    """Who called: past Python's own functions that only pass a call on, unless it is an import."""
+    if frame.f_code.co_name == "<module>":
+        return frame.f_back
+    back = frame.f_back
+    while back and _module(back).partition(".")[0] in sys.stdlib_module_names - {"__main__"}:
+        back = back.f_back
+    return back
 
 
 def _own(frame: FrameType | None) -> bool:
@@ -278,6 +259,10 @@ def graphs() -> Iterator[list[int]]:
 
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
         yield kept
+
+
+# where answers run, and here, where the nets of tests do
+GRAPHS = (graphs, lambda: (graphs.__wrapped__ if THERE else nullcontext)())
 
 
 class _Made(TorchDispatchMode):

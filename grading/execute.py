@@ -11,7 +11,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
 
-from . import cells, lines, outcomes
+from . import cells, lines, needless, outcomes
 from .bubble import must_stay_hidden
 from .kernel import Kernel, KernelDied, limit
 from .limits import Limits
@@ -54,6 +54,7 @@ class GuardedExecute(Execute):
         self.kernel = Kernel(self, self.limits, detail)
         if detail["apart"]:
             detail["evidence"] += lines.to_read(nb)
+            self.runner.odd = needless.lines(nb)
         run_sync(self._run)()
         try:
             self.set_widgets_metadata()

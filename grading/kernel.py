@@ -124,10 +124,10 @@ class Kernel:
                         self.parent.log.warning("an unreadable message: %s", type(error).__name__)
         return found
 
-    def execute(self, source: str, where: str, names: list[str]) -> str:
-        """Have a cell run; the request's id. where, names: see ``inside/kernel.py``."""
+    def execute(self, source: str, **more) -> str:
+        """Have a cell run; the request's id. more: where and with what, see ``inside/kernel.py``."""
         content = {"code": source, "silent": False, "store_history": True, "stop_on_error": False}
-        content |= {"user_expressions": {}, "allow_stdin": False, "where": where, "names": names}
+        content |= {"user_expressions": {}, "allow_stdin": False, **more}
         message = self.kc.session.msg("execute_request", content)
         self.kc.shell_channel.send(message)
         return message["header"]["msg_id"]

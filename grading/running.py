@@ -42,6 +42,7 @@ class CellRunner:
         self.spent = 0.0  # seconds, by cells of the notebook
         self.output_left = 4 * limits.output_mb * MB  # of the notebook
         self.shown: list[object] = []  # the values that cells displayed
+        self.odd: list[str] = []  # lines for which a test refuses work by hand
 
     async def run(self, kernel: Kernel, cell: NotebookNode, index: int) -> dict:
         """Run one cell's source, filling its outputs; the content of the kernel's reply.
@@ -53,7 +54,7 @@ class CellRunner:
         seconds = min(left, timeout) if timeout else left
         where = place(cell)
         names = cells.free(cell.source) if where == "tests" else []
-        sent = kernel.execute(cell.source, where, names)
+        sent = kernel.execute(cell.source, where=where, names=names, odd=self.odd[:1])
         patience = Patience(seconds, kernel.box)
         turn = Turn(kernel, cell, index, seconds, patience, sent)
         self.client.clear_before_next_output = False

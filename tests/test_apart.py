@@ -506,7 +506,7 @@ def test_library_functions_go_by_name(answers):
 
 @pytest.fixture
 def elsewhere(answers):
-    watch.THERE.append(answers.peer.there)
+    watch.THERE.append(answers.peer)
     yield answers
     watch.THERE.clear()
 

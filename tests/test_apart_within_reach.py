@@ -10,7 +10,7 @@ import torch
 from apart_answers import Warm
 from torch import nn
 
-from checks import watch
+from checks import calls, compare, values, watch
 from grading.inside.apart.library import withheld
 from grading.inside.imports import needed
 
@@ -27,7 +27,7 @@ def warm(tmp_path_factory):
 @pytest.fixture
 def answers(warm):
     made = warm()
-    watch.THERE.append(made.peer.there)
+    watch.THERE.append(made.peer)
     yield made
     watch.THERE.clear()
     made.close()
@@ -107,3 +107,154 @@ def test_an_object_of_a_test_is_called_and_no_more(answers, lent, asked, name):
     g = answers("def g(lent, X): return lent(X)", "g")
     lent.calls.clear()
     assert torch.equal(g(lent, X), lent(X)) and len(lent.calls) == 2
+
+
+# --- when and where an answer's work is done ---
+
+
+def f_after(body: str) -> str:
+    return f"import torch, os, numpy as np\nimport torch.nn.functional as F\ndef f(x):\n{body}"
+
+
+LATE = {
+    "a generator": "    yield x.softmax(1)",
+    "an iterator in a tuple": "    return (x, iter(x.softmax(1) for _ in range(1)))",
+    "an iterator in a dictionary": "    return {'a': map(lambda n: x.softmax(1), range(1))}",
+}
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_an_iterator_is_read_where_it_is_watched(answers, name):
+    f = answers(f_after(LATE[name]))
+    with pytest.raises(calls.Wrong, match="by hand"):
+        calls.call(f, X, tried="f(x)", by_hand=())
+    came = calls.call(f, X, tried="f(x)")
+    assert "softmax" not in str(came) and "Iterator" not in str(came)
+
+
+def test_an_iterator_without_end_is_refused(answers):
+    f = answers("import itertools\ndef f(): return itertools.repeat(1)")
+    values.LONGEST, before = 50, values.LONGEST
+    try:
+        with pytest.raises(calls.Wrong, match="more than 50 values"):
+            calls.call(f, tried="f()")
+    finally:
+        values.LONGEST = before
+
+
+@pytest.mark.parametrize("body", [
+    "    class Row:\n        def __len__(s): return 3\n"
+    "        def __getitem__(s, i): return x.softmax(1)[0].tolist()[i]\n"
+    "    return [Row(), Row()]",
+    "    class Late(np.float64):\n        def tobytes(s): return np.float64(2).tobytes()\n"
+    "    return [[Late(0)] * 3] * 2",
+])  # fmt: skip
+def test_what_computes_when_it_is_read_is_no_number(answers, body):
+    came = calls.call(answers(f_after(body)), X, tried="f(x)", by_hand=())
+    with pytest.raises(compare.Wrong):
+        compare.tensor(came, X.softmax(1), "f(x)")
+    with pytest.raises(compare.Wrong):
+        compare.tensor(came, torch.full((2, 3), 2.0), "f(x)")
+
+
+def test_a_module_of_the_library_is_called_where_it_was_made(answers):
+    f = answers("""
+        from torch import nn
+        f = nn.Softmax(1)
+        f.register_forward_pre_hook(lambda module, given: given[:1])
+    """)
+    with pytest.raises(calls.Wrong, match="by hand, without the library's softmax"):
+        calls.call(f, X, 3, tried="f(x)", by_hand=())
+    assert torch.equal(calls.call(f, X, 3, tried="f(x)"), X.softmax(1))
+
+
+def test_a_graph_is_counted_where_the_net_is_from(answers):
+    f = answers("def f(net, x): return net(x).tolist()")
+    with pytest.raises(calls.Wrong, match="no graph"):
+        calls.call(f, Critic(), X, tried="f", graph=False)
+    f = answers("import torch\ndef f(net, x):\n    with torch.no_grad(): return net(x).tolist()")
+    calls.call(f, Critic(), X, tried="f", graph=False)
+
+
+def test_what_is_forbidden_is_known_by_where_it_was_written(answers):
+    f = answers("""
+        import torch.nn.functional as F
+        kept = F.softplus, F.relu
+        def relu(x): return x
+        relu.__module__, relu.__qualname__ = F.relu.__module__, F.relu.__qualname__
+        F.relu.__wrapped__ = relu
+        F.relu = relu
+        def f(x): return kept[1](x)
+    """)
+    with pytest.raises(calls.Wrong, match="by hand"):
+        calls.call(f, X, tried="f(x)", without=(torch.nn.functional.relu,))
+
+
+BY_HAND = {
+    "the profiler's place": "    import cProfile\n    return cProfile.Profile().runcall(F.relu, x)",
+    "an operation called add": "    return add(x)",
+    "through the standard library": "    import functools\n"
+    "    return functools.singledispatch(thing)(x)",
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_by_hand_by_another_way(answers, name):
+    f = answers(
+        f_after(BY_HAND[name]) + "\n@torch.library.custom_op('mine::add', mutates_args=())\n"
+        "def add(x: torch.Tensor) -> torch.Tensor: return x.softmax(1)\n"
+        "from matplotlib.cbook import is_scalar_or_string as thing\n"
+    )
+    with pytest.raises(calls.Wrong, match="by hand"):
+        calls.call(f, X, tried="f(x)", by_hand=(), without=(torch.nn.functional.relu,))
+
+
+def test_lines_that_no_work_by_hand_needs(answers):
+    f = answers("def f(x): return x + 1")
+    watch.ODD.append("line 3 of cell 'clip': import gc")
+    try:
+        for watched in ({"by_hand": ()}, {"without": (abs_,)}, {"graph": False}, {"most": 9}):
+            with pytest.raises(calls.Wrong, match="At: *line 3 of cell 'clip': import gc"):
+                calls.call(f, X, tried="f(x)", **watched)
+        calls.call(f, X, tried="f(x)")
+    finally:
+        watch.ODD.clear()
+
+
+def abs_(x):
+    return abs(x)
+
+
+# --- what an answer leaves behind ---
+
+
+@pytest.mark.parametrize("left", [
+    "net.register_forward_hook(lambda *a: a[2] * 0)",
+    "net.layer.register_forward_pre_hook(lambda *a: None)",
+    "net.layer.forward = lambda x: x",
+])  # fmt: skip
+def test_a_hook_is_not_left_on_a_net(answers, left):
+    net = Critic()
+    want = net(X)
+    f = answers(f"def f(net):\n    {left}")
+    with pytest.raises(calls.Wrong, match="hooks of argument 1.*as it was(.*\n)*.*remove"):
+        calls.call(f, net, tried="f(net)")
+    assert torch.equal(net(X), want)
+    f = answers("def f(net, x):\n    h = net.register_forward_hook(lambda *a: None)\n"
+                "    net(x)\n    h.remove()")  # fmt: skip
+    calls.call(f, net, X, tried="f(net)")
+
+
+def test_a_net_answers_for_itself_in_what_every_module_does(answers):
+    f = answers("""
+        from torch import nn
+        class Net(nn.Module):
+            def __init__(self): super().__init__(); self.layer = nn.Linear(3, 2)
+            def forward(self, x): return self.layer(x)
+            def double(self): return nn.Identity()
+            def parameters(self, recurse=True): return iter(())
+        def f(): return Net()
+    """)
+    net = calls.call(f, tried="f()")
+    assert nn.Module.double(net) is net and net.double() is net
+    assert len(list(net.parameters())) == 2 and net.layer.weight.dtype == torch.float64

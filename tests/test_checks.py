@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from checks import calls, compare, watch
+from checks import calls, compare, settings
 from checks.calls import Case
 
 X = torch.arange(6.0, dtype=torch.float64).view(2, 3)
@@ -76,10 +76,10 @@ def test_what_is_left_behind_is_told_once_and_put_back(name):
         LEFT[name]()
         return 1
 
-    before = watch.settings()
+    before = settings.settings()
     text = message(calls.call, answer, tried="f()")
     assert "what is left behind" in text and name in text
-    assert watch.settings() == before
+    assert settings.settings() == before
     assert calls.call(lambda: 1, tried="the next item") == 1
 
 

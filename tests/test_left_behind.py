@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from checks import watch
+from checks import settings as all_settings
 from checks.compare import Wrong
 
 LEAVE = {
@@ -55,12 +55,12 @@ def test_every_item_tells_what_is_left_behind(assignment, capsys):
         if not tested:
             continue  # values, or a class
         left, tried = settings[tried % len(settings)], tried + 1
-        before, random_before = watch.settings(), states()
+        before, random_before = all_settings.settings(), states()
         exec(visible, names)
         assert states() == random_before, cell.id
         with pytest.raises(Wrong) as told:
             exec(visible, names | {tested[0]: leaving(names[tested[0]], left)})
         assert left in str(told.value), (cell.id, str(told.value))
-        assert watch.settings() == before and states() == random_before, cell.id
+        assert all_settings.settings() == before and states() == random_before, cell.id
         exec(visible, names)  # the next one is not told
     assert tried >= 5

@@ -160,18 +160,21 @@ def check_cnn(ConvNet, channels, height, width, classes, training=True) -> None:
     names = [f"{n}.{part}" for n in ("conv1", "conv2", "fc1", "fc2") for part in ("weight", "bias")]
     shapes = [tuple(p.shape) for p in reference.parameters()]
     want = dict(zip(names, shapes, strict=True))
-    same_parameters(net, want, tried)
+    found = same_parameters(net, want, tried)
     x = 3 * torch.randn(4, channels, height, width, dtype=torch.float64)
     nn.Module.train(net, training)
     tried += f" on 4 images {height}x{width}" + ", in evaluation mode" * (not training)
+    if any(map(nn.parameter.is_lazy, found.values())):  # they are made by the first call
+        call(net, x, tried=tried)
+        found = same_parameters(net, want, tried)
+    for name, p in zip(names, reference.parameters(), strict=True):
+        p.data.copy_(found[name].data)
     came = call(net, x, tried=tried)
     torch.manual_seed(1)
     if isinstance(came, Tensor) and not alike(call(net, x, tried=tried), came):
         likely = "nothing is drawn: no dropout"
         fail(f"{tried}, twice", "the same logits", "others", likely)
-    found = same_parameters(net, want, tried)
-    for name, p in zip(names, reference.parameters(), strict=True):
-        p.data.copy_(found[name].data)
+    same_parameters(net, want, tried)
     with torch.no_grad():
         z = reference(x)
         flat = reference[:8](x)

@@ -59,9 +59,9 @@ def check_projection(projection, C_in, C_out, S, option, H=6, W=6) -> None:
         mistakes = other_shapes(C_in, C_out, S, option, projects)
         fail(again, want or "no parameters", came, cause(came, want, mistakes))
     x = torch.randn(4, C_in, H, W, dtype=torch.float64)
-    numbers = fill(module.double(), C_in, C_out) if projects else None
+    numbers = fill(nn.Module.double(module), C_in, C_out) if projects else None
     for training in (False, True):
-        check_outputs(module.train(training), x, S, numbers, tried)
+        check_outputs(nn.Module.train(module, training), x, S, numbers, tried)
 
 
 def fill(module: nn.Module, C_in: int, C_out: int) -> tuple[Tensor, ...]:

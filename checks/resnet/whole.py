@@ -109,7 +109,7 @@ def made(SmallResNet, C_in: int, w: int, classes: int) -> nn.Module:
     net = call(SmallResNet, C_in, w, classes, tried=tried, without=ready_made())
     if not isinstance(net, nn.Module):
         fail(tried, "an nn.Module", kind(net))
-    net, want = net.double(), shapes(C_in, w, classes)
+    net, want = nn.Module.double(net), shapes(C_in, w, classes)
     came = Counter(tuple(p.shape) for p in net.parameters())
     surplus, missing = came - want, want - came
     if surplus or missing:
@@ -133,7 +133,10 @@ def check_used(SmallResNet, C_in, w, classes, H, W) -> None:
     tried = f"SmallResNet({C_in=}, {w=}, {classes=}) on images {H}x{W}"
     for B in (1, 2):
         came = call(
-            net.train(B > 1), wave((B, C_in, H, W), -1, 2), tried=tried, without=ready_made()
+            nn.Module.train(net, B > 1),
+            wave((B, C_in, H, W), -1, 2),
+            tried=tried,
+            without=ready_made(),
         )
         begun(came, tried)
         if not isinstance(came, Tensor) or came.shape != (B, classes):
@@ -154,7 +157,7 @@ def check_numbers(SmallResNet) -> None:
     for training, want, mistakes in modes:
         mode = "training" if training else "evaluation"
         tried = f"SmallResNet(C_in=1, w=4, classes=5) on images 8x8, {mode} mode, logits 0 to 2"
-        came = call(net.train(training), x, tried=tried, without=ready_made())
+        came = call(nn.Module.train(net, training), x, tried=tried, without=ready_made())
         wanted = torch.tensor(want).double()
         value = as_tensor(came, wanted)
         came = value[0, :3] if value is not None and value.ndim == 2 else came
@@ -181,7 +184,7 @@ def check_net(SmallResNet, C_in, w, classes, H, W) -> None:
     for training in (False, True, False):  # at last with the statistics that training has left
         mode = "training" if training else "evaluation"
         tried = f"SmallResNet({C_in=}, {w=}, {classes=}) on images {H}x{W}, {mode} mode"
-        came = call(net.train(training), x, tried=tried, without=ready_made())
+        came = call(nn.Module.train(net, training), x, tried=tried, without=ready_made())
         want = ours.train(training)(x).detach()
         corner = ours.fc(last.pop()[:, :, :2, :2].mean((2, 3))).detach()
         likely = "the mean over all pixels of the last map, whatever its size"

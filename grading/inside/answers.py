@@ -71,12 +71,20 @@ class AnswersShell(InteractiveShell):
     def run(self, source: str, count: int, store: bool) -> tuple:
         """Run a cell: "ok" or "error", the error, and whether it asks for the kernel's end."""
         self.error, self.execution_count = None, count
+        for event, callbacks in self.events.callbacks.items():  # none of an answer's stays
+            self.events.callbacks[event] = [one for one in callbacks if _is_library(one)]
+        self.ast_transformers.clear()
         result = self.run_cell(source, store_history=store)
         if not result.success and self.error is None:
             error = result.error_before_exec or result.error_in_exec
             self.error = type(error).__name__, _words(error), ()
         status = "ok" if result.success else "error"
         return status, *(self.error or ("", "", ())), self.quits
+
+
+def _is_library(callback) -> bool:
+    """Whether it is what IPython or Matplotlib have registered themselves."""
+    return str(callback.__module__).startswith(("IPython.", "matplotlib_inline."))
 
 
 def _words(error: BaseException) -> str:

@@ -1,7 +1,8 @@
 """The kernel inside the sandbox: IPython's own, which runs tests, and has answers run elsewhere.
 
 A request to run a cell says where: "answers", in their own process; "both", for the assignment's
-own cells; "tests", here, with the names that the test takes from the answers. Where tests and
+own cells; "tests", here, with the names that the test takes from the answers, and with lines of the
+answers, "odd", for which work by hand is refused. Where tests and
 answers are run together, no request says so.
 """
 
@@ -72,7 +73,7 @@ class Kernel(IPythonKernel):
             self.peer.show = self._show
             self._exception, shell._get_exc_info = shell._get_exc_info, self._own_exception
             if watch := sys.modules.get("checks.watch"):
-                watch.THERE[:] = [self.peer.there]
+                watch.THERE[:] = [self.peer]
 
     async def do_execute(self, code, silent, store_history=True, *args, **kwargs):
         content = self.get_parent("shell")["content"]
@@ -86,6 +87,8 @@ class Kernel(IPythonKernel):
                 self._copy(code)
         else:
             self._fetch(content["names"])
+            if watch := sys.modules.get("checks.watch"):
+                watch.ODD[:] = content["odd"]
             reply = await super().do_execute(code, silent, store_history, *args, **kwargs)
         sys.stdout.flush()
         for name in set(self.fetched):

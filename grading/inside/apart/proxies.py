@@ -17,6 +17,7 @@ from .values import Kind
 FUNCTIONS = (FunctionType, BuiltinFunctionType, BuiltinMethodType, MethodType, partial)
 SPECIAL = ("__call__", "__iter__", "__next__", "__len__", "__getitem__", "__setitem__")
 SPECIAL += ("__contains__", "__enter__", "__exit__", "__reversed__")
+OWN = ("forward", "train")
 SHOWN = ("__repr__", "__str__")
 HIDDEN = "a default value"  # in place of those of a function that a test defines
 
@@ -119,6 +120,8 @@ class Class(Kind):
         named = [n for n, v in found.items() if isinstance(v, FunctionType)]
         special = SPECIAL if table.closed else SPECIAL + SHOWN
         methods = [n for n in named if n in special or not n.startswith("__")]
+        if base is not None:  # of what every module has, what it does and its mode only
+            methods = [n for n in methods if n in OWN or not hasattr(nn.Module, n)]
         if base is None:  # what it has of a built-in class, a tuple's say
             methods += [n for n in special if n in found and n not in methods]
         return [value.__name__[:200], base, methods, signature(table, value)]

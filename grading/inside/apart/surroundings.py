@@ -8,6 +8,7 @@ import random
 import sys
 import traceback
 import warnings
+from os import chdir, getcwd
 
 import numpy
 import torch
@@ -72,7 +73,7 @@ def modes() -> list:
     blanket = [[f[0], f[2].__name__] for f in warnings.filters if _is_blanket(f)]
     dtype = str(torch.get_default_dtype()).removeprefix("torch.")
     try:
-        folder = os.getcwd()
+        folder = getcwd()
     except OSError:  # it has been removed
         folder = ""
     return [torch.is_grad_enabled(), dtype, torch.get_num_threads(), folder, blanket]
@@ -98,7 +99,7 @@ def enter(given: list) -> None:
         torch.set_num_threads(threads)
     if folder != now[3]:
         with contextlib.suppress(OSError):
-            os.chdir(folder)
+            chdir(folder)
     if blanket != now[4]:
         _set_blanket(blanket[:MOST_FILTERS])
 

@@ -131,7 +131,7 @@ class Table:
             return ["..."]
         if kind is ModuleType and self.library.is_package(value.__name__):
             return ["package", value.__name__]
-        if isinstance(value, numpy.generic) and value.dtype.kind in SCALARS:
+        if isinstance(value, numpy.generic) and _is_plain(value):
             return ["number", value.dtype.str, self.blob(value.tobytes())]
         if self.closed and vars(kind).get("travels"):  # of the tests' own, by value
             return ["made", name_of(kind), self.write_named(vars(value))]
@@ -280,6 +280,12 @@ class Table:
         if type(tree) is list and tree[0] == "ref" and tree[1] not in self.known:
             raise KeyError("later")
         return self.value(tree)
+
+
+def _is_plain(value: numpy.generic) -> bool:
+    """Whether it is a number of NumPy's own class: another may compute when it is written."""
+    kind = numpy.generic.dtype.__get__(value)
+    return type(value) is kind.type and kind.kind in SCALARS
 
 
 OTHER = {"t": "a", "a": "t"}
