@@ -5,7 +5,7 @@ test that asks for work by hand is also told of these lines, see `checks.watch.O
 """
 
 import ast
-from functools import cache
+from functools import lru_cache
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
@@ -48,8 +48,7 @@ def lines(nb: NotebookNode) -> list[str]:
         for index, cell in enumerate(nb.cells)
         if cell.cell_type == "code" and not utils.is_locked(cell)
     ]
-    own = [cell.source for cell in nb.cells if cell.cell_type == "code"]
-    known = frozenset().union(*map(_imported, own)) - frozenset().union(*map(_bound, own))
+    known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
     found = []
     for name, source in theirs:
         text = source.splitlines()
@@ -58,22 +57,26 @@ def lines(nb: NotebookNode) -> list[str]:
     return found
 
 
-@cache
-def needless(source: str, imported: frozenset[str] = frozenset()) -> list[int]:
-    """The numbers of such lines of one cell; imported: names that notebooks' imports bind."""
-    tree = cells.parse(source)
-    found = {node.lineno for node in ast.walk(tree or ast.Module([], [])) if _odd(node, imported)}
-    return sorted(found)
+def needless(source: str, known: set[str]) -> list[int]:
+    """The numbers of such lines of one cell; known: what is imported."""
+    tree = cells.parse(source) or ast.Module([], [])
+    return sorted({node.lineno for node in ast.walk(tree) if _odd(node, known)})
 
 
-def _odd(node: ast.AST, imported: frozenset[str]) -> bool:
+def imported(sources: list[str]) -> set[str]:
+    """The names that imports of these cells bind, and nothing else in them does."""
+    pairs = [_names(source) for source in sources]
+    return set().union(*(names for names, _ in pairs)) - set().union(*(names for _, names in pairs))
+
+
+def _odd(node: ast.AST, known: set[str]) -> bool:
     if isinstance(node, ast.Import):
         return any(_is_odd_path(alias.name) for alias in node.names)
     if isinstance(node, ast.ImportFrom):
         return any(_is_odd_path(f"{node.module or ''}.{alias.name}") for alias in node.names)
     if isinstance(node, ast.Attribute):
         own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
-        stored = isinstance(node.ctx, ast.Store) and _root(node) in imported
+        stored = isinstance(node.ctx, ast.Store) and _root(node) in known
         return _is_odd_name(node.attr, own) or (stored and ".backends." not in _dotted(node))
     if isinstance(node, ast.Name):
         return node.id in ALONE
@@ -83,17 +86,17 @@ def _odd(node: ast.AST, imported: frozenset[str]) -> bool:
         return bool(ends & BASES or (kinds - {"float", "int", "complex"}))
     if isinstance(node, ast.FunctionDef):
         return node.name == "tobytes" or node.name[:2] == "__" and _is_odd_name(node.name, False)
-    return isinstance(node, ast.Call) and _is_odd_call(node, imported)
+    return isinstance(node, ast.Call) and _is_odd_call(node, known)
 
 
-def _is_odd_call(node: ast.Call, imported: frozenset[str]) -> bool:
+def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
     called, first = _dotted(node.func), node.args[0] if node.args else None
     if called == "eval":
         return not isinstance(first, ast.Name)
     if called not in ("getattr", "setattr", "delattr") or first is None:
         return False
     names = [one.value for one in node.args[1:2] if isinstance(one, ast.Constant)]
-    stored = called != "getattr" and _root(first) in imported
+    stored = called != "getattr" and _root(first) in known
     return stored or any(_is_odd_name(str(name), False) for name in names)
 
 
@@ -125,23 +128,15 @@ def _root(node: ast.AST) -> str:
     return _dotted(node).partition(".")[0]
 
 
-@cache
-def _imported(source: str) -> frozenset[str]:
-    """The names that a cell's imports bind."""
-    found = set()
+@lru_cache(maxsize=1000)  # an assignment's own cells are the same in every notebook
+def _names(source: str) -> tuple[set[str], set[str]]:
+    """The names that a cell's imports bind, and those that it binds otherwise."""
+    imports, others = set(), set()
     for node in ast.walk(cells.parse(source) or ast.Module([], [])):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-    return frozenset(found)
-
-
-@cache
-def _bound(source: str) -> frozenset[str]:
-    """The names that a cell binds otherwise: arguments and what is assigned to."""
-    found = set()
-    for node in ast.walk(cells.parse(source) or ast.Module([], [])):
-        if isinstance(node, ast.arg):
-            found.add(node.arg)
+            imports |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.arg):
+            others.add(node.arg)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-    return frozenset(found)
+            others.add(node.id)
+    return imports, others

@@ -6,7 +6,7 @@ import bank
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grading.needless import _bound, _imported, lines, needless
+from grading.needless import imported, lines, needless
 
 ODD = """
 import threading
@@ -55,7 +55,7 @@ handle = layer.register_forward_hook(note)
 getattr(net, stage)
 if __name__ == "__main__": pass
 """.strip().split("\n")
-KNOWN = frozenset({"torch", "np", "BasicBlock"})
+KNOWN = {"torch", "np", "BasicBlock"}
 
 
 @pytest.mark.parametrize("line", ODD)
@@ -90,7 +90,5 @@ def test_no_right_answer_has_such_a_line(assignment):
     own = ["".join(c["source"]) for c in json.loads(source.read_text())["cells"]]
     for path in sorted((bank.BANK / assignment).glob("*.py")):
         for answer in bank.cells(path.read_text(), path.stem, str(path)):
-            every = [*own, answer.source]
-            known = frozenset().union(*map(_imported, every))
-            known -= frozenset().union(*map(_bound, every))
+            known = imported([*own, answer.source])
             assert answer.kind == "wrong" or not needless(answer.source, known), answer
