@@ -15,6 +15,7 @@ from grading import (
     hidden,
     lines,
     marks,
+    needless,
     notebook,
     outcomes,
     outputs,
@@ -118,7 +119,10 @@ READERS = {
     "one cell many times": (400, many_claims),
     "a line of imports": (2_000, lambda n: to_read("import " * n)),
     "lines of imports": (2_000, lambda n: to_read("from a import apart\n" * n)),
-    "lines of private names": (2_000, lambda n: needless("a.b._c = getattr(d, '_e')\n" * n, {"a"})),
+    "lines of private names": (
+        2_000,
+        lambda n: needless.needless("a.b._c = getattr(d, '_e')\n" * n, {"a"}),
+    ),
     "messages": (5_000, lambda n: outcomes.condensed([f"test: {i}" for i in range(n)])),
     "long messages": (3_000, lambda n: outcomes.condensed(["x" * n] * 3_000)),
     "colours": (
