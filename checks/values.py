@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-LONGEST = 100_000  # values that an iterator may give
+LONGEST = 10_000  # values that an iterator may give
 
 
 class OneOf(tuple):
