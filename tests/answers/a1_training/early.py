@@ -232,7 +232,7 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
     return len(losses), max(1, len(losses) - patience)
 
 
-# %% wrong: the best so far begins at 1000
+# %% wrong: the best so far begins at 1000 | says: [3000000.0, 2000000.0, 4000000.0, 1000000.0]
 def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
     lowest, best = 1000.0, 0
     for epoch, loss in enumerate(losses, 1):
@@ -243,7 +243,7 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
     return epoch, best
 
 
-# %% wrong: losses below 0 never count
+# %% wrong: losses below 0 never count | says: [-0.1, -0.4, -0.3, -0.2, -0.5]
 def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
     lowest, best = math.inf, 1
     for epoch, loss in enumerate(losses, 1):
