@@ -124,17 +124,27 @@ t.fit(t.busy_net(), t.tiny_set(), epochs=5, augment=t.noise_until(-1), checkpoin
 
 
 def test_resume_after_sigkill_in_the_middle_of_a_write(tmp_path):
-    """Killed with half of the third checkpoint written; this process goes on, bit for bit."""
+    """Killed with half of the third checkpoint written; another process goes on, bit for bit."""
     path = tmp_path / "run.pt"
     assert run_in_another_process(KILLED_WRITING, path) == -signal.SIGKILL
     assert path.with_name("run.pt.part").stat().st_size > 1000
     assert len(torch.load(path)["history"]["series"]["train_loss"]) == 2
-    whole = busy_net()
-    expected = fit(whole, tiny_set(), epochs=5, augment=noise_until(-1))
-    again = busy_net(seed=9)
-    history = fit(again, tiny_set(), epochs=5, augment=noise_until(-1), checkpoint=path)
-    assert numbers(history) == numbers(expected)
-    assert equal_weights(weights(again), weights(whole))
+    ends_as_a_whole_run(path, 50, 5)
+
+
+def ends_as_a_whole_run(path: Path, images: int, epochs: int) -> None:
+    """Gone on with by another process, what the file holds is what a run without a break writes."""
+    run = (
+        f"t.tiny_set({images}), epochs={epochs}, augment=t.noise_until(-1), checkpoint=sys.argv[1]"
+    )
+    whole = path.with_name("whole.pt")
+    assert run_in_another_process(f"t.fit(t.busy_net(seed=9), {run})", path) == 0
+    assert run_in_another_process(f"t.fit(t.busy_net(), {run})", whole) == 0
+    ends = [torch.load(file) for file in (path, whole)]
+    series = [end["history"]["series"] for end in ends]
+    assert all(len(one.pop("seconds")) == epochs for one in series)
+    assert series[0] == series[1]
+    assert equal_weights(*(end["nets"]["model"] for end in ends))
 
 
 KILLED_ANYWHERE = """
@@ -159,12 +169,7 @@ def test_resume_after_sigkill_anywhere(tmp_path):
         process.kill()
         process.wait()
     assert kills >= 1
-    whole = busy_net()
-    expected = fit(whole, tiny_set(2000), epochs=12, augment=noise_until(-1))
-    again = busy_net(seed=9)
-    history = fit(again, tiny_set(2000), epochs=12, augment=noise_until(-1), checkpoint=path)
-    assert numbers(history) == numbers(expected)
-    assert equal_weights(weights(again), weights(whole))
+    ends_as_a_whole_run(path, 2000, 12)
 
 
 def test_a_checkpoint_of_other_settings_says_which(tmp_path):
