@@ -119,9 +119,8 @@ def _run(arguments, warm) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except SandboxError as error:
-        print(f"error: {error}", file=sys.stderr)
-        if why_not():
-            print("`--no-isolation` grades without a sandbox, at your own risk", file=sys.stderr)
+        more = "\n`--no-isolation` grades without a sandbox, at your own risk" if why_not() else ""
+        print(f"error: {error}{more}", file=sys.stderr)
         return 2
     except SQLAlchemyError as error:
         print(f"error: the gradebook cannot be used: {error}".splitlines()[0], file=sys.stderr)
