@@ -86,9 +86,24 @@ def failures(path: Path) -> dict[str, dict]:
     return found
 
 
-def look(course, assignment: str, rows: list[dict]) -> list[Item]:
-    """Every item of the assignment, over the rows (of `report.rows`) that have marks."""
+def tally(rows: list[dict]) -> dict[str, Item]:
+    """Every item of the rows (of `report.rows`) that have marks: shares and who waits, no causes."""
     items: dict[str, Item] = {}
+    for row in (row for row in rows if row["score"] is not None):
+        known = sum(score for score in row["items"].values() if score is not None)
+        for name, score in row["items"].items():
+            item = items.setdefault(name, Item(name, row["points"][name]))
+            if score is None:
+                item.waiting += 1
+            else:
+                item.shares.append(score / item.points if item.points else 0.0)
+                item.rests.append(known - score)
+    return items
+
+
+def look(course, assignment: str, rows: list[dict]) -> list[Item]:
+    """The same with the causes, from the assignment's autograded notebooks."""
+    items = tally(rows)
     for row in (row for row in rows if row["score"] is not None):
         folder = course.folder("autograded", row["student"], assignment)
         failed = {
@@ -96,16 +111,9 @@ def look(course, assignment: str, rows: list[dict]) -> list[Item]:
             for path in sorted(folder.glob("*.ipynb"))
             for name, one in bounded.call(failures, path).items()
         }
-        known = [score for score in row["items"].values() if score is not None]
         for name, score in row["items"].items():
-            item = items.setdefault(name, Item(name, row["points"][name]))
-            if score is None:
-                item.waiting += 1
-                continue
-            item.shares.append(score / item.points if item.points else 0.0)
-            item.rests.append(sum(known) - score)
-            if score < item.points:
-                _explain(item, failed.get(name))
+            if score is not None and score < row["points"][name]:
+                _explain(items[name], failed.get(name))
     return list(items.values())
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 
-from . import report
+from . import items, report
 
 BARS = 10  # of the histogram
 
@@ -23,7 +23,7 @@ def page(name: str, found: list[dict], pages: dict[str, list[str]], made: str) -
         middle=median([row["score"] for row in marked]),
         most=max([row["max_score"] for row in found], default=0),
         bars=histogram(marked),
-        items=items(marked),
+        items=[item.summary() for item in items.tally(found).values()],
         unsettled=[row for row in rows if row["standing"] not in ("graded", "missing")],
         points=lambda number: "–" if number is None else f"{number:.4g}",
     )
@@ -49,22 +49,3 @@ def histogram(marked: list[dict]) -> list[dict]:
         }
         for i, count in enumerate(counts)
     ]
-
-
-def items(marked: list[dict]) -> list[dict]:
-    """Of each item, how many have all its points, some, none; the mean mark; and who waits."""
-    found = {}
-    for row in marked:
-        for name, score in row["items"].items():
-            item = {"name": name, "points": row["points"][name], "scores": [], "waiting": 0}
-            item = found.setdefault(name, item)
-            if score is None:
-                item["waiting"] += 1
-            else:
-                item["scores"].append(score)
-    for item in found.values():
-        scores = item["scores"]
-        item["mean"] = sum(scores) / len(scores) if scores else None
-        item["none"] = sum(score == 0 for score in scores)
-        item["full"] = sum(score >= item["points"] for score in scores)
-    return list(found.values())

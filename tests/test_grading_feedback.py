@@ -179,10 +179,7 @@ def test_the_class_has_a_page_of_its_own():
         and "awaiting marks by hand" in made
     )
     assert [bar["count"] for bar in overview.histogram(found[:4])] == [1, 0, 0, 0, 1, 1, 0, 0, 0, 1]
-    (item,) = overview.items(found)
-    assert (item["points"], item["mean"], item["full"], item["none"]) == (10.0, 4.75, 1, 1)
-    (item,) = overview.items(found[1:])  # nobody has all the points
-    assert (item["points"], item["mean"], item["full"], item["none"]) == (10.0, 3.0, 0, 1)
+    assert '<td class="points">48 %</td>' in made.replace("\n", "")  # the item's mean: 4.75 of 10
     assert overview.page("work", [], {}, "now")  # nobody yet
 
 
