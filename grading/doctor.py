@@ -28,10 +28,9 @@ SLACK_MB = 96  # a kernel's own, and what fits into a quarter of a second
 def run(box: Sandbox, code: str, seconds: float = 60) -> tuple[str, dict]:
     """Run code in a fresh kernel; what it printed, and how the kernel ended."""
     box.scratch.put({})
-    word = secrets.token_hex(16)
-    info = {"transport": "ipc", "key": word, "signature_scheme": "hmac-sha256"}
-    ports = ("shell", "iopub", "stdin", "control", "hb")
-    info |= {f"{name}_port": number for number, name in enumerate(ports, 1)}
+    info = {"transport": "ipc", "key": secrets.token_hex(16), "signature_scheme": "hmac-sha256"}
+    for number, name in enumerate(("shell", "iopub", "stdin", "control", "hb"), 1):
+        info[f"{name}_port"] = number
     box.launch(info, {})
     client = BlockingKernelClient()
     client.load_connection_info(info | {"ip": box.scratch.address})
@@ -45,16 +44,14 @@ def run(box: Sandbox, code: str, seconds: float = 60) -> tuple[str, dict]:
             return
         content = message["content"]
         printed.append(content.get("text", "") + "\n".join(content.get("traceback", [])))
-        if (
-            message["parent_header"].get("msg_id") == sent
-            and content.get("execution_state") == "idle"
-        ):
+        mine = message["parent_header"].get("msg_id") == sent
+        if mine and content.get("execution_state") == "idle":
             printed.append(None)
 
     try:
         client.wait_for_ready(timeout=600)
-        content = {"code": code, "silent": False, "where": "answers"}
-        message = client.session.msg("execute_request", content)
+        asked = {"code": code, "silent": False, "where": "answers"}
+        message = client.session.msg("execute_request", asked)
         client.shell_channel.send(message)
         sent = message["header"]["msg_id"]
         while None not in printed[-1:] and time.monotonic() - started < seconds:

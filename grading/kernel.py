@@ -69,6 +69,10 @@ class Kernel:
         self.poller = zmq.asyncio.Poller()
         for channel in (self.kc.shell_channel, self.kc.iopub_channel):
             self.poller.register(channel.socket, zmq.POLLIN)
+        return await self._information()
+
+    async def _information(self) -> dict:
+        """What a started kernel says of itself; until then both channels are listened to."""
         patience, heard, info = Patience(START_SECONDS, self.box), False, None
         while not (heard and info):
             if patience.over():

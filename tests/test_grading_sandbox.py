@@ -1,36 +1,18 @@
 """The sandbox itself: the doctor's attempts, other ways to run, the gradebook's other database."""
 
-import importlib.util
 import json
 import os
-import re
-import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import classroom
 import pytest
 from classroom import ASSIGNMENT, answer, hand_in, marks, solve
-from nbformat.v4 import new_code_cell, new_notebook
-from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import NullPool
-from test_grading import (
-    PENALTY,
-    ROOT,
-    check_penalty,
-    hand_in_late,
-    needs_sandbox,
-    run,
-    states,
-)
+from test_grading import ROOT, needs_sandbox, run, states
+from test_grading_exchange import PENALTY, check_penalty, hand_in_late
 
-from grading import cells, doctor, lines, seccomp
-from grading import marks as marking
+from grading import doctor, seccomp
 from grading.limits import Limits
 
 
@@ -209,67 +191,6 @@ def test_scores_equal_plain_nbgraders(tmp_path):
         assert marks(ours, f"s{number}") == marks(plain, f"s{number}")
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [("1", 1), ("0.5", 0.5), ("-2", -2), ("1e-3", 1e-3), ("np.float64(0.5)", 0.5), ("1.", 1)]
-    + [("tensor(1.)", 1), ("tensor(0.5000, dtype=torch.float64)", 0.5), (["0", ".5"], 0.5)]
-    + [
-        (text, None)
-        for text in ("nan", "inf", "True", "'1'", "[1]", "1+0j", "", "tensor([1.])", None)
-    ]
-    + [("tensor(nan)", None), ("np.float64(inf)", None), ("1e999", None)],
-)
-def test_number_displayed(text, value):
-    assert marking.number(text) == value
-
-
-def test_mark_of_a_test():
-    assert marking.score_of("assert True", [], 3, False) == (3, "")
-    assert marking.score_of("assert True", [], 3, True) == (0, "")
-    assert marking.score_of("x = 1\nx", ["1.5"], 3, False) == (1.5, "")
-    assert marking.score_of("check(f)", [], 3, False) == (3, "")
-    assert marking.score_of("x", ["3.5"], 3, False)[0] == 0
-    assert marking.score_of("assert f()", ["3"], 3, True)[0] == 0
-    assert marking.score_of("assert f()", ["0"], 3, False)[0] == 3
-
-
-def test_what_a_test_relies_on():
-    source = (
-        "import numpy as np\nfrom torch.nn import functional as F\nx = near(np.ones(2), F.relu(y))"
-    )
-    assert cells.imports(source) == {"numpy", "torch.nn"}
-    assert cells.free(source) == ["near", "y"]
-    assert cells.shows_value("1 + 1") and not cells.shows_value("1 + 1;")
-    assert not cells.shows_value("x = 1") and cells.shows_value("not Python (")
-
-
-def test_names_that_a_test_takes_from_the_answers():
-    test = "def check(f, x=start):\n    for H in range(3): return [f(p, H) for p in sizes]\n"
-    assert cells.free(test + "%time check(g)\nnet = 1\nprint(net)") == [
-        "check",
-        "g",
-        "sizes",
-        "start",
-        "time",
-    ]
-    assert cells.free("x = await f()") == ["f"] and cells.free("a = !ls (") == ["a", "ls"]
-
-
-def test_lines_to_read_are_named():
-    answer = new_code_cell("import sys\nx = 'a'  # gc\nfrom os import checks\nchecks = 1")
-    answer.metadata["nbgrader"] = {"grade_id": "mine", "locked": False}
-    test = new_code_cell("import gc", metadata={"nbgrader": {"grade_id": "t", "locked": True}})
-    calm = new_code_cell("net.eval(); torch.compile(net); re.compile('x')")
-    found = lines.to_read(new_notebook(cells=[answer, test, calm]))
-    assert found == ["to be read in cell 'mine': line 3: from os import checks"]
-    for line in (
-        "sys.setprofile(None)",
-        "import os, checks.rnn",
-        "a = 1; from grading import cells",
-    ):
-        assert lines.to_read(new_notebook(cells=[new_code_cell(line)])), line
-
-
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_system_call_filter_jumps_stay_inside(machine):
     code = seccomp.program(machine)
@@ -279,78 +200,3 @@ def test_system_call_filter_jumps_stay_inside(machine):
         yes, no = code[8 * place + 2], code[8 * place + 3]
         assert place + 1 + max(yes, no) < count or code[8 * place] == seccomp.RETURN
     assert seccomp.program("z80") is None
-
-
-# --- PostgreSQL --------------------------------------------------------------------------------
-
-
-def postgres_tool(name: str) -> str | None:
-    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    return shutil.which(name) or (str(found[-1]) if found else None)
-
-
-@pytest.fixture
-def postgres(tmp_path):
-    """A PostgreSQL server of our own on the loopback interface; its URL."""
-    driver = next((n for n in ("psycopg", "psycopg2") if importlib.util.find_spec(n)), None)
-    if driver is None:
-        pytest.skip("no driver for PostgreSQL (psycopg or psycopg2) is installed")
-    initdb, server = postgres_tool("initdb"), postgres_tool("postgres")
-    if not initdb or not server:
-        pytest.skip("no PostgreSQL server is installed")
-    folder = tmp_path / "postgres"
-    folder.mkdir()
-    user = {}
-    if os.getuid() == 0:  # PostgreSQL refuses to run as root
-        for parent in [folder, *folder.parents]:
-            if parent.stat().st_mode & 0o005 != 0o005:
-                if not parent.is_relative_to(tmp_path.parents[1]):
-                    pytest.skip(f"{parent} is closed to the user that would run PostgreSQL")
-                parent.chmod(parent.stat().st_mode | 0o055)
-        os.chown(folder, 65534, 65534)
-        user = {"user": 65534, "group": 65534, "extra_groups": []}
-    data, words = folder / "data", ["--auth=trust", "--username=bench", "--no-sync"]
-    subprocess.run(
-        [initdb, "-D", data, *words], check=True, capture_output=True, cwd=folder, **user
-    )
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    options = ["-p", str(port), "-c", "listen_addresses=127.0.0.1", "-k", str(folder)]
-    with open(folder / "log", "w") as log:
-        process = subprocess.Popen(
-            [server, "-D", data, *options], stdout=log, stderr=log, cwd=folder, **user
-        )
-    url = f"postgresql+{driver}://bench@127.0.0.1:{port}/postgres"
-    try:
-        for _ in range(300):
-            try:
-                create_engine(url, poolclass=NullPool).connect().close()
-                break
-            except OperationalError:
-                assert process.poll() is None, (folder / "log").read_text()
-                time.sleep(0.1)
-        yield url
-    finally:
-        process.send_signal(signal.SIGINT)  # at once, whoever is still connected
-        process.wait(60)
-
-
-@needs_sandbox
-def test_postgresql(tmp_path, postgres):
-    course = classroom.make_course(
-        tmp_path / "course", extra=f"c.CourseDirectory.db_url = {postgres!r}", db_url=postgres
-    )
-    hand_in(course, "right", solve(course))
-    hand_in(course, "dies", solve(course, answer(mean="import os; os._exit(3)")))
-    hand_in(course, "junk", "{")
-    result = run("autograde", course)
-    assert result.returncode == 1, result.stderr
-    found = states(course)
-    assert {name: row["state"] for name, row in found.items()} == {
-        "right": "graded",
-        "dies": "graded in part",
-        "junk": "not gradable",
-    }
-    assert found["right"]["score"] == 7 and found["dies"]["score"] == 4
-    assert "0 done, 3 had been graded before" in run("autograde", course).stdout
-    assert not re.search("sqlite", result.stderr)
