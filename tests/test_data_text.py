@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from helpers import data
+from helpers.data.words import DATE_LOCALES
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +133,26 @@ def test_dates_months_are_read_right(dates):
                 found += 1
                 assert int(iso[5:7]) == number
     assert found > 20
+
+
+def test_dates_are_as_babel_writes_them_and_their_parts_are_known(dates):
+    from babel.dates import format_date
+
+    written = {style + code: set() for style in ("long", "full") for code in DATE_LOCALES}
+    for text, iso in dates.test[:500]:
+        date, parts = datetime.date.fromisoformat(iso), dates.parts[text]
+        assert len(parts) == len(text)
+        found = {p: "".join(c for c, q in zip(text, parts, strict=True) if p == q) for p in "dmyw"}
+        assert int(found["d"]) == date.day and int(found["y"]) == date.year
+        ways = {key: format_date(date, key[:4], locale=key[4:]).lower() for key in written}
+        assert text in ways.values()
+        locales = [key[4:] for key, way in ways.items() if way == text]
+        months = {format_date(date, "MMMM", locale=code).lower() for code in locales}
+        assert months == {found["m"]}
+        for key, way in ways.items():
+            if way == text:
+                written[key].add(text)
+    assert all(len(texts) > 4 for texts in written.values())  # every language and style occurs
 
 
 def test_dates_are_seeded_and_sized():

@@ -90,7 +90,7 @@ def test_dropout_acts_in_training_only(norm_first):
 
 
 def make(positions="sinusoid", **settings) -> Transformer:
-    settings = {"d_model": C, "heads": HEADS, "d_ff": D_FF, **settings}
+    settings = {"d_model": C, "heads": HEADS, **settings}
     return Transformer(30, 12, positions=positions, **settings).eval()
 
 
@@ -132,7 +132,7 @@ def test_the_whole_equals_nn_transformer(norm_first):
     """The blocks in their order, given nn.Transformer's weights, and its final norms."""
     net = make("sinusoid", norm_first=norm_first)
     theirs = nn.Transformer(
-        C, HEADS, 2, 2, D_FF, dropout=0, norm_first=norm_first, batch_first=True
+        C, HEADS, 2, 2, 4 * C, dropout=0, norm_first=norm_first, batch_first=True
     ).eval()
     if not norm_first:  # the paper has no norm after the last block
         theirs.encoder.norm = theirs.decoder.norm = None
@@ -151,9 +151,7 @@ def test_the_whole_equals_nn_transformer(norm_first):
 
 def test_base_model_of_the_paper_has_its_65_million_parameters():
     with torch.device("meta"):
-        net = Transformer(
-            37_000, 37_000, d_model=512, heads=8, d_ff=2048, layers=6, norm_first=False
-        )
+        net = Transformer(37_000, 37_000, d_model=512, heads=8, layers=6, norm_first=False)
     shared = 37_000 * 512  # the paper shares the source's embedding too
     count = sum(p.numel() for p in net.parameters()) - shared
     assert 62e6 < count < 66e6

@@ -53,7 +53,9 @@ class Words:
 class Pairs:
     """Pairs of a source text and the target text to be made from it.
 
-    source_alphabet, target_alphabet: the characters that occur, for `encode`.
+    source_alphabet, target_alphabet: the characters that occur, for `encode`. parts: what each
+    character of a source text belongs to, one letter each: d the day, m the month, y the year,
+    w the weekday, "." nothing ("5 mai 1983" is "d.mmm.yyyy").
     """
 
     name: str
@@ -63,6 +65,7 @@ class Pairs:
     target_alphabet: str
     source: str
     licence: str
+    parts: dict[str, str]
     val: tuple[tuple[str, str], ...] | None = None
 
     def __repr__(self) -> str:
@@ -133,7 +136,7 @@ def words(validation: bool = False) -> Words:
     )
 
 
-_DATE_LOCALES = (*_LANGUAGES, "ca", "cs", "da", "hu", "id", "nb", "ro", "sk", "tr", "vi")
+DATE_LOCALES = (*_LANGUAGES, "ca", "cs", "da", "hu", "id", "nb", "ro", "sk", "tr", "vi")
 
 
 def dates(
@@ -145,8 +148,6 @@ def dates(
 
     Source: Unicode CLDR's long and full formats, as bundled with Babel.
     """
-    from babel.dates import format_date
-
     val_size = test_size if validation else 0
     count = train_size + val_size + test_size
     if train_size < 1 or test_size < 1 or count > 30_000:
@@ -154,12 +155,14 @@ def dates(
     rng = np.random.default_rng(seed)
     first = datetime.date(1950, 1, 1).toordinal()
     days = first + rng.choice(36_525, count, replace=False)  # to the year 2049
-    pairs = []
+    pairs, parts = [], {}
     for day in days.tolist():
         date = datetime.date.fromordinal(day)
         style = ("long", "full")[rng.integers(2)]
-        locale = _DATE_LOCALES[rng.integers(len(_DATE_LOCALES))]
-        pairs.append((format_date(date, style, locale=locale).lower(), date.isoformat()))
+        locale = DATE_LOCALES[rng.integers(len(DATE_LOCALES))]
+        text, part = _written_out(date, style, locale)
+        pairs.append((text, date.isoformat()))
+        parts[text] = part
     return Pairs(
         name="dates",
         train=tuple(pairs[:train_size]),
@@ -169,4 +172,25 @@ def dates(
         target_alphabet="-0123456789",
         source="Unicode CLDR, as bundled with Babel",
         licence="Unicode-3.0",
+        parts=parts,
     )
+
+
+_PART_OF = {"d": "d", "M": "m", "y": "y", "E": "w", "c": "w"}  # by the field in CLDR's pattern
+
+
+def _written_out(date: datetime.date, style: str, code: str) -> tuple[str, str]:
+    """A date in a language, lower case, and which part each of its characters belongs to."""
+    from babel import Locale
+    from babel.dates import DateTimeFormat, get_date_format, tokenize_pattern
+
+    locale = Locale.parse(code)
+    fields, text, parts = DateTimeFormat(date, locale), "", ""
+    for kind, value in tokenize_pattern(get_date_format(style, locale).pattern):
+        if kind == "field":
+            field, count = value
+            piece, part = fields[field * count].lower(), _PART_OF[field]
+        else:
+            piece, part = value.lower(), "."
+        text, parts = text + piece, parts + part * len(piece)
+    return text, parts

@@ -116,8 +116,8 @@ class Transformer(nn.Module):
     """Tokens `(B, S)` and a target's beginning `(B, T)` to logits of what comes next `(B, T, V)`.
 
     The number 0 is padding, at the right end; the source's is never looked at. The paper's sizes
-    are d_model 512, 8 heads, d_ff 2048, 6 layers. longest: how many places "learnt" positions
-    have. The readout shares the target's embedding, as in the paper.
+    are d_model 512, 8 heads, 6 layers; d_ff is 4 d_model, and the readout shares the target's
+    embedding. longest: how many places "learnt" positions have.
     """
 
     def __init__(
@@ -127,7 +127,6 @@ class Transformer(nn.Module):
         *,
         d_model: int = 64,
         heads: int = 4,
-        d_ff: int = 256,
         layers: int = 2,
         dropout: float = 0.1,
         norm_first: bool = True,
@@ -138,7 +137,7 @@ class Transformer(nn.Module):
         if positions not in POSITIONS:
             raise ValueError(f"positions must be one of {', '.join(POSITIONS)}, not {positions!r}")
         made = {"dropout": dropout, "norm_first": norm_first, "rotary": positions == "rotary"}
-        sizes = (d_model, heads, d_ff)
+        sizes = (d_model, heads, 4 * d_model)
         self.encoder = Stack([EncoderBlock(*sizes, **made) for _ in range(layers)], d_model)
         self.decoder = Stack([DecoderBlock(*sizes, **made) for _ in range(layers)], d_model)
         self.source = Embedding(source_symbols, d_model, positions, longest)
