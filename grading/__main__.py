@@ -1,9 +1,10 @@
-"""``python -m grading autograde|report|items|feedback|doctor``"""
+"""``python -m grading autograde|report|items|feedback|marksheet|doctor``"""
 
 import argparse
 import gc
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 
@@ -20,7 +21,7 @@ def parser() -> argparse.ArgumentParser:
 
     grade = command("autograde", "Grade what was handed in and has not been graded.")
     grade.add_argument("--student", nargs="+", metavar="ID", help="only these students")
-    grade.add_argument("--jobs", type=int, metavar="N", help="workers (default: the cores)")
+    grade.add_argument("--jobs", type=_positive, metavar="N", help="workers (default: the cores)")
     grade.add_argument("--force", action="store_true", help="grade again what has been graded")
     grade.add_argument(
         "--changed",
@@ -33,6 +34,14 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="run the students' code as you, with your files and network: only for code you trust",
     )
+    _desk(command)
+    command("feedback", "Write the students' feedback pages.")
+    command("doctor", "Try, on this machine, what the sandbox must prevent.")
+    return main
+
+
+def _desk(command) -> None:
+    """What an instructor asks about a class that was graded."""
     report = command("report", "Show marks and states of a class.")
     items = command("items", "Show how each item went, and the likely causes of lost points.")
     for one in (report, items):
@@ -40,16 +49,26 @@ def parser() -> argparse.ArgumentParser:
     items.add_argument(
         "--bank", type=Path, metavar="FOLDER", help="add answers that nobody explained to this bank"
     )
-    command("feedback", "Write the students' feedback pages.")
-    command("doctor", "Try, on this machine, what the sandbox must prevent.")
-    return main
+    sheet = command("marksheet", "Fill in the marks in a sheet of Canvas, Moodle or Blackboard.")
+    sheet.add_argument("sheet", type=_path, metavar="SHEET.csv", help="as it was exported")
+    sheet.add_argument("--into", type=_path, required=True, metavar="OUT.csv", help="a new file")
+    sheet.add_argument("--column", help="title or number of the column (default: the assignment)")
+    sheet.add_argument("--scale", action="store_true", help="full marks are the column's maximum")
+
+
+def _positive(text: str) -> int:
+    if int(text) < 1:
+        raise argparse.ArgumentTypeError("--jobs must be at least 1")
+    return int(text)
+
+
+def _path(text: str) -> Path:
+    return Path(text).absolute()  # the course's folder will be entered
 
 
 def autograde(course, arguments, warm) -> int:
     from . import driver, outcomes, report
 
-    if arguments.jobs is not None and arguments.jobs < 1:
-        raise driver.CourseError("--jobs must be at least 1")
     if arguments.no_isolation:
         course.config.Limits.isolation = False
         print("warning: no isolation; students' code runs with your rights", file=sys.stderr)
@@ -111,10 +130,8 @@ def _run(arguments, warm) -> int:
         course = Course(arguments.course)
         if arguments.command == "autograde":
             return autograde(course, arguments, warm)
-        from . import feedback, items, report
-
-        run = {"report": report.report, "items": items.command, "feedback": feedback.feedback}
-        return run[arguments.command](course, arguments)
+        module = import_module(f".{arguments.command}", __package__)
+        return getattr(module, arguments.command)(course, arguments)
     except CourseError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

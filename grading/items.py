@@ -128,7 +128,7 @@ def _explain(item: Item, failure: Failure | None) -> None:
         item.unexplained.append(failure.answer)
 
 
-def command(course, arguments) -> int:
+def items(course, arguments) -> int:
     """``python -m grading items``"""
     course.plan(arguments.assignment)  # says what is wrong where there is none such
     with course.gradebook() as gradebook:
