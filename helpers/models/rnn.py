@@ -27,6 +27,7 @@ from helpers.models.cells import (  # noqa: F401 - names of this topic
     unroll,
 )
 from helpers.models.modes import eval_mode
+from helpers.models.sampling import adjusted
 from helpers.training.history import History
 from helpers.training.loop import Loop
 from helpers.training.plan import Plan
@@ -117,21 +118,6 @@ def bits_per_character(model: LanguageModel, tokens: Tensor, rows: int = 50) -> 
                 logits.flatten(0, 1), y_now.to(device).flatten(), ignore_index=-100, reduction="sum"
             ).item()
     return total / len(tokens) / math.log(2)
-
-
-def adjusted(logits: Tensor, temperature: float = 1.0, top_k: int | None = None) -> Tensor:
-    """Probabilities `(..., V)` from logits: softmax of logits / temperature over the best top_k."""
-    if not temperature > 0:
-        raise ValueError(
-            f"the temperature must be above 0, not {temperature}; "
-            "for the likeliest character every time use top_k=1"
-        )
-    if top_k is not None:
-        if top_k < 1:
-            raise ValueError(f"top_k must be at least 1, not {top_k}")
-        least = logits.topk(min(top_k, logits.shape[-1])).values[..., -1:]
-        logits = logits.masked_fill(logits < least, -math.inf)
-    return F.softmax(logits / temperature, -1)
 
 
 @torch.no_grad()
