@@ -14,6 +14,7 @@ from helpers.training.plan import Plan
 from helpers.training.schedule import SCHEDULES, Schedule
 from helpers.training.sources import Shuffled, Source
 from helpers.training.train import train
+from helpers.training.windows import fit_gpt
 
 __all__ = [
     "SCHEDULES",
@@ -29,6 +30,7 @@ __all__ = [
     "evaluate",
     "fit",
     "fit_gan",
+    "fit_gpt",
     "parameter_count",
     "predict",
     "train",
