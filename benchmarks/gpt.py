@@ -187,50 +187,47 @@ def said(faster: dict) -> list[str]:
     return [f"{v['median']:.2f} ({v['least']:.2f} to {v['most']:.2f})" for v in faster.values()]
 
 
+def show_training(trained: dict) -> None:
+    head = ["a step", "times faster, wall", "CPU", "tokens a second", "share of peak", "loss"]
+    rows = [
+        [
+            name,
+            *said(made["faster"]),
+            f"{made['tokens_a_second']:,.0f}",
+            f"{made['share_of_peak']:.0%}",
+            f"{made['loss']:.3f}",
+        ]
+        for name, made in trained.items()
+    ]
+    print(table(rows, head), "\n")
+
+
+def show_writing(written: dict, count: int) -> None:
+    rates = [f"{rate:,.0f}" for rate in written["tokens_a_second"].values()]
+    head = [f"{count} tokens", "times faster, wall", "CPU", "tokens a second, without", "with"]
+    print(table([["with the cache", *said(written["faster"]), *rates]], head))
+
+
 def main() -> None:
     options = arguments(__doc__.splitlines()[0], rounds=5, steps=40, tokens=256)
-    if options.toy:
-        options.rounds, options.steps, options.tokens = 1, 4, 24
+    toy, count = options.toy, 24 if options.toy else options.tokens
+    steps, rounds = (4, 1) if toy else (options.steps, options.rounds)
     corpus = data.load("stdlib")
-    V, toy = len(corpus.vocabulary), options.toy
     small = {"d_model": 32 if toy else 128, "heads": 4, "layers": 2 if toy else 4}
-    sizes = {"vocabulary": V, "context": 32 if toy else 256, **small}
-    trained = training(sizes, corpus.train, options.steps, options.rounds)
+    sizes = {"vocabulary": len(corpus.vocabulary), "context": 32 if toy else 256, **small}
+    trained = training(sizes, corpus.train, steps, rounds)
     with torch.device("meta"):
         parameters = sum(p.numel() for p in GPT(**sizes).parameters())
     top = peak(256 if toy else 4096 if DEVICE == "cuda" else 1536)
     for made in trained.values():
         made["share_of_peak"] = 6 * parameters * made["tokens_a_second"] / top
-    head = ["a step", "times faster, wall", "CPU", "tokens a second", "share of peak", "loss"]
-    rows = [
-        [name, *said(made["faster"]), f"{made['tokens_a_second']:,.0f}"]
-        + [f"{made['share_of_peak']:.0%}", f"{made['loss']:.3f}"]
-        for name, made in trained.items()
-    ]
-    print(table(rows, head), "\n")
-    wide = sizes | {"context": max(sizes["context"], options.tokens + 1)}
-    written = writing(wide, options.tokens, options.rounds)
-    rates = [f"{rate:,.0f}" for rate in written["tokens_a_second"].values()]
-    head = [
-        f"{options.tokens} tokens",
-        "times faster, wall",
-        "CPU",
-        "tokens a second, without",
-        "with",
-    ]
-    print(table([["with the cache", *said(written["faster"]), *rates]], head))
-    write(
-        "gpt",
-        {
-            "device": DEVICE,
-            "sizes": sizes,
-            "parameters": parameters,
-            "operations_a_second": top,
-            "training": trained,
-            "writing": written,
-        },
-        options.toy,
-    )
+    show_training(trained)
+    longer = sizes | {"context": max(sizes["context"], count + 1)}
+    written = writing(longer, count, rounds)
+    show_writing(written, count)
+    found = {"device": DEVICE, "sizes": sizes, "parameters": parameters}
+    found |= {"operations_a_second": top, "training": trained, "writing": written}
+    write("gpt", found, toy)
 
 
 if __name__ == "__main__":
