@@ -1,6 +1,4 @@
-"""helpers.models.attention and positions against torch's own, in float64, with gradients."""
-
-import math
+"""helpers.models.attention against torch's own, in float64, with gradients."""
 
 import pytest
 import torch
@@ -16,7 +14,6 @@ from helpers.models.attention import (
     masked_softmax,
     padding_mask,
 )
-from helpers.models.positions import rotate, sinusoid
 
 B, h, T, S, d, C = 2, 3, 5, 7, 4, 12  # all different: no exchanged axis goes unseen
 
@@ -235,44 +232,6 @@ def test_causal_mask_ends_at_the_last_place():
     assert torch.equal(causal_mask(3), torch.ones(3, 3).tril().bool())
 
 
-# ---------------------------------------------------------------- positions
-
-
-def test_sinusoids_by_their_formula():
-    found = sinusoid(50, 8)
-    assert found.shape == (50, 8)
-    for t, i in ((0, 0), (1, 0), (7, 3), (49, 6)):
-        angle = t / 10_000 ** (i // 2 * 2 / 8)
-        expected = math.sin(angle) if i % 2 == 0 else math.cos(angle)
-        assert found[t, i].item() == pytest.approx(expected, abs=1e-12)
-    # the paper's reason: a shift is one matrix, the same from every place
-    shift = torch.linalg.lstsq(found[:40], found[5:45]).solution
-    assert_close(found[:45] @ shift, found[5:])
-
-
-def test_rotary_scores_depend_on_the_distance_only():
-    q, k = torch.randn(d), torch.randn(d)
-    scores = rotate(q.expand(20, d)) @ rotate(k.expand(20, d)).T
-    for lag in (-6, 0, 1, 13):
-        assert scores.diagonal(lag).std() < 1e-12
-    assert scores[0].std() > 0.01
-    assert_close(rotate(q.expand(20, d)).norm(dim=-1), q.norm().expand(20))
-    assert_close(rotate(q.expand(20, d))[7:], rotate(q.expand(13, d), start=7))
-
-
-def test_rotary_turns_along_the_places_and_is_a_complex_product():
-    x = torch.randn(1, 3, 2, 6)  # (B, h, T, d)
-    angle = torch.arange(2)[:, None] * 10_000.0 ** -(torch.arange(3) / 3)
-    turned = torch.complex(x[..., :3], x[..., 3:]) * torch.polar(torch.ones(2, 3), angle)
-    assert_close(rotate(x), torch.cat([turned.real, turned.imag], -1))
-
-
-def test_rotary_angles_are_exact_in_sixteen_bits():
-    x = torch.ones(1, 32, dtype=torch.bfloat16)
-    exact = rotate(x.double(), start=1857)
-    assert (rotate(x, start=1857) - exact).abs().max() < 0.02
-
-
 # ---------------------------------------------------------------- bad input
 
 
@@ -281,7 +240,6 @@ def test_rotary_angles_are_exact_in_sixteen_bits():
     [
         (lambda: MultiHeadAttention(10, 4), ValueError, "multiple of heads"),
         (lambda: MultiHeadAttention(9, 3, rotary=True), ValueError, "pairs"),
-        (lambda: sinusoid(4, 5), ValueError, "even"),
         (lambda: MultiHeadAttention(C, h)(torch.randn(T, C)), ValueError, "shape"),
         (lambda: MultiHeadAttention(C, h)(torch.randn(B, T, C + 1)), ValueError, "shape"),
     ],

@@ -210,7 +210,6 @@ def test_length_decides_with_alpha():
     ("call", "match"),
     [
         (lambda: seq2seq.Seq2Seq(9, 12, attention="luong"), "attention must be one of"),
-        (lambda: seq2seq.Seq2Seq(9, 12, hidden_size=7), "even"),
         (lambda: make("dot").encode(torch.zeros(2, 3, dtype=torch.long)), "at least one token"),
         (lambda: seq2seq.beam_search(chain(0), 0, 3, width=0, longest=3, alpha=0), "at least 1"),
     ],

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from helpers.models.attention import AdditiveAttention, attention
 from helpers.models.modes import eval_mode
@@ -48,15 +47,13 @@ class Seq2Seq(nn.Module):
         super().__init__()
         if attention not in KINDS:
             raise ValueError(f"attention must be one of {', '.join(KINDS)}, not {attention!r}")
-        if hidden_size % 2:
-            raise ValueError(f"half of hidden_size reads each way: it must be even: {hidden_size}")
         H = hidden_size
         self.kind, self.watch, self.weights = attention, False, None
         self.source = nn.Embedding(source_symbols, embedding, padding_idx=0)
         self.target = nn.Embedding(target_symbols, embedding)
-        self.encoder = nn.GRU(embedding, H // 2, batch_first=True, bidirectional=True)
+        self.encoder = nn.GRU(embedding, H, batch_first=True)
         self.decoder = nn.GRU(embedding, H, batch_first=True)
-        self.additive = AdditiveAttention(H, H, H) if attention == "additive" else None
+        self.additive = AdditiveAttention(H, H, H // 2) if attention == "additive" else None
         self.join = nn.Linear(2 * H, H)
         self.readout = nn.Linear(H, target_symbols)
 
@@ -66,19 +63,17 @@ class Seq2Seq(nn.Module):
     def encode(self, source: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """All states `(B, S, H)`, which of them may be looked at `(B, 1, S)`, the last `(B, H)`."""
         mask = source != 0
-        lengths = mask.sum(1).cpu()
+        lengths = mask.sum(1)
         if len(lengths) == 0 or int(lengths.min()) == 0:
             raise ValueError("every source needs at least one token that is not padding")
-        x = self.source(source)  # (B, S, embedding)
-        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
-        states, last = self.encoder(packed)
-        states, _ = pad_packed_sequence(states, batch_first=True, total_length=source.shape[1])
-        return states, mask[:, None], torch.cat(list(last), 1)  # both ways, side by side
+        states, _ = self.encoder(self.source(source))  # those of the padding are never looked at
+        last = states[torch.arange(len(source), device=source.device), lengths - 1]
+        return states, mask[:, None], last
 
     def decode(self, target: Tensor, memory: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         """Logits `(B, T, V)` of the token after each of the target's."""
         states, mask, last = memory
-        h, _ = self.decoder(self.target(target), last[None].contiguous())  # (B, T, H)
+        h, _ = self.decoder(self.target(target), last[None])  # (B, T, H)
         if self.kind == "none":
             context, weights = last[:, None].expand_as(h), None
         elif self.kind == "additive":
