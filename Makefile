@@ -11,6 +11,10 @@ ASSIGNMENT ?=
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # nbgrader looks for its own helpers (alembic) on PATH
 export PATH := $(BIN):$(PATH)
+# nbgrader's database tool reads paths in the locale's encoding: an accent in one would end it
+ifneq (,$(filter C POSIX,$(LC_ALL)))
+export LC_ALL := C.UTF-8
+endif
 # a thread that waits does not spin: a tiny net is many times slower on a busy machine otherwise
 export OMP_WAIT_POLICY ?= PASSIVE
 # one thread and no progress bars: results that repeat, on a busy machine too

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from torch.multiprocessing import ProcessRaisedException
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from test_loop import KINDS, everything
@@ -121,16 +122,6 @@ def run_killed(folder: Path) -> None:
 
     end = run_noisy(folder, deadly)
     torch.save([first_time, end], folder / f"end-{os.environ['RANK']}.pt")
-
-
-def run_failing(folder: Path) -> None:
-    def fail(x):
-        if os.environ["RANK"] == "1":
-            raise ValueError("the camera is broken")
-        return x
-
-    fit(linear(), tiny_set(), augment=fail)
-    (folder / f"finished-{os.environ['RANK']}").touch()
 
 
 def run_one(folder: Path) -> None:
@@ -248,12 +239,19 @@ def test_killed_restarted_resumed_bit_for_bit(tmp_path):
 
 
 def test_a_failure_in_one_process_ends_all_with_its_message(tmp_path):
-    process = torchrun("failing", tmp_path)
-    text = output_of(process)
-    assert process.returncode != 0
-    assert "the camera is broken" in text
-    assert "This happened in process 1 of 2." in text
-    assert not list(tmp_path.iterdir())
+    def fail(rank, folder):
+        def broken(x):
+            if rank == 0:
+                raise ValueError("the camera is broken")
+            return x
+
+        fit(linear(), tiny_set(), augment=broken)
+        (folder / f"finished-{rank}").touch()
+
+    with pytest.raises(ProcessRaisedException, match="the camera is broken") as caught:
+        forked(2, tmp_path, fail)
+    assert "This happened in process 0 of 2." in str(caught.value)
+    assert not list(tmp_path.glob("finished-*"))
 
 
 def test_a_loss_that_is_not_finite_is_an_error_in_every_process(together):

@@ -1,9 +1,9 @@
 """helpers.training: stopping, interrupts and kills, and exact resume."""
 
+import io
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -25,9 +25,6 @@ from tiny import (
 )
 
 from helpers import training
-
-ROOT = Path(__file__).resolve().parent.parent
-
 
 # ---------------------------------------------------------------- stopping
 
@@ -97,49 +94,50 @@ def test_resume_is_bit_for_bit(tmp_path, settings):
     assert equal_weights(weights(again), weights(whole))
 
 
-def run_in_another_process(code: str, *arguments: object) -> int:
-    """The exit status of a script that can use this file's names as t."""
-    lines = f"import sys, torch\nsys.path.insert(0, {str(ROOT / 'tests')!r})\n"
-    lines += "import tiny as t\ntorch.set_num_threads(1)\n"
-    command = [sys.executable, "-c", lines + code, *map(str, arguments)]
-    return subprocess.run(command, env=os.environ | {"OMP_NUM_THREADS": "1"}).returncode
+def start(work, *arguments) -> multiprocessing.Process:
+    """A process of its own, forked: it has imported everything already."""
+    torch.set_num_threads(1)
+    process = multiprocessing.get_context("fork").Process(target=work, args=arguments)
+    process.start()
+    return process
 
 
-KILLED_WRITING = """
-import io, os, signal
-save, count = torch.save, 0
-def save_half(state, file):
-    global count
-    count += 1
-    if count < 3:
-        return save(state, file)
-    whole = io.BytesIO()
-    save(state, whole)
-    file.write(whole.getvalue()[: len(whole.getvalue()) // 2])
-    file.flush()
-    os.kill(os.getpid(), signal.SIGKILL)
-torch.save = save_half
-t.fit(t.busy_net(), t.tiny_set(), epochs=5, augment=t.noise_until(-1), checkpoint=sys.argv[1])
-"""
+def status_of(work, *arguments) -> int:
+    """How a process of its own ends: negative for a signal."""
+    process = start(work, *arguments)
+    process.join()
+    return process.exitcode
 
 
-def test_resume_after_sigkill_in_the_middle_of_a_write(tmp_path):
-    """Killed with half of the third checkpoint written; another process goes on, bit for bit."""
-    path = tmp_path / "run.pt"
-    assert run_in_another_process(KILLED_WRITING, path) == -signal.SIGKILL
-    assert path.with_name("run.pt.part").stat().st_size > 1000
-    assert len(torch.load(path)["history"]["series"]["train_loss"]) == 2
-    ends_as_a_whole_run(path, 50, 5)
+def run(path: Path, images: int, epochs: int, seed: int = 0) -> None:
+    noise = noise_until(-1)
+    fit(busy_net(seed), tiny_set(images), epochs=epochs, augment=noise, checkpoint=path)
+
+
+def run_killed_in_a_write(path: Path) -> None:
+    """Half of the third checkpoint is written, then SIGKILL."""
+    save, count = torch.save, 0
+
+    def save_half(state, file):
+        nonlocal count
+        count += 1
+        if count < 3:
+            return save(state, file)
+        whole = io.BytesIO()
+        save(state, whole)
+        file.write(whole.getvalue()[: len(whole.getvalue()) // 2])
+        file.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    torch.save = save_half
+    run(path, 50, 5)
 
 
 def ends_as_a_whole_run(path: Path, images: int, epochs: int) -> None:
     """Gone on with by another process, what the file holds is what a run without a break writes."""
-    run = (
-        f"t.tiny_set({images}), epochs={epochs}, augment=t.noise_until(-1), checkpoint=sys.argv[1]"
-    )
     whole = path.with_name("whole.pt")
-    assert run_in_another_process(f"t.fit(t.busy_net(seed=9), {run})", path) == 0
-    assert run_in_another_process(f"t.fit(t.busy_net(), {run})", whole) == 0
+    assert status_of(run, path, images, epochs, 9) == 0
+    assert status_of(run, whole, images, epochs) == 0
     ends = [torch.load(file) for file in (path, whole)]
     series = [end["history"]["series"] for end in ends]
     assert all(len(one.pop("seconds")) == epochs for one in series)
@@ -147,27 +145,29 @@ def ends_as_a_whole_run(path: Path, images: int, epochs: int) -> None:
     assert equal_weights(*(end["nets"]["model"] for end in ends))
 
 
-KILLED_ANYWHERE = """
-t.fit(t.busy_net(), t.tiny_set(2000), epochs=12, augment=t.noise_until(-1), checkpoint=sys.argv[1])
-torch.save(0, sys.argv[2])
-"""
+def test_resume_after_sigkill_in_the_middle_of_a_write(tmp_path):
+    """Another process goes on, bit for bit."""
+    path = tmp_path / "run.pt"
+    assert status_of(run_killed_in_a_write, path) == -signal.SIGKILL
+    assert path.with_name("run.pt.part").stat().st_size > 1000
+    assert len(torch.load(path)["history"]["series"]["train_loss"]) == 2
+    ends_as_a_whole_run(path, 50, 5)
 
 
 def test_resume_after_sigkill_anywhere(tmp_path):
     """Killed at moments that nobody chose, as soon as an epoch is done, until it has finished."""
-    path, done = tmp_path / "run.pt", tmp_path / "done"
-    code = f"import sys, torch\nsys.path.insert(0, {str(ROOT / 'tests')!r})\n"
-    code += f"import tiny as t\ntorch.set_num_threads(1)\n{KILLED_ANYWHERE}"
-    kills = 0
-    while not done.exists() and kills < 3:
+    path, kills = tmp_path / "run.pt", 0
+    while kills < 3:
         before = path.stat().st_mtime_ns if path.exists() else 0
-        process = subprocess.Popen([sys.executable, "-c", code, path, done])
-        while process.poll() is None and (not path.exists() or path.stat().st_mtime_ns == before):
+        process = start(run, path, 2000, 12)
+        while process.is_alive() and (not path.exists() or path.stat().st_mtime_ns == before):
             time.sleep(0.002)
         time.sleep(0.03 * kills)  # at once, or some batches further on
-        kills += process.poll() is None
+        if not process.is_alive():
+            break  # finished before it could be killed
+        kills += 1
         process.kill()
-        process.wait()
+        process.join()
     assert kills >= 1
     ends_as_a_whole_run(path, 2000, 12)
 
