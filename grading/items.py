@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import mean
 
 import nbformat
+from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.utils import is_grade, is_solution
 
 from . import bounded, report, verdicts
@@ -75,7 +76,7 @@ def correlation(x: list[float], y: list[float]) -> float | None:
 def failures(path: Path) -> dict[str, dict]:
     """Of each item of an autograded notebook whose test raised an error: its `Failure`."""
     found, answer = {}, ""
-    for cell in nbformat.from_dict(json.loads(path.read_text("utf-8"))).cells:
+    for cell in rejoin_lines(nbformat.from_dict(json.loads(path.read_text("utf-8")))).cells:
         if is_solution(cell):
             answer = cell.source
         lines = dict(verdicts.message(cell)) if is_grade(cell) else {}
