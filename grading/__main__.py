@@ -1,4 +1,4 @@
-"""``python -m grading autograde|report|items|feedback|marksheet|doctor``"""
+"""``python -m grading autograde|regrade|report|items|feedback|marksheet|doctor``"""
 
 import argparse
 import gc
@@ -42,9 +42,16 @@ def parser() -> argparse.ArgumentParser:
 
 def _desk(command) -> None:
     """What an instructor asks about a class that was graded."""
+    again = command("regrade", "Mark by the tests of now; only marks that differ are written.")
+    again.add_argument("items", nargs="*", metavar="ITEM", help="only these items")
+    ways = again.add_mutually_exclusive_group()
+    ways.add_argument("--dry-run", action="store_true", help="say what would change")
+    ways.add_argument("--undo", action="store_true", help="take the last regrading back")
+    ways.add_argument("--history", action="store_true", help="who regraded what, and when")
+    again.add_argument("--jobs", type=_positive, metavar="N", help="workers (default: the cores)")
     report = command("report", "Show marks and states of a class.")
     items = command("items", "Show how each item went, and the likely causes of lost points.")
-    for one in (report, items):
+    for one in (again, report, items):
         one.add_argument("--format", choices=["table", "csv", "json"], default="table")
     items.add_argument(
         "--bank", type=Path, metavar="FOLDER", help="add answers that nobody explained to this bank"

@@ -54,22 +54,14 @@ def autograde(
 
     ``warm``: a sandbox that has been started already; to be closed by the caller.
     """
-    limits = Limits(config=course.config)
-    if limits.isolation and (reason := why_not()):
+    if Limits(config=course.config).isolation and (reason := why_not()):
         raise SandboxError(reason)
     lock = locked_for_us(course.root)
     try:
         remove_stale()
         plan, summary = course.plan(assignment), Summary()
         waiting = todo.jobs(course, plan, students, force, changed, summary)
-        if waiting:
-            count = min(jobs or len(os.sched_getaffinity(0)), len(waiting))
-            with course.gradebook() as gradebook:
-                workers = Workers(gradebook, plan, count, warm)
-            try:
-                grade(course, plan, workers, waiting, summary, quiet)
-            finally:
-                workers.close()
+        run(course, plan, waiting, summary, jobs, quiet, warm)
         return summary
     except todo.Unknown as error:
         raise CourseError(str(error)) from None
@@ -77,8 +69,22 @@ def autograde(
         lock.close()
 
 
-def grade(course, plan: Plan, workers: Workers, jobs: list[Job], summary, quiet: bool) -> None:
-    """Grade submissions; marks are written as they come."""
+def run(
+    course, plan: Plan, waiting: list[Job], summary, jobs: int | None, quiet, warm=None, keep=None
+) -> None:
+    """Grade submissions by as many workers as ``jobs`` says; see ``grade``."""
+    if waiting:
+        count = min(jobs or len(os.sched_getaffinity(0)), len(waiting))
+        with course.gradebook() as gradebook:
+            workers = Workers(gradebook, plan, count, warm)
+        try:
+            grade(course, plan, workers, waiting, summary, quiet, keep)
+        finally:
+            workers.close()
+
+
+def grade(course, plan: Plan, workers: Workers, jobs: list[Job], summary, quiet, keep=None) -> None:
+    """Grade submissions; ``keep`` (or ``record``) is called with each result as it comes."""
     waiting, tries = list(reversed(jobs)), dict.fromkeys((job.student for job in jobs), 0)
     bar = tqdm(total=len(jobs), unit="submission", disable=quiet, smoothing=0.1)
     while waiting or workers.busy:
@@ -92,7 +98,7 @@ def grade(course, plan: Plan, workers: Workers, jobs: list[Job], summary, quiet:
             workers.hand_out(waiting)  # the worker goes on while this one's marks are written
             if isinstance(answer, Result):
                 try:
-                    record(course, plan, job, answer)
+                    (keep or record)(course, plan, job, answer)
                     summary.done[job.student] = outcomes.together(answer.parts)
                 except Exception as error:  # nbgrader hides the database's errors in its own
                     answer = Failed(f"its marks could not be written: {error}")

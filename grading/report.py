@@ -93,7 +93,7 @@ def _json(found: list[dict], order: list[str]) -> None:
 
 def _csv(found: list[dict], order: list[str]) -> None:
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-    _write(sys.stdout, [*FIELDS, *LISTS, *order], [line(row) for row in found])
+    write_csv(sys.stdout, [*FIELDS, *LISTS, *order], [line(row) for row in found])
 
 
 def line(row: dict, prefix: str = "") -> dict:
@@ -104,7 +104,7 @@ def line(row: dict, prefix: str = "") -> dict:
     return flat | {"state": standing(row)}
 
 
-def _write(file, fields: list[str], lines: list[dict]) -> None:
+def write_csv(file, fields: list[str], lines: list[dict]) -> None:
     """CSV; what a spreadsheet would take for a formula gets an apostrophe in front."""
     writer = csv.DictWriter(file, fields, extrasaction="ignore", lineterminator="\n")
     writer.writerow({name: plain(name) for name in fields})
@@ -166,7 +166,7 @@ class StateExporter(ExportPlugin):
                 items |= dict.fromkeys(f"{assignment.name}/{name}" for name in row["items"])
         fields = [*self.COLUMNS, *LISTS, *items]
         with open(self.to or "grades.csv", "w", encoding="utf-8", newline="") as file:
-            _write(file, fields, lines)
+            write_csv(file, fields, lines)
 
     def _about(self, gradebook, assignment, row: dict, people: dict) -> dict:
         person = people.get(row["student"])

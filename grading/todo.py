@@ -77,7 +77,7 @@ def jobs(course, plan: Plan, students, force: bool, changed: bool, summary: Summ
                     reasons = ["nothing was handed in", *box.of(student)]
                     detail = {"": outcomes.whole(outcomes.MISSING, reasons)}
                     outcomes.write(gradebook.db, name, student, "", detail)
-            elif _done(before, folder, limits) and autograded.is_dir() and not force:
+            elif done(before, folder, limits) and autograded.is_dir() and not force:
                 if names := stale(before, now):
                     summary.stale[student] = names
                 if names and changed:
@@ -97,7 +97,7 @@ def look(course, gradebook: Gradebook, assignment: str) -> inbox.Inbox:
     return inbox.look(course, assignment, ids, known)
 
 
-def _done(before: dict | None, folder: Path, limits: Limits) -> bool:
+def done(before: dict | None, folder: Path, limits: Limits) -> bool:
     """Whether a submission, as it is now, has an outcome."""
     same = before is not None and before["digest"] == digest(folder, limits)
     return same and before["state"] != outcomes.MISSING
