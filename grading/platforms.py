@@ -20,7 +20,7 @@ MARKS = (
 PROGRAMS = {b"PK": "an .xlsx", b"\xd0\xcf": "a binary .xls"}
 BLACKBOARD = re.compile(r"(.*?)\s*\[([^\d\[\]]*)([\d.,]+)[^\[\]]*\]\s*\|\s*(\d+)")
 CANVAS = re.compile(r"(.*\S) \((\d+)\)")
-MOODLE = re.compile(r"\D*\s\d+")  # Participant 123, in any language
+MOODLE = re.compile(r"\D+\d+")  # Participant 123, in any language
 MOODLE_GRADEBOOK = re.compile(r".+: .+ \((Real|Percentage|Letter|Feedback)\)")
 NEVER = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 
