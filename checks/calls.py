@@ -20,6 +20,7 @@ from checks.raised import meaning
 from checks.values import alike, read
 
 ROOM = Path(__file__).parent
+CUT = "the graph is cut: .detach(), .item(), .numpy(), torch.tensor(...) or no_grad"
 ODD = "what could get round the watch; write it without this line"
 OURS = (str(ROOM), str(ROOM.parent / "helpers"))
 
@@ -207,8 +208,7 @@ def gradient(
     ]
     for number, (a, b) in enumerate(zip(came, want, strict=True), 1):
         if a is None:
-            likely = "the graph is cut: .detach(), .item(), .numpy(), torch.tensor(...) or no_grad"
-            fail(tried, f"a gradient for argument {number}", "none", likely)
+            fail(tried, f"a gradient for argument {number}", "none", (fitting or [CUT])[0])
         told = f"{tried}, gradient of argument {number}"
         tensor(a, b, told, {text: a for text in fitting}, tolerance)
 

@@ -19,6 +19,7 @@ from checks.values import alike, as_number, as_tensor, listed, near
 
 Mistakes = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 BLANK = "this item is still to be written"
+KEPT = "it is right for other arguments: is something kept from an earlier call, or left out?"
 
 
 class Wrong(AssertionError):

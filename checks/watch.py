@@ -61,7 +61,7 @@ PRIMITIVE = set(
     is_leaf data grad is_conj is_neg is_cuda is_meta device layout nelement has_names rename
     register_hook isin cov corrcoef logaddexp getattribute reduce reduce_ex
     set_grad_enabled is_grad_enabled get_default_dtype set_default_dtype set_num_threads finfo iinfo
-    apply entr expit complex dist kthvalue replication_pad1d replication_pad2d reflection_pad1d reflection_pad2d
+    linear apply entr expit complex dist kthvalue replication_pad1d replication_pad2d reflection_pad1d reflection_pad2d
     float_power bitwise_and bitwise_or bitwise_xor bitwise_not squeeze_copy zeros_ ones_ index_reduce_
     """.split()
 )

@@ -69,7 +69,7 @@ def test_a_field_of_some_channels_only_is_too_small(channel, output):
         return list(rectangle(reached(net, size, channel, output)))
 
     layers = [(3, 4, (3, 5), 1, 1, 1), (4, 3, (5, 3), 1, 2, 1)]
-    named = {"size": (3, 19, 22), "layers": layers, "want": (7, 7), "one_channel": True}
+    named = {"size": (3, 19, 22), "layers": layers, "want": (7, 7), "how": "one channel"}
     text = message(cnn.check_measured, measured, **named)
     assert ("not the first only" in text) == ((channel, output) != (0, 0))
     cnn.check_measured(lambda net, size: measured_whole(net, size), **named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
 
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 from checks.calls import Case, gradient, item, judge
 from checks.compare import tensor, whole
 from checks.values import OneOf
+from checks.watch import AllBut
 
 
 def draw(*shape: int, seed: int, dtype: torch.dtype = torch.float64) -> Tensor:
@@ -41,6 +43,12 @@ def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
             "K taps that are D apart have K - 1 gaps between them, not K": places(
                 n, D * K, S, P, 1
             ),
+            "taps that are D apart have D - 1 pixels between them": places(
+                n, K, S, P, D + (D > 1)
+            ),
+            "a kernel of K taps has K - 1 gaps, for even K too": places(n, K // 2 * 2 + 1, S, P, D),
+            "one division, after the subtraction: two round twice": (n + 2 * P - 1) // S
+            - D * (K - 1) // S + 1,
             "dilation is not used": places(n, K, S, P, 1),
             "stride is not used": steps,
             "round down, not to the nearest": OneOf(
@@ -50,7 +58,7 @@ def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
             "an incomplete last step is no place: round down": places(n + S - 1, K, S, P, D),
             "whole-number division is //": (steps - 1) / S + 1,
             "the division by S comes after the subtraction": places(-(-n // S), K, 1, P, D),
-        }
+        }  # fmt: skip
 
     tried = f"out_size({n=}, {K=}, {S=}, {P=}, {D=})"
     return Case(tried, (n, K, S, P, D), want, mistakes)
@@ -60,6 +68,7 @@ def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
 def check_out_size(out_size, n: int, K: int, S: int, P: int, D: int) -> None:
     """The number of places against that of torch's own convolution."""
     sizes = (3, 1, 1, 0, 1), (5, 2, 1, 1, 1), (6, 3, 2, 1, 1), (9, 3, 2, 0, 3), (8, 2, 3, 2, 2)
+    sizes += (11, 4, 3, 2, 2), (17, 3, 4, 1, 3), (14, 2, 5, 0, 4), (7, 2, 4, 0, 1)
     probes = (out_size_case(*size) for size in sizes)
     judge(out_size, out_size_case(n, K, S, P, D), probes, compare=whole, tolerance=0)
 
@@ -91,6 +100,8 @@ def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
         "every output channel gets the kernel of the first": conv(
             x, w[:1].expand_as(w), b
         ),
+        "the bias belongs to the output channels, not to the images": conv(x, w)
+        + b.view(-1, 1, 1, 1) if len(b) == len(x) else None,
         "every output channel gets the bias of the first": conv(x, w, b[:1].expand_as(b)),
         "every image gives what the first gives": want[:1].expand_as(want),
         "the last row and column of places are missing": want[:, :, :-1, :-1],
@@ -135,7 +146,7 @@ def patch_case(size, place, K, S, P, D, dtype=torch.float32) -> Case:
     (B, C, H, W), (i, j) = size, place
     x = torch.arange(1.0, B * C * H * W + 1, dtype=dtype).view(B, C, H, W)
 
-    def patch(row=i * S - P, column=j * S - P, D=D):
+    def patch(row=i * S - P, column=j * S - P, D=D, x=x):
         """The pixels that begin in that row and column of the image, by torch's unfold."""
         margin = 40
         far = F.pad(x, (margin, margin, margin, margin))
@@ -156,6 +167,13 @@ def patch_case(size, place, K, S, P, D, dtype=torch.float32) -> Case:
             "the padding counts once, not once a place": patch((i - P) * S, (j - P) * S),
             "the padding is P pixels, whatever the dilation": patch(i * S - P * D, j * S - P * D),
             "the dilation is not used": patch(D=1),
+            "the stride is that of places, the dilation that of taps": patch(i * D - P, j * D - P, S),
+            "the padding is P pixels, not half a kernel": patch(
+                i * S - K // 2 * D, j * S - K // 2 * D
+            ) if P else None,
+            "columns end at the width, rows at the height": patch(
+                x=x * (torch.arange(W) < H) * (torch.arange(H) < W)[:, None]
+            ),
             "the dilation spreads the taps, not the places": patch(i * S * D - P, j * S * D - P),
             "i counts rows (height), j columns (width)": patch(j * S - P, i * S - P),
             "rows and columns of the patch are exchanged": want.transpose(2, 3),
@@ -171,7 +189,7 @@ def patch_case(size, place, K, S, P, D, dtype=torch.float32) -> Case:
             "outside the image the pixels are 0, not those at its edge": patch_of(
                 F.pad(x, (P, P, P, P), mode="replicate")
             ),
-        }
+        }  # fmt: skip
 
     tried = f"patch_at(x {tuple(x.shape)}, {i=}, {j=}, {K=}, {S=}, {P=}, {D=})"
     return Case(tried, (x, i, j, K, S, P, D), want, mistakes)
@@ -189,47 +207,52 @@ def check_patch(patch_at, B, C, H, W, K, S, P, D, dtype="float32") -> None:
             judge(patch_at, case, probes, by_hand=())
 
 
+def matmul_mistakes(x, w, b, S, P, D, want: Tensor) -> dict:
+    plain, (B, O, rows, columns) = torch.conv2d(x, w, None, S, P, D), want.shape
+    K_h, K_w = w.shape[2:]
+    return {
+        "the bias is not added": plain if b is not None else None,
+        "the places stand row by row: view them as (rows, columns)": want.flatten(2).view(
+            B, O, columns, rows
+        ),
+        "the places stand row by row, not column by column": want.transpose(2, 3).reshape(
+            B, O, rows, columns
+        ),
+        "the columns still have to be laid out as an image": want.flatten(2),
+        "places and channels are mixed: permute before view": want.flatten(2)
+        .transpose(1, 2).reshape(B, O, rows, columns),
+        "the bias belongs to the channels, not to the places": (plain.flatten(2) + b).view_as(
+            plain
+        ) if b is not None and rows * columns == O else None,
+        "the bias belongs to the channels, not to the images": plain + b.view(-1, 1, 1, 1)
+        if b is not None and B == O else None,
+        "the stride is not used": torch.conv2d(x, w, b, 1, P, D),
+        "the padding is not used": _conv(x, w, b, S, 0, D),
+        "the dilation is not used": torch.conv2d(x, w, b, S, P, 1),
+        "stride and dilation are exchanged": _conv(x, w, b, D, P, S),
+        "the kernel is flipped": torch.conv2d(x, w.flip(2, 3), b, S, P, D),
+        "rows and columns of the kernel are exchanged": torch.conv2d(
+            x, w.transpose(2, 3).reshape_as(w), b, S, P, D
+        ),
+        "height and width of the kernel are exchanged in unfold": _conv(
+            x, w.reshape(O, -1, K_w, K_h), b, S, P, D
+        ),
+        "unfold has the channels first, then the taps, as w.flatten(1) has": torch.conv2d(
+            x, w.permute(0, 2, 3, 1).reshape_as(w), b, S, P, D
+        ),
+    }  # fmt: skip
+
+
 def matmul_case(B, C, O, size, kernel, S, P, D, bias=True) -> Case:
     (H, W), (K_h, K_w) = size, kernel
     x, w = draw(B, C, H, W, seed=H * W + K_h), draw(O, C, K_h, K_w, seed=K_w)
     b = draw(O, seed=O) if bias else None
-    want, plain = torch.conv2d(x, w, b, S, P, D), torch.conv2d(x, w, None, S, P, D)
-    rows, columns = want.shape[2:]
-
-    def mistakes() -> dict:
-        return {
-            "the bias is not added": plain if bias else None,
-            "the places stand row by row: view them as (rows, columns)": want.flatten(2).view(
-                B, O, columns, rows
-            ),
-            "the places stand row by row, not column by column": want.transpose(2, 3).reshape(
-                B, O, rows, columns
-            ),
-            "the columns still have to be laid out as an image": want.flatten(2),
-            "places and channels are mixed: permute before view": want.flatten(2)
-            .transpose(1, 2).reshape(B, O, rows, columns),
-            "the bias belongs to the channels, not to the places": (plain.flatten(2) + b).view_as(
-                plain
-            ) if bias and rows * columns == O else None,
-            "the stride is not used": torch.conv2d(x, w, b, 1, P, D),
-            "the padding is not used": _conv(x, w, b, S, 0, D),
-            "the dilation is not used": torch.conv2d(x, w, b, S, P, 1),
-            "the kernel is flipped": torch.conv2d(x, w.flip(2, 3), b, S, P, D),
-            "rows and columns of the kernel are exchanged": torch.conv2d(
-                x, w.transpose(2, 3).reshape_as(w), b, S, P, D
-            ),
-            "height and width of the kernel are exchanged in unfold": _conv(
-                x, w.reshape(O, C, K_w, K_h), b, S, P, D
-            ),
-            "unfold has the channels first, then the taps, as w.flatten(1) has": torch.conv2d(
-                x, w.permute(0, 2, 3, 1).reshape_as(w), b, S, P, D
-            ),
-        }  # fmt: skip
-
+    want = torch.conv2d(x, w, b, S, P, D)
     tried = f"conv2d_matmul on x {tuple(x.shape)}, w {tuple(w.shape)}, "
     tried += f"b {f'({O},)' if bias else None}, {S=}, {P=}, {D=}"
     edge = "" if K_h == K_w else "the kernel need not be square"
     edge = edge if bias else "b may be None"
+    mistakes = partial(matmul_mistakes, x, w, b, S, P, D, want)
     return Case(tried, (x, w, b, S, P, D), want, mistakes, edge)
 
 
@@ -249,7 +272,7 @@ def check_matmul(conv2d_matmul, B, C, O, size, kernel, S, P, D, bias=True) -> No
     if case.edge:  # square ones with a bias, as far as this is what an answer is wrong in
         sizes = tuple(one for one in sizes if one[4][0] == one[4][1] or bias is False)
     probes = (matmul_case(*one) for one in sizes)
-    hand = ("unfold", "im2col", "col2im", "fold")
+    hand = AllBut("conv")
     judge(conv2d_matmul, case, probes, tensor, 1e-9, by_hand=hand)
     x, w, b = case.arguments[:3]
     given = (x, w) if b is None else (x, w, b)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from functools import reduce
+
 import torch
 from torch import Tensor, nn
 
@@ -19,7 +22,10 @@ def seen_by(layers: list[tuple[int, int, int]]) -> int:
 
 def field_case(layers: list[tuple[int, int, int]]) -> Case:
     alone = [seen_by([layer]) - 1 for layer in layers]  # what each layer adds by itself
-    want = seen_by(layers)
+    want, jumps = (
+        seen_by(layers),
+        [math.prod(S for _, S, _ in layers[:k]) for k in range(len(layers))],
+    )
 
     def mistakes() -> dict:
         return {
@@ -38,6 +44,16 @@ def field_case(layers: list[tuple[int, int, int]]) -> Case:
             ),
             "the stride is added up, not multiplied": 1 + sum(
                 a * max(1, sum(S for _, S, _ in layers[:k])) for k, a in enumerate(alone)
+            ),
+            "the strides multiply: here S - 1 is added": 1 + sum(
+                a * (1 + sum(S - 1 for _, S, _ in layers[:k])) for k, a in enumerate(alone)
+            ),
+            "the strides before it spread a dilated kernel too": 1 + sum(
+                (K - 1) * D if D > 1 else (K - 1) * jumps[k]
+                for k, (K, _, D) in enumerate(layers)
+            ),
+            "n units see (n - 1) S + D (K - 1) + 1 pixels": reduce(
+                lambda n, layer: n * layer[1] + layer[2] * (layer[0] - layer[1]), layers[::-1], 1
             ),
             "only the stride of the layer just before is used": 1 + sum(
                 a * (layers[k - 1][1] if k else 1) for k, a in enumerate(alone)
@@ -61,10 +77,10 @@ def check_field(receptive_field, layers: list[tuple[int, int, int]]) -> None:
 
 
 @torch.no_grad()
-def reached(net: nn.Module, size: tuple, channel=None, output=None, place=None) -> Tensor:
+def reached(net, size: tuple, channel=None, output=None, place=None, least=1e-6) -> Tensor:
     """Which pixels (H, W), changed one by one, change the middle (or another) unit of the output.
 
-    channel: of the image, output: of the result; None: all of them.
+    channel: of the image, output: of the result; None: all of them. least: a change that counts.
     """
     C, H, W = size
     x = torch.rand(1, *size, generator=torch.Generator().manual_seed(1))
@@ -77,7 +93,7 @@ def reached(net: nn.Module, size: tuple, channel=None, output=None, place=None) 
         return torch.zeros(H, W, dtype=torch.bool)
     middle = (y - base)[:, :, place[0], place[1]].abs()  # (H*W, O)
     middle = middle.amax(1) if output is None else middle[:, output]
-    return (middle > 1e-6).view(H, W)
+    return (middle > least).view(H, W)
 
 
 def rectangle(seen: Tensor) -> tuple[int, int]:
@@ -100,13 +116,36 @@ def narrowed(net: nn.Sequential) -> None:
                     kernels[:, centre[0], centre[1]] = kept
 
 
-def measured_case(size, layers, want, one_channel=False) -> Case:
+class Square(nn.Module):
+    """Its slope at 0 is 0."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x**2
+
+
+def altered(net: nn.Sequential, how: str) -> str:
+    """Change the net so that it is harder to measure; returns what an answer may have missed."""
+    first = net[0].weight.data
+    if how == "one channel":
+        narrowed(net)
+    elif how == "faint":
+        first[:, :, 0] *= 1e-4
+    elif how == "opposite":
+        first[:, 1:] = -first[:, :1]
+        return "gradients of channels may cancel when they are added: take their sizes first"
+    elif how == "squares":
+        net[0].bias = None
+        net.insert(1, Square())
+        return "a random image: at 0 this net, which squares, has no slope"
+    return ""
+
+
+def measured_case(size, layers, want, how="") -> Case:
     torch.manual_seed(0)
     net = nn.Sequential(
         *(nn.Conv2d(C, O, K, stride=S, padding=P, dilation=D) for C, O, K, S, P, D in layers)
     )
-    if one_channel:
-        narrowed(net)
+    edge = altered(net, how)
 
     def mistakes() -> dict:
         seen = reached(net, size)
@@ -131,24 +170,31 @@ def measured_case(size, layers, want, one_channel=False) -> Case:
         one, of_one = reached(net, size, channel=0), reached(net, size, output=0)
         found["all channels of the image count, not the first only"] = rectangle(one)
         found["all channels of the result count, not the first only"] = rectangle(of_one)
+        x = torch.randn(1, *size).requires_grad_()
+        y = net(x)
+        y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+        found["a gradient below 0 is not zero either"] = rectangle((x.grad[0] > 0).any(0))
+        if how == "faint":
+            text = "a gradient that is small is not zero: compare with 0 itself"
+            found[text] = rectangle(reached(net, size, least=1e-3))
+        if how == "opposite" or how == "squares":
+            found[edge] = (0, 0)
         return found
 
     kinds = "; ".join(
         f"{C} -> {O} channels, {K[0]}x{K[1]}, {S=}, {P=}, {D=}" for C, O, K, S, P, D in layers
     )
-    return Case(f"measured_field(net, {size=}), net: {kinds}", (net, size), want, mistakes)
+    kinds += f"; {how}" * bool(how)
+    return Case(f"measured_field(net, {size=}), net: {kinds}", (net, size), want, mistakes, edge)
 
 
 @item("Item 9, measured_field")
-def check_measured(measured_field, size, layers, want, one_channel=False) -> None:
-    """layers: (C, O, (K_h, K_w), S, P, D) of each convolution.
-
-    one_channel: only channel 1 of the image and of the result see the whole field.
-    """
+def check_measured(measured_field, size, layers, want, how="") -> None:
+    """layers: (C, O, (K_h, K_w), S, P, D) of each convolution; how: see `altered`."""
     stacks = [((1, 9, 7), [(1, 1, (3, 2), 1, 0, 1)], (3, 2))]
     stacks += [((1, 13, 15), [(1, 1, (3, 1), 1, 0, 2), (1, 1, (2, 3), 1, 1, 3)], (8, 7))]
     probes = (measured_case(*stack) for stack in stacks)
-    case = measured_case(size, layers, want, one_channel)
+    case = measured_case(size, layers, want, how)
     judge(measured_field, case, probes, compare=equal, tolerance=0)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import nn
 
 from checks.calls import Case, item, judge
-from checks.compare import cause, equal, fail, kind
+from checks.compare import KEPT, cause, equal, fail, kind
 from checks.values import alike, as_number, listed
 
 with torch.random.fork_rng(devices=[]):  # importing this draws nothing from the reader's stream
@@ -69,6 +71,13 @@ def counts_case(C, O, K, H, W, S, P, G, bias) -> Case:
             "with G groups each kernel has C / G channels, in the multiplications too": (
                 parameters, products(whole)[0],
             ),
+            "with G groups each kernel has C / G channels, not one": (
+                parameters - weights + weights * G // C, number * G // C,
+            ) if G > 1 else None,
+            "each group has its own products: here are those of one": (parameters, number // G),
+            "the division by S rounds down before 1 is added": (
+                parameters, weights * ((H + 2 * P - K + 1) // S) * ((W + 2 * P - K + 1) // S),
+            ),
             "groups divide the weights once, not twice": (
                 parameters - weights + weights // G, number // G,
             ),
@@ -104,9 +113,14 @@ def check_counts(count_conv, C, O, K, H, W, S, P, G, bias) -> None:
     """The parameters of an nn.Conv2d, and a convolution of ones, which counts its products."""
     sizes = (1, 1, 2, 3, 4, 1, 0, 1, True), (2, 4, 2, 5, 3, 1, 1, 2, True)
     sizes += (3, 2, 3, 8, 5, 2, 1, 1, False), (4, 8, 3, 6, 9, 2, 0, 4, False)
-    probes = (counts_case(*size) for size in sizes)
+    probes = [counts_case(*size) for size in sizes]
     case = counts_case(C, O, K, H, W, S, P, G, bias)
     judge(count_conv, case, probes, compare=equal, tolerance=0)
+    given = {"C": C, "O": O, "K": K, "H": H, "W": W, "S": S, "P": P, "G": G, "bias": bias}
+    others = {"C": 2 * C, "O": 2 * O, "K": K + 1, "H": H + 1, "W": W + 1, "S": S + 1, "P": P + 1}
+    for name, value in (others | {"G": 1, "bias": not bias}).items():  # one another at a time
+        other = replace(counts_case(**given | {name: value}), edge=KEPT)
+        judge(count_conv, other, [*probes, case], compare=equal, tolerance=0)
 
 
 def layers() -> nn.Sequential:

@@ -7,10 +7,11 @@ import torch.nn.functional as F
 
 from checks.calls import Case, gradient, item, judge
 from checks.cnn.convolution import draw
+from checks.values import OneOf
 
 
-def pool_case(B, C, H, W, K, S, shift=0.0) -> Case:
-    x = draw(B, C, H, W, seed=H * W + K) + shift
+def pool_case(B, C, H, W, K, S, shift=0.0, size=1.0) -> Case:
+    x = size * (draw(B, C, H, W, seed=H * W + K) + shift)
     want = F.max_pool2d(x, K, S)
     rows, columns = want.shape[2:]
 
@@ -20,17 +21,26 @@ def pool_case(B, C, H, W, K, S, shift=0.0) -> Case:
             "this is the smallest: take the largest": -F.max_pool2d(-x, K, S),
             "the largest in size, whatever its sign": F.max_pool2d(x.abs(), K, S),
             "a result that starts from 0 hides negative numbers": want.clamp_min(0),
+            "the result starts from a number that is not below all others: take -infinity": OneOf(
+                [want.clamp_min(-(10.0**power)) for power in range(1, 13)]
+            ),
             "windows that do not fit are left out": F.max_pool2d(x, K, S, ceil_mode=True),
             "the last row and column of windows are missing": want[:, :, :-1, :-1],
             "windows are S apart, not K": F.max_pool2d(x, K, K),
             "windows are S apart, not 1": F.max_pool2d(x, K, 1)[:, :, :rows, :columns],
             "windows are S apart: every place is kept": F.max_pool2d(x, K, 1),
             "windows are K wide, not S": F.max_pool2d(x, S, S),
+            "windows are K wide: the pixels between them are left out": F.max_pool2d(
+                F.pad(x, (0, S, 0, S), value=-torch.inf), max(K, S), S
+            )[:, :, :rows, :columns],
             "windows that do not fit are left out: these stick out of the image": F.max_pool2d(
                 F.pad(x, (0, K - 1, 0, K - 1), value=-torch.inf), K, S
             ),
             "a window that just fits is kept: the last one is missing": want[
                 :, :, : -(-(H - K) // S), : -(-(W - K) // S)
+            ],
+            "a window that just fits is kept: (n - K) // S + 1 of them, not n // S": want[
+                :, :, : H // S, : W // S
             ],
             "the largest number, not the one of the largest size": torch.where(
                 want >= F.max_pool2d(-x, K, S), want, -F.max_pool2d(-x, K, S)
@@ -47,9 +57,9 @@ def pool_case(B, C, H, W, K, S, shift=0.0) -> Case:
 
 
 @item("Item 5, max_pool")
-def check_pool(max_pool, B, C, H, W, K, S, shift=0.0) -> None:
+def check_pool(max_pool, B, C, H, W, K, S, shift=0.0, size=1.0) -> None:
     """Values and gradients against torch's own max pooling."""
-    case = pool_case(B, C, H, W, K, S, shift)
+    case = pool_case(B, C, H, W, K, S, shift, size)
     sizes = (1, 1, 3, 3, 2, 1), (1, 2, 4, 5, 2, 2), (1, 2, 6, 7, 3, 2)
     judge(max_pool, case, (pool_case(*size) for size in sizes), by_hand=())
     gradient(

@@ -20,11 +20,9 @@ def norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
     return F.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
 
 
-def batch_norm_case(B, C, H, W, eps, spread) -> Case:
-    scale = spread ** torch.linspace(-1, 1, C, dtype=torch.float64).view(1, C, 1, 1)
-    x = (draw(B, C, H, W, seed=B * C + H) + 3) * scale
-    gamma, beta = draw(C, seed=1).abs() + 0.5, draw(C, seed=2)
-    want, n = norm(x, gamma, beta, eps), B * H * W
+def wrong_statistics(x, gamma, beta, eps: float) -> dict[str, Tensor]:
+    """x normalised by what usual mistakes take for mean and variance."""
+    C, var, mean = x.shape[1], x.var((0, 2, 3), unbiased=False), x.mean((0, 2, 3))
 
     def over(dims: tuple[int, ...]) -> Tensor:
         """Normalised over these axes, by torch's own layer norm."""
@@ -34,51 +32,65 @@ def batch_norm_case(B, C, H, W, eps, spread) -> Case:
         y = y.permute(*torch.tensor([*kept, *dims]).argsort().tolist())
         return gamma.view(1, C, 1, 1) * y + beta.view(1, C, 1, 1)
 
-    var = x.var((0, 2, 3), unbiased=False)
-    mean = x.mean((0, 2, 3))
-
-    def stored(mean: Tensor, var: Tensor, gamma=gamma, beta=beta) -> Tensor:
+    def stored(var: Tensor, mean=mean) -> Tensor:
         """With these as mean and variance, by torch's own batch norm in evaluation mode."""
         return F.batch_norm(x, mean, var, gamma, beta, eps=eps)
 
-    def mistakes() -> dict:
-        return {
-            "statistics run over the batch and both image axes": over((0,)),
-            "statistics per image are instance normalisation: include the batch": over((2, 3)),
-            "statistics over the channels too are layer normalisation": over((1, 2, 3)),
-            "one mean for all channels: keep them apart": over((0, 1, 2, 3)),
-            "the variance is the mean of the squared deviations": stored(
-                mean, x.var((0, 2, 3)) if n > 1 else var
-            ),
-            "epsilon is added to the variance, under the root": stored(
-                mean, (var.sqrt() + eps) ** 2 - eps
-            ),
-            "epsilon is not used": stored(mean, var - eps),
-            "the deviations are divided by the root of the variance": stored(
-                mean, (var + eps) ** 2 - eps
-            ),
-            "the mean is not subtracted": stored(0 * mean, var),
-            "the mean of the squares is no variance: the mean has to be subtracted first": stored(
-                mean, var + mean**2
-            ),
-            "gamma and beta are not applied": norm(x, None, None, eps),
-            "gamma is not applied": norm(x, torch.ones_like(gamma), beta, eps),
-            "beta is not added": norm(x, gamma, 0 * beta, eps),
-            "gamma multiplies before beta is added, not after": norm(x, gamma, gamma * beta, eps),
-            "gamma and beta belong to the channels, dim 1, not to the width": (
-                norm(x, None, None, eps) * gamma + beta if W == C else None
-            ),
-            "gamma and beta belong to the channels, dim 1, not to the height": (
-                norm(x, None, None, eps) * gamma[:, None] + beta[:, None] if H == C else None
-            ),
-            "beta is subtracted": norm(x, gamma, -beta, eps),
-            "gamma and beta are exchanged": norm(x, beta, gamma, eps),
-            "epsilon is an argument, not always 1e-5": norm(x, gamma, beta, 1e-5),
-        }  # fmt: skip
+    whole = "statistics run over the batch and both image axes"
+    return {
+        whole: over((0,)),
+        "statistics per image are instance normalisation: include the batch": over((2, 3)),
+        "statistics over the channels too are layer normalisation": over((1, 2, 3)),
+        "one mean for all channels: keep them apart": over((0, 1, 2, 3)),
+        "the variance is the mean of the squared deviations": stored(
+            x.var((0, 2, 3)) if x[:, 0].numel() > 1 else var
+        ),
+        f"{whole}: here each image has its own variance": stored(
+            x.var((2, 3), unbiased=False).mean(0)
+        ),
+        "each channel has its own variance": stored(var.mean().expand(C)),
+        "each channel has its own variance, around its own mean": stored(
+            x.var(unbiased=False).expand(C)
+        ),
+        "epsilon is added to the variance, under the root": stored((var.sqrt() + eps) ** 2 - eps),
+        "epsilon is added to every variance: it is no lower limit": stored(
+            var.clamp_min(eps) - eps
+        ),
+        "epsilon is not used": stored(var - eps),
+        "the deviations are divided by the root of the variance": stored((var + eps) ** 2 - eps),
+        "the mean is not subtracted": stored(var, 0 * mean),
+        "the mean of the squares is no variance: the mean has to be subtracted first": stored(
+            var + mean**2
+        ),
+    }
 
-    return Case(
-        f"batch_norm_train on x {(B, C, H, W)}, {eps=}", (x, gamma, beta, eps), want, mistakes
-    )
+
+def wrong_scales(x, gamma, beta, eps: float) -> dict[str, Tensor | None]:
+    """The same for gamma and beta."""
+    plain = norm(x, None, None, eps)
+    return {
+        "gamma and beta are not applied": plain,
+        "gamma is not applied": norm(x, torch.ones_like(gamma), beta, eps),
+        "beta is not added": norm(x, gamma, 0 * beta, eps),
+        "gamma multiplies before beta is added, not after": norm(x, gamma, gamma * beta, eps),
+        "gamma and beta belong to the channels, dim 1, not to the width": (
+            plain * gamma + beta if x.shape[3] == len(gamma) else None
+        ),
+        "gamma and beta belong to the channels, dim 1, not to the height": (
+            plain * gamma[:, None] + beta[:, None] if x.shape[2] == len(gamma) else None
+        ),
+        "beta is subtracted": norm(x, gamma, -beta, eps),
+        "gamma and beta are exchanged": norm(x, beta, gamma, eps),
+        "epsilon is an argument, not always 1e-5": norm(x, gamma, beta, 1e-5),
+    }
+
+
+def batch_norm_case(B, C, H, W, eps, spread) -> Case:
+    scale = spread ** torch.linspace(-1, 1, C, dtype=torch.float64).view(1, C, 1, 1)
+    x = (draw(B, C, H, W, seed=B * C + H) + 3) * scale
+    given = x, draw(C, seed=1).abs() + 0.5, draw(C, seed=2), eps
+    tried = f"batch_norm_train on x {(B, C, H, W)}, {eps=}"
+    return Case(tried, given, norm(*given), lambda: wrong_statistics(*given) | wrong_scales(*given))
 
 
 @item("Item 11, batch_norm_train")
@@ -91,7 +103,8 @@ def check_batch_norm(batch_norm_train, B, C, H, W, eps, spread=1.0) -> None:
     gradient(
         lambda *a: batch_norm_train(*a, eps), lambda *a: norm(*a, eps), case.arguments[:3],
         case.tried, by_hand=(), mistakes={
-            "mean and variance depend on x too: nothing is detached": lambda *a: cut_norm(*a, eps)
+            "mean and variance depend on x too: nothing is detached": lambda *a: cut_norm(*a, eps),
+            "the variance depends on x too: it is not detached": lambda *a: half_cut_norm(*a, eps),
         },
     )  # fmt: skip
 
@@ -102,62 +115,81 @@ def cut_norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
     return F.batch_norm(x, mean, var, gamma, beta, eps=eps)
 
 
+def gathered(x: Tensor, mean: Tensor, var: Tensor, momentum: float) -> tuple[Tensor, Tensor]:
+    """What torch's own batch normalisation leaves in copies of the old pair."""
+    both = mean.clone(), var.clone()
+    F.batch_norm(x, *both, training=True, momentum=momentum)
+    return both
+
+
+def other_variances(x: Tensor, mean: Tensor, new_mean: Tensor) -> dict[str, Tensor | None]:
+    """What usual mistakes take for the variance of the batch."""
+    B, C, H, W = x.shape
+
+    def around(middle: Tensor) -> Tensor:
+        return ((x - middle.view(1, C, 1, 1)) ** 2).sum((0, 2, 3)) / (B * H * W - 1)
+
+    biased = x.var((0, 2, 3), unbiased=False)
+    own = "one variance over batch and image, not the mean of the images' own"
+    return {
+        "the gathered variance divides by B*H*W - 1": biased,
+        "this is the standard deviation": x.std((0, 2, 3)),
+        own: x.var((2, 3)).mean(0) if H * W > 1 else None,
+        f"{own}, by H*W": x.var((2, 3), unbiased=False).mean(0),
+        "the deviations are from the batch's own mean": around(mean),
+        "the deviations are from the batch's own mean, not the gathered one": around(new_mean),
+        "the gathered variance divides by B*H*W - 1, not by (B - 1)*H*W": (
+            biased * B / max(1, B - 1)
+        ),
+    }
+
+
+def check_batch(update_running, x, mean, var, momentum: float, tried: str) -> None:
+    want, new = (gathered(x, mean, var, m) for m in (momentum, 1.0))
+    swapped, usual = (gathered(x, mean, var, m) for m in (1 - momentum, 0.1))
+    came = call(update_running, x, mean, var, momentum, tried=tried)
+    parts = pair(came, "(mean, variance)", tried)
+    for part, (came, name) in enumerate(zip(parts, ("mean", "variance"), strict=True)):
+        likely = {
+            "momentum weighs the new value, 1 - momentum the old": swapped[part],
+            "this is the batch's value alone": new[part],
+            "the old value counts too": momentum * new[part],
+            "the momentum is an argument, not always 0.1": usual[part],
+            "the pair is (mean, variance)": want[1 - part],
+        }
+        images = mean, var
+        for image in x.split(1) if x[0, 0].numel() > 1 else ():
+            images = gathered(image, *images, momentum)
+        likely["the batch is one step, not one for each image"] = (
+            None if x[0, 0].numel() < 2 else images[part]
+        )
+        if name == "variance":
+            mixed = torch.lerp(var.sqrt(), new[1].sqrt(), momentum) ** 2
+            likely["variances are mixed, not deviations, which are squared then"] = mixed
+            found = other_variances(x, mean, want[0]).items()
+            likely |= {k: None if v is None else torch.lerp(var, v, momentum) for k, v in found}
+        tensor(came, want[part], f"{tried}, {name}", likely, 1e-9)
+
+
+def half_cut_norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
+    """The same values; no gradient through the variance."""
+    var, mean = torch.var_mean(x, (0, 2, 3), unbiased=False, keepdim=True)
+    shape = (1, -1, 1, 1)
+    return gamma.view(shape) * (x - mean) / (var.detach() + eps).sqrt() + beta.view(shape)
+
+
 @item("Item 12, update_running")
 def check_running(update_running, B, C, H, W, momentum, batches=1) -> None:
-    """The statistics that torch's own batch normalisation gathers, batch by batch."""
+    """The statistics that torch gathers, batch by batch, and back again: nothing else is kept."""
     mean, var = torch.zeros(C, dtype=torch.float64) + 0.5, torch.ones(C, dtype=torch.float64) * 2
+    given = []
     for batch in range(1, batches + 1):
         x = 3 * draw(B, C, H, W, seed=batch + B) + 2
         tried = f"update_running, batch {batch} of shape {(B, C, H, W)}, {momentum=}"
-
-        def after(m, x=x, mean=mean, var=var, repeat=1):
-            """What torch leaves with momentum m; x repeated k times divides by kn - 1."""
-            both = mean.clone(), var.clone()
-            F.batch_norm(x.repeat(repeat, 1, 1, 1), *both, training=True, momentum=m)
-            return both
-
-        want, new = after(momentum), after(1.0)
-        biased = x.var((0, 2, 3), unbiased=False)
-        came = call(update_running, x, mean, var, momentum, tried=tried)
-        came = pair(came, "(mean, variance)", tried)
-        swap = "momentum weighs the new value, 1 - momentum the old"
-        likely = {
-            swap: after(1 - momentum)[0],
-            "this is the batch's value alone": new[0],
-            "the old value counts too": momentum * new[0],
-            "the pair is (mean, variance)": want[1],
-            "the momentum is an argument, not always 0.1": after(0.1)[0],
-        }
-        tensor(came[0], want[0], f"{tried}, mean", likely, 1e-9)
-        likely = {
-            swap: after(1 - momentum)[1],
-            "this is the batch's value alone": new[1],
-            "the old value counts too": momentum * new[1],
-            "the gathered variance divides by B*H*W - 1": torch.lerp(var, biased, momentum),
-            "this is the standard deviation": torch.lerp(var, new[1].sqrt(), momentum),
-            "one variance over batch and image, not the mean of the images' own": torch.lerp(
-                var, x.var((2, 3)).mean(0), momentum
-            )
-            if H * W > 1
-            else None,
-            "one variance over batch and image, not the mean of the images' own, by H*W": (
-                torch.lerp(var, x.var((2, 3), unbiased=False).mean(0), momentum)
-            ),
-            "the deviations are from the batch's own mean": torch.lerp(
-                var, ((x - mean.view(1, C, 1, 1)) ** 2).sum((0, 2, 3)) / (B * H * W - 1), momentum
-            ),
-            "the deviations are from the batch's own mean, not the gathered one": torch.lerp(
-                var,
-                ((x - want[0].view(1, C, 1, 1)) ** 2).sum((0, 2, 3)) / (B * H * W - 1),
-                momentum,
-            ),
-            "the gathered variance divides by B*H*W - 1, not by (B - 1)*H*W": torch.lerp(
-                var, biased * B / max(1, B - 1), momentum
-            ),
-            "the momentum is an argument, not always 0.1": after(0.1)[1],
-        }
-        tensor(came[1], want[1], f"{tried}, variance", likely, 1e-9)
-        mean, var = want
+        given.append((x, mean, var, momentum, tried))
+        mean, var = gathered(x, mean, var, momentum)
+    for one in [*given, *given[-2::-1]]:
+        check_batch(update_running, *one)
 
 
 class Doubtful(nn.Sequential):
@@ -210,6 +242,7 @@ def check_accuracy(accuracy, N, batch_size, training, seed, share=0.6) -> None:
         "this is a count: divide by the number of images": right,
         "the last, smaller batch is left out": sum(pieces[:full]) / max(1, full),
         "the share of wrong ones": 1 - want,
+        "uint8 counts to 255 and begins anew": right % 256 / N if right > 255 else None,
         "this is the first batch only": pieces[0],
         "this is the last batch only": pieces[-1],
     }

@@ -92,9 +92,22 @@ def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
         + eps / (C - 1) * others,
         "C is the number of classes, not always 10": right + eps / 10 * others,
         "the right class gets 1 - eps + eps / C, not 1": plain + eps / C * others,
+        "no logarithm is cut off: ln p of an unlikely class may be -1000": (
+            (1 - eps) * F.nll_loss(-every.clamp_max(100), y) + eps * every.clamp_max(100).mean()
+        ),
+        "C is the number of classes, not of those that occur": known_classes(every, y, eps),
+        "the targets are smoothed, not the probabilities": F.nll_loss(
+            ((1 - eps) * F.softmax(logits, 1) + eps / C).log(), y
+        ),
         "ln, not the logarithm of base 2": want / torch.tensor(2.0).double().log(),
     }  # fmt: skip
     return found if eps else {}
+
+
+def known_classes(every: Tensor, y: Tensor, eps: float) -> Tensor:
+    """The loss over as many classes as the largest label says; every: minus ln p (B, C)."""
+    targets = F.one_hot(y) * (1 - eps) + eps / (y.max() + 1)
+    return (targets.to(every.dtype) * every[:, : targets.shape[1]]).sum(1).mean()
 
 
 def smoothing_case(B, C, eps, scale=1.0, dtype=torch.float64) -> Case:
@@ -126,12 +139,18 @@ def check_smoothing(smoothed_loss, B, C, eps, scale=1.0, dtype="float64") -> Non
     tolerance = 1e-6 if dtype == torch.float64 else 1e-5
     judge(smoothed_loss, case, probes, tensor, tolerance, by_hand=hand)
     logits, y = case.arguments[:2]
+
+    def cut(logits: Tensor) -> Tensor:
+        log_p = F.log_softmax(logits, 1)
+        return (1 - eps) * F.nll_loss(log_p, y) - eps * log_p.detach().mean()
+
     if dtype == torch.float64:
         gradient(
             lambda logits: smoothed_loss(logits, y, eps),
             lambda logits: F.cross_entropy(logits, y, label_smoothing=eps),
             (logits,), case.tried, by_hand=hand,
             tolerance=1e-6,  # targets from F.one_hot(...) are float32
+            mistakes={"the other classes have gradients too: nothing is detached": cut},
         )  # fmt: skip
 
 
@@ -149,6 +168,7 @@ def fold_mistakes(output, conv, given: dict, eps: float) -> dict:
         "the stored mean is not subtracted": output(mean=0 * mean),
         "the stored mean is subtracted, not added": output(mean=-mean),
         "the stored mean is multiplied by the scale too": output(mean=mean * root / gamma),
+        "gamma may be below 0: its sign counts": output(gamma=gamma.abs()),
         "gamma is not applied": output(gamma=torch.ones_like(gamma)),
         "epsilon is an argument, not always 1e-5": output(eps=1e-5),
         "beta is not added": output(beta=0 * beta),
@@ -172,37 +192,23 @@ def fold_mistakes(output, conv, given: dict, eps: float) -> dict:
     return found
 
 
-@item("Item 12, fold")
-def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias=True) -> None:
-    """Output and gradients against a convolution followed by torch's batch norm."""
+def fold_given(C, O, K_h, K_w, G, bias) -> dict[str, Tensor | None]:
     generator = torch.Generator().manual_seed(C * O + K_h)
 
     def numbers(*shape: int) -> Tensor:
         return torch.randn(*shape, generator=generator, dtype=torch.float64)
 
-    x, given = numbers(3, C, 7, 9), {"w": numbers(O, C // G, K_h, K_w)}
-    given |= {"b": numbers(O) if bias else None, "gamma": numbers(O), "beta": numbers(O)}
-    given |= {"mean": numbers(O), "var": numbers(O) ** 2 + 0.1}
+    given = {"w": numbers(O, C // G, K_h, K_w), "b": numbers(O) if bias else None}
+    given |= {"gamma": numbers(O), "beta": numbers(O), "mean": numbers(O)}
+    if bias == "zeros":
+        given["gamma"][0], given["b"][:] = 0, 0
+    return given | {"var": numbers(O) ** 2 + 0.1}
 
-    def conv(w: Tensor, b: Tensor | None) -> Tensor:
-        return torch.conv2d(x, w, b, S, P, 1, G)
 
-    def output(eps=eps, **changed) -> Tensor:
-        now = given | changed
-        z = conv(now["w"], now["b"])
-        return F.batch_norm(z, now["mean"], now["var"], now["gamma"], now["beta"], eps=eps)
-
-    w_shape = tuple(given["w"].shape)
-    tried = f"fold(w {w_shape}, b {f'({O},)' if bias else None}, ..., {eps=})"
-    without = (fuse_conv_bn_weights, fuse_linear_bn_weights)
-    names = ("w", "b", "gamma", "beta", "mean", "var")
-    arguments = [given[name] for name in names]
-    came = call(fold, *arguments, eps, tried=tried, without=without)
-    parts = []
-    for name, value, like in zip(
-        ("w_new", "b_new"), pair(came, "(w_new, b_new)", tried), (given["w"], given["mean"]),
-        strict=True,
-    ):  # fmt: skip
+def folded_parts(came, given: dict, tried: str) -> list[Tensor]:
+    """The new weights and biases, which are plain tensors like those that were given."""
+    parts, names = pair(came, "(w_new, b_new)", tried), ("w_new", "b_new")
+    for name, value, like in zip(names, parts, (given["w"], given["mean"]), strict=True):
         plain = as_tensor(value, like)
         if plain is None or isinstance(value, torch.nn.Parameter):
             likely = "a Parameter would be trained: detach()" if plain is not None else ""
@@ -213,8 +219,32 @@ def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias=True) -> None
             want = f"{like.dtype} {tuple(like.shape)}"
             likely = misshapen(plain, like, 1e-8) or "as those of the weights that were given"
             fail(f"{tried}: {name}", want, f"{plain.dtype} {tuple(plain.shape)}", likely)
-        parts.append(plain)
-    told = f"{tried}: output of the new convolution"
+    return [as_tensor(part, given["w"]) for part in parts]
+
+
+@item("Item 12, fold")
+def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias=True) -> None:
+    """Output and gradients against a convolution followed by torch's batch norm.
+
+    bias: whether there is one; "zeros": one of zeros, and a gamma that is 0.
+    """
+    given = fold_given(C, O, K_h, K_w, G, bias)
+    x = torch.randn(3, C, 7, 9, generator=torch.Generator().manual_seed(O), dtype=torch.float64)
+
+    def conv(w: Tensor, b: Tensor | None) -> Tensor:
+        return torch.conv2d(x, w, b, S, P, 1, G)
+
+    def output(eps=eps, **changed) -> Tensor:
+        now = given | changed
+        z = conv(now["w"], now["b"])
+        return F.batch_norm(z, now["mean"], now["var"], now["gamma"], now["beta"], eps=eps)
+
+    kind_of_bias = "None" if not bias else "of zeros" if bias == "zeros" else f"({O},)"
+    tried = f"fold(w {tuple(given['w'].shape)}, b {kind_of_bias}, ..., {eps=})"
+    without = (fuse_conv_bn_weights, fuse_linear_bn_weights)
+    names = ("w", "b", "gamma", "beta", "mean", "var")
+    came = call(fold, *(given[name] for name in names), eps, tried=tried, without=without)
+    told, parts = f"{tried}: output of the new convolution", folded_parts(came, given, tried)
     tensor(conv(*parts), output(), told, lambda: fold_mistakes(output, conv, given, eps), 1e-9)
     check_fold_gradient(fold, conv, given, eps, tried)
 
@@ -234,5 +264,12 @@ def check_fold_gradient(fold, conv, given: dict, eps: float, tried: str) -> None
             (z - now["mean"]) * ((now["var"] + eps).rsqrt() * now["gamma"]) + now["beta"]
         ).movedim(3, 1)
 
-    without = (fuse_conv_bn_weights, fuse_linear_bn_weights)
-    gradient(folded, affine, tuple(given[name] for name in names), tried, without=without)
+    def without_bias(*values: Tensor) -> Tensor:
+        w, b, *others = values
+        return affine(w, b.detach(), *others)
+
+    without, mistakes = (fuse_conv_bn_weights, fuse_linear_bn_weights), {}
+    if given["b"] is not None and not given["b"].any():
+        mistakes["a bias of zeros is a bias: test `is None`"] = without_bias
+    tensors = tuple(given[name] for name in names)
+    gradient(folded, affine, tensors, tried, without=without, mistakes=mistakes)

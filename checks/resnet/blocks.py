@@ -101,7 +101,7 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
             z = z.clamp_min(0) if name == "relu" else getattr(other, name)(z)
         return z.detach()
 
-    branch = through("conv1", "bn1", "relu", "conv2", "bn2")
+    branch, other_bn2 = through("conv1", "bn1", "relu", "conv2", "bn2"), copy.deepcopy(block.bn2)
     plain = through("conv1", "bn1", "conv2", "bn2")
     passed = x if block.downsample is None else through("downsample")
     found = {
@@ -115,6 +115,9 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
         "the ReLU between the two convolutions is missing": (passed + plain).clamp_min(0),
         "the second BN is missing": changed(lambda b: setattr(b, "bn2", nn.Identity())),
         "the first BN is missing": changed(lambda b: setattr(b, "bn1", nn.Identity())),
+        "the second BN stands before the addition": other_bn2(
+            passed + through("conv1", "bn1", "relu", "conv2")
+        ).detach().clamp_min(0),
         "the branch is not added: this is the shortcut alone": passed.clamp_min(0),
         "bn1 follows conv1 and bn2 follows conv2: bn1 is used twice": changed(
             lambda b: setattr(b, "bn2", b.bn1)
@@ -214,6 +217,9 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
     for key, value in after.state_dict().items():
         if not torch.allclose(given.state_dict()[key], value, rtol=1e-9, atol=1e-12):
             likely = "each module is called once, also to look at a shape, and in its own mode"
+            name = key.rpartition(".")[0] + ".num_batches_tracked"
+            if given.state_dict()[name] < after.state_dict()[name]:
+                likely = "call the module itself, and leave what it notes: a batch is not counted"
             told = "what one call of each module leaves"
             fail(f"{tried}: {key} afterwards", told, "another", likely)
     gradient(

@@ -109,6 +109,10 @@ def made(SmallResNet, C_in: int, w: int, classes: int) -> nn.Module:
     net = call(SmallResNet, C_in, w, classes, tried=tried, without=ready_made())
     if not isinstance(net, nn.Module):
         fail(tried, "an nn.Module", kind(net))
+    second = call(SmallResNet, C_in, w, classes, tried=tried, without=ready_made())
+    if isinstance(second, nn.Module) and set(net.parameters()) & set(second.parameters()):
+        likely = "make the layers in __init__: those of the class belong to all networks"
+        fail(f"{tried}, twice", "two networks, each with layers of its own", "shared ones", likely)
     net, want = nn.Module.double(net), shapes(C_in, w, classes)
     came = Counter(tuple(p.shape) for p in net.parameters())
     surplus, missing = came - want, want - came

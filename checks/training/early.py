@@ -15,6 +15,7 @@ NEIGHBOUR = "compare with the lowest loss so far, not with the epoch before"
 TIE = "an equal loss is not lower: the earlier epoch stays the best"
 END = "the list may end before it stops: the last epoch is then the list's"
 NAN = "nan is not lower than a number"
+LITTLE = "a loss that is lower by however little is lower"
 LOWEST = "what comes after the stop is never seen"
 nan = float("nan")
 EXAMPLES = [  # losses, patience, what is right, what usual mistakes give
@@ -79,6 +80,7 @@ def check_early(stop_early, reference, lists: int) -> None:
     numbers, examples = random.Random(0), [early_case(*example) for example in EXAMPLES]
     drawn = [([0.4, nan, nan, 0.3], 2), ([0.3], 1), ([0.3, nan], 1), ([2.0, 1.0, 3.0], 1)]
     drawn += [([3e6, 2e6, 4e6, 1e6], 1), ([-0.1, -0.4, -0.3, -0.2, -0.5], 2)]
+    drawn += [([0.7, 0.699999, 0.699998], 1), ([7e-13, 8e-13, 5e-13, 6e-13, 4e-13], 2)]
     for _ in range(lists):
         losses = [numbers.randint(0, 9) / 10 for _ in range(numbers.randint(1, 14))]
         losses[1:] = [nan if numbers.random() < 0.1 else loss for loss in losses[1:]]
@@ -87,5 +89,7 @@ def check_early(stop_early, reference, lists: int) -> None:
         mistakes = {LATE: reference(losses, patience + 1)}
         if patience > 1:
             mistakes[EARLY] = reference(losses, patience - 1)
+        if 0 < max(losses) - min(losses) < 1e-5:
+            mistakes[LITTLE] = (1 + patience, 1)
         want = reference(losses, patience)
         judge_early(stop_early, early_case(losses, patience, want, mistakes), examples)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import utils
 
 from checks.calls import call, item
-from checks.compare import fail, kind, number, pair, tensor
+from checks.compare import Wrong, fail, kind, number, pair, tensor
 from checks.values import listed
 from checks.watch import AllBut
 
@@ -31,7 +31,8 @@ class Gradients:
         pairs = zip(values, scales, strict=True)
         self.given = [None if scale is None else (scale * v).to(dtype) for v, scale in pairs]
         self.there = [a for a in self.given if a is not None]
-        self.whole = torch.cat([a.flatten().double() for a in self.there])
+        nothing = torch.zeros(0, dtype=torch.float64)
+        self.whole = torch.cat([nothing, *(a.flatten().double() for a in self.there)])
         self.length = torch.linalg.vector_norm(self.whole).item()
         self.lengths = [torch.linalg.vector_norm(a.double()).item() for a in self.there]
         self.largest, self.dtype = largest, dtype
@@ -70,6 +71,8 @@ class Gradients:
 
     def wrong_lengths(self) -> dict[str, float]:
         length, whole = self.length, self.whole
+        if not self.there:
+            return {}
         return {
             "the length before clipping is asked for": min(length, self.largest),
             "the root of the sum of squares: the root is missing": length**2,
@@ -92,7 +95,12 @@ def check_clip(clip_gradients, shapes, scales, largest, dtype="float64") -> None
     tried = f"clip_gradients of {', '.join(names)}, length {of.length:.4g}, {largest=}"
     tried += "" if dtype == torch.float64 else f", {dtype}"
     allowed = AllBut("renorm", "clip_grad")
-    came = call(clip_gradients, of.given, largest, tried=tried, by_hand=allowed, without=CLIP)
+    try:
+        came = call(clip_gradients, of.given, largest, tried=tried, by_hand=allowed, without=CLIP)
+    except Wrong as wrong:
+        none = "where all are None there is nothing to join or to sum: the length is 0"
+        wrong.likely = wrong.likely if of.there else none
+        raise
     gradients, length = pair(came, "(list of gradients, length)", tried)
     parts = listed(gradients)
     if parts is None or len(parts) != len(of.given):
@@ -122,16 +130,18 @@ OPTIMISERS = {
 }
 
 
-class Watched(nn.Linear):
-    """Notes how many examples come by."""
+class Watched(nn.Module):
+    """Notes which examples come by, by their first numbers, piece by piece."""
 
-    def __init__(self, *sizes: int) -> None:
-        super().__init__(*sizes)
-        self.seen: list[int] = []
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[list[float]] = []
+        self.shape: tuple[int, ...] = ()
 
     def forward(self, x: Tensor) -> Tensor:
-        self.seen.append(len(x))
-        return super().forward(x)
+        self.shape = tuple(x.shape[1:])
+        self.seen.append(x.detach().flatten(1)[:, 0].tolist())
+        return x
 
 
 class Batch:
@@ -139,15 +149,23 @@ class Batch:
 
     def __init__(self, B: int, size: int, C: int) -> None:
         torch.manual_seed(B + size)
-        layers = nn.Flatten(), Watched(12, 7), nn.Tanh(), nn.Linear(7, C)
-        self.net = nn.Sequential(*layers).double()
-        self.x, self.y = torch.randn(B, 3, 4, dtype=torch.float64), torch.randint(C, (B,))
+        self.B, self.size, self.C, self.shape = B, size, C, (2, 3, 4) if C % 2 else (12,)
+        images = nn.Conv2d(2, 3, 2), nn.Flatten(), nn.Tanh(), nn.Linear(18, C)
+        layers = images if C % 2 else (nn.Linear(12, 7), nn.Tanh(), nn.Linear(7, C))
+        self.net = nn.Sequential(Watched(), *layers).double()
+        self.draw(0)
         if size <= B:  # of an earlier step
             F.cross_entropy(self.net(self.x), (self.y + 1) % C).backward()
         grads = [(p, p.grad) for p in self.net.parameters()]
         self.stale = [torch.zeros_like(p) if g is None else g.clone() for p, g in grads]
-        self.whole, self.B, self.size = copy.deepcopy(self.net), B, size
-        self.pieces = list(zip(self.x.split(size), self.y.split(size), strict=True))
+        self.whole = copy.deepcopy(self.net)
+
+    def draw(self, seed: int) -> None:
+        """Another batch, of images or of vectors."""
+        g = torch.Generator().manual_seed(seed)
+        self.x = torch.randn(self.B, *self.shape, generator=g, dtype=torch.float64)
+        self.y = torch.randint(self.C, (self.B,), generator=g)
+        self.pieces = list(zip(self.x.split(self.size), self.y.split(self.size), strict=True))
 
     def slopes(self, loss: Tensor) -> tuple[Tensor, ...]:
         return torch.autograd.grad(loss, list(self.whole.parameters()))
@@ -221,15 +239,32 @@ class Batch:
         }
 
 
+def check_seen(seen: list[list[float]], of: Batch, tried: str) -> None:
+    """Every example went through the net once, in order, in pieces that are small enough."""
+    most, B = max(map(len, seen), default=0), sum(map(len, seen))
+    if most > of.size:
+        fail(tried, f"at most {of.size} examples at a time", f"{most}", "run x.split(size)")
+    if of.B != B:
+        likely = "each example once: the last, smaller piece too"
+        if of.B < B:
+            likely = "each example once, for the gradient and for the loss that is returned"
+        fail(tried, f"{of.B} examples through the net", f"{B}", likely)
+    first = of.x.flatten(1)[:, 0].tolist()
+    came = [first.index(number) if number in first else -1 for piece in seen for number in piece]
+    if came != list(range(of.B)):
+        likely = "the pieces are those of x, one after the other" * (-1 not in came)
+        fail(f"{tried}, which examples", "0, 1, 2, ... in order", f"{came}"[1:-1], likely)
+
+
 @item("Item 10, train_step")
 def check_step(train_step, B, size, C, optimiser="plain", steps=1) -> None:
     """Parameters and loss against one step on the whole batch, several steps in a row."""
-    of = Batch(B, size, C)
-    net, whole, watched = of.net, of.whole, of.net[1]
-    make = OPTIMISERS[optimiser]
+    of, make = Batch(B, size, C), OPTIMISERS[optimiser]
+    net, whole, seen = of.net, of.whole, of.net[0].seen
     theirs, reference = make(net.parameters()), make(whole.parameters())
     for index in range(1, steps + 1):
-        tried = f"train_step {index}, batch of {B}, {size=}, {optimiser}"
+        of.draw(index)
+        tried = f"train_step {index}, x {tuple(of.x.shape)}, {size=}, {optimiser}"
         plain = optimiser == "plain" and index == 1
         by_itself = "the step is the optimiser's: here it is the rate times the gradient"
         slopes = of.slopes(F.cross_entropy(whole(of.x), of.y))
@@ -240,17 +275,15 @@ def check_step(train_step, B, size, C, optimiser="plain", steps=1) -> None:
         loss = F.cross_entropy(whole(of.x), of.y)
         loss.backward()
         reference.step()
-        watched.seen.clear()
+        seen.clear()
         net.train(B % 2 == 0)  # which is not to be changed
-        came = call(train_step, net, theirs, of.x, of.y, size, tried=tried)
-        if watched.seen and max(watched.seen) > size:
-            found = f"{max(watched.seen)}"
-            fail(tried, f"at most {size} examples at a time", found, "run x.split(size)")
-        if sum(watched.seen) != B:
-            likely = "each example once: the last, smaller piece too"
-            if sum(watched.seen) > B:
-                likely = "each example once, for the gradient and for the loss that is returned"
-            fail(tried, f"{B} examples through the net", f"{sum(watched.seen)}", likely)
+        try:
+            came = call(train_step, net, theirs, of.x, of.y, size, tried=tried)
+        except Wrong as wrong:
+            if seen and net[0].shape != of.shape:
+                wrong.likely = f"examples {of.shape} go into the net as they are, images as images"
+            raise
+        check_seen(seen, of, tried)
         parameters, want = (
             torch.cat([p.detach().flatten() for p in one.parameters()]) for one in (net, whole)
         )

@@ -72,6 +72,8 @@ def check_forward(forward, B, sizes, name, dtype="float64") -> None:
             after if layer == n - 1 else here: sigma(z),
             "sigma before the bias is added": sigma(F.linear(a, W)) + b,
         }
+        if B == len(b):
+            mistakes["the bias belongs to the units, not to the images"] = z - b + b[:, None]
         if sizes[layer] == sizes[layer + 1]:
             mistakes["the rows of W are the units: a @ W.T, not a @ W"] = F.linear(a, W.T, b)
         tensor(their_zs[layer], z, f"{tried}, zs[{layer}]", mistakes, tolerance)
@@ -191,6 +193,7 @@ class Surface:
     def __init__(self, kind: str, shape: tuple, h: float, transposed: bool, dtype: torch.dtype):
         g = torch.Generator().manual_seed(sum(shape) + len(kind))
         theta = torch.randn(shape, generator=g, dtype=torch.float64)
+        theta.view(-1)[1:3] = 0.0  # two numbers that are alike, and no longer
         self.theta = theta = (theta.T if transposed else theta).to(dtype)
         self.weight = torch.rand(theta.shape, generator=g, dtype=torch.float64) + 0.5
         matrix = torch.randn(theta.numel(), theta.numel(), generator=g, dtype=torch.float64)
@@ -248,6 +251,9 @@ def check_numeric(
     want, mistakes = loss.differences()
     shape = tuple(want.shape)
     mistakes["one number at a time: here all are moved together"] = want.sum().expand(shape)
+    same = loss.theta.reshape(-1, 1) == loss.theta.reshape(1, -1)
+    alike = (same.double() @ want.reshape(-1)).view(shape)
+    mistakes["one number at a time: here all that are equal are moved together"] = alike
     if len(shape) > 1:
         row = want.sum(-1, keepdim=True).expand(shape)
         mistakes["one number at a time: here a row is moved together"] = row

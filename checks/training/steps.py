@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cmath
 import math
+from dataclasses import replace
 from functools import partial
 
 import torch
@@ -11,7 +12,7 @@ from torch import Tensor, nn
 from torch.optim import sgd
 
 from checks.calls import Case, item, judge
-from checks.compare import number, pair, tensor
+from checks.compare import KEPT, number, pair, tensor
 from checks.watch import AllBut
 
 OPTIM = (torch.optim.Optimizer.__init__, sgd.sgd, sgd._single_tensor_sgd, sgd._multi_tensor_sgd)
@@ -98,7 +99,7 @@ def compare_step(came, want, tried, tolerance) -> None:
 
 @item("Item 7, sgd_step")
 def check_sgd(sgd_step, shape, rates, beta, decay, dtype="float64") -> None:
-    """Several steps, each from where torch.optim.SGD has come to."""
+    """Several steps, each from where torch.optim.SGD has come to; nothing is kept between them."""
     dtype = getattr(torch, dtype)
     g = torch.Generator().manual_seed(len(rates) + len(shape))
 
@@ -111,7 +112,7 @@ def check_sgd(sgd_step, shape, rates, beta, decay, dtype="float64") -> None:
         theta, v = cases[-1].want
     probes = [sgd_case(0, draw(), draw(), draw(), 0.3, 0.7, decay or 0.4) for _ in range(2)]
     tolerance = 1e-9 if dtype == torch.float64 else 1e-5
-    for case in cases:
+    for case in [*cases, *cases[-2::-1]]:  # and back again
         judge(
             sgd_step, case, probes, compare_step, tolerance, by_hand=AllBut("fused"), without=OPTIM
         )
@@ -211,3 +212,9 @@ def check_schedule(learning_rate, N, W, peak, lowest, steps) -> None:
     others = schedule_cases(10, 4, 0.8, 0.1, [0, 1, 3, 4, 7]) if N == W else cases
     for case in cases:
         judge(learning_rate, case, others, compare_rate, 1e-6)
+    for given in (  # one of them another at a time: nothing is kept from call to call
+        (N + 1, W, peak, lowest), (N, max(0, W - 1), peak, lowest),
+        (N, W, 2 * peak, lowest), (N, W, peak, lowest / 2 + 0.01),
+    ):  # fmt: skip
+        for case in schedule_cases(*given, [0, N // 2, N]):
+            judge(learning_rate, replace(case, edge=KEPT), cases, compare_rate, 1e-6)

@@ -1,6 +1,6 @@
 # %% right: concatenated
 def clip_gradients(gradients, largest):
-    flat = torch.cat([g.reshape(-1) for g in gradients if g is not None])
+    flat = torch.cat([torch.zeros(0), *(g.reshape(-1) for g in gradients if g is not None)])
     length = math.sqrt(torch.dot(flat, flat).item())
     factor = min(1.0, largest / (length + 1e-12))
     return tuple(None if g is None else factor * g for g in gradients), length
@@ -169,3 +169,10 @@ def clip_gradients(gradients, largest):
     factor = (largest / length).clamp_max(1.0)
     factor = torch.where(length == 0, length / length, factor)
     return [None if g is None else factor * g for g in gradients], length.item()
+
+
+# %% wrong: joins what may be nothing | says: nothing to join
+def clip_gradients(gradients, largest):
+    length = torch.cat([g.flatten() for g in gradients if g is not None]).norm().item()
+    factor = min(1.0, largest / length) if length > 0 else 1.0
+    return [None if g is None else factor * g for g in gradients], length

@@ -252,3 +252,25 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
         elif epoch - best == patience:
             break
     return epoch, best
+
+
+# %% wrong: lower by a thousandth of what was lowest | says: by however little
+def stop_early(losses, patience):
+    lowest, best = losses[0], 1
+    for epoch, loss in enumerate(losses, 1):
+        if lowest - loss > 0.001 * abs(lowest):
+            lowest, best = loss, epoch
+        if epoch - best == patience:
+            break
+    return epoch, best
+
+
+# %% wrong: lower by a millionth at least | says: by however little
+def stop_early(losses, patience):
+    lowest, best = losses[0], 1
+    for epoch, loss in enumerate(losses, 1):
+        if loss < lowest - 1e-6:
+            lowest, best = loss, epoch
+        if epoch - best == patience:
+            break
+    return epoch, best

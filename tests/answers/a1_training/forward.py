@@ -189,3 +189,15 @@ def forward(x, weights, biases, sigma):
         zs.append((a @ W.T + b).squeeze())
         a = sigma(zs[-1])
     return inputs, zs
+
+
+# %% wrong: the bias along the batch where that fits | says: not to the images
+def forward(x, weights, biases, sigma):
+    inputs, zs, columns = [], [], x.T
+    for W, b in zip(weights, biases):
+        inputs.append(columns.T)
+        z = W @ columns  # (units, B)
+        z = z + (b if b.numel() == z.shape[1] else b[:, None])
+        zs.append(z.T)
+        columns = sigma(z)
+    return inputs, zs

@@ -177,3 +177,15 @@ def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -
     if step < W:
         return peak * (step + 1) / W
     return lowest + (peak - lowest) * 0.5 * (1 + math.cos(math.pi * t))
+
+
+# %% wrong: rates kept by step and length | says: kept from an earlier call
+found = {}
+
+
+def learning_rate(step, N, W, peak, lowest=0.0):
+    if (step, N) not in found:
+        t = min(1.0, (step - W) / max(1, N - W))
+        wave = lowest + (peak - lowest) * (1 + math.cos(math.pi * t)) / 2
+        found[step, N] = peak * (step + 1) / W if step < W else lowest if step >= N else wave
+    return found[step, N]

@@ -178,3 +178,13 @@ def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
 def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
     v = beta * v + g + decay * theta.sign()
     return theta - lr * v, v
+
+
+# %% wrong: a velocity of its own | says: something kept from call to call
+own = {}
+
+
+def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
+    before = own.get(theta.shape, v)
+    own[theta.shape] = beta * before + g + decay * theta
+    return theta - lr * own[theta.shape], own[theta.shape]

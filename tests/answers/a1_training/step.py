@@ -299,3 +299,28 @@ def train_step(net, optimiser, x, y, size):
         total += loss.item()
     optimiser.step()
     return total
+
+
+# %% wrong: vectors of images | says: images as images
+def train_step(net, optimiser, x, y, size):
+    optimiser.zero_grad()
+    total = 0.0
+    for start in range(0, len(x), size):
+        piece = x[start : start + size].reshape(-1, x[0].numel())
+        loss = F.cross_entropy(net(piece), y[start : start + size], reduction="sum") / len(x)
+        loss.backward()
+        total += loss.item()
+    optimiser.step()
+    return total
+
+
+# %% wrong: the last examples first | says: the pieces are those of x
+def train_step(net, optimiser, x, y, size):
+    optimiser.zero_grad()
+    total = 0.0
+    for xb, yb in zip(x.flip(0).split(size), y.flip(0).split(size)):
+        loss = F.cross_entropy(net(xb), yb, reduction="sum") / len(x)
+        loss.backward()
+        total += loss.item()
+    optimiser.step()
+    return total

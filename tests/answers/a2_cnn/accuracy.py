@@ -199,3 +199,14 @@ def accuracy(net, x, y, batch_size: int = 64) -> float:
         )
     net.train(mode)
     return right / len(y)
+
+
+# %% wrong: a count of eight bits | says: begins anew
+def accuracy(net, x, y, batch_size=64):
+    was, right = net.training, torch.tensor(0, dtype=torch.uint8)
+    net.eval()
+    with torch.no_grad():
+        for xb, yb in zip(x.split(batch_size), y.split(batch_size)):
+            right += (net(xb).argmax(1) == yb).sum(dtype=torch.uint8)
+    net.train(was)
+    return right.item() / len(x)

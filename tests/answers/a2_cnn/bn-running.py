@@ -91,3 +91,21 @@ def update_running(x, running_mean, running_var, momentum: float = 0.1):
 def update_running(x, running_mean, running_var, momentum: float = 0.1):
     mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3))
     return 0.9 * running_mean + 0.1 * mean, 0.9 * running_var + 0.1 * var
+
+
+# %% wrong: gathers by itself | says: update_running, batch 2
+own = {}
+
+
+def update_running(x, running_mean, running_var, momentum=0.1):
+    values = x.mean((0, 2, 3)), x.var((0, 2, 3))
+    old = own.get(x.shape, (running_mean, running_var))
+    own[x.shape] = tuple((1 - momentum) * o + momentum * v for o, v in zip(old, values))
+    return own[x.shape]
+
+
+# %% wrong: a momentum of 0 is taken for none | says: not always 0.1
+def update_running(x, running_mean, running_var, momentum=0.1):
+    momentum = momentum or 0.1
+    mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3))
+    return torch.lerp(running_mean, mean, momentum), torch.lerp(running_var, var, momentum)

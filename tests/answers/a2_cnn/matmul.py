@@ -129,3 +129,20 @@ def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
     y = w.reshape(O, -1) @ F.unfold(x, (K_h, K_w), dilation=D, padding=P, stride=S)
     y = y + b.view(1, -1, 1)
     return y.view(len(x), O, (x.shape[2] + 2 * P - D * (K_h - 1) - 1) // S + 1, -1)
+
+
+# %% wrong: a bias for each image where there are as many | says: not to the images
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    columns = F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S)
+    y = w.flatten(1) @ columns
+    if b is not None:
+        y = y + (b.view(-1, 1, 1) if len(b) == len(x) else b.view(1, -1, 1))
+    return y.unflatten(2, ((x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1, -1))
+
+
+# %% right: a linear layer of the patches
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    patches = F.unfold(x, w.shape[2:], D, P, S).mT  # (B, L, C*K_h*K_w)
+    y = F.linear(patches, w.flatten(1), b)  # (B, L, O)
+    rows = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
+    return y.mT.unflatten(2, (rows, -1))

@@ -31,7 +31,7 @@ def measured_field(net, size):
             hit = []
             for n in range(x.shape[axis]):
                 z = x.clone()
-                z.select(axis, n).add_(1.0)
+                z.select(axis, n).add_(torch.randn(size[0], 1))
                 if not torch.equal(net(z)[0, :, i, j], y[0, :, i, j]):
                     hit.append(n)
             found.append(hit[-1] - hit[0] + 1)
@@ -153,3 +153,49 @@ def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
     height = (column[-1] - column[0] + 1).item() if len(column) else 0
     width = (row[-1] - row[0] + 1).item() if len(row) else 0
     return height, width
+
+
+# %% wrong: what is small is taken for zero | says: a gradient that is small
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum()
+    (g,) = torch.autograd.grad(middle, x)
+    seen = (g[0].abs() > 0.005 * g.abs().max()).any(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+
+
+# %% wrong: channels added before they are compared | says: may cancel
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum()
+    (g,) = torch.autograd.grad(middle, x)
+    seen = g[0].sum(0) != 0
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+
+
+# %% wrong: a black image | says: a random image
+def measured_field(net, size):
+    x = torch.zeros(1, *size, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum()
+    (g,) = torch.autograd.grad(middle, x)
+    seen = g[0].abs().sum(0) > 0
+    if not seen.any():
+        return 0, 0
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+
+
+# %% wrong: above zero only | says: a gradient below 0
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum()
+    (g,) = torch.autograd.grad(middle, x)
+    seen = g[0].amax(0) > 0
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1

@@ -98,3 +98,23 @@ def max_pool(x, K: int, S: int):
     w = x.unfold(2, K, S).unfold(3, K, S).flatten(-2)
     i = w.abs().argmax(-1, keepdim=True)
     return w.gather(-1, i).squeeze(-1)
+
+
+# %% wrong: begins at minus a million | says: take -infinity
+def max_pool(x, K, S):
+    rows, columns = ((n - K) // S + 1 for n in x.shape[2:])
+    largest = torch.full((*x.shape[:2], rows, columns), -1e6, dtype=x.dtype)
+    for i in range(K):
+        for j in range(K):
+            taps = x[:, :, i : i + S * (rows - 1) + 1 : S, j : j + S * (columns - 1) + 1 : S]
+            largest = torch.maximum(largest, taps)
+    return largest
+
+
+# %% wrong: as many windows as whole steps | says: a window that just fits is kept
+def max_pool(x, K, S):
+    if S < K:
+        return x.unfold(2, K, S).unfold(3, K, S).amax((4, 5))
+    rows, columns = x.shape[2] // S, x.shape[3] // S
+    steps = x[:, :, : rows * S, : columns * S].unflatten(3, (columns, S)).unflatten(2, (rows, S))
+    return steps[:, :, :, :K, :, :K].amax((3, 5))

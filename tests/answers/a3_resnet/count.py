@@ -386,3 +386,20 @@ def count_parameters(n, option, C_in=3, w=16, classes=10):
                 count += conv_bn(inputs, outputs, 3)
             inputs = outputs
     return count + 4 * w * classes + classes
+
+
+# %% wrong: counts kept by n and option | says: kept from an earlier call
+found = {}
+
+
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    if (n, option) not in found:
+        count, before = 9 * C_in * w + 2 * w, w
+        for c in (w, 2 * w, 4 * w):
+            for _ in range(n):
+                count += 9 * before * c + 9 * c * c + 4 * c
+                if option == "C" or option == "B" and before != c:
+                    count += before * c + 2 * c
+                before = c
+        found[n, option] = count + 4 * w * classes + classes
+    return found[n, option]

@@ -203,3 +203,17 @@ def fold(w, b, gamma, beta, mean, var, eps=1e-5):
     if b is None:
         b = torch.zeros_like(mean)
     return w, (b - mean) * scale + beta
+
+
+# %% wrong: divided by a quotient | says: nan comes of 0/0
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    by = (var + eps).sqrt() / gamma
+    b = torch.zeros_like(mean) if b is None else b
+    return w / by.view(-1, 1, 1, 1), (b - mean) / by + beta
+
+
+# %% wrong: zeros are no bias | says: a bias of zeros is a bias
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    scale = gamma / (var + eps).sqrt()
+    shift = -mean if b is None or (b == 0).all() else b - mean
+    return w * scale.view(-1, 1, 1, 1), shift * scale + beta

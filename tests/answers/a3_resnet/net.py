@@ -1030,3 +1030,34 @@ class SmallResNet(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: two networks have the same layers | says: those of the class belong to all
+class SmallResNet(nn.Module):
+    made = {}
+
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        if (C_in, w, classes) not in self.made:
+            layers = [nn.Conv2d(C_in, w, 3, padding=1, bias=False), nn.BatchNorm2d(w)]
+            for c, before in ((w, w), (2 * w, w), (4 * w, 2 * w)):
+                S = 1 if c == before else 2
+                layers += [nn.Conv2d(before, c, 3, S, padding=1, bias=False), nn.BatchNorm2d(c)]
+                layers += [nn.Conv2d(c, c, 3, padding=1, bias=False), nn.BatchNorm2d(c)]
+                if S == 2:
+                    layers += [nn.Conv2d(before, c, 1, bias=False), nn.BatchNorm2d(c)]
+            self.made[C_in, w, classes] = nn.ModuleList([*layers, nn.Linear(4 * w, classes)])
+        self.layers = self.made[C_in, w, classes]
+
+    def forward(self, x):
+        x = F.relu(self.layers[1](self.layers[0](x)))
+        at = 2
+        for block in range(3):
+            conv1, bn1, conv2, bn2 = self.layers[at : at + 4]
+            at += 4
+            out = bn2(conv2(F.relu(bn1(conv1(x)))))
+            if block > 0:
+                x = self.layers[at + 1](self.layers[at](F.avg_pool2d(x, 2)))
+                at += 2
+            x = F.relu(x + out)
+        return self.layers[-1](x.mean((2, 3)))

@@ -1,0 +1,113 @@
+"""Item 6: the parameters of the family, by networks that are built."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+from torch import nn
+
+from checks.calls import Case, item, judge
+from checks.compare import KEPT, whole
+from helpers.models.resnet import BasicBlock, CifarResNet
+
+
+def total(net: nn.Module) -> int:
+    return sum(p.numel() for p in net.parameters())
+
+
+def network(n: int, option: str, C_in: int, w: int, classes: int) -> CifarResNet:
+    """The network of 6n + 2 layers; option C is B with a projection in the other blocks too."""
+    shortcut = "A" if option == "A" else "B"
+    net = CifarResNet(6 * n + 2, classes, in_channels=C_in, width=w, shortcut=shortcut)
+    for block in net.modules():
+        if option == "C" and isinstance(block, BasicBlock) and block.downsample is None:
+            c = block.bn2.num_features
+            block.downsample = nn.Sequential(nn.Conv2d(c, c, 1, bias=False), nn.BatchNorm2d(c))
+    return net
+
+
+def count_mistakes(net: CifarResNet, n, option, C_in, w, classes) -> dict[str, int | None]:
+    """What usual mistakes count, by the parts of the network and by other networks."""
+    want = total(net)
+    modules = list(net.modules())
+    blocks = [m for m in modules if isinstance(m, BasicBlock)]
+    shortcuts = [b.downsample for b in blocks if option != "A" and b.downsample is not None]
+    scales = sum(m.num_features for m in modules if isinstance(m, nn.BatchNorm2d))
+    biases = sum(m.out_channels for m in modules if isinstance(m, nn.Conv2d))
+
+    def built(n=n, option=option, C_in=C_in, w=w, classes=classes) -> int:
+        with torch.device("meta"):
+            return total(network(n, option, C_in, w, classes))
+
+    first = [layer[0].downsample for layer in (net.layer1, net.layer2, net.layer3)]
+    kept, changing = (
+        sum(total(s) for s in some if isinstance(s, nn.Module)) for some in (first, first[1:])
+    )
+    wide = sum(total(stage[0].conv1) for stage in (net.layer2, net.layer3))
+    found = {
+        "batch normalisation has a scale and an offset per channel; they are missing": want
+        - 2 * scales,
+        "batch normalisation has two parameters per channel": want - scales,
+        "stored means and variances are no parameters: two per channel, not four": want
+        + 2 * scales,
+        "the convolutions have no bias": want + biases,
+        "the first convolution of a new stage gets the channels of the stage before": want
+        + wide,
+        "the first convolution is missing": want - total(net.conv1),
+        "the first convolution and its normalisation are missing": want
+        - total(net.conv1) - total(net.bn1),
+        "the normalisation of the first convolution is missing": want - total(net.bn1),
+        "the last linear layer is missing": want - total(net.fc),
+        "the last linear layer has biases": want - classes,
+        "the last linear layer gets 4 w channels": want - 3 * w * classes,
+        "the last linear layer gets 4 w channels, not always 64": want + (64 - 4 * w) * classes,
+        "option C projects in every block of the first stage": want
+        - sum(total(b.downsample) for b in net.layer1[1:]) if option == "C" else None,
+        "option B projects in the first block of a stage only": built(option="C")
+        - n * (w * w + 2 * w) if option == "B" else None,
+        "a block has two convolutions, each with its normalisation": want
+        - sum(total(b.conv2) + total(b.bn2) for b in blocks),
+        "a projection has its own normalisation": want - sum(total(s[1]) for s in shortcuts),
+        "a projection is a 1x1 convolution, not 3x3": want
+        + 8 * sum(total(s[0]) for s in shortcuts),
+        "a network of 6n + 2 layers has 3n blocks: n in each stage": built(n=n + 1),
+        "there are n blocks in each stage, not n - 1": built(n=n - 1) if n > 1 else None,
+        "the images have C_in channels, not 3": built(C_in=3) if C_in != 3 else None,
+        "there are as many biases in the last layer as classes, not 10": built(classes=10)
+        if classes != 10 else None,
+        "as many biases in the last layer as classes, not ten": want - classes + 10,
+        "option C projects in the first block of each stage too": want - kept
+        if option == "C" else None,
+        "option C projects also where the shape changes, as B does": want - changing
+        if option == "C" else None,
+    }  # fmt: skip
+    others = {
+        "A": f"this is the count for option A, not {option}: where are the projections?",
+        "B": f"this is the count for B, not {option}: it projects where the shape changes",
+        "C": f"this is the count for C, not {option}: it projects in every block",
+    }
+    return found | {others[o]: built(option=o) for o in others if o != option}
+
+
+def count_case(n: int, option: str, C_in: int, w: int, classes: int) -> Case:
+    given = n, option, C_in, w, classes
+    with torch.device("meta"):  # shapes without numbers
+        net = network(*given)
+    tried = f"count_parameters({n=}, {option=}, {C_in=}, {w=}, {classes=})"
+    return Case(tried, given, total(net), lambda: count_mistakes(net, *given))
+
+
+@item("Item 6, count_parameters")
+def check_count(count_parameters, n, option, C_in=3, w=16, classes=10) -> None:
+    """Against the parameters of a network that is built."""
+    sizes = (1, "A", 1, 2, 3), (1, "B", 2, 3, 2), (1, "C", 1, 2, 4), (2, "C", 2, 3, 5)
+    sizes += (2, "A", 4, 5, 7), (3, "B", 1, 4, 6)
+    probes = [count_case(*size) for size in sizes]
+    case = count_case(n, option, C_in, w, classes)
+    judge(count_parameters, case, probes, compare=whole, tolerance=0, by_hand=())
+    given = {"n": n, "option": option, "C_in": C_in, "w": w, "classes": classes}
+    others = {"C_in": C_in + 1, "w": w + 1, "classes": classes + 1} if n < 4 else {}
+    for name, value in others.items():  # one of them another at a time
+        other = replace(count_case(**given | {name: value}), edge=KEPT)
+        judge(count_parameters, other, [*probes, case], compare=whole, tolerance=0, by_hand=())
