@@ -227,7 +227,7 @@ def _gradients(function: Callable, arguments: tuple, tried: str) -> tuple[Tensor
     try:
         return torch.autograd.grad((output * weights).sum(), leaves, allow_unused=True)
     except RuntimeError as error:
-        fail(f"{tried}, backward through it", "gradients", f"{type(error).__name__}: {error}")
+        raise _raised(error, f"{tried}, backward through it") from error
 
 
 def _run(

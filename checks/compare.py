@@ -15,7 +15,7 @@ import numpy as np
 from torch import Tensor
 
 from checks.relations import related
-from checks.values import alike, as_number, as_tensor, listed, near
+from checks.values import OneOf, alike, as_number, as_tensor, listed, near
 
 Mistakes = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 BLANK = "this item is still to be written"
@@ -153,11 +153,12 @@ def known(mistakes: Mistakes) -> Mapping[str, Any]:
 
 def causes(came: Any, want: Any, mistakes: Mapping[str, Any], tolerance: float) -> list[str]:
     """The explanations of all mistakes that give what came and not what was wanted."""
-    return [
-        text
-        for text, wrong in mistakes.items()
-        if wrong is not None and alike(came, wrong, tolerance) and not alike(wrong, want, tolerance)
-    ]
+
+    def gives(wrong: Any) -> bool:
+        return alike(came, wrong, tolerance) and not alike(wrong, want, tolerance)
+
+    given = {t: w if isinstance(w, OneOf) else [w] for t, w in mistakes.items() if w is not None}
+    return [text for text, several in given.items() if any(map(gives, several))]
 
 
 def kind(value: Any) -> str:

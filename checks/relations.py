@@ -177,7 +177,10 @@ def _of_numbers(number: float, want: float, tolerance: float) -> str:
         if len(texts) == 1:
             return texts[0]
     for digits in range(5):
-        if number == round(want, digits) and abs(number) * 10**digits >= 50:
+        if (
+            round(number, digits - 1) != number == round(want, digits)
+            and abs(number) > 10**-digits * 50
+        ):
             return f"right, but rounded to {digits} decimals" if digits else "right, but rounded"
     single = torch.tensor(number, dtype=torch.float64).float().item() == number
     return SINGLE * (single and abs(number - want) <= 1e-6 * abs(want))

@@ -109,3 +109,11 @@ def test_nothing_but_infinity_is_near_infinity():
     compare.tensor(infinite, infinite, tried="the same")
     text = message(compare.tensor, torch.tensor([1.0, 5.0]).double(), infinite, tried="finite")
     assert "Came:" in text and not values.alike(5.0, float("inf")) and not values.alike(5, infinite)
+
+
+def test_the_right_numbers_in_another_dtype_are_no_mistake():
+    several = {"a number filled in": values.OneOf([X, X + 1])}
+    told = message(compare.tensor, X.float(), X, "kinds", several)
+    assert "dtype" in told and "filled in" not in told
+    assert "filled in" not in message(compare.tensor, (X + 2e-9).float(), X, "kinds", several, 1e-7)
+    assert "filled in" in message(compare.tensor, X + 1, X, "kinds", several)

@@ -76,6 +76,7 @@ def test_a_relation_between_other_values_is_told(says):
         (torch.ones(3, 3) * 2, torch.ones(3, 3)),
         (torch.tensor([2, 0, 4]), torch.tensor([1, 0, 2])),
         (0.5, 0.25),  # half, root, square: no one knows
+        (0.6, 0.598214),  # two decimals would be a 0 at the end
         (4, 2), (0.0, -0.7731923), (1.0, 0.7731923), (3, 5), (True, 2.5), ("3", (1, 2)),
         ((1, 5), (2, 3)), ((3, 4), (4, 3)), ([4, 5, 7], [1, 2, 3]),
     ],

@@ -11,6 +11,7 @@ from sklearn import metrics
 from torch import Tensor, nn
 
 from checks.calls import call, item
+from checks.clinic.loops import Whole
 from checks.compare import begun, fail, kind, number, pair, tensor
 from checks.values import as_number, listed
 from checks.watch import AllBut
@@ -31,12 +32,13 @@ def report_case(sizes, classes, seed, ordered, absent) -> tuple[nn.Module, Tenso
     """A net with dropout and batch normalisation, images, labels, and what it says of them."""
     torch.manual_seed(seed)
     net = nn.Sequential(
-        nn.Linear(6, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.5), nn.Linear(16, classes)
-    )
+        Whole(2, 3), nn.Linear(6, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Dropout(0.5),
+        nn.Linear(16, classes),
+    )  # fmt: skip
     for _ in range(3):
-        net(3 * torch.randn(64, 6) - 1)
+        net(3 * torch.randn(64, 2, 3) - 1)
     net.eval()
-    x = torch.randn(sum(sizes), 6)
+    x = torch.randn(sum(sizes), 2, 3)
     with torch.no_grad():
         net[-1].bias[classes - 1] -= 100  # the last class is never predicted
         guess = net(x).argmax(1)
@@ -202,7 +204,7 @@ def check_foreign(classify, N, H, W, C, training, scale=1.0) -> None:
     """Against the patient, run in NumPy."""
     torch.manual_seed(H + W)
     images, labels = torch.randint(256, (N, H, W, C), dtype=torch.uint8), torch.randint(4, (N,))
-    net = nn.Sequential(nn.Flatten(), nn.Dropout(0.5), nn.Linear(C * H * W, 4))
+    net = nn.Sequential(Whole(C, H, W), nn.Dropout(0.5), nn.Linear(C * H * W, 4))
     for p in net.parameters():
         p.data.mul_(scale)
     weight, bias = (p.detach().double().numpy() for p in net.parameters())

@@ -30,6 +30,7 @@ def check_listing(audit, what: str, change: dict, only: bool = False, turned: bo
     only: the list holds nothing else; turned: it is in reversed order.
     """
     model = LAYERS[what]()
+    next(model.parameters()).requires_grad_(False)  # frozen, and a parameter all the same
     true = {name: tuple(p.shape) for name, p in model.named_parameters()}
     listing = {} if only else dict(true)
     listing = {name: shape for name, shape in (listing | change).items() if shape is not None}
@@ -44,23 +45,24 @@ def check_listing(audit, what: str, change: dict, only: bool = False, turned: bo
         fail(tried, "names of parameters as keys", repr(list(came))[:80])
     for name in sorted({*came, *want}):
         if name not in came:
-            fail(
-                tried,
-                f"{name!r} found: {want[name]}",
-                "it is not in the result",
-                missed(want[name]),
-            )
-        if name not in want:
-            likely = "lines that are right are left out" if name in true else ""
-            if name.split(".")[-1] in STATISTICS:
-                likely = "running statistics are no parameters: named_parameters(), not "
-                likely += "state_dict()"
-            fail(tried, f"nothing about {name!r}", came[name], likely)
+            fail(tried, f"{name!r} found: {want[name]}", "not in the result", missed(want[name]))
         parts = listed(came[name]) or [came[name]]
         found = [None if s is None else tuple(s) if listed(s) or isinstance(s, tuple) else s
                  for s in parts]  # fmt: skip
+        if name not in want:
+            fail(tried, f"nothing about {name!r}", came[name], needless(model, name, found))
         mistakes = {"the shape in the list comes first, then the true one": want[name][::-1]}
         equal(found, want[name], f"{tried}: {name!r}", mistakes)
+
+
+def needless(model: nn.Module, name: str, found: list) -> str:
+    """Why a name is in the result that should not be."""
+    if name.split(".")[-1] in STATISTICS:
+        return "running statistics are no parameters: named_parameters(), not state_dict()"
+    p = dict(model.named_parameters()).get(name)
+    if p is not None and not p.requires_grad and found == [tuple(p.shape), None]:
+        return "a parameter that is frozen (requires_grad=False) is one too"
+    return "lines that are right are left out" if p is not None else ""
 
 
 def missed(pair: tuple) -> str:

@@ -1,9 +1,10 @@
 """The checks of assignment 5, generative adversarial networks: one for each item."""
 
 from checks.gan.clip import check_clip
-from checks.gan.game import check_best_d, check_game, check_sure, check_value
+from checks.gan.game import check_best_d, check_sure, check_value
 from checks.gan.measures import check_audit, check_audit_form, check_coverage, check_frechet
 from checks.gan.predict import check_predicted, check_predicted_form
+from checks.gan.rules import check_game
 from checks.gan.slopes import check_penalty, check_spectral
 from checks.gan.steps import check_d_step, check_g_step
 

@@ -1,4 +1,4 @@
-"""Items 1 to 3: the value of the game, the best D, steps in any game."""
+"""Items 1 and 2: the value of the game, the best D."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import Case, call, gradient, item, judge
-from checks.compare import fail, pair, tensor
-from checks.values import OneOf, alike
+from checks.compare import pair, tensor
+from checks.values import OneOf
 from helpers.models import gan
 
 OWN = (gan.discriminator_loss, gan.minimax_loss, gan.non_saturating_loss)
@@ -84,11 +84,13 @@ def check_value(value, real, fake, dtype="float64", slopes=True) -> None:
     case = value_case(real, fake, dtype)
     probes = [value_case([0.5], [-1.0]), value_case([1.0, 0.2], [0.4])]
     probes += [value_case([2.0], [0.3, -0.6, 1.1])]
-    judge(value, case, probes, tensor, 1e-9 if dtype == torch.float64 else 1e-5, without=OWN)
+    # a mean by shares in float32, the default, is right too
+    judge(value, case, probes, tensor, 1e-6 if dtype == torch.float64 else 1e-5, without=OWN)
     if slopes:
         logit, is_real = case.arguments
         gradient(
-            lambda a: value(a, is_real), lambda a: _v(a, is_real), (logit,), case.tried
+            lambda a: value(a, is_real), lambda a: _v(a, is_real), (logit,), case.tried,
+            tolerance=1e-6,
         )  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def check_sure(value) -> None:
     logit = torch.tensor([1000.0, -1000.0, 300.0, -1000.0, 1000.0], dtype=torch.float64)
     is_real = torch.tensor([True, True, False, False, False])
     tried = f"value on logits {logit.tolist()}, real: {is_real.tolist()}"
-    gradient(lambda a: value(a, is_real), lambda a: _v(a, is_real), (logit,), tried)
+    gradient(lambda a: value(a, is_real), lambda a: _v(a, is_real), (logit,), tried, tolerance=1e-6)
 
 
 def _v(a: Tensor, is_real: Tensor) -> Tensor:
@@ -155,7 +157,7 @@ def check_best_d(best_discriminator, p, q, dtype="float64") -> None:
         else None,
         "twice too large: this is p/m with m = (p + q)/2": 2 * of(want),
     }
-    tolerance = 1e-9 if dtype == torch.float64 else 1e-5
+    tolerance = 1e-7 if dtype == torch.float64 else 1e-5  # torch.tensor(2.0).log() is float32
     tensor(best, of(want), f"{tried}, the best D", wrong, tolerance)
     jsd = jsd_of(p, q)
     told = f"{tried}, JSD"
@@ -179,6 +181,13 @@ def _jsd(a: Tensor, b: Tensor) -> Tensor:
     return torch.special.entr(m).sum() - sum(entropies) / 2
 
 
+def by_rounded_d(p: list[float], q: list[float]) -> float:
+    """JSD from V of the best D, by ln(1 - D), where D may be 1 to every digit."""
+    P, Q = torch.tensor([p, q], dtype=torch.float64)
+    D = (P / (P + Q)).nan_to_num(0.5)
+    return (torch.xlogy(P, D) + torch.xlogy(Q, 1 - D)).sum().item() / 2 + math.log(2)
+
+
 def not_jsd(p: list[float], q: list[float], jsd: float, of) -> dict:
     m = [(s + t) / 2 for s, t in zip(p, q, strict=True)]
     both = [kl(p, q), kl(q, p)]
@@ -199,100 +208,7 @@ def not_jsd(p: list[float], q: list[float], jsd: float, of) -> dict:
         "this is V of the best D: JSD = (V + ln 4) / 2": 2 * jsd - math.log(4),
         "m is the mean of p and q, half of their sum": jsd - math.log(2),
         "the sign: KL(p || m) has p/m inside the logarithm": -jsd,
+        "1 - D rounds to 0 where q is far below p: take q / (p + q)": by_rounded_d(p, q),
         "this is the entropy of m: that of p and q has to be subtracted": entropy(m),
     }  # fmt: skip
     return {text: of(wrong) for text, wrong in found.items() if wrong is not None}
-
-
-def other_steps(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float, rule: str) -> dict:
-    """What usual mistakes make of one step: pairs of the new x and y."""
-    down, up, ahead = slope_x(x, y), slope_y(x, y), rules["simultaneous"]
-    far_x, far_y = slope_x(*ahead), slope_y(*ahead)
-    want = rules[rule]
-    found = {
-        "x makes V smaller: it goes down its slope": (2 * x - want[0], want[1]),
-        "y makes V larger: it goes up its slope": (want[0], 2 * y - want[1]),
-        "x and y have changed places in the result": want[::-1],
-        "nothing has moved": (x, y),
-        "x has not moved": (x, want[1]),
-        "y has not moved": (want[0], y),
-        "each player goes by the slope of V along its own axis": (x - eta * up, y + eta * down)
-        if x.shape == y.shape else None,
-        "x moves first, then y": (x - eta * slope_x(x, ahead[1]), ahead[1])
-        if rule == "alternating" else None,
-    }  # fmt: skip
-    if rule == "extra-gradient":
-        found |= {
-            "the step goes from (x, y), not from the point ahead, by the slopes found ahead": (
-                ahead[0] - eta * far_x, ahead[1] + eta * far_y,
-            ),
-            "the look ahead is a simultaneous step": (
-                x - eta * slope_x(*rules["alternating"]), y + eta * slope_y(*rules["alternating"]),
-            ),
-            "the mean of two slopes is another rule: use those found ahead": (
-                x - eta * (down + far_x) / 2, y + eta * (up + far_y) / 2,
-            ),
-        }  # fmt: skip
-    for name, other in rules.items():
-        if name != rule:
-            found[f"this is the {name} step, not the {rule} one"] = other
-    return found
-
-
-GAMES = {  # V, its slopes worked out by hand, its name
-    "x y": (lambda x, y: (x * y).sum(), lambda x, y: y, lambda x, y: x),
-    "sum(sin(x) y)": (
-        lambda x, y: (x.sin() * y).sum(), lambda x, y: x.cos() * y, lambda x, y: x.sin(),
-    ),
-}  # fmt: skip
-
-
-def bent_game(n: int, m: int) -> tuple:
-    """A game that is not linear, with x (n,), y (m,)."""
-    generator = torch.Generator().manual_seed(10 * n + m)
-    shapes = (n, m), (n,), (m,)
-    A, x, y = (torch.randn(s, generator=generator, dtype=torch.float64) for s in shapes)
-    return (
-        (
-            lambda x, y: x @ A @ y + (x**3).sum() / 3 - (y**2).sum(),
-            lambda x, y: A @ y + x**2,
-            lambda x, y: A.T @ x - 2 * y,
-        ),
-        x,
-        y,
-    )
-
-
-@item("Item 3, game_step")
-def check_game(game_step, rule, game, x, y, eta, steps=1) -> None:
-    """game: a name of GAMES with x and y as numbers, or "bent" with x and y as sizes."""
-    name = game
-    if game == "bent":
-        name = f"x A y + sum(x^3) / 3 - sum(y^2), x ({x},), y ({y},)"
-        (V, slope_x, slope_y), x, y = bent_game(x, y)
-    else:
-        V, slope_x, slope_y = GAMES[game]
-        x, y = (torch.as_tensor(z, dtype=torch.float64) for z in (x, y))
-    for step in range(1, steps + 1):
-        tried = f"game_step in the game V = {name}, {eta=}, {rule!r}, step {step}"
-        ahead = x - eta * slope_x(x, y), y + eta * slope_y(x, y)
-        rules = {
-            "simultaneous": ahead,
-            "alternating": (ahead[0], y + eta * slope_y(ahead[0], y)),
-            "extra-gradient": (x - eta * slope_x(*ahead), y + eta * slope_y(*ahead)),
-        }
-        want = rules[rule]
-        came = pair(call(game_step, V, x, y, eta, rule, tried=tried), "(x, y)", tried)
-        if not alike(came, want, 1e-9):
-            found = other_steps(rules, slope_x, slope_y, x, y, eta, rule)
-            fits = [t for t, wrong in found.items() if wrong and alike(came, wrong, 1e-9)]
-            likely = fits[0] if len(fits) == 1 else ""
-        for part, wanted, player in zip(came, want, "xy", strict=True):
-            if not alike(part, wanted, 1e-9):
-                told = f"{tried}, new {player}"
-                tensor(part, wanted, told, {likely: part} if likely else {}, 1e-9)
-            tensor(part, wanted, f"{tried}, new {player}", {}, 1e-9)
-            if isinstance(part, Tensor) and part.requires_grad:
-                likely = ".detach() the result, or step under torch.no_grad()"
-                fail(f"{tried}, new {player}", "no graph", "requires_grad=True", likely)
-        x, y = want

@@ -13,12 +13,15 @@ from helpers.models import gan
 class Critic(nn.Module):
     """f(x) = tanh(x W) v, whose slope is worked out by hand: that of tanh is 1 - tanh^2."""
 
-    def __init__(self, W: Tensor, v: Tensor, column: bool) -> None:
+    def __init__(self, W: Tensor, v: Tensor, column: bool, size: tuple) -> None:
         super().__init__()
         self._parameters |= {"W": W, "v": v}  # these tensors themselves, for their gradients
-        self.column = column
+        self.column, self.size = column, size
 
     def forward(self, x: Tensor) -> Tensor:
+        if x.shape[1:] != self.size:
+            wants = f"(B, {', '.join(map(str, self.size))})"
+            raise ValueError(f"x of shape {tuple(x.shape)}: this critic takes {wants}")
         f = torch.tanh(x.flatten(1) @ self.W) @ self.v  # (B,)
         return f[:, None] if self.column else f
 
@@ -36,8 +39,8 @@ def penalty_case(B, size, k, seed, column=False) -> Case:
     n = torch.Size(size).numel()
     real, fake, share = numbers(B, *size), numbers(B, *size), numbers(B, draw=torch.rand)
     W, v = numbers(n, 4) / n**0.5, numbers(4)
-    critic = Critic(W.requires_grad_(), v.requires_grad_(), column)
-    hand = Critic(W.detach(), v.detach(), column)
+    critic = Critic(W.requires_grad_(), v.requires_grad_(), column, size)
+    hand = Critic(W.detach(), v.detach(), column, size)
 
     def at(s: Tensor) -> Tensor:
         return real + s.view(-1, *[1] * len(size)) * (fake - real)
@@ -113,11 +116,11 @@ def check_penalty(gradient_penalty, B, size, k, seed, column=False) -> None:
     x = real + share.view(-1, *[1] * len(size)) * (fake - real)
 
     def reference(W: Tensor, v: Tensor) -> Tensor:
-        norms = Critic(W, v, column).slope(x).flatten(1).norm(dim=1)
+        norms = Critic(W, v, column, size).slope(x).flatten(1).norm(dim=1)
         return ((norms - k) ** 2).mean()
 
     gradient(
-        lambda W, v: gradient_penalty(Critic(W, v, column), *rest), reference,
+        lambda W, v: gradient_penalty(Critic(W, v, column, size), *rest), reference,
         (critic.W, critic.v), f"{case.tried}, by the critic's weights", **own,
     )  # fmt: skip
 
@@ -166,6 +169,9 @@ def not_s(powers: Powers, w: Tensor, steps: int) -> dict:
     return found
 
 
+HAND = ("normalize", "linalg_matrix_power")
+
+
 @item("Item 9, largest_singular_value")
 def check_spectral(largest_singular_value, shape, steps, seed) -> None:
     """s, u and the gradient against the singular value decomposition."""
@@ -177,7 +183,7 @@ def check_spectral(largest_singular_value, shape, steps, seed) -> None:
         powers.unit, (2 * steps, 2 * steps - 1)
     )  # fmt: skip
     tried = f"largest_singular_value of w {tuple(shape)}, {steps=}"
-    came = call(largest_singular_value, w, start, steps, tried=tried, by_hand=("normalize",))
+    came = call(largest_singular_value, w, start, steps, tried=tried, by_hand=HAND)
     came = pair(came, "(s, u)", tried)
     tensor(came[0], s, f"{tried}, s", lambda: not_s(powers, w, steps), 1e-9)
     wrong = {

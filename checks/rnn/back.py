@@ -27,44 +27,54 @@ def model_case(name, V, E, H, layers) -> Case:
     state = model(torch.zeros(1, 1, dtype=torch.int64))[1]
     numbers = sum(s.numel() for s in (state if isinstance(state, tuple) else (state,)))
     tried, given = f"count_model({name!r}, {V=}, {E=}, {H=}, {layers=})", (name, V, E, H, layers)
+    want = sum(p.numel() for p in model.parameters()), numbers
+    return Case(tried, given, want, lambda: model_mistakes(model, want, *given))
+
+
+def model_mistakes(model, want, name, V, E, H, layers) -> dict[str, tuple[int, int]]:
+    (parameters, numbers), lstm = want, name == "lstm"
+    less = missing_parameters(model, name, V, E, H, layers)
+    return {text: (parameters - n, numbers) for text, n in less.items()} | {
+        "each layer keeps a state of its own": (parameters, numbers // layers),
+        "each layer of an LSTM keeps a state of its own": (
+            parameters, numbers // layers if lstm else numbers,
+        ),
+        "an LSTM keeps two vectors, h and c": (parameters, layers * H),
+        f"{name}: only an LSTM keeps two vectors": (parameters, 2 * layers * H),
+        "every layer of an LSTM keeps two vectors, h and c": (
+            parameters, (layers + 1) * H if lstm else numbers,
+        ),
+        "parameters first, then the state": (numbers, parameters),
+    }  # fmt: skip
+
+
+def missing_parameters(model, name, V, E, H, layers) -> dict[str, int]:
+    """How many too few a usual mistake counts."""
 
     def size(*words: str) -> int:
         found = model.named_parameters()
         return sum(p.numel() for name, p in found if any(word in name for word in words))
 
-    parameters, gates = size(""), size("weight_ih_l0") // (H * E)
+    gates, recurrent = size("weight_ih_l0") // (H * E), size("layer")
     above = gates * H * (2 * H + 2)  # a layer that reads a layer
-
-    def mistakes() -> dict:
-        less = {
-            "a layer has two biases": size("bias_ih"),
-            "a layer has biases": size("bias_ih", "bias_hh"),
-            "the embedding holds numbers too: V E": size("embedding"),
-            "the readout is missing": size("readout"),
-            "the readout has a bias": size("readout.bias"),
-            "the readout has a matrix of its own, V H": V * H,
-            "layers above the second count too": max(0, layers - 2) * above,
-            "the layers above the first are missing": (layers - 1) * above,
-            "every layer but the first reads H numbers, not E": (layers - 1) * gates * H * (H - E),
-            "every layer but the first reads H numbers, not E + H": -(layers - 1) * gates * H * E,
-            "the readout stands on the last layer only": -(layers - 1) * size("readout"),
-        }
-        recurrent = size("layer")
-        for other in {1, 2, 3, 4} - {gates}:
-            text = f"{BLOCKS[gates]}, not {other}"
-            less[text] = recurrent - other * recurrent // gates
-        return {text: (parameters - n, numbers) for text, n in less.items()} | {
-            "each layer keeps a state of its own": (parameters, numbers // layers),
-            "an LSTM keeps two vectors, h and c": (parameters, layers * H),
-            f"{name}: only an LSTM keeps two vectors": (parameters, 2 * layers * H),
-            "every layer of an LSTM keeps two vectors, h and c": (
-                parameters,
-                (layers + 1) * H if name == "lstm" else numbers,
-            ),
-            "parameters first, then the state": (numbers, parameters),
-        }
-
-    return Case(tried, given, (parameters, numbers), mistakes)
+    less = {
+        "a layer has two biases": size("bias_ih"),
+        "a layer has biases": size("bias_ih", "bias_hh"),
+        "the embedding holds numbers too: V E": size("embedding"),
+        "the readout is missing": size("readout"),
+        "the readout has a bias": size("readout.bias"),
+        "the readout has a matrix of its own, V H": V * H,
+        "layers above the second count too": max(0, layers - 2) * above,
+        "the layers above the first are missing": (layers - 1) * above,
+        "every layer but the first reads H numbers, not E": (layers - 1) * gates * H * (H - E),
+        "every layer but the first reads H numbers, not E + H": -(layers - 1) * gates * H * E,
+        "the readout stands on the last layer only": -(layers - 1) * size("readout"),
+        "a layer above reads h of the one below, not c": (1 - layers) * 4 * H * H
+        if name == "lstm" else 0,
+    }  # fmt: skip
+    for other in {1, 2, 3, 4} - {gates}:
+        less[f"{BLOCKS[gates]}, not {other}"] = recurrent - other * recurrent // gates
+    return less
 
 
 @item("Item 4, count_model")
@@ -90,6 +100,7 @@ FAULTS = {
     "dW_hh needs the state before the step, h_{t-1}": "after",
     "the loss reads every state: add direct at each step": "last",
     "one step too few: h_0 stands before the first step": "first",
+    "h_0 too has a way past the tanh: (1 - alpha) * delta": "start",
 }
 
 
@@ -120,6 +131,7 @@ def by_autograd(given, alpha: float, fault: str = "", keep: int = 0) -> tuple[Te
         slope = {"h": 1 - new**2, "lecture": 1 - new**2, "flat": 1.0}.get(fault)
         y = torch.tanh(z) if slope is None else same_value(y, z * slope)
         share = {"all": 1.0, "none": 0.0, "lecture": 0.0, "alpha": alpha}.get(fault, 1 - alpha)
+        share = 0.0 if fault == "start" and t == 0 else share
         kept = same_value((1 - alpha) * h, share * h)
         h = kept + same_value(alpha * y, y if fault in ("unscaled", "lecture") else alpha * y)
         states.append(h)
@@ -219,13 +231,15 @@ def lag_values() -> dict[str, tuple[float, dict[str, float]]]:
     )
     first = "lag 0 is the last state itself: count from there"
     late, above = "below 0.01, not below 0.1", "the first lag below 0.01, not the last above"
-    matrix = torch.linalg.matrix_norm(shear, 2).item()
+    powers = (torch.linalg.matrix_power(shear, k) for k in range(20))
+    sizes = [torch.linalg.matrix_norm(W, 2).item() for W in powers]
     return {
         "turn radius": (radius["t"], {
             "a complex eigenvalue counts with its absolute value": turn[0, 0].item()}),
-        "shear radius": (radius["s"], {norm: matrix, "the largest, not the last": 0.8}),
+        "shear radius": (radius["s"], {norm: sizes[1], "the largest, not the last": 0.8}),
         "shear peak": (peak, {
-            transposed: away, norm: matrix,
+            "the row that the loss reads, not the whole power of W": max(sizes),
+            transposed: away, norm: sizes[1],
             "right to three decimal places at least": round(peak, 1)}),
         "shear peak lag": (back.index(peak), {
             transposed: forward.index(away), first: back.index(peak) + 1}),

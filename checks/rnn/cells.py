@@ -47,6 +47,7 @@ def rnn_mistakes(x, h0, *weights) -> dict[str, Tensor]:
         "b_hh is not added": states(x, h0, W_ih, W_hh, b_ih, zero),
         "b_ih is not added": states(x, h0, W_ih, W_hh, zero, b_hh),
         "no bias is added": states(x, h0, W_ih, W_hh, zero, zero),
+        "b_hh is added at the first step too": late_bias(x, h0, *weights),
         "b_ih is added twice, b_hh not at all": states(x, h0, W_ih, W_hh, b_ih, b_ih),
         "the recurrent product is h @ W_hh.T: rows of W_hh belong to the new units": states(
             x, h0, W_ih, W_hh.T.contiguous(), b_ih, b_hh
@@ -59,6 +60,15 @@ def rnn_mistakes(x, h0, *weights) -> dict[str, Tensor]:
         "the tanh is missing": unbent(x, h0, *weights),
         "the tanh is missing: this is a ReLU": states(x, h0, *weights, mode="relu"),
     }  # fmt: skip
+
+
+def late_bias(x, h0, W_ih, W_hh, b_ih, b_hh) -> Tensor | None:
+    """b_hh from the second step on."""
+    first = states(x[:, :1], h0, W_ih, W_hh, b_ih, 0 * b_hh)
+    if x.shape[1] == 1:
+        return first
+    rest = states(x[:, 1:].contiguous(), first[:, 0].contiguous(), W_ih, W_hh, b_ih, b_hh)
+    return torch.cat([first, rest], 1)
 
 
 def misplaced(x, h0, *weights) -> dict[str, Tensor | None]:

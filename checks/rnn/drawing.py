@@ -145,8 +145,8 @@ class Padded:
         sizes = [(n, H) for n in lengths] + [(len(lengths), T, H)]
         *self.own, waste = (torch.randn(s, generator=g, dtype=torch.float64) for s in sizes)
         self.own = [part.to(dtype) for part in self.own]
-        fill = {"nan": torch.nan, "zeros": 0.0}.get(padding)
-        self.waste = (50 * waste if fill is None else torch.full_like(waste, fill)).to(dtype)
+        fill = {"nan": torch.nan, "zeros": 0.0, "infinity": torch.inf}.get(padding, 50.0)
+        self.waste = (waste * fill).to(dtype)  # infinity of both signs
 
     def whole(self, *own: Tensor) -> Tensor:
         rows = zip(own or self.own, self.waste, strict=True)
@@ -212,11 +212,11 @@ def check_padding(
     h, (last, mean) = batch.whole(), batch.summaries()
     tried = f"summaries(h {tuple(h.shape)} {dtype}, {lengths=}), {padding} in the padding"
     came = pair(call(summaries, h, n, tried=tried), "(last, mean)", tried)
-    for part in came if padding == "nan" else ():
-        if isinstance(part, Tensor) and bool(part.isnan().any()):
-            likely = "the padding is read; 0 * nan is nan too: use masked_fill, where or indices"
-            fail(tried, "numbers", "nan among them", likely)
-    tolerance = 1e-9 if dtype == "float64" else 1e-5
+    for part in came if padding in ("nan", "infinity") else ():
+        if isinstance(part, Tensor) and not bool(part.isfinite().all()):
+            likely = f"the padding is read; 0 * {padding} is nan: use masked_fill, where or indices"
+            fail(tried, "numbers", "nan or infinity among them", likely)
+    tolerance = 1e-6 if dtype == "float64" else 1e-5  # by shares in float32, too
     tensor(came[0], last, tried + ", last", lambda: last_mistakes(h, n, mean), tolerance)
     tensor(came[1], mean, tried + ", mean", lambda: mean_mistakes(h, n, batch.own), tolerance)
     if dtype == "float64":
@@ -230,4 +230,5 @@ def check_padding(
         gradient(
             lambda *own: torch.cat(pair(summaries(batch.whole(*own), n), "(last, mean)", tried), 1),
             lambda *own: torch.cat(batch.summaries(*own), 1), tuple(batch.own), tried, mistakes=cut,
+            tolerance=tolerance,
         )  # fmt: skip

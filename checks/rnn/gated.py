@@ -50,13 +50,32 @@ class Lstm:
         }  # fmt: skip
         return {t: self.step(self.x, self.h, self.c, *w) for t, w in weights.items()}
 
+    def gates(self) -> tuple[Tensor, ...]:
+        """i, f, the candidate and o, read off PyTorch's cell."""
+        one, none = torch.ones_like(self.c), torch.zeros_like(self.c)
+        i, f = self.forced(none, g=FAR), self.forced(one, i=-FAR)
+        h, c = self.step(self.x, self.h, self.c, *self.weights)
+        return i, f, self.forced(none, i=FAR), h / c.tanh()
+
+    def changed(self, order: str) -> dict:
+        """The tanh on the third block, whichever that is; one added to the forget gate's b."""
+        i, f, candidate, o = self.gates()
+        raws = zip("ifgo", (i.logit(), f.logit(), candidate.atanh(), o.logit()), strict=True)
+        third = {n: z.tanh() if n == order[2] else z.sigmoid() for n, z in raws}
+        new, more = third["f"] * self.c + third["i"] * third["g"], self.weights[2].clone()
+        more.chunk(4)[1].add_(1)
+        return {
+            "the tanh belongs to g, not to the third block": (third["o"] * new.tanh(), new),
+            "nothing is added to the forget gate but its b": self.step(
+                self.x, self.h, self.c, *self.weights[:2], more
+            ),
+        }
+
     def mistakes(self, order: str) -> dict:
         x, h, c, (W_ih, W_hh, b) = self.x, self.h, self.c, self.weights
         want_h, want_c = self.step(x, h, c, *self.weights)
-        one, none = torch.ones_like(c), torch.zeros_like(c)
-        i, f = self.forced(none, g=FAR), self.forced(one, i=-FAR)
-        candidate = self.forced(none, i=FAR)
-        o, raw = want_h / want_c.tanh(), candidate.atanh()
+        i, f, candidate, o = self.gates()
+        raw = candidate.atanh()
 
         def state(c) -> tuple[Tensor, Tensor]:
             return o * c.tanh(), c
@@ -64,7 +83,7 @@ class Lstm:
         def turned(letters) -> tuple[Tensor, Tensor]:
             return self.step(x, h, c, *self.stacked(letters))
 
-        return self.misplaced(order) | {
+        return self.misplaced(order) | self.changed(order) | {
             "return (h, c), in this order": (want_c, want_h),
             "f scales the old cell, i scales g": turned("figo"),
             "o and i are exchanged": turned("ofgi"),

@@ -99,7 +99,8 @@ def check_bits(bits_per_character, kind: str, N: int, T: int, training: bool) ->
         fail(tried, "a model called in evaluation mode", "training mode", likely)
     with torch.no_grad():
         mistakes = bit_mistakes(model.net, tokens, T)
-    number(came, want, tried, mistakes, tolerance=1e-9, plain=float)
+    # a mean in float32, the default of torch.tensor([...]), is right too
+    number(came, want, tried, mistakes, tolerance=1e-6, plain=float)
 
 
 def followers(text: str, contexts: list[str]) -> list[str]:
@@ -171,13 +172,22 @@ def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
         "P(w | h') is weighted by T(h) / (c(h) + T(h))": mixed(plain, low, "added"),
         "this adds one to every count: another method": next(
             ((c + 1) / (n + V) for c, n, _ in reversed(plain) if n), low),
+        "a character that the text does not hold is mixed as any other": (
+            low if w not in text else mixed(plain, low)),
         "return P itself, not its bits": -math.log2(mixed(plain, low)),
     }  # fmt: skip
 
 
 def other_levels(text: str, contexts: list[str], levels, low: float) -> dict[str, float]:
     plain = levels()
+    seen = [level for level in plain if level[1]]
     return {
+        "h' is h without its first character, one step at a time, not the empty one at once": mixed(
+            plain if plain[-1][1] else plain[:1], low),
+        "P(w | h') is mixed in turn, not P of the empty context in its place": mixed(
+            [*plain[:1], *seen[1:][-1:]], low),
+        "the first character follows the empty context too": mixed(
+            levels([text[1:], *followers(text, contexts)[1:]]), low),
         "a context is plain characters, not a regular expression: re.escape, re.DOTALL": OneOf(
             mixed(levels(matched(text, contexts, *how)), low)
             for how in ((False, 0), (False, re.DOTALL), (True, 0))),
@@ -186,8 +196,8 @@ def other_levels(text: str, contexts: list[str], levels, low: float) -> dict[str
         "a context that is never followed gives P(w | h'), not 1 / V at once": (
             mixed(plain, low) if plain[-1][1] else low),
         "P(w | h') is mixed in where w was seen too": mixed(plain, low, "seen"),
-        "the context may have any length: only the last two characters are used": mixed(
-            plain[:3], low),
+        "the context may have any length: only its last characters are used": OneOf(
+            mixed(plain[:k], low) for k in range(2, len(plain))),
     }  # fmt: skip
 
 
@@ -218,8 +228,8 @@ def check_counting(witten_bell, text: str, V: int, pairs: list[tuple[str, str]])
 
 @item("Item 10, witten_bell")
 def check_many_counts(witten_bell, text: str, V: int) -> None:
-    """Contexts of no to four characters from all over the text, and some that it does not hold."""
-    contexts = {text[k : k + n] for n in range(5) for k in (1, 4, len(text) - n)}
+    """Contexts of no to seven characters from all over the text, and some that it does not hold."""
+    contexts = {text[k : k + n] for n in (0, 1, 2, 3, 4, 7) for k in (1, 4, len(text) - n)}
     pairs = [(h, w) for h in sorted(contexts | {"q", "sq", "qas", "ssis"})
              for w in sorted({text[2], text[5], "i", "#"})
              if len(set(text + h + w)) <= V]  # fmt: skip

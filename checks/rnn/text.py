@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from checks.calls import Case, call, item, judge
 from checks.compare import begun, equal, fail, kind, number, pair, tensor
-from checks.values import alike, listed
+from checks.values import OneOf, alike, listed
 from helpers.models import rnn
 
 Pieces = list[tuple[Tensor, Tensor]]
@@ -55,7 +55,7 @@ def cut_case(text: str, B: int, T: int) -> Case:
 def other_rows(tokens: Tensor, B: int, T: int) -> dict[str, Pieces | None]:
     """Pieces of a text that is laid out in other rows."""
     M, longer = (len(tokens) - 1) // B, len(tokens) // B
-    read, after = tokens[: B * M], tokens[1 : B * M + 1]
+    read, after, x = tokens[: B * M], tokens[1 : B * M + 1], columns(tokens, B)[0]
     whole, next_ = tokens[: B * longer], tokens.roll(-1)[: B * longer]
     interleaved = "each row is a stretch of the text: view(B, M), not view(M, B).T"
 
@@ -73,10 +73,22 @@ def other_rows(tokens: Tensor, B: int, T: int) -> dict[str, Pieces | None]:
         "the last character has no target: M = (N - 1) // B": split(
             whole.view(B, longer), next_.view(B, longer), T
         ),
+        "a target is found by its place: the same character may come again": OneOf(
+            split(x, x.clone().apply_(after.get), T) for after in followers(tokens)
+        ) if M else None,
+        "row b begins at place b * M": split(
+            whole.view(B, longer)[:, :M], next_.view(B, longer)[:, :M], T
+        ),
         "M = (N - 1) // B: one character of each row is missing": split(
             *columns(tokens[: B * (M - 1) + 1], B), T
         ) if M > 1 else None,
     }  # fmt: skip
+
+
+def followers(tokens: Tensor) -> list[dict[int, int]]:
+    """For each character what follows it, at its last place and at its first."""
+    pairs = list(zip(tokens[:-1].tolist(), tokens[1:].tolist(), strict=True))
+    return [dict(pairs), dict(pairs[::-1])]
 
 
 def other_pieces(x: Tensor, y: Tensor, T: int) -> dict[str, Pieces | None]:
@@ -119,8 +131,10 @@ def compare_pieces(came, want, tried) -> None:
     for one in came:
         for part in pair(one, "(x, y)", tried):
             if not isinstance(part, Tensor) or part.dtype != torch.int64 or part.ndim != 2:
-                bytes_ = isinstance(part, Tensor) and part.dtype == torch.uint8
-                likely = "an embedding and a loss need int64: .long()" if bytes_ else ""
+                likely = "an embedding and a loss need int64: .long()"
+                if not isinstance(part, Tensor) or part.dtype == torch.int64:
+                    lost = isinstance(part, Tensor) and part.ndim < 2
+                    likely = "a dimension of size 1 is lost: no squeeze" * lost
                 fail(tried, "torch.int64 (B, T) for x and for y", kind(part), likely)
         plain.append(tuple(one))
     equal(shown(plain), shown(want), tried + ", shown as x > y, pieces between |")
@@ -179,6 +193,8 @@ FAULTS = {
     "no step was taken, or the gradients were cleared between backward() and step()": "still",
     "the loss is measured before the step, not after it": "after",
     "the norm is that of all gradients: clip by the 2-norm, not the largest one": "largest",
+    "clip by the 2-norm of all numbers, not by the largest of them": "peak",
+    "of an LSTM's state both parts go on, h and c": "half",
     "a shorter piece has its own number of characters": "full",
     "the state goes on as it was read, before the step: no second reading": "again",
 }
@@ -201,6 +217,7 @@ def clipped(slopes: list[Tensor], tau: float, fault: str) -> list[Tensor]:
         return slopes
     norms = torch.stack([g.norm() for g in slopes])
     total = norms.max() if fault == "largest" else norms.norm()
+    total = torch.stack([g.abs().max() for g in slopes]).max() if fault == "peak" else total
     total = norms.clamp_min(1e-30) if fault == "each" else total.expand_as(norms)
     scale = tau / total if fault == "always" else (tau / total).clamp_max(1)
     return [s * g for s, g in zip(scale, slopes, strict=True)]
@@ -224,6 +241,8 @@ def learnt(make, pieces: Pieces, tau: float, fault: str = "") -> tuple[Tensor, T
         if fault == "after":
             loss = piece_loss(model(x, state)[0], y, fault)
         state = rnn.detach(model(x, state)[1] if fault == "again" else after)
+        if fault == "half" and isinstance(state, tuple):
+            state = (state[0], torch.zeros_like(state[1]))
         unit = {"nats": 1, "bits": 1, "times": 1 / math.log(2)}.get(fault, math.log(2))
         losses.append(loss.detach() / unit)
     return torch.stack(losses), nn.utils.parameters_to_vector(parameters).detach()

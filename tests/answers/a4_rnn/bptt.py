@@ -417,3 +417,19 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dW_hh = dW_hh + dz.T @ h[t]
         delta = delta + dz @ W_hh  # both ways back
     return dW_hh, delta
+
+
+# %% wrong: fifty steps back | says: back to the first step
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    T = x.shape[1]
+    hs, ss = [h0], []
+    for t in range(T):
+        ss.append(torch.tanh(x[:, t] @ W_ih.T + hs[-1] @ W_hh.T + b))
+        hs.append((1 - alpha) * hs[-1] + alpha * ss[-1])
+    delta, dW = torch.zeros_like(h0), torch.zeros_like(W_hh)
+    for t in range(T - 1, max(T - 51, -1), -1):
+        delta = delta + direct[:, t]
+        dz = alpha * delta * (1 - ss[t] ** 2)
+        dW = dW + dz.T @ hs[t]
+        delta = (1 - alpha) * delta + dz @ W_hh
+    return dW, delta

@@ -253,3 +253,30 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
         return below
     T = len(set(followers))
     return (followers.count(w) + T * below) / (len(followers) + T)
+
+
+# %% wrong: the last five characters of a context | says: Expected:
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    p, context = 1 / V, context[-5:]
+    for k in range(len(context) + 1):
+        h = context[len(context) - k :]
+        after = [text[i + k] for i in range(len(text) - k) if text.startswith(h, i)]
+        if after:
+            p = (after.count(w) + len(set(after)) * p) / (len(after) + len(set(after)))
+    return p
+
+
+# %% wrong: results kept, whatever V is | says: Expected:
+KEPT = {}
+
+
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    if (text, context, w) not in KEPT:
+        p = 1 / V
+        for k in range(len(context) + 1):
+            h = context[len(context) - k :]
+            after = [text[i + k] for i in range(len(text) - k) if text.startswith(h, i)]
+            if after:
+                p = (after.count(w) + len(set(after)) * p) / (len(after) + len(set(after)))
+        KEPT[text, context, w] = p
+    return KEPT[text, context, w]

@@ -383,3 +383,15 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
         least = logits.topk(k, 1).values[:, -1:]
         p = torch.softmax(logits.masked_fill(logits < least, -math.inf) / temperature, 1)
     return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: fill minus 10000 | says: those thrown away get -inf
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    if temperature == 0:
+        top_k, temperature = 1, 1.0
+    z = logits
+    if top_k is not None:
+        least = z.topk(min(top_k, z.shape[1])).values[:, -1:]
+        z = z.masked_fill(z < least, -1e4)
+    p = (z / temperature).softmax(-1)
+    return p, -torch.xlogy(p, p).sum(-1) / math.log(2)

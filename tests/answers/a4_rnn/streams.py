@@ -243,3 +243,29 @@ def cut(tokens, B: int, T: int) -> list:
     x = tokens[: B * M].long().view(B, M)
     y = tokens[1 : B * M + 1].long().view(B, M)
     return list(zip(x.split(T, 1), y.split(T, 1)))
+
+
+# %% wrong: targets looked up by character | says: a target is found by its place
+def cut(tokens, B: int, T: int) -> list:
+    text = tokens.tolist()
+    M = (len(text) - 1) // B
+    after = dict(zip(text, text[1:]))
+    rows = [text[b * M : (b + 1) * M] for b in range(B)]
+    pieces = []
+    for s in range(0, M, T):
+        x = torch.tensor([row[s : s + T] for row in rows])
+        pieces.append((x, torch.tensor([[after[c] for c in row[s : s + T]] for row in rows])))
+    return pieces
+
+
+# %% wrong: targets looked up by the first place of a character | says: a target is found by its place
+def cut(tokens, B: int, T: int) -> list:
+    text = tokens.tolist()
+    M = (len(text) - 1) // B
+    rows = [text[b * M : (b + 1) * M] for b in range(B)]
+    pieces = []
+    for s in range(0, M, T):
+        x = [row[s : s + T] for row in rows]
+        y = [[text[text.index(c) + 1] for c in row] for row in x]
+        pieces.append((torch.tensor(x), torch.tensor(y)))
+    return pieces

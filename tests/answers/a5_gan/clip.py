@@ -33,6 +33,19 @@ def critic_step(critic, optimiser, real, fake, c):
     return -float(loss)
 
 
+# %% right: one batch, each example with its share in float32
+def critic_step(critic, optimiser, real, fake, c):
+    signs = ((real, 1.0), (fake, -1.0))
+    share = torch.cat([torch.full((len(part),), sign / len(part)) for part, sign in signs])
+    up = (critic(torch.cat([real, fake])) * share).sum()
+    optimiser.zero_grad()
+    (-up).backward()
+    optimiser.step()
+    for p in critic.parameters():
+        p.data.clamp_(-c, c)
+    return up.item()
+
+
 # %% wrong: above only | says: clip below too
 def critic_step(critic, optimiser, real, fake, c):
     difference = critic(real).mean() - critic(fake).mean()

@@ -232,3 +232,20 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     counts = torch.bincount(nearest[on], minlength=len(centres))
     covered = 10 * counts >= weights * len(samples)
     return covered.sum().item(), counts[covered].sum().item() / len(samples)
+
+
+# %% wrong: shares rounded to float32 | says: modes covered
+def coverage(samples, centres, weights, sigma):
+    d, k = (samples[:, None] - centres).square().sum(2).sqrt().min(1)
+    on = torch.bincount(k[d <= 3 * sigma], minlength=len(centres))
+    shares = on.float() / len(samples) / weights.float()
+    return (shares >= 0.1).sum().item(), on.sum().item() / len(samples)
+
+
+# %% wrong: the likeliest mode | says: not on the likeliest
+def coverage(samples, centres, weights, sigma):
+    d2 = (samples[:, None] - centres).square().sum(2)
+    k = (weights.log() - d2 / (2 * sigma**2)).argmax(1)
+    near = d2[torch.arange(len(samples)), k].sqrt() <= 3 * sigma
+    on = torch.bincount(k[near], minlength=len(centres))
+    return (10 * on >= weights * len(samples)).sum().item(), near.double().mean().item()

@@ -225,3 +225,14 @@ def discriminator_step(g, d, optimiser, real, z):
         optimiser.step()
         total += part.item()
     return total
+
+
+# %% wrong: all of G thawed at the end | says: requires_grad of argument
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    g.requires_grad_(False)
+    loss = F.softplus(-d(real)).mean() + F.softplus(d(g(z))).mean()
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+    g.requires_grad_(True)
+    return loss.item()

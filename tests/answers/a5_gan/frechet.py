@@ -308,3 +308,14 @@ def frechet(features, mean, covariance) -> float:
     C = torch.cov(x.T)
     cross = torch.linalg.eigvals(covariance @ C).real.clamp(min=0).sqrt().sum()
     return ((mean - x.mean(0)).square().sum() + covariance.trace() + C.trace() - 2 * cross).item()
+
+
+# %% wrong: covariance of the rows where N is D | says: Expected:
+def frechet(features, mean, covariance) -> float:
+    x = features.double()
+    D = len(mean)
+    C = torch.cov(x if len(x) == D else x.T).reshape(D, D)
+    values, vectors = torch.linalg.eigh(covariance)
+    root = vectors * values.clamp_min(0).sqrt() @ vectors.T
+    cross = torch.linalg.eigvalsh(root @ C @ root).clamp_min(0).sqrt().sum()
+    return (((x.mean(0) - mean) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross).item()

@@ -210,3 +210,11 @@ def gradient_penalty(critic, real, fake, share, k: float = 1.0):
     x = ((1 - s) * real + s * fake).detach().requires_grad_(True)
     (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return ((slope.flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: the critic is given flattened examples | says: this critic takes
+def gradient_penalty(critic, real, fake, share, k: float = 1.0):
+    a, b = real.flatten(1), fake.flatten(1)
+    x = torch.lerp(a, b, share[:, None]).requires_grad_()
+    (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((slope.norm(dim=1) - k) ** 2).mean()

@@ -920,3 +920,57 @@ def convolve(f, g):
         first, last = max(0, n - N + 1), min(n, M - 1)
         y.append(sum(f[m] * g[n - m] for m in range(first, last + 1)))
     return torch.stack(y)
+
+
+# %% wrong: the input before where it has the size of a state | says: the state before enters
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        if t and x.shape[2] == len(b):
+            h = x[:, t - 1]
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    return torch.stack(
+        [sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N) for n in range(M + N - 1)]
+    )
+
+
+# %% wrong: the slope under no_grad | says: the graph is cut
+def delta_below(delta, W, z):
+    with torch.no_grad():
+        slope = 1 - torch.tanh(z) ** 2
+    return (delta @ W) * slope
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    return torch.stack(
+        [sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N) for n in range(M + N - 1)]
+    )

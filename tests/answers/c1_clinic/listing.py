@@ -148,3 +148,11 @@ def audit(model, listing):
     names = [*true, *(name for name in listed if name not in true)]
     pairs = {name: (true.get(name), listed.get(name)) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+# %% wrong: frozen parameters left out | says: frozen (requires_grad=False) is one too
+def audit(model, listing: list[tuple[str, tuple]]) -> dict:
+    said = dict(listing)
+    true = {n: tuple(p.shape) for n, p in model.named_parameters() if p.requires_grad}
+    names = set(said) | set(true)
+    return {n: (said.get(n), true.get(n)) for n in names if said.get(n) != true.get(n)}

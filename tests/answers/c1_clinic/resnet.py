@@ -433,3 +433,47 @@ class ResNet(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.fc(F.adaptive_avg_pool2d(x, 1).squeeze())
+
+
+# %% wrong: a list of widths used up | says: argument 2
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        widths = list(widths) if isinstance(widths, tuple) else widths
+        before = widths[0]
+        self.stem = nn.Conv2d(channels, before, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(before)
+        self.blocks = nn.ModuleList()
+        while widths:
+            width = widths.pop(0)
+            self.blocks.append(block(before, width, 2 if len(self.blocks) else 1))
+            before = width
+        self.fc = nn.Linear(before, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: one block in all places of equal width | says: the calls block(in, out, stride)
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        made, chain, before = {}, [], widths[0]
+        for k, width in enumerate(widths):
+            key = (before, width, 2 if k else 1)
+            made[key] = made.get(key) or block(*key)
+            chain.append(made[key])
+            before = width
+        self.blocks = nn.ModuleList(chain)
+        self.fc = nn.Linear(before, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
