@@ -10,6 +10,7 @@ from .staging import ARCHIVES, is_notebook
 # left by file managers, version control and Jupyter
 DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore", "__MACOSX"}
 DROPPINGS |= {".ipynb_checkpoints", ".localized"}
+LONGEST_NAME = 240  # bytes; folders beside it have some more
 
 
 @dataclass
@@ -81,6 +82,8 @@ class Reader:
             self._strange(entry, "its name is not UTF-8; rename it to the student's id")
         elif not entry.is_dir():
             self._strange(entry, _file(entry.name, where))
+        elif len(os.fsencode(entry.name)) > LONGEST_NAME:
+            self._strange(entry, "its name is too long; rename it to the student's id")
         elif entry.name.startswith("."):
             self._strange(entry, "a hidden folder; rename it to the student's id")
         elif loose(entry.name) in self.like and composed(entry.name) not in self.ids:
@@ -160,9 +163,8 @@ def _is_folder(entry: os.DirEntry) -> bool:
 
 
 def _newest(folder: Path) -> float:
-    return max(
-        (entry.stat(follow_symlinks=False).st_mtime for entry in os.scandir(folder)), default=0
-    )
+    inside = [] if folder.is_symlink() else os.scandir(folder)
+    return max((entry.stat(follow_symlinks=False).st_mtime for entry in inside), default=0)
 
 
 def _file(name: str, where: str) -> str:

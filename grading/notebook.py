@@ -21,6 +21,14 @@ KINDS = ("code", "markdown", "raw")
 CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 PICTURE = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*+")
+BEGINNINGS = {b"pk": "a zip archive, to be unpacked", b"\x1f\x8b": "packed by gzip"}
+BEGINNINGS |= {
+    b"<": "a web page",
+    b"%pdf": "a PDF",
+    b"version https://git-lfs": "a pointer of Git LFS",
+}
+# a picture in a text; what is shorter is text, so that no program can be made of pictures
+IN_TEXT = re.compile(r"data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=]{1000,}+)")
 LINK = "attachment:"
 END_OF_LINK = re.compile(r"[\s)>\"'\]]")
 
@@ -49,7 +57,8 @@ def read_notebook(path: Path, limits: Limits) -> NotebookNode:
     nb, seen, text, pictures = new_notebook(), set(), 0, 0
     for number, cell in enumerate(data["cells"], 1):
         nb.cells.append(_cell(cell, number, seen))
-        text += len(nb.cells[-1].source)
+        pasted = _in_text(nb.cells[-1])
+        text, pictures = text + len(nb.cells[-1].source) - pasted, pictures + pasted
         pictures += sum(map(_size, nb.cells[-1].get("attachments", {}).values()))
     if text > MOST_TEXT:
         raise Unreadable(f"its cells hold {text:,} characters of text, more than {MOST_TEXT:,}")
@@ -64,14 +73,29 @@ def _json(path: Path, limits: Limits) -> object:
         raise Unreadable("the file is empty")
     if size > limits.notebook_mb * MB:
         raise Unreadable(f"the file is larger than {limits.notebook_mb} MB")
+    text = path.read_bytes()
     try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"the file is not UTF-8 text (byte {error.start})") from None
+        return json.loads(text)  # UTF-8, or UTF-16 that says so
     except RecursionError:
         raise Unreadable("the file is nested too deeply") from None
     except ValueError as error:
-        raise Unreadable(f"the file is not JSON ({error})") from None
+        raise Unreadable(_what(text, error)) from None
+
+
+def _what(text: bytes, error: ValueError) -> str:
+    """Why a file is no notebook, and where one can see it what it is."""
+    if b"\n<<<<<<< " in text and b"\n>>>>>>> " in text:
+        line = text[: text.index(b"\n<<<<<<< ")].count(b"\n") + 2
+        return f"two versions of it were left unmerged (line {line}): it has to be handed in again"
+    start = text[:100].lstrip().lower()
+    for beginning, what in BEGINNINGS.items():
+        if start.startswith(beginning):
+            return f"the file is {what}, not a notebook (.ipynb), whatever it is called"
+    if isinstance(error, UnicodeDecodeError):
+        return f"the file is not UTF-8 text (byte {error.start})"
+    return (
+        f"the file is not JSON ({error}): it is cut off or damaged, and has to be handed in again"
+    )
 
 
 def _from_old_format(data: dict) -> dict:
@@ -86,6 +110,12 @@ def _from_old_format(data: dict) -> dict:
         raise Unreadable(f"the notebook's old format cannot be read ({error})"[:300]) from None
 
 
+def _in_text(cell: NotebookNode) -> int:
+    """The length of the pictures in a cell's text."""
+    found = IN_TEXT.finditer(cell.source) if cell.cell_type == "markdown" else ()
+    return sum(len(picture[0]) for picture in found)
+
+
 def _size(bundle: dict[str, str]) -> int:
     return sum(map(len, bundle.values()))
 
@@ -98,7 +128,7 @@ def _cell(data: object, number: int, seen: set[str]) -> NotebookNode:
         source = "".join(source)
     if not isinstance(source, str):
         raise Unreadable(f"the source of cell {number} is not text")
-    source = source.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
+    source = _whole(source)
     name = data.get("id")
     if not isinstance(name, str) or not CELL_ID.fullmatch(name) or name in seen:
         name = secrets.token_hex(4)
@@ -117,21 +147,29 @@ def _cell(data: object, number: int, seen: set[str]) -> NotebookNode:
     return cell
 
 
+def _whole(text: str) -> str:
+    """The text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _pictures(attachments: object) -> dict[str, dict[str, str]]:
     """The pictures pasted into a cell, name -> type -> base64; anything else is dropped."""
     found = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         for kind, data in bundle.items() if isinstance(bundle, dict) else ():
             if kind in PICTURE and isinstance(data, str) and BASE64.fullmatch(data):
-                found.setdefault(name, {})[kind] = data
+                found.setdefault(_whole(name), {})[kind] = data
     return found
 
 
 def mend_pictures(cell: NotebookNode) -> None:
     """Take out links to pictures that are not there, and give the others names that links can have.
 
-    No page could be made of the notebook otherwise.
+    No page could be made of the notebook otherwise. Pictures in a student's text, where Colab
+    pastes them, become attachments.
     """
+    if cell.cell_type == "markdown" and not cell.metadata.get("nbgrader", {}).get("locked"):
+        _attach(cell)
     if cell.cell_type != "markdown" or "attachment" not in cell.source:
         return
     plain = html.unescape(cell.source).replace("\\", "")
@@ -149,6 +187,19 @@ def mend_pictures(cell: NotebookNode) -> None:
             safe = name if CELL_ID.fullmatch(name.replace(".", "")) else _named(name, known)
             parts += [LINK, safe, text[at:]]
     cell.source = "".join(parts)
+
+
+def _attach(cell: NotebookNode) -> None:
+    known = cell.get("attachments", NotebookNode())
+
+    def attach(found: re.Match) -> str:
+        name = f"in-text-{len(known)}"
+        known[name] = NotebookNode({found[1]: found[2]})
+        return LINK + name
+
+    cell.source = IN_TEXT.sub(attach, cell.source)
+    if known:
+        cell.attachments = known
 
 
 def _named(name: str, known: dict) -> str:

@@ -11,6 +11,7 @@ from nbgrader.utils import parse_utc
 from .limits import MB, Limits
 
 MOST_FILES = 2000
+LONGEST_PATH = 1000  # bytes, of a folder
 HASHED_BYTES = 4 * MB  # a larger file is known by its size and time
 
 
@@ -41,8 +42,10 @@ def look(folder: Path, limits: Limits) -> Submission:
             info, seen = entry.stat(follow_symlinks=False), seen + 1
             stamp.update(f"{name}\0{stat.S_IFMT(info.st_mode)}\0".encode("utf-8", "replace"))
             if stat.S_ISDIR(info.st_mode):
-                if len(Path(name).parts) < 20:
+                if len(Path(name).parts) < 20 and len(os.fsencode(name)) < LONGEST_PATH:
                     stack.append(Path(entry.path))
+                else:
+                    left_out += 1
             elif not stat.S_ISREG(info.st_mode):
                 kind = "a link" if stat.S_ISLNK(info.st_mode) else "not a plain file"
                 found.links.add(name)
@@ -54,7 +57,11 @@ def look(folder: Path, limits: Limits) -> Submission:
                 size += info.st_size
                 found.files[name] = Path(entry.path)
     if left_out or stack:
-        found.notes.append("the submission is too large; some files were left out")
+        found.notes.append("the submission is too large or too deep; some files were left out")
+    if "timestamp.txt" in found.files and not timestamp(folder):
+        found.notes.append(
+            "no date can be read in 'timestamp.txt': whether it is late is not known"
+        )
     found.digest = stamp.hexdigest()
     return found
 

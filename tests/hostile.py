@@ -909,12 +909,7 @@ simple(
     NOT_GRADABLE,
     "not UTF-8",
 )
-simple(
-    "utf16",
-    lambda c, s: hand_in(c, s, json.dumps(solve(c)).encode("utf-16")),
-    NOT_GRADABLE,
-    "not UTF-8",
-)
+simple("utf16", lambda c, s: hand_in(c, s, json.dumps(solve(c)).encode("utf-16")), clean=True)
 simple("nested", raw("[" * 200_000), NOT_GRADABLE, "nested")
 simple(
     "nested_in_cell",
@@ -1227,7 +1222,7 @@ def two_notebooks(course, student):
     hand_in(course, student, solve(course))
 
 
-@case(clean=True)
+@case(says="whether it is late is not known")
 def odd_timestamp(course, student):
     (hand_in(course, student, solve(course)) / "timestamp.txt").write_text("soon " * 100)
 

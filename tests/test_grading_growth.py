@@ -112,6 +112,7 @@ READERS = {
     ),
     "links to pictures": (5_000, lambda n: picture("attachment:" * n)),
     "links in brackets": (5_000, lambda n: picture("![a](attachment:a" * n)),
+    "pictures in a text": (500, lambda n: picture(f"data:image/png;base64,{'A' * 1500} x" * n)),
     "escaped links": (5_000, lambda n: picture("attachment&#58;a \\" * n)),
     "cells": (500, lambda n: restored(["a" * 50] * n)),
     "cells with marks": (300, lambda n: restored(["BEGIN HIDDEN TESTS\n" * 50] * n)),

@@ -5,6 +5,7 @@ import os
 import unicodedata
 from types import SimpleNamespace
 
+import nbformat
 import pytest
 from nbformat.notebooknode import NotebookNode
 
@@ -73,6 +74,10 @@ def taken(tmp_path, plan, files: dict) -> tuple[str, str, set[str]]:
 GOOD = outcomes.GRADED
 BAD = outcomes.NOT_GRADABLE
 OTHER = work(OTHERS["a1_training"])
+PICTURE = {"\ud83d.png": {"image/png": "eA=="}}
+HALF_A_NAME = json.dumps({"cell_type": "markdown", "source": "", "attachments": PICTURE})
+TEXT = f"![](data:image/png;base64,{'A' * 2**21})"  # as Colab pastes a picture
+PASTED = json.dumps({"cell_type": "markdown", "source": TEXT})
 FOLDERS = {
     "plain": ({f"{NAME}.ipynb": work()}, GOOD, ""),
     "another assignment": ({f"{NAME}.ipynb": OTHER}, BAD, "this is a1_training"),
@@ -112,7 +117,36 @@ FOLDERS = {
     "pdf": ({"hw.pdf": b"%PDF"}, BAD, "there is 'hw.pdf'"),
     "empty": ({"timestamp.txt": "2026-01-01 12:00:00"}, BAD, "the folder is empty"),
     "empty file": ({f"{NAME}.ipynb": ""}, BAD, "the file is empty"),
-    "web page": ({f"{NAME}.ipynb": "<!DOCTYPE html>"}, BAD, "not JSON"),
+    "web page": ({f"{NAME}.ipynb": "\n<!DOCTYPE html>"}, BAD, "a web page, not a notebook"),
+    "packed": ({f"{NAME}.ipynb": b"PK\3\4\xff"}, BAD, "a zip archive, to be unpacked"),
+    "pointer": ({f"{NAME}.ipynb": "version https://git-lfs.github.com/x"}, BAD, "of Git LFS"),
+    "unmerged": (
+        {f"{NAME}.ipynb": work().replace("{", "{\n<<<<<<< HEAD\n=======\n>>>>>>> x\n", 1)},
+        BAD,
+        "left unmerged (line 2)",
+    ),
+    "cut off": ({f"{NAME}.ipynb": work()[:90]}, BAD, "not JSON (Unterminated"),
+    "UTF-16": ({f"{NAME}.ipynb": work().encode("utf-16")}, GOOD, ""),
+    "half a character": (
+        {f"{NAME}.ipynb": work().replace('"cells": [', f'"cells": [{HALF_A_NAME}, ')},
+        GOOD,
+        "",
+    ),
+    "pasted": (
+        {f"{NAME}.ipynb": work().replace('"cells": [', f'"cells": [{PASTED}, ')},
+        GOOD,
+        "",
+    ),
+    "long path": (
+        {f"{NAME}.ipynb": work(), "/".join(["d" * 250] * 10) + "/x": ""},
+        GOOD,
+        "too large or too deep; some files",
+    ),
+    "no date": (
+        {f"{NAME}.ipynb": work(), "timestamp.txt": "yesterday"},
+        GOOD,
+        "whether it is late is not known",
+    ),
     "own module": ({f"{NAME}.ipynb": work(), "tools.py": "x = 1"}, GOOD, ""),
     "old and new": (
         {f"{NAME}.ipynb": work(), f"old/{NAME}.ipynb": work()},
@@ -133,6 +167,8 @@ def test_a_folder(name, tmp_path, plan):
     assert bool(words) == bool(said), words  # nothing is said where nothing is odd
     if state == GOOD:
         assert f"{NAME}.ipynb" in there
+        nb = nbformat.read(tmp_path / "own" / f"{NAME}.ipynb", as_version=4)
+        assert nbformat.writes(nb).encode("utf-8")  # as nbgrader will
     if name in ("own module", "nested"):
         assert "tools.py" in there
 
@@ -167,6 +203,7 @@ MESS = {
     f"x, y\n=z/{NAME}/{NAME}.ipynb": "",
     "odd name/a2_cnn.ipynb.txt": "a notebook; it belongs",
     "link/a9/x": "no assignment is called so",
+    f"{'n' * 241}/{NAME}/{NAME}.ipynb": "too long",
 }
 
 
@@ -177,6 +214,8 @@ def read(root, known=("a1_training", NAME), students=("plain", "missing")):
 def test_a_messy_class(tmp_path):
     put(tmp_path / "submitted", {n: None if n == "nobody" else work() for n in MESS})
     put(os.fsencode(tmp_path / "submitted").decode(), {"caf\udce9/a2_cnn/a2_cnn.ipynb": work()})
+    os.mkdir(tmp_path / "submitted" / "gone")
+    os.symlink("nowhere", tmp_path / "submitted" / "gone" / NAME)  # the reader of its files says so
     for folder in (NFD, "Zoë"):
         os.utime(
             tmp_path / "submitted" / folder / NAME / f"{NAME}.ipynb", (len(folder) % 2 * 9e8,) * 2
@@ -188,7 +227,7 @@ def test_a_messy_class(tmp_path):
         ]
         assert bool(lines) == bool(said) and all(said in line for line in lines), (path, lines)
     assert any("caf\\xe9" in at and "not UTF-8" in line for at, line in box.strange.items())
-    expected = {"plain", "Zoë", "Plain", "Ana  Bo", "Ana Bo", "x, y\n=z"}
+    expected = {"plain", "Zoë", "Plain", "Ana  Bo", "Ana Bo", "x, y\n=z", "gone"}
     assert set(box.folders) == expected and len(box.strange) == 1 + sum(map(bool, MESS.values()))
     assert any("too deep" in line for line in box.of("deep"))
 
@@ -232,7 +271,7 @@ def test_pictures_are_mended():
     text = (
         "![](attachment:a.png) ![](attachment:%C3%A4%20b.png) ![](attachment:none) attachment&#58;x"
     )
-    cell = NotebookNode(cell_type="markdown", source=text, attachments=known)
+    cell = NotebookNode(cell_type="markdown", source=text, attachments=known, metadata={})
     mend_pictures(cell)
     assert "attachment:a.png" in cell.source or "missing-picture" in cell.source
     cell.source = text.partition(" attachment&")[0]
@@ -240,3 +279,17 @@ def test_pictures_are_mended():
     assert "(attachment:a.png)" in cell.source and "(missing-picture:none)" in cell.source
     name = cell.source.partition("attachment:picture-")[2].partition(")")[0]
     assert cell.attachments[f"picture-{name}"] == {"image/png": "y"}
+
+
+def test_a_picture_in_a_students_text_becomes_an_attachment():
+    from grading.notebook import mend_pictures
+
+    for locked in (False, True):
+        metadata = NotebookNode(nbgrader=NotebookNode(locked=locked))
+        cell = NotebookNode(cell_type="markdown", source=f"a {TEXT} b", metadata=metadata)
+        mend_pictures(cell)
+        if locked:
+            assert cell.source == f"a {TEXT} b"
+        else:
+            assert cell.source == "a ![](attachment:in-text-0) b"
+            assert cell.attachments == {"in-text-0": {"image/png": "A" * 2**21}}
