@@ -214,7 +214,9 @@ def check_padding(
     came = pair(call(summaries, h, n, tried=tried), "(last, mean)", tried)
     for part in came if padding in ("nan", "infinity") else ():
         if isinstance(part, Tensor) and not bool(part.isfinite().all()):
-            likely = f"the padding is read; 0 * {padding} is nan: use masked_fill, where or indices"
+            likely = (
+                f"the padding is read; 0 * {padding} is nan too: use masked_fill, where, indices"
+            )
             fail(tried, "numbers", "nan or infinity among them", likely)
     tolerance = 1e-6 if dtype == "float64" else 1e-5  # by shares in float32, too
     tensor(came[0], last, tried + ", last", lambda: last_mistakes(h, n, mean), tolerance)
