@@ -54,7 +54,7 @@ class GuardedExecute(Execute):
         self.kernel = Kernel(self, self.limits, detail)
         if detail["apart"]:
             detail["evidence"] += lines.to_read(nb)
-            self.runner.odd = needless.lines(nb)
+            self.runner.odd = needless.lines(nb, Path(self.resources["metadata"]["path"]))
         run_sync(self._run)()
         try:
             self.set_widgets_metadata()

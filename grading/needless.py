@@ -5,7 +5,12 @@ test that asks for work by hand is also told of these lines, see `checks.watch.O
 """
 
 import ast
+import re
+import sys
+from collections.abc import Iterator
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
@@ -14,22 +19,29 @@ from . import cells
 
 MODULES = set(
     """
-    _thread apart asyncio bdb builtins cProfile cffi checks code codeop concurrent ctypes dis faulthandler gc
-    grading imp importlib ipykernel marshal mmap mock multiprocessing pdb pickle pkgutil profile
-    pydoc runpy signal site subprocess symtable threading trace unittest weakref zmq
+    _thread apart asyncio atexit bdb builtins cProfile cffi checks code codeop concurrent copyreg ctypes
+    dill dis doctest faulthandler gc grading imp importlib ipykernel joblib marshal mmap mock
+    multiprocessing numba pdb pickle pkgutil profile pty pydoc runpy select selectors shelve signal site
+    socket socketserver subprocess symtable threading timeit trace unittest weakref zmq
     """.split()
 )
 # under whatever module or object
 NAMES = set(
     """
-    ao CodeType FrameType Function FunctionType MethodType TorchDispatchMode TorchFunctionMode compile
-    currentframe custom_op disable_torch_function exec forward_ad frombuffer get_ipython getframeinfo
-    getmembers globals grad_fn jit library next_functions ops overrides run_backward runcall
-    quantization saved_tensors_hooks set_trace setprofile settrace singledispatch tobytes
-    untyped_storage
+    ag_await ag_code ag_frame ao CodeType FileHandler Formatter FrameType Function FunctionType
+    InteractiveShell MethodType TorchDispatchMode TorchFunctionMode addaudithook attrgetter
+    breakpointhook compile cr_await cr_code cr_frame currentframe custom_op disable_torch_function exec
+    excepthook f_back f_builtins f_code f_globals f_locals fdopen fork forkpty forward_ad frombuffer fx
+    get_field get_ipython get_lapack_funcs get_type_hints getargvalues getattr_static getframeinfo
+    getmembers getprofile gettrace gi_code gi_frame gi_yieldfrom globals grad_fn import_item jit lapack
+    lapack_lite library linearize memmap methodcaller monitoring multiprocessing next_functions ops
+    overrides popen posix_spawn quantization read_pickle run_backward runcall saved_tensors_hooks
+    savetxt set_trace setprofile settrace singledispatch tb_frame tb_next to_csv tobytes tofile
+    unraisablehook untyped_storage write_bytes write_text
     """.split()
 )
-ALONE = {"__import__", "breakpoint", "compile", "exec", "get_ipython", "globals", "locals"}
+ALONE = set("__import__ breakpoint compile exec get_ipython globals locals open vars".split())
+KEYWORDS = {"allow_pickle", "eval_str", "weights_only"}
 SPECIAL = set(
     """
     abs add annotations bool call class class_getitem contains delattr delitem dict div doc enter eq
@@ -39,53 +51,180 @@ SPECIAL = set(
     """.split()
 )
 BASES = {"Tensor", "Parameter", "Function", "ndarray", "generic", "str_", "ABCMeta", "Meta"}
+CODE = {"capture", "time", "timeit"}  # magics, with code behind them that is read
+MAGICS = CODE | set(
+    "conda config html latex ls markdown matplotlib pinfo pinfo2 pip precision pwd svg who whos".split()
+)
+SHELL = re.compile(r"[&;|<>`$]|^\s*(python|ipython|sh|bash|perl|nohup|setsid|jupyter)")
+ESCAPE = re.compile(r"^([ \t]*)([%!][^\n\"']*)$", re.MULTILINE)  # a magic on a line of its own
+# of cells in which IPython looks for magics, and of modules: how many, characters, bytes
+MOST, LONGEST, LARGEST = 20, 2_000, 300_000
 
 
-def lines(nb: NotebookNode) -> list[str]:
-    """Where the student's cells have such a line: "line 3 of cell 'clip-answer': import gc"."""
-    theirs = [
-        (cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {index + 1}", cell.source)
-        for index, cell in enumerate(nb.cells)
-        if cell.cell_type == "code" and not utils.is_locked(cell)
-    ]
+def lines(nb: NotebookNode, folder: Path) -> list[str]:
+    """Where the student's cells have such a line: "line 3 of cell 'clip-answer': import gc".
+
+    So it is read in the student's modules in that folder, as far as they are imported.
+    """
+    theirs = []
+    for number, cell in enumerate(nb.cells, 1):
+        if cell.cell_type == "code" and not utils.is_locked(cell):
+            title = cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {number}"
+            theirs.append((f"cell {title!r}", cell.source))
     known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
-    found = []
-    for name, source in theirs:
-        text = source.splitlines()
-        for number in needless(source, known):
-            found.append(f"line {number} of cell {name!r}: {text[number - 1].strip()[:80]}")
+    found, own, slow = [], {}, 0
+    for name, source in theirs:  # which grows
+        for root in {name.partition(".")[0] for name in cells.imports(source)} - set(own):
+            own[root] = [] if _is_installed(root) else _files(root, folder)
+            theirs += own[root]
+        slow += not _is_plain(source)
+        odd = needless(source, known, {root for root in own if own[root]})
+        odd = odd if slow <= MOST and len(theirs) <= len(nb.cells) + MOST else [1]
+        text = ["", *source.splitlines()]
+        found += [f"line {n} of {name}: {''.join(text[n : n + 1]).strip()[:80]}" for n in odd]
     return found
 
 
-def needless(source: str, known: set[str]) -> list[int]:
-    """The numbers of such lines of one cell; known: what is imported."""
-    tree = cells.parse(source) or ast.Module([], [])
-    return sorted({node.lineno for node in ast.walk(tree) if _odd(node, known)})
+def _files(root: str, folder: Path) -> list[tuple[str, str]]:
+    """The files of a module of the student's own: their names and their text."""
+    paths = [folder / f"{root}.py", *(folder / root).rglob("*.py")]
+    paths = [path for path in paths if path.is_file() and not path.is_symlink()][: MOST + 1]
+    return [
+        (path.name, path.read_text(errors="replace") if path.stat().st_size < LARGEST else "exec")
+        for path in paths
+    ]
+
+
+def needless(source: str, known: set[str], own: set[str] = frozenset()) -> list[int]:
+    """The numbers of such lines of one cell; known: what is imported; own: modules beside it."""
+    try:
+        tree, magics = _read(source)
+        found = {number for number, text in magics if _is_odd_magic(text, known)}
+    except Exception:  # nobody can read it, but Python may have been told to go deeper
+        return [1]
+    calls = set()  # get_ipython() that stand for magics
+    for node, bound in _scoped(tree):
+        if isinstance(node, ast.Call) and (text := _magic(node)) is not None:
+            calls |= {id(node.func), id(node.func.value), id(node.func.value.func)}
+            found |= {node.lineno} if _is_odd_magic(text, known) else set()
+        elif id(node) not in calls and _odd(node, known - bound, own):
+            found.add(getattr(node, "lineno", 1))
+    return sorted(found)
 
 
 def imported(sources: list[str]) -> set[str]:
-    """The names that imports of these cells bind, and nothing else in them does."""
-    pairs = [_names(source) for source in sources]
-    return set().union(*(names for names, _ in pairs)) - set().union(*(names for _, names in pairs))
+    """The names that imports of these cells bind, and nothing else in them does, and aliases."""
+    named = [_names(source) for source in sources]
+    known = set().union(*(names for names, _, _ in named))
+    known -= set().union(*(names for _, names, _ in named))
+    return known | {new for _, _, pairs in named for new, old in pairs if old in known}
 
 
-def _odd(node: ast.AST, known: set[str]) -> bool:
+# --- the text of a cell ------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1000)  # an assignment's own cells are the same in every notebook
+def _python(source: str) -> tuple[ast.Module | None, bool]:
+    """The tree of a cell that is Python, but (True) for magics on lines of their own; or None."""
+    for text, magics in ((source, False), (ESCAPE.sub(r"\1pass", source), True)):
+        try:
+            return ast.parse(text), magics
+        except (SyntaxError, ValueError):
+            pass
+    return None, False
+
+
+def _is_plain(source: str) -> bool:
+    try:
+        return _python(source)[0] is not None
+    except (RecursionError, MemoryError):
+        return False
+
+
+def _tree(source: str) -> ast.Module:
+    return _python(source)[0] if _is_plain(source) else ast.Module([], [])
+
+
+def _read(source: str) -> tuple[ast.Module, list[tuple[int, str]]]:
+    """A cell's tree, and its magics by their lines; in the tree they may be calls as well."""
+    tree, magics = _python(source)
+    if tree:
+        text = source.split("\n") if magics else ()
+        return tree, [(n, m[2]) for n, line in enumerate(text, 1) if (m := ESCAPE.match(line))]
+    if len(source) > LONGEST and set("%!?") & set(source):
+        raise ValueError("too long")
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return ast.parse(TransformerManager().transform_cell(source)), []
+    except SyntaxError:
+        return ast.Module([], []), []
+
+
+def _magic(node: ast.Call) -> str | None:
+    """The text of a magic that was made a call; None of another call."""
+    called, inner = node.func, getattr(node.func, "value", None)
+    made = isinstance(called, ast.Attribute) and isinstance(inner, ast.Call)
+    words = [str(one.value) for one in node.args if isinstance(one, ast.Constant)]
+    plain = len(words) == len(node.args) and not node.keywords
+    if not (made and plain and _dotted(inner.func) == "get_ipython"):
+        return None
+    sign = {"run_line_magic": "%", "run_cell_magic": "%%", "system": "!", "getoutput": "!"}
+    return sign[called.attr] + "\n".join(words) if called.attr in sign else None
+
+
+def _is_odd_magic(text: str, known: set[str]) -> bool:
+    if text.startswith("!"):
+        return bool(SHELL.search(text.strip("!")))
+    name, *code = re.split(r"\s", text.lstrip("%"), maxsplit=1)
+    if name not in MAGICS:
+        return True
+    code = re.sub(r"^(\s*-[a-z]\s*\d*)+", "", "".join(code)) if name in CODE else ""
+    return bool(code.strip()) and needless(code.strip(), known) != []
+
+
+def _scoped(tree: ast.Module) -> Iterator[tuple[ast.AST, frozenset[str]]]:
+    """Every node, with the names that the functions around it bind."""
+    waiting = [(tree, frozenset())]
+    while waiting:
+        node, bound = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            bound |= {n.arg for n in ast.walk(node.args) if isinstance(n, ast.arg)}
+            bound |= {n.id for n in ast.walk(node) if _binds(n)}
+        yield node, bound
+        waiting += [(child, bound) for child in ast.iter_child_nodes(node)]
+
+
+def _binds(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+# --- what is odd -------------------------------------------------------------------------------
+
+
+def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
     if isinstance(node, ast.Import):
-        return any(_is_odd_path(alias.name) for alias in node.names)
+        return any(_is_odd_path(alias.name, own) for alias in node.names)
     if isinstance(node, ast.ImportFrom):
-        return any(_is_odd_path(f"{node.module or ''}.{alias.name}") for alias in node.names)
+        return any(_is_odd_path(f"{node.module or ''}.{alias.name}", own) for alias in node.names)
     if isinstance(node, ast.Attribute):
-        own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+        mine = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
         stored = isinstance(node.ctx, ast.Store) and _root(node) in known
-        return _is_odd_name(node.attr, own) or (stored and ".backends." not in _dotted(node))
+        odd = _is_odd_name(node.attr, mine) or _dotted(node) == "sys.modules"
+        return odd or (stored and ".backends." not in _dotted(node))
     if isinstance(node, ast.Name):
-        return node.id in ALONE
+        return node.id in ALONE or (node.id.startswith("__") and _is_odd_name(node.id, False))
+    if isinstance(node, ast.keyword):
+        return node.arg in KEYWORDS
+    if isinstance(node, ast.MatchClass):
+        return any(_is_odd_name(name, False) for name in node.kwd_attrs)
     if isinstance(node, ast.ClassDef):
         ends = {_dotted(base).rpartition(".")[2] for base in node.bases}
         kinds = {end for end in ends if end.rstrip("0123456789") in ("float", "int", "complex")}
         return bool(ends & BASES or (kinds - {"float", "int", "complex"}))
     if isinstance(node, ast.FunctionDef):
-        return node.name == "tobytes" or node.name[:2] == "__" and _is_odd_name(node.name, False)
+        odd = node.name[:2] == "__" and _is_odd_name(node.name, False)
+        return odd or node.name in ("tobytes", "__class__")
     return isinstance(node, ast.Call) and _is_odd_call(node, known)
 
 
@@ -95,16 +234,34 @@ def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
         return not isinstance(first, ast.Name)
     if called not in ("getattr", "setattr", "delattr") or first is None:
         return False
-    names = [one.value for one in node.args[1:2] if isinstance(one, ast.Constant)]
     stored = called != "getattr" and _root(first) in known
-    return stored or any(_is_odd_name(str(name), False) for name in names)
+    name = node.args[1] if len(node.args) > 1 else first
+    while inner := getattr(name, "left", None) or next(iter(getattr(name, "values", ())), None):
+        name = inner  # the beginning of a text that is put together
+    begins = str(name.value) if isinstance(name, ast.Constant) else ""
+    pieces = begins.startswith("_") and name not in node.args
+    return stored or (pieces or _is_odd_name(begins, False)) and _dotted(first) != "self"
 
 
-def _is_odd_path(path: str) -> bool:
+def _is_odd_path(path: str, own: set[str]) -> bool:
     root, *rest = path.split(".")
-    return root in MODULES or any(
-        _is_odd_name(part, False) for part in [root, *rest] if part != "*"
+    if root in own:
+        return False  # it is read itself
+    if root == "IPython" and rest[0] != "display":
+        return True
+    return (
+        root in MODULES
+        or not _is_installed(root)  # so somebody has written it meanwhile
+        or any(_is_odd_name(part, False) for part in [root, *rest] if part != "*")
     )
+
+
+@lru_cache
+def _is_installed(root: str) -> bool:
+    try:
+        return root in sys.stdlib_module_names or find_spec(root) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _is_odd_name(name: str, own: bool) -> bool:
@@ -128,15 +285,15 @@ def _root(node: ast.AST) -> str:
     return _dotted(node).partition(".")[0]
 
 
-@lru_cache(maxsize=1000)  # an assignment's own cells are the same in every notebook
-def _names(source: str) -> tuple[set[str], set[str]]:
-    """The names that a cell's imports bind, and those that it binds otherwise."""
-    imports, others = set(), set()
-    for node in ast.walk(cells.parse(source) or ast.Module([], [])):
+@lru_cache(maxsize=1000)
+def _names(source: str) -> tuple[set[str], set[str], list[tuple[str, str]]]:
+    """The names that a cell's imports bind, those bound elsewise, outside of functions, aliases."""
+    imports, others, pairs = set(), set(), []
+    for node, bound in _scoped(_tree(source)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.arg):
-            others.add(node.arg)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        elif _binds(node) and not bound:
             others.add(node.id)
-    return imports, others
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+            pairs += [(one.id, node.value.id) for one in node.targets if isinstance(one, ast.Name)]
+    return imports, others, pairs

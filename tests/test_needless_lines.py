@@ -35,6 +35,27 @@ class T(torch.Tensor): pass
 class Late(torch.autograd.Function): pass
 def __torch_function__(self): pass
 def tobytes(self): pass
+def __class__(self): pass
+next(g).gi_frame.f_back.f_locals
+vars(vars(torch)["utils"])
+operator.attrgetter("utils.x")(torch)
+string.Formatter().get_field("0.a", (torch,), {})
+typing.get_type_hints(f)
+inspect.getargvalues(one.frame)
+getattr(torch.utils, "_python" + "_dispatch")
+getattr(torch.utils, f"_{name}")
+sys.modules["torch.overrides"]
+sys.addaudithook(heard)
+__builtins__.any = other
+np.load(file, allow_pickle=True)
+open("/proc/self/mem", "r+b")
+Path("aid.py").write_text(text)
+os.fork()
+import timeit
+import torch.multiprocessing
+import written_by_the_cell_before
+from IPython.core.interactiveshell import InteractiveShell
+from scipy.linalg.lapack import dgesdd
 """.strip().split("\n")
 PLAIN = """
 import torch, math, copy, random, sys, inspect
@@ -54,6 +75,13 @@ _, n = x.shape
 handle = layer.register_forward_hook(note)
 getattr(net, stage)
 if __name__ == "__main__": pass
+%matplotlib inline
+%time x = x + 1
+!pip install torch
+from IPython.display import HTML
+image = Image.open(file)
+getattr(net, stage + "_way")
+getattr(F, name)(x)
 """.strip().split("\n")
 KNOWN = {"torch", "np", "BasicBlock"}
 
@@ -69,7 +97,53 @@ def test_what_an_answer_may_need(line):
     assert needless(line, KNOWN) == []
 
 
-def test_lines_are_named_of_the_students_cells_only():
+WHOLE = {
+    "behind a magic": "%time import gc",
+    "a magic in the middle": "import gc\nseconds = %time 1",
+    "a line that is taken for a magic": "import gc\nrest = (7\n% 4)",
+    "a magic within a text that ends there": "%time 1\nx = '''\n% ''' + str(vars(torch)) + '''\n'''",
+    "a magic that runs a file": "%run aid.py",
+    "another program": "!python aid.py &",
+    "too deep for a reader": "import gc\nx = " + "-" * 4000 + "1",
+    "a pattern": "match torch:\n    case object(_C=inside): pass",
+    "a name that is bound elsewhere": "def unused(torch): pass\ntorch.relu = other",
+    "another name of it": "t = torch\nt.relu = other",
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_cell_in_which_they_hide(name):
+    cell = WHOLE[name]
+    assert needless(cell, imported(["import torch", cell]))
+
+
+@pytest.mark.parametrize("cell", [
+    "%%time\nx = 1", "seconds = %timeit -n 1 -o f(x)", "files = !ls", "!pip install 'torch'", "(" * 500,
+    "%matplotlib inline\nx = 7 % 4", "def f(torch):\n    torch.relu = 1", "torch.zeros?", "x = 1 +",
+])  # fmt: skip
+def test_a_cell_that_only_looks_odd(cell):
+    assert needless(cell, {"torch"}) == []
+
+
+def test_a_module_beside_the_notebook_is_read(tmp_path):
+    nb = new_notebook(cells=[new_code_cell("import aid, both\nimport json")])
+    (tmp_path / "aid.py").write_text("import further\n")
+    (tmp_path / "json.py").write_text("import gc\n")  # Python's own is imported
+    (tmp_path / "both").mkdir()
+    (tmp_path / "both" / "__init__.py").write_text("x = 1\n")
+    assert lines(nb, tmp_path) == ["line 1 of aid.py: import further"]
+    (tmp_path / "further.py").write_text("\nimport gc\n")
+    assert lines(nb, tmp_path) == ["line 2 of further.py: import gc"]
+    (tmp_path / "further.py").write_text("#" * 400_000)
+    assert lines(nb, tmp_path) == ["line 1 of further.py: exec"]
+
+
+def test_many_cells_that_only_ipython_can_read(tmp_path):
+    nb = new_notebook(cells=[new_code_cell(f"x = %time {n}") for n in range(30)])
+    assert len(lines(nb, tmp_path)) == 10
+
+
+def test_lines_are_named_of_the_students_cells_only(tmp_path):
     locked = {"grade_id": "a", "locked": True, "solution": False, "grade": True}
     answer = {"grade_id": "clip-answer", "locked": False, "solution": True, "grade": False}
     nb = new_notebook(cells=[
@@ -79,7 +153,7 @@ def test_lines_are_named_of_the_students_cells_only():
         new_code_cell("(" * 5000),
         new_code_cell("%time x\n!ls"),
     ])  # fmt: skip
-    assert lines(nb) == [
+    assert lines(nb, tmp_path) == [
         "line 2 of cell 'clip-answer': import gc", "line 2 of cell 'number 3': torch.relu = 1",
     ]  # fmt: skip
 

@@ -249,7 +249,8 @@ def start_kernel(request: dict, channels: list[int], setup: dict) -> None:
         sys.path.insert(0, "")
     app = App.instance(session=session, transport="ipc", **ports, kernel_class=Kernel)
     with interrupts(signal.SIG_BLOCK):  # they come to the main thread, which can put them off
-        app.initialize(["--HistoryManager.enabled=False"])
+        own = ["--IPKernelApp.ignore_cwd=True"] if peer else []  # the folder is the student's
+        app.initialize(["--HistoryManager.enabled=False", *own])
     app.kernel.peer, app.kernel.child = peer, child or 0
     app.kernel.prepare()
     app.start()

@@ -45,7 +45,7 @@ class Module(Kind):
         if not self.withheld(table, value):
             attributes = table.write_named({n: v for n, v in parts.items() if _is_own(n)})
         return [
-            bool(value.training),
+            parts.get("training") is True,  # nothing of an answer's is asked: it could compute
             table.write_named(parts["_parameters"]),
             table.write_named(parts["_buffers"]),
             sorted(parts["_non_persistent_buffers_set"]),

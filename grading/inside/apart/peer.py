@@ -199,7 +199,7 @@ class Peer:
     def _permit(self, what: str, target=None, *rest) -> None:
         """Tests lend out calls of what they hand over, not what it is made of or remembers."""
         name = self.table.names.get(id(target))
-        own = name in self.table.own
+        own = name in self.table.own and not isinstance(target, type)  # nor others of its kind
         if what in ("call", "next", "copy", "back") and own:
             return
         if what == "method" and own and rest[0] in _methods(self.table, type(target)):

@@ -85,7 +85,8 @@ def _below(kind: type) -> list[type]:
 
 def _is_blanket(f: tuple) -> bool:
     """Whether a filter of warnings is for a built-in class of them, of all modules."""
-    return f[1] is None and f[3] is None and f[2].__module__ == "builtins"
+    plain = type(f) is tuple and type(f[2]) is type  # else an answer's, which may compute
+    return plain and f[1] is None and f[3] is None and f[2].__module__ == "builtins"
 
 
 def enter(given: list) -> None:

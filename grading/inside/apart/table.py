@@ -16,7 +16,7 @@ import numpy
 import torch
 
 from .frames import ChannelError
-from .library import Library, name_of
+from .library import CONTAINERS, Library, name_of
 from .plain import READ, SCALARS, inside
 
 MOST_KNOWN = 200_000
@@ -141,7 +141,8 @@ class Table:
 
     def write_named(self, values: dict) -> list:
         """A dictionary whose keys are plain: [key, value] for each."""
-        return [[name, self.write(value)] for name, value in values.items()]
+        kind = type(values) if type(values) in CONTAINERS else dict  # an answer's could compute
+        return [[name, self.write(value)] for name, value in kind.items(values)]
 
     def blob(self, data: bytes) -> int:
         self.blobs.append(data)
