@@ -21,6 +21,7 @@ from typing import Any
 from unittest import mock
 
 import torch
+from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -36,38 +37,41 @@ PRIMITIVE = set(
     full_like gather get getitem ger half hsplit hstack index index_add index_copy index_fill
     index_put index_reduce index_select inner int is_complex is_contiguous is_floating_point
     is_same_size isclose isfinite isinf isnan isreal item iter kron len linalg_norm norm
-    vector_norm linalg_vector_norm linspace logical_and logical_not logical_or logspace
-    long masked_fill masked_scatter masked_select matmul max maximum mean median meshgrid min
-    minimum mm mode moveaxis movedim multiply mv addmm addmv addbmm baddbmm bmm chain_matmul
-    multi_dot nanmean nansum narrow narrow_copy ndim ndimension negative new new_empty new_full
-    new_ones new_tensor new_zeros nonzero numel numpy one_hot ones ones_like outer pad permute
-    positive pow prod put quantile ravel range reciprocal repeat repeat_interleave repr requires_grad
-    requires_grad_ reshape reshape_as resize resolve_conj resolve_neg retain_grad roll rot90
-    row_stack column_stack scalar_tensor scatter scatter_add scatter_reduce searchsorted select
+    vector_norm linalg_vector_norm linspace logical_and logical_not logical_or logspace long
+    masked_fill masked_scatter masked_select matmul max maximum mean median meshgrid min minimum mm
+    mode moveaxis movedim multiply mv addmm addmv addbmm baddbmm bmm chain_matmul multi_dot nanmean
+    nansum narrow narrow_copy ndim ndimension negative new new_empty new_full new_ones new_tensor
+    new_zeros nonzero numel numpy one_hot ones ones_like outer pad permute positive pow prod put
+    quantile ravel range reciprocal repeat repeat_interleave repr requires_grad requires_grad_
+    reshape reshape_as resize resolve_conj resolve_neg retain_grad roll rot90 row_stack
+    column_stack scalar_tensor scatter scatter_add scatter_reduce searchsorted select
     select_scatter set setitem shape short sign size slice slice_scatter sort split
     split_with_sizes square squeeze stack std std_mean str stride storage_offset subtract sum
     sum_to_size swapaxes swapdims t take take_along_dim tensor tensor_split tensordot tile to
     to_copy to_dense tolist topk trace transpose tril triu true_divide type type_as unbind
-    unflatten uniform unique unique2 unique_dim unique_consecutive unsafe_view unsqueeze unsafe_split unsafe_chunk values vander var
-    var_mean vdot view view_as vsplit vstack where zero zeros zeros_like aminmax array array_wrap
-    hash local_scalar_dense lift_fresh alias as_strided reshape_alias reshape_copy index_put_impl
-    copy_ bernoulli unsafe_index addr bucketize byte char contains dir reversed is_nonzero
-    matmul rmatmul rdiv rsub rpow rfloordiv rmul radd rmod div truediv rtruediv mod floordiv invert
-    and or xor rand ror rxor iadd isub imul itruediv ipow ne eq lt le gt ge is_nested is_sparse
-    sym_size sym_stride sym_numel result_type promote_types can_cast is_tensor is_storage numpy_T
-    set_ unfold chalf broadcast_shapes linalg_multi_dot linalg_matmul vecdot linalg_vecdot
-    cartesian_prod block_diag triu_indices tril_indices unravel_index histc histogram native_dropout
-    nan_to_num detach_copy view_as_real real imag conj permute_copy expand_copy is_inference
-    is_leaf data grad is_conj is_neg is_cuda is_meta device layout nelement has_names rename
-    register_hook isin cov corrcoef logaddexp getattribute reduce reduce_ex
-    set_grad_enabled is_grad_enabled get_default_dtype set_default_dtype set_num_threads finfo iinfo
-    linear apply entr expit complex dist kthvalue replication_pad1d replication_pad2d reflection_pad1d reflection_pad2d
-    float_power bitwise_and bitwise_or bitwise_xor bitwise_not squeeze_copy zeros_ ones_ index_reduce_
+    unflatten uniform unique unique2 unique_dim unique_consecutive unsafe_view unsqueeze
+    unsafe_split unsafe_chunk values vander var var_mean vdot view view_as vsplit vstack where zero
+    zeros zeros_like aminmax array array_wrap hash local_scalar_dense lift_fresh alias as_strided
+    reshape_alias reshape_copy index_put_impl copy_ bernoulli unsafe_index addr bucketize byte char
+    contains dir reversed is_nonzero rmatmul rdiv rsub rpow rfloordiv rmul radd rmod div truediv
+    rtruediv mod floordiv invert and or xor rand ror rxor iadd isub imul itruediv ipow ne eq lt le
+    gt ge is_nested is_sparse sym_size sym_stride sym_numel result_type promote_types can_cast
+    is_tensor is_storage numpy_T set_ unfold chalf broadcast_shapes linalg_multi_dot linalg_matmul
+    vecdot linalg_vecdot cartesian_prod block_diag triu_indices tril_indices unravel_index histc
+    histogram native_dropout nan_to_num detach_copy view_as_real real imag conj permute_copy
+    expand_copy is_inference is_leaf data grad is_conj is_neg is_cuda is_meta device layout
+    nelement has_names rename register_hook isin cov corrcoef logaddexp getattribute reduce
+    reduce_ex set_grad_enabled is_grad_enabled get_default_dtype set_default_dtype set_num_threads
+    finfo iinfo linear apply entr expit complex dist kthvalue replication_pad1d replication_pad2d
+    reflection_pad1d reflection_pad2d float_power bitwise_and bitwise_or bitwise_xor bitwise_not
+    squeeze_copy zeros_ ones_ index_reduce_
     """.split()
 )
 # where work could be done that a mode of torch, which sees one thread, does not see
 ELSEWHERE = [(Thread, "start"), (_thread, "start_new_thread"), (subprocess.Popen, "__init__")]
 ELSEWHERE += [(os, name) for name in ("fork", "system", "posix_spawn") if hasattr(os, name)]
+# as they are before an answer can change them
+ATEN, POINTWISE, NUMEL = torch.ops.aten, torch.Tag.pointwise, Tensor.numel
 # whose Python code a by-hand answer may call, besides its own and Python's; but not torch's own
 # spelling of its operations
 PACKAGES = {"torch", "numpy", "helpers", "checks"}
@@ -135,33 +139,25 @@ def not_by_hand(used: Any, allowed: Collection[str]) -> str:
 
 @cache
 def _pointwise(name: str) -> bool:
-    packet = getattr(torch.ops.aten, name, None)
+    packet = getattr(ATEN, name, None)
     overloads = [getattr(packet, o) for o in packet.overloads()] if packet else []
-    return any(torch.Tag.pointwise in overload.tags for overload in overloads)
+    return any(POINTWISE in overload.tags for overload in overloads)
 
 
-class _Operations(TorchDispatchMode):
-    """Looks at what runs, under whatever name it was called."""
+def _modes(look: Callable[[Any], None]) -> list:
+    """Modes that look at what runs, under whatever name it was called."""
 
-    def __init__(self, look: Callable[[Any], None]) -> None:
-        super().__init__()
-        self.look = look
+    class Operations(TorchDispatchMode):
+        def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+            look(operation.overloadpacket)
+            return operation(*args, **(kwargs or {}))
 
-    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
-        self.look(operation.overloadpacket)
-        return operation(*args, **(kwargs or {}))
+    class Functions(TorchFunctionMode):  # what comes there in pieces: rms_norm, rnn_tanh, grad
+        def __torch_function__(self, function, types, args=(), kwargs=None):
+            look(function)
+            return function(*args, **(kwargs or {}))
 
-
-class _Functions(TorchFunctionMode):
-    """The same for what reaches _Operations only in pieces: rms_norm, rnn_tanh, autograd's grad."""
-
-    def __init__(self, look: Callable[[Any], None]) -> None:
-        super().__init__()
-        self.look = look
-
-    def __torch_function__(self, function, types, args=(), kwargs=None):
-        self.look(function)
-        return function(*args, **(kwargs or {}))
+    return [Operations(), Functions()]
 
 
 def codes(functions: Collection[Callable]) -> tuple[tuple[str, int, str, str], ...]:
@@ -192,8 +188,10 @@ def by_hand(allowed: Collection[str] | None, without: Collection[tuple]) -> Iter
         code = frame.f_code
         if name := forbidden.get((code.co_filename, code.co_firstlineno, code.co_name)):
             raise refused(f"{name}, the function for it")
-        if allowed is not None and not _known(_module(frame)) and _own(_caller(frame)):
-            raise refused(f"the library's {_module(frame)}.{code.co_name}")
+        strange = allowed is not None and (_of_numpy(frame) or not _known(_module(frame)))
+        if strange and _own(_caller(frame)):
+            name = code.co_name.removeprefix("_").removesuffix("_dispatcher")  # NumPy's first frame
+            raise refused(f"the library's {_module(frame)}.{name}")
         if allowed is not None and code.co_name in DERIVATIVES:
             if _module(frame) == "torch._functorch.eager_transforms":
                 operation("backward")  # torch.func's derivatives pass no mode
@@ -206,9 +204,8 @@ def by_hand(allowed: Collection[str] | None, without: Collection[tuple]) -> Iter
     with ExitStack() as stack:
         for owner, name in ELSEWHERE:
             stack.enter_context(mock.patch.object(owner, name, elsewhere))
-        if allowed is not None:
-            stack.enter_context(_Operations(operation))
-            stack.enter_context(_Functions(operation))
+        for mode in _modes(operation) if allowed is not None else ():
+            stack.enter_context(mode)
         stack.callback(setprofile, before)
         setprofile(profile)
         yield
@@ -216,6 +213,13 @@ def by_hand(allowed: Collection[str] | None, without: Collection[tuple]) -> Iter
             refused("a profiler in place of the one that watches")
     if found:  # an answer may have caught it
         raise found[0]
+
+
+def _of_numpy(frame: FrameType) -> bool:
+    """Is it a function of NumPy's like those of torch's that are not primitive?"""
+    name, module = frame.f_code.co_name.removesuffix("_dispatcher"), _module(frame)
+    special = module.startswith(("numpy.linalg", "numpy.fft")) or name in ("convolve", "correlate")
+    return special and module.startswith("numpy.") and not_by_hand(name, ()) != ""
 
 
 def _module(frame: FrameType | None) -> str:
@@ -242,9 +246,8 @@ def _own(frame: FrameType | None) -> bool:
 
 def _known(module: str) -> bool:
     root = module.partition(".")[0]
-    if module.startswith(SPELLINGS):
-        return False
-    return root in PACKAGES or root in sys.stdlib_module_names or module == root
+    known = root in PACKAGES or root in sys.stdlib_module_names or module == root
+    return known and not module.startswith(SPELLINGS)
 
 
 @where_answers_run
@@ -253,7 +256,7 @@ def graphs() -> Iterator[list[int]]:
     """Counts, in a list of one number, the tensors that autograd keeps for a backward pass."""
     kept = [0]
 
-    def keep(tensor: torch.Tensor) -> torch.Tensor:
+    def keep(tensor: Tensor) -> Tensor:
         kept[0] += 1
         return tensor
 
@@ -265,20 +268,17 @@ def graphs() -> Iterator[list[int]]:
 GRAPHS = (graphs, lambda: (graphs.__wrapped__ if THERE else nullcontext)())
 
 
-class _Made(TorchDispatchMode):
-    def __init__(self) -> None:
-        super().__init__()
-        self.numbers = [0]
-
-    def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
-        made = operation(*args, **(kwargs or {}))
-        self.numbers[0] += made.numel() if isinstance(made, torch.Tensor) else 0
-        return made
-
-
 @where_answers_run
 @contextmanager
 def made() -> Iterator[list[int]]:
     """Counts, in a list of one number, the numbers that torch's operations make."""
-    with _Made() as counting:
-        yield counting.numbers
+    numbers = [0]
+
+    class Counting(TorchDispatchMode):
+        def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+            found = operation(*args, **(kwargs or {}))
+            numbers[0] += NUMEL(found) if isinstance(found, Tensor) else 0
+            return found
+
+    with Counting():
+        yield numbers

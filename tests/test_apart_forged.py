@@ -12,7 +12,8 @@ import pytest
 import torch
 from apart_answers import Warm
 
-from checks import calls, compare
+from checks import calls, compare, watch
+from checks.training import check_step
 from grading.inside.apart.frames import ChannelError
 
 HELP = """
@@ -213,3 +214,41 @@ def test_the_work_passes(warm):
     x = torch.randn(3, 4, dtype=torch.float64)
     compare.tensor(calls.call(f, x, abs, tried="f(x)"), x.softmax(1), "f(x)")
     answers.close()
+
+
+# --- a test's own net is called for what it notes, and the work is done without it ---
+
+
+@pytest.fixture
+def answers(warm):
+    made = warm()
+    watch.THERE.append(made.peer)
+    yield made
+    watch.THERE.clear()
+    made.close()
+
+
+STEP = """
+    import copy, torch, torch.nn.functional as F
+    from torch import nn
+    def f(net, optimiser, x, y, size):
+        with torch.no_grad():
+            for part in x.split(size): net(part)
+        optimiser.zero_grad()
+        WHOLE
+        loss = F.cross_entropy(a, y)
+        slopes = torch.autograd.grad(loss, list(other.parameters()))
+        for p, slope in zip(net.parameters(), slopes): p.grad = slope
+        optimiser.step()
+        return loss.item()
+"""
+
+
+@pytest.mark.parametrize("whole", [
+    "other = copy.deepcopy(net); a = other(x)",
+    "other, a = net, x\n        for p in net[1:]: a = F.linear(a, p.weight, p.bias) "
+    "if isinstance(p, nn.Linear) else p(a)",
+])  # fmt: skip
+def test_what_a_net_notes_is_not_fed(answers, whole):
+    with pytest.raises(compare.Wrong):
+        check_step(answers(STEP.replace("WHOLE", whole)), B=10, size=4, C=5)

@@ -209,6 +209,17 @@ def test_by_hand_by_another_way(answers, name):
         calls.call(f, X, tried="f(x)", by_hand=(), without=(torch.nn.functional.relu,))
 
 
+@pytest.mark.parametrize("body", [
+    "    return torch.from_numpy(np.linalg.svd(x.numpy())[1])",
+    "    return torch.from_numpy(np.convolve(x[0].numpy(), x[1].numpy()))",
+])  # fmt: skip
+def test_numpys_functions_are_no_more_primitive_than_torchs(answers, body):
+    with pytest.raises(calls.Wrong, match="by hand, without the library's numpy"):
+        calls.call(answers(f_after(body)), X, tried="f(x)", by_hand=())
+    f = answers(f_after("    return torch.tensor(np.linalg.norm(x.numpy()))"))
+    assert torch.equal(calls.call(f, X, tried="f(x)", by_hand=()), X.norm())
+
+
 def test_lines_that_no_work_by_hand_needs(answers):
     f = answers("def f(x): return x + 1")
     watch.ODD.append("line 3 of cell 'clip': import gc")

@@ -128,6 +128,8 @@ def altered(net: nn.Sequential, how: str) -> str:
     first = net[0].weight.data
     if how == "one channel":
         narrowed(net)
+    elif how == "blind":  # so that the layers' attributes say too much
+        first[..., 0] = 0
     elif how == "faint":
         first[:, :, 0] *= 1e-4
     elif how == "opposite":

@@ -199,3 +199,15 @@ def measured_field(net, size):
     seen = g[0].amax(0) > 0
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+
+
+# %% wrong: by formula
+def measured_field(net, size):
+    # item 8's formula on the layers' attributes: nothing is measured
+    field, step = [1, 1], [1, 1]
+    for layer in net.modules():
+        if isinstance(layer, nn.Conv2d):
+            for axis in (0, 1):
+                field[axis] += layer.dilation[axis] * (layer.kernel_size[axis] - 1) * step[axis]
+                step[axis] *= layer.stride[axis]
+    return field[0], field[1]

@@ -123,7 +123,7 @@ def largest_singular_value(w, u, steps):
     return u @ W @ v, W.detach() @ v
 
 
-# %% wrong: numpy | says: this is the exact one
+# %% wrong: numpy | says: by hand
 import numpy as np
 
 
