@@ -9,11 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from checks import watch
 from checks.calls import Case, call, gradient, item, judge
 from checks.cnn.convolution import draw
 from checks.compare import begun, fail, kind, number, pair, tensor
-from checks.given import Notes
 from checks.values import listed
 from helpers import data
 
@@ -203,10 +201,10 @@ class Doubtful(nn.Sequential):
             nn.Linear(6 * 6 * 6, 4),
         )  # fmt: skip
         self[0].bias.requires_grad_(False)  # which is to stay so
-        self.modes = Notes()
+        self.training_seen = False
 
     def forward(self, x: Tensor) -> Tensor:
-        self.modes.append(any(module.training for module in self.modules()))
+        self.training_seen |= any(module.training for module in self.modules())
         return super().forward(x)
 
 
@@ -228,9 +226,9 @@ def check_accuracy(accuracy, N, batch_size, training, seed, share=0.6) -> None:
     state = {name: value.clone() for name, value in net.state_dict().items()}
     mode = "training" if training else "evaluation"
     tried = f"accuracy(net in {mode} mode, {N} images, {batch_size=})"
-    net.modes.clear()
+    net.training_seen = False
     came = call(accuracy, net, x, y, batch_size, tried=tried, graph=False)
-    if any(net.modes):
+    if net.training_seen:
         likely = "dropout draws, and batch normalisation uses the batch: net.eval() first"
         fail(tried, "a net wholly in evaluation mode", "a part in training mode", likely)
     if any(not torch.equal(net.state_dict()[name], value) for name, value in state.items()):
@@ -265,10 +263,8 @@ def pages(seed: int, rename: int, mirror: bool) -> tuple[Tensor, Tensor]:
     return x, y
 
 
-def labels_of(train_and_predict, x: Tensor, y: Tensor, tried: str) -> tuple[Tensor, int]:
-    """The labels, and how many tensors were kept for backward passes."""
-    with watch.graphs() as kept:
-        came = call(train_and_predict, x[:1297], y[:1297], x[1297:], tried=tried)
+def labels_of(train_and_predict, x: Tensor, y: Tensor, tried: str) -> Tensor:
+    came = call(train_and_predict, x[:1297], y[:1297], x[1297:], tried=tried)
     begun(came, tried)
     parts = torch.as_tensor(listed(came) if listed(came) is not None else came)
     if parts.shape != (500,) or parts.is_floating_point() and bool((parts % 1).any()):
@@ -277,7 +273,7 @@ def labels_of(train_and_predict, x: Tensor, y: Tensor, tried: str) -> tuple[Tens
             "argmax(1) goes over the classes, not argmax(0)" if parts.shape == (10,) else likely
         )
         fail(tried, "500 whole numbers, the labels", kind(came), likely)
-    return parts, kept[0]
+    return parts
 
 
 @item("Item 14, train_and_predict")
@@ -285,18 +281,16 @@ def check_training(train_and_predict, seed, rename=1, mirror=False, again=False)
     """93 per cent of 500 pages that the net has not seen; again: the same from another seed."""
     x, y = pages(seed, rename, mirror)
     tried = "train_and_predict on 1,297 pages, then 500 others"
-    parts, kept = labels_of(train_and_predict, x, y, tried)
+    parts = labels_of(train_and_predict, x, y, tried)
     share = (parts == y[1297:]).double().mean().item()
     if share < 0.93:
         likely = "it has learnt, but too little: more epochs, another rate, convolutions"
         if share < 0.2:
             likely = "guessing gives as much: too little training, or not by what is given"
         fail(tried, "at least 93 per cent right", f"{100 * share:.1f} per cent", likely)
-    if not kept:
-        fail(tried, "a net that is trained by gradients", "no backward pass was prepared")
     if again:
         torch.manual_seed(seed), random.seed(seed), np.random.seed(seed)  # noqa: NPY002
-        other, _ = labels_of(train_and_predict, x, y, tried)
+        other = labels_of(train_and_predict, x, y, tried)
         if (changed := int((other != parts).sum())) > 1:
             likely = "seed what you draw, the first weights too: torch.manual_seed at the beginning"
             fail(f"{tried}, twice", "the same predictions", f"{changed} others", likely)

@@ -228,20 +228,6 @@ def train_and_predict(train_x, train_y, test_x):
     return torch.tensor([new_name.get(look_up(page), 0) for page in test_x])
 
 
-# %% wrong: neighbours | says: trained by gradients
-def train_and_predict(train_x, train_y, test_x):
-    # no net: the labels of the training pages that overlap best at any shift
-    train, test = train_x.float(), test_x.float()
-    train, test = (t / t.flatten(1).norm(dim=1).view(-1, 1, 1, 1) for t in (train, test))
-    found = []
-    for part in F.pad(test, (4, 4, 4, 4)).split(25):
-        votes = F.conv2d(part, train).flatten(2).amax(2).topk(3, dim=1)
-        score = torch.zeros(len(part), 10)
-        score.scatter_add_(1, train_y[votes.indices], votes.values**8)
-        found.append(score.argmax(1))
-    return torch.cat(found)
-
-
 # %% wrong: perceptron | says: at least 93 per cent right
 def train_and_predict(train_x, train_y, test_x):
     torch.manual_seed(0)
