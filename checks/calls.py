@@ -274,8 +274,8 @@ def _raised(error: Exception, tried: str) -> Wrong:
 
 def _at(error: Exception) -> str:
     """The last line of the answer's own that an error came through."""
-    if found := getattr(error, "answer_line", None):  # of an answer in another process
-        return f"line {found[0]} of the cell: {found[1]}"
+    if hasattr(error, "answer_line"):  # of an answer in another process; None: of none
+        return "line {} of the cell: {}".format(*error.answer_line) if error.answer_line else ""
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if "-packages" not in f.filename and not f.filename.startswith(OURS)]
     return f"line {own[-1].lineno} of the cell: {own[-1].line}" if own and own[-1].line else ""

@@ -688,8 +688,26 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_faults_cost_one_call(name):
+    asker = faulty(BAD[name])
     with pytest.raises(ChannelError):
-        faulty(BAD[name]).ask("name", "x")
+        asker.ask("name", "x")
+    assert asker.frames.broken  # the kernel is to be replaced, not asked again
+
+
+def test_a_child_of_an_answer_has_no_channel(answers):
+    f = answers("import os\ndef f(n):\n    os.fork()\n    return n")
+    assert [f(n) for n in range(5)] == list(range(5))
+
+
+def test_an_exception_of_any_size_costs_its_call_only(answers):
+    f = answers("def f(n):\n    if n: raise ValueError('x' * n)\n    return 7")
+    with pytest.raises(ValueError, match="^xxx") as found:
+        f(50_000_000)
+    assert len(str(found.value)) <= 100_000 and f(0) == 7
+    assert calls._at(found.value).startswith("line 2 of the cell: if n: raise")
+    with pytest.raises(ValueError, match="Exceeds the limit") as found:
+        answers("def f(): return 10**10_000")()
+    assert calls._at(found.value) == ""  # no line of ours is taken for one of the answer's
 
 
 def test_a_tensor_with_gaps_as_large_as_memory_comes_without_them():

@@ -6,6 +6,7 @@ anything is read.
 
 import contextlib
 import json
+import os
 import select
 import signal
 import socket
@@ -20,6 +21,8 @@ PIECE = 1 << 20
 
 class ChannelError(RuntimeError):
     """The other process has ended, or what came from it cannot be read."""
+
+    answer_line = None  # it was raised in none of an answer's
 
 
 @contextlib.contextmanager
@@ -42,6 +45,7 @@ class Frames:
 
     def __init__(self, sock: socket.socket, most: int = 256 << 20, child: int | None = None):
         self.sock, self.most, self.child = sock, most, child
+        self.process = os.getpid()  # a child of an answer's has no channel
         self.broken = ""  # why nothing can be read any more
         self.poll = select.poll()
         self.poll.register(sock, select.POLLIN)
@@ -51,6 +55,8 @@ class Frames:
 
     def send(self, message: dict, blobs: list[bytes]) -> None:
         """Raises ValueError, and sends nothing, where the message is too large."""
+        if os.getpid() != self.process:  # it has done what it was forked for
+            os._exit(0)
         text = json.dumps({**message, "sizes": [len(blob) for blob in blobs]}).encode()
         size = sum(map(len, blobs))
         if len(text) > MOST_TEXT or size > self.most or len(blobs) > MOST_BLOBS:

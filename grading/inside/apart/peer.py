@@ -52,8 +52,12 @@ class Peer:
         self.count += 1
         number = self.count
         with interrupts(signal.SIG_BLOCK):
-            self._send("request", {"ask": what, "number": number}, content)
-            return self._wait(number)
+            try:
+                self._send("request", {"ask": what, "number": number}, content)
+                return self._wait(number)
+            except ChannelError as error:  # the two sides may hold different objects from now on
+                self.frames.broken = self.frames.broken or str(error)
+                raise
 
     def call(self, function, *given):
         """function(*given); a module of the other side's there, though both may have its class."""
@@ -150,7 +154,14 @@ class Peer:
             return self.table.read(message["content"], blobs[:held])
         except ChannelError:
             raise
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        except (
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            RuntimeError,
+            MemoryError,
+        ) as error:
             why = f"what came cannot be used ({type(error).__name__}: {error})"
             raise ChannelError(why) from error
 

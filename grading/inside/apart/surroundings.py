@@ -191,7 +191,8 @@ def describe(error: BaseException, table) -> dict:
     Where it was raised in a test is not said.
     """
     known = next(c for c in type(error).__mro__ if table.library.holds(c))
-    plain = all(type(one) in (str, int, float) for one in error.args)
+    text, most = _text(error), MOST_TEXT * 3 // 4
+    plain = len(text) < most and all(type(one) in (str, int, float) for one in error.args)
     frames = traceback.extract_tb(error.__traceback__)
     frames = [frame for frame in frames if frame.filename.rpartition("/")[0] != HERE]
     own = [f for f in frames if f.line and "site-packages" not in f.filename]
@@ -201,7 +202,7 @@ def describe(error: BaseException, table) -> dict:
         "name": type(error).__name__[:200],
         "class": table.library.name(known, False),
         "arguments": list(error.args) if plain else None,
-        "text": _text(error)[:100_000],
+        "text": text[:100_000],
         "trace": "" if table.closed else "".join(lines)[-20_000:],
         "at": [own[-1].lineno, own[-1].line[:1000]] if own and not table.closed else None,
     }
@@ -233,6 +234,6 @@ def rebuilt(sent: dict, table) -> Exception:
         error = RuntimeError(text)
     if sent["trace"]:
         error.add_note(f"In the process of the answers:\n{str(sent['trace'])[-20_000:]}")
-    if sent["at"]:
-        error.answer_line = (int(sent["at"][0]), str(sent["at"][1])[:1000])
+    at = sent["at"]
+    error.answer_line = (int(at[0]), str(at[1])[:1000]) if at else None
     return error
