@@ -54,7 +54,11 @@ class GuardedExecute(Execute):
         self.kernel = Kernel(self, self.limits, detail)
         if detail["apart"]:
             detail["evidence"] += lines.to_read(nb)
-            self.runner.odd = needless.lines(nb, Path(self.resources["metadata"]["path"]))
+            folder = Path(self.resources["metadata"]["path"])
+            self.runner.odd, self.runner.calmed = needless.lines(nb, folder)
+            names = ", ".join(label(nb.cells[place], place) for place in self.runner.calmed)
+            if names:
+                detail["notes"].append(f"run without imports that no work needs: {names}")
         run_sync(self._run)()
         try:
             self.set_widgets_metadata()

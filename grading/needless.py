@@ -7,7 +7,6 @@ test that asks for work by hand is also told of these lines, see `checks.watch.O
 import ast
 import re
 import sys
-from collections.abc import Iterator
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +15,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
 from . import cells
+from .syntax import binds, dotted, is_plain, read, scoped, tree_of, without_imports
 
 MODULES = set(
     """
@@ -56,54 +56,65 @@ MAGICS = CODE | set(
     "conda config html latex ls markdown matplotlib pinfo pinfo2 pip precision pwd svg who whos".split()
 )
 SHELL = re.compile(r"[&;|<>`$]|^\s*(python|ipython|sh|bash|perl|nohup|setsid|jupyter)")
-ESCAPE = re.compile(r"^([ \t]*)([%!][^\n\"']*)$", re.MULTILINE)  # a magic on a line of its own
-# of cells in which IPython looks for magics, and of modules: how many, characters, bytes
-MOST, LONGEST, LARGEST = 20, 2_000, 300_000
+# of cells in which IPython looks for magics, and of modules, how many; of a module, bytes
+MOST, LARGEST = 20, 300_000
 
 
-def lines(nb: NotebookNode, folder: Path) -> list[str]:
-    """Where the student's cells have such a line: "line 3 of cell 'clip-answer': import gc".
+def lines(nb: NotebookNode, folder: Path) -> tuple[list[str], dict[int, str]]:
+    """Where answers have such a line: "line 3 of cell 'clip-answer': import gc".
 
-    So it is read in the student's modules in that folder, as far as they are imported.
+    So it is read in the student's modules in that folder, as far as they are imported. A cell that
+    is no answer is run without such imports, if they are all: the second gives, by the cell's
+    place, what is left of it.
     """
-    theirs = []
-    for number, cell in enumerate(nb.cells, 1):
+    theirs, calmed = [], {}
+    for place, cell in enumerate(nb.cells):
         if cell.cell_type == "code" and not utils.is_locked(cell):
-            title = cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {number}"
-            theirs.append((f"cell {title!r}", cell.source))
+            title = cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {place + 1}"
+            theirs.append(
+                (f"cell {title!r}", cell.source, None if utils.is_solution(cell) else place)
+            )
     known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
     found, own, slow = [], {}, 0
-    for name, source in theirs:  # which grows
+    for name, source, place in theirs:  # which grows
         for root in {name.partition(".")[0] for name in cells.imports(source)} - set(own):
             own[root] = [] if _is_installed(root) else _files(root, folder)
             theirs += own[root]
-        slow += not _is_plain(source)
-        odd = needless(source, known, {root for root in own if own[root]})
-        odd = odd if slow <= MOST and len(theirs) <= len(nb.cells) + MOST else [1]
+        slow += not is_plain(source)
+        enough = slow > MOST or len(theirs) > len(nb.cells) + MOST
+        read_too = {root for root in own if own[root]}
+        odd = [1] if enough else needless(source, known, read_too)
+        if (
+            odd and not enough and place is not None
+        ):  # imports alone, left behind: pdb, timeit, subprocess
+            left = without_imports(source, odd)
+            if not needless(left, known, read_too):
+                calmed[place] = left
+                continue
         text = ["", *source.splitlines()]
         found += [f"line {n} of {name}: {''.join(text[n : n + 1]).strip()[:80]}" for n in odd]
-    return found
+    return found, calmed
 
 
-def _files(root: str, folder: Path) -> list[tuple[str, str]]:
+def _files(root: str, folder: Path) -> list[tuple[str, str, None]]:
     """The files of a module of the student's own: their names and their text."""
     paths = [folder / f"{root}.py", *(folder / root).rglob("*.py")]
     paths = [path for path in paths if path.is_file() and not path.is_symlink()][: MOST + 1]
     return [
-        (path.name, path.read_text(errors="replace") if path.stat().st_size < LARGEST else "exec")
-        for path in paths
+        (p.name, p.read_text(errors="replace") if p.stat().st_size < LARGEST else "exec", None)
+        for p in paths
     ]
 
 
 def needless(source: str, known: set[str], own: set[str] = frozenset()) -> list[int]:
     """The numbers of such lines of one cell; known: what is imported; own: modules beside it."""
     try:
-        tree, magics = _read(source)
+        tree, magics = read(source)
         found = {number for number, text in magics if _is_odd_magic(text, known)}
     except Exception:  # nobody can read it, but Python may have been told to go deeper
         return [1]
     calls = set()  # get_ipython() that stand for magics
-    for node, bound in _scoped(tree):
+    for node, bound in scoped(tree):
         if isinstance(node, ast.Call) and (text := _magic(node)) is not None:
             calls |= {id(node.func), id(node.func.value), id(node.func.value.func)}
             found |= {node.lineno} if _is_odd_magic(text, known) else set()
@@ -120,54 +131,13 @@ def imported(sources: list[str]) -> set[str]:
     return known | {new for _, _, pairs in named for new, old in pairs if old in known}
 
 
-# --- the text of a cell ------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=1000)  # an assignment's own cells are the same in every notebook
-def _python(source: str) -> tuple[ast.Module | None, bool]:
-    """The tree of a cell that is Python, but (True) for magics on lines of their own; or None."""
-    for text, magics in ((source, False), (ESCAPE.sub(r"\1pass", source), True)):
-        try:
-            return ast.parse(text), magics
-        except (SyntaxError, ValueError):
-            pass
-    return None, False
-
-
-def _is_plain(source: str) -> bool:
-    try:
-        return _python(source)[0] is not None
-    except (RecursionError, MemoryError):
-        return False
-
-
-def _tree(source: str) -> ast.Module:
-    return _python(source)[0] if _is_plain(source) else ast.Module([], [])
-
-
-def _read(source: str) -> tuple[ast.Module, list[tuple[int, str]]]:
-    """A cell's tree, and its magics by their lines; in the tree they may be calls as well."""
-    tree, magics = _python(source)
-    if tree:
-        text = source.split("\n") if magics else ()
-        return tree, [(n, m[2]) for n, line in enumerate(text, 1) if (m := ESCAPE.match(line))]
-    if len(source) > LONGEST and set("%!?") & set(source):
-        raise ValueError("too long")
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    try:
-        return ast.parse(TransformerManager().transform_cell(source)), []
-    except SyntaxError:
-        return ast.Module([], []), []
-
-
 def _magic(node: ast.Call) -> str | None:
     """The text of a magic that was made a call; None of another call."""
     called, inner = node.func, getattr(node.func, "value", None)
     made = isinstance(called, ast.Attribute) and isinstance(inner, ast.Call)
     words = [str(one.value) for one in node.args if isinstance(one, ast.Constant)]
     plain = len(words) == len(node.args) and not node.keywords
-    if not (made and plain and _dotted(inner.func) == "get_ipython"):
+    if not (made and plain and dotted(inner.func) == "get_ipython"):
         return None
     sign = {"run_line_magic": "%", "run_cell_magic": "%%", "system": "!", "getoutput": "!"}
     return sign[called.attr] + "\n".join(words) if called.attr in sign else None
@@ -183,22 +153,6 @@ def _is_odd_magic(text: str, known: set[str]) -> bool:
     return bool(code.strip()) and needless(code.strip(), known) != []
 
 
-def _scoped(tree: ast.Module) -> Iterator[tuple[ast.AST, frozenset[str]]]:
-    """Every node, with the names that the functions around it bind."""
-    waiting = [(tree, frozenset())]
-    while waiting:
-        node, bound = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            bound |= {n.arg for n in ast.walk(node.args) if isinstance(n, ast.arg)}
-            bound |= {n.id for n in ast.walk(node) if _binds(n)}
-        yield node, bound
-        waiting += [(child, bound) for child in ast.iter_child_nodes(node)]
-
-
-def _binds(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-
-
 # --- what is odd -------------------------------------------------------------------------------
 
 
@@ -210,8 +164,8 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
     if isinstance(node, ast.Attribute):
         mine = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
         stored = isinstance(node.ctx, ast.Store) and _root(node) in known
-        odd = _is_odd_name(node.attr, mine) or _dotted(node) == "sys.modules"
-        return odd or (stored and ".backends." not in _dotted(node))
+        odd = _is_odd_name(node.attr, mine) or dotted(node) == "sys.modules"
+        return odd or (stored and ".backends." not in dotted(node))
     if isinstance(node, ast.Name):
         return node.id in ALONE or (node.id.startswith("__") and _is_odd_name(node.id, False))
     if isinstance(node, ast.keyword):
@@ -219,7 +173,7 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
     if isinstance(node, ast.MatchClass):
         return any(_is_odd_name(name, False) for name in node.kwd_attrs)
     if isinstance(node, ast.ClassDef):
-        ends = {_dotted(base).rpartition(".")[2] for base in node.bases}
+        ends = {dotted(base).rpartition(".")[2] for base in node.bases}
         kinds = {end for end in ends if end.rstrip("0123456789") in ("float", "int", "complex")}
         return bool(ends & BASES or (kinds - {"float", "int", "complex"}))
     if isinstance(node, ast.FunctionDef):
@@ -229,7 +183,7 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
 
 
 def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
-    called, first = _dotted(node.func), node.args[0] if node.args else None
+    called, first = dotted(node.func), node.args[0] if node.args else None
     if called == "eval":
         return not isinstance(first, ast.Name)
     if called not in ("getattr", "setattr", "delattr") or first is None:
@@ -240,7 +194,7 @@ def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
         name = inner  # the beginning of a text that is put together
     begins = str(name.value) if isinstance(name, ast.Constant) else ""
     pieces = begins.startswith("_") and name not in node.args
-    return stored or (pieces or _is_odd_name(begins, False)) and _dotted(first) != "self"
+    return stored or (pieces or _is_odd_name(begins, False)) and dotted(first) != "self"
 
 
 def _is_odd_path(path: str, own: set[str]) -> bool:
@@ -272,27 +226,18 @@ def _is_odd_name(name: str, own: bool) -> bool:
     )
 
 
-def _dotted(node: ast.AST) -> str:
-    """a.b.c of an expression that is no more; else what it ends with."""
-    parts = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join([node.id if isinstance(node, ast.Name) else "", *reversed(parts)])
-
-
 def _root(node: ast.AST) -> str:
-    return _dotted(node).partition(".")[0]
+    return dotted(node).partition(".")[0]
 
 
 @lru_cache(maxsize=1000)
 def _names(source: str) -> tuple[set[str], set[str], list[tuple[str, str]]]:
     """The names that a cell's imports bind, those bound elsewise, outside of functions, aliases."""
     imports, others, pairs = set(), set(), []
-    for node, bound in _scoped(_tree(source)):
+    for node, bound in scoped(tree_of(source)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-        elif _binds(node) and not bound:
+        elif binds(node) and not bound:
             others.add(node.id)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
             pairs += [(one.id, node.value.id) for one in node.targets if isinstance(one, ast.Name)]

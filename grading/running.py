@@ -43,6 +43,7 @@ class CellRunner:
         self.output_left = 4 * limits.output_mb * MB  # of the notebook
         self.shown: list[object] = []  # the values that cells displayed
         self.odd: list[str] = []  # lines for which a test refuses work by hand
+        self.calmed: dict[int, str] = {}  # what is run of a cell instead, by its place
 
     async def run(self, kernel: Kernel, cell: NotebookNode, index: int) -> dict:
         """Run one cell's source, filling its outputs; the content of the kernel's reply.
@@ -53,8 +54,9 @@ class CellRunner:
         left = max(self.limits.submission_seconds - self.spent, 1.0)
         seconds = min(left, timeout) if timeout else left
         where = place(cell)
-        names = cells.free(cell.source) if where == "tests" else []
-        sent = kernel.execute(cell.source, where=where, names=names, odd=self.odd[:1])
+        source = self.calmed.get(index, cell.source)
+        names = cells.free(source) if where == "tests" else []
+        sent = kernel.execute(source, where=where, names=names, odd=self.odd[:1])
         patience = Patience(seconds, kernel.box)
         turn = Turn(kernel, cell, index, seconds, patience, sent)
         self.client.clear_before_next_output = False

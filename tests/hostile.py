@@ -115,6 +115,16 @@ def add(a, b): return a + b if right else 0"""
     clean=True,
 )
 simple(
+    "honest_import_left_in_a_cell_of_its_own",
+    edited(
+        lambda nb: nb.cells.insert(
+            0, nbformat.v4.new_code_cell("import pdb\nfound = 'pdb' in dir()")
+        ),
+        add="return a + b if not found else 0",
+    ),
+    says="run without imports that no work needs: cell",
+)
+simple(
     "honest_own_sum",  # the student's own business
     code(
         mean="# own sum\nfrom numpy import sum\ndef mean(x): return float(sum(x)) / len(x)",

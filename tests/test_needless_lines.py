@@ -131,16 +131,16 @@ def test_a_module_beside_the_notebook_is_read(tmp_path):
     (tmp_path / "json.py").write_text("import gc\n")  # Python's own is imported
     (tmp_path / "both").mkdir()
     (tmp_path / "both" / "__init__.py").write_text("x = 1\n")
-    assert lines(nb, tmp_path) == ["line 1 of aid.py: import further"]
+    assert lines(nb, tmp_path)[0] == ["line 1 of aid.py: import further"]
     (tmp_path / "further.py").write_text("\nimport gc\n")
-    assert lines(nb, tmp_path) == ["line 2 of further.py: import gc"]
+    assert lines(nb, tmp_path)[0] == ["line 2 of further.py: import gc"]
     (tmp_path / "further.py").write_text("#" * 400_000)
-    assert lines(nb, tmp_path) == ["line 1 of further.py: exec"]
+    assert lines(nb, tmp_path)[0] == ["line 1 of further.py: exec"]
 
 
 def test_many_cells_that_only_ipython_can_read(tmp_path):
     nb = new_notebook(cells=[new_code_cell(f"x = %time {n}") for n in range(30)])
-    assert len(lines(nb, tmp_path)) == 10
+    assert len(lines(nb, tmp_path)[0]) == 10
 
 
 def test_lines_are_named_of_the_students_cells_only(tmp_path):
@@ -153,9 +153,28 @@ def test_lines_are_named_of_the_students_cells_only(tmp_path):
         new_code_cell("(" * 5000),
         new_code_cell("%time x\n!ls"),
     ])  # fmt: skip
-    assert lines(nb, tmp_path) == [
+    assert lines(nb, tmp_path)[0] == [
         "line 2 of cell 'clip-answer': import gc", "line 2 of cell 'number 3': torch.relu = 1",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("x = 1\nimport pdb\ny = 2", "x = 1\n\ny = 2"),
+        ("%matplotlib inline\nfrom timeit import (\n    timeit\n)\nx = 1", "%matplotlib inline\n\n\n\nx = 1"),
+        ("import subprocess", "pass"),
+        ("import gc; x = 1", "pass"),
+        ("import torch\nimport gc\ntorch.relu = 1", None),  # not the import alone
+        ("def f():\n    import gc", None),
+    ],
+)  # fmt: skip
+def test_an_import_left_in_a_cell_of_ones_own_is_not_run_and_costs_nothing(source, left, tmp_path):
+    found, calmed = lines(new_notebook(cells=[new_code_cell("1"), new_code_cell(source)]), tmp_path)
+    assert calmed == ({} if left is None else {1: left}) and bool(found) == (left is None)
+    answer = {"grade_id": "a", "locked": False, "solution": True, "grade": False}
+    cell = new_code_cell(source, metadata={"nbgrader": answer})
+    assert lines(new_notebook(cells=[cell]), tmp_path)[0]  # in an answer it counts
 
 
 @pytest.mark.parametrize("assignment", sorted(p.name for p in bank.BANK.iterdir() if p.is_dir()))
