@@ -7,7 +7,7 @@ test that asks for work by hand is also told of these lines, see `checks.watch.O
 import ast
 import re
 import sys
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -81,13 +81,11 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[list[str], dict[int, str]]:
             own[root] = [] if _is_installed(root) else _files(root, folder)
             theirs += own[root]
         slow += not is_plain(source)
-        enough = slow > MOST or len(theirs) > len(nb.cells) + MOST
+        too_many = slow > MOST or len(theirs) > len(nb.cells) + MOST
         read_too = {root for root in own if own[root]}
-        odd = [1] if enough else needless(source, known, read_too)
-        if (
-            odd and not enough and place is not None
-        ):  # imports alone, left behind: pdb, timeit, subprocess
-            left = without_imports(source, odd)
+        odd = [1] if too_many else needless(source, known, read_too)
+        if odd and not too_many and place is not None:  # imports left behind: pdb, timeit
+            left = without_imports(source, partial(_odd, known=known, own=read_too))
             if not needless(left, known, read_too):
                 calmed[place] = left
                 continue

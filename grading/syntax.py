@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 ESCAPE = re.compile(r"^([ \t]*)([%!][^\n\"']*)$", re.MULTILINE)  # a magic on a line of its own
@@ -47,11 +47,11 @@ def read(source: str) -> tuple[ast.Module, list[tuple[int, str]]]:
         return ast.Module([], []), []
 
 
-def without_imports(source: str, numbers: list[int]) -> str:
-    """A cell without the imports, outside of functions, that begin on these lines."""
+def without_imports(source: str, odd: Callable[[ast.stmt], bool]) -> str:
+    """A cell without the lines of those imports, outside of functions, that are odd."""
     lines = source.split("\n")
     for node in tree_of(source).body:
-        if isinstance(node, ast.Import | ast.ImportFrom) and node.lineno in numbers:
+        if isinstance(node, ast.Import | ast.ImportFrom) and odd(node):
             lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
     return "\n".join(lines) if any(map(str.strip, lines)) else "pass"
 
