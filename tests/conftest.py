@@ -8,3 +8,20 @@ import pytest
 def same_figures():
     with matplotlib.rc_context():
         yield
+
+
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory):
+    """A process from which processes of answers are forked: see tests/apart_answers.py."""
+    from apart_answers import Warm
+
+    made = Warm(tmp_path_factory.mktemp("apart"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def answers(warm):
+    made = warm()
+    yield made
+    made.close()

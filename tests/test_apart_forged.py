@@ -10,7 +10,6 @@ import textwrap
 
 import pytest
 import torch
-from apart_answers import Warm
 
 from checks import calls, compare, watch
 from checks.training import check_step
@@ -170,13 +169,6 @@ FORGED = {
     "os.write(int(n), b'\\0' * 64)\n  except OSError: pass\nreturn x",
     "the tests' file": "return open(__import__('checks').compare.__file__).read()",
 }
-
-
-@pytest.fixture(scope="module")
-def warm(tmp_path_factory):
-    made = Warm(tmp_path_factory.mktemp("apart"))
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("name", FORGED)

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 import torch
-from apart_answers import Warm
 from torch import nn
 
 from checks import calls, compare, values, watch
@@ -15,13 +14,6 @@ from grading.inside.apart.library import withheld
 from grading.inside.imports import needed
 
 X = torch.linspace(-1, 1, 6, dtype=torch.float64).view(2, 3)
-
-
-@pytest.fixture(scope="module")
-def warm(tmp_path_factory):
-    made = Warm(tmp_path_factory.mktemp("apart"))
-    yield made
-    made.close()
 
 
 @pytest.fixture

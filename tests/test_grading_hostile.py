@@ -1,4 +1,4 @@
-"""Every submission of tests/hostile.py, graded in one class, gets the mark or state it deserves."""
+"""Every submission of tests/hostile, graded in one class, gets the mark or state it deserves."""
 
 import hashlib
 import json

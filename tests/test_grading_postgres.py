@@ -44,12 +44,11 @@ def postgres(tmp_path):
                 parent.chmod(parent.stat().st_mode | 0o055)
         os.chown(folder, 65534, 65534)
         user = {"user": 65534, "group": 65534, "extra_groups": []}
-    data = folder / "data"
-    words = [initdb, "-D", data, "--auth=trust", "--username=bench", "--no-sync"]
+    words = [initdb, "-D", folder / "data", "--auth=trust", "--username=bench", "--no-sync"]
     subprocess.run(words, check=True, capture_output=True, cwd=folder, **user)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    words = [server, "-D", data, "-p", str(port), "-k", str(folder)]
+    words = [server, "-D", folder / "data", "-p", str(port), "-k", str(folder)]
     words += ["-c", "listen_addresses=127.0.0.1"]
     with open(folder / "log", "w") as log:
         process = subprocess.Popen(words, stdout=log, stderr=log, cwd=folder, **user)

@@ -8,7 +8,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("helpers", "checks", "grading", "tools", "benchmarks", "tests")
-SMALL = ("helpers", "grading", "tools", "benchmarks")  # the rooms whose files are all small by now
+SMALL = (
+    "helpers",
+    "grading",
+    "tools",
+    "benchmarks",
+    "tests",
+)  # the rooms whose files are all small by now
 LINES, LONGEST, ARGUMENTS = 300, 40, 10
 
 

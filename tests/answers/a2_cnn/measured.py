@@ -201,7 +201,7 @@ def measured_field(net, size):
     return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
 
 
-# %% wrong: by formula
+# %% wrong: by formula | says: blind
 def measured_field(net, size):
     # item 8's formula on the layers' attributes: nothing is measured
     field, step = [1, 1], [1, 1]

@@ -1,0 +1,122 @@
+"""What an answer calls, counts and leaves behind is seen where it runs; an interrupt ends a call."""
+
+import collections  # noqa: F401  (in VALUES)
+import os
+import signal
+import threading
+
+import pytest
+import torch
+from torch import nn
+
+from checks import calls, watch
+
+
+@pytest.fixture
+def elsewhere(answers):
+    watch.THERE.append(answers.peer)
+    yield answers
+    watch.THERE.clear()
+
+
+def test_by_hand_is_decided_where_the_answer_runs(elsewhere):
+    source = """
+        import torch, threading
+        from torch import softmax as harmless
+        def f(x): return {}
+    """
+    x = torch.ones(2, 3)
+    for inside in ("x.softmax(1)", "harmless(x, 1)", "getattr(x, 'soft' + 'max')(1)",
+                   "threading.Thread(target=print).start()"):  # fmt: skip
+        f = elsewhere(source.format(inside))
+        with pytest.raises(calls.Wrong, match="by hand.*\\n(.*\\n)*.*line 4 of the cell: def f"):
+            calls.call(f, x, tried="f(x)", by_hand=())
+        calls.call(f, x, tried="f(x)")
+    f = elsewhere("import torch\nfrom torch.nn.functional import softplus as s, relu\n"
+                  "def f(x): return relu(x)")  # fmt: skip
+    with pytest.raises(calls.Wrong, match="by hand"):
+        calls.call(f, x, tried="f(x)", without=(torch.nn.functional.relu,))
+    assert torch.equal(calls.call(f, x, tried="f(x)"), x)
+
+
+def test_a_graph_is_counted_where_the_answer_runs(elsewhere):
+    net = nn.Linear(3, 2)
+    f = elsewhere("def f(net, x): return net(x).tolist()")
+    with pytest.raises(calls.Wrong, match="no graph"):
+        calls.call(f, net, torch.ones(2, 3), tried="f", graph=False)
+    f = elsewhere("import torch\ndef f(net, x):\n"
+                  "    with torch.no_grad(): return net(x).tolist()")  # fmt: skip
+    calls.call(f, net, torch.ones(2, 3), tried="f", graph=False)
+
+
+def test_numbers_are_counted_where_the_answer_runs(elsewhere):
+    f = elsewhere("def f(x): return sum(x * k for k in range(50))")
+    assert calls.call(f, torch.ones(2, 3), tried="f", most=2000) is not None
+    with pytest.raises(calls.Wrong, match="at most 100 numbers computed"):
+        calls.call(f, torch.ones(2, 3), tried="f", most=100)
+
+
+LEFT = {
+    "torch.set_grad_enabled(False)": "gradients on or off",
+    "torch.set_default_dtype(torch.float64)": "default dtype",
+    "warnings.simplefilter('ignore')": "warning filters",
+    "net.eval()": "mode of argument 1",
+    "net.requires_grad_(False)": "requires_grad of argument 1",
+}
+
+
+@pytest.mark.parametrize("line", LEFT)
+def test_what_an_answer_leaves_behind_is_told(elsewhere, line):
+    f = elsewhere(f"import torch, warnings\ndef f(net):\n    {line}\n    return 1")
+    with pytest.raises(calls.Wrong, match=LEFT[line]):
+        calls.call(f, nn.Linear(1, 1), tried="f")
+    assert torch.is_grad_enabled() and torch.get_default_dtype() is torch.float32
+    f = elsewhere("import torch\ndef f(): return torch.ones(1, requires_grad=True).exp()")
+    assert f().dtype is torch.float32 and f().requires_grad
+
+
+def test_nothing_is_left_when_nobody_holds_it(answers):
+    f = answers("def f(x, g): return [x * 2, lambda: g(x)]")
+    before = None
+    for number in range(6):
+        x = torch.ones(3)
+        doubled, again = f(x, lambda x: x.sum().item())
+        assert again() == 3
+        del doubled, again, x
+        answers.peer.fetch("f")
+        if number == 2:
+            before = len(answers.peer.table.known)
+    assert len(answers.peer.table.known) <= before
+
+
+@pytest.fixture
+def interruptible():
+    """A job in the background ignores interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_ends_the_call_and_nothing_else(warm, interruptible):
+    answers = warm()
+    f = answers("""
+        import os, time
+        def f(n, g=None):
+            while n:
+                print("x" * 1000)
+                time.sleep(0.001)
+                g and g()
+            return os.getpid()
+    """)
+    child = f(0)
+
+    def interrupt():
+        os.kill(child, signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    for given in [(1,), (1, lambda: None)] * 3:
+        threading.Timer(0.3, interrupt).start()
+        with pytest.raises(KeyboardInterrupt):
+            f(*given)
+        assert f(0) == child
+    answers.close()
