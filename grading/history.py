@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 import sys
 from collections import Counter
 from datetime import UTC, datetime
@@ -33,6 +34,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
+def _who() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # no name belongs to the user's number
+        return f"user {os.getuid()}"
+
+
 def remember(
     gradebook, name: str, student: str, at: str, before: dict, changes: list[dict]
 ) -> None:
@@ -40,7 +48,7 @@ def remember(
     metadata.create_all(gradebook.db.connection())
     written = outcomes.read(gradebook.db, name, student)[student]["written"]
     detail = {key: before[key] for key in ("digest", "parts")} | {"changes": changes}
-    line = {"assignment": name, "student": student, "who": getpass.getuser(), "at": at}
+    line = {"assignment": name, "student": student, "who": _who(), "at": at}
     line |= {"written": written, "detail": json.dumps(detail)}
     gradebook.db.execute(table.insert().values(line))
 

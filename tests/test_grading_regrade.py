@@ -1,6 +1,8 @@
 """Regrading as a difference: what would change and why, only that written, by whom, and taken back."""
 
+import getpass
 import json
+import os
 import shutil
 
 import commands
@@ -10,6 +12,8 @@ from classroom import ASSIGNMENT, NOTEBOOK, answer, find, hand_in, make_course, 
 from nbgrader.api import Gradebook
 from test_grading import needs_sandbox, run, states
 from test_grading_changed import change
+
+from grading import history
 
 LATE = """
 from nbgrader.plugins import BasePlugin
@@ -140,6 +144,14 @@ def test_a_test_that_ends_the_kernel_takes_no_marks_away(course):
     done = regrade(course)
     assert done.returncode == 1 and "late: not regraded: graded in part this time" in done.stderr
     assert stored(course) == before
+
+
+def test_who_regraded_where_the_user_has_no_name(monkeypatch):
+    def nameless():
+        raise KeyError("getpwuid(): uid not found: 4242")
+
+    monkeypatch.setattr(getpass, "getuser", nameless)
+    assert history._who() == f"user {os.getuid()}"
 
 
 def test_wrong_use(made):

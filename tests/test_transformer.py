@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+from test_attention import _float64_seeded, assert_close  # noqa: F401
 from torch import nn
 
 from helpers.models.attention import causal_mask, padding_mask
@@ -14,20 +15,6 @@ from helpers.models.transformer import (
 )
 
 B, T, S, C, HEADS, D_FF = 2, 5, 7, 12, 3, 20
-
-
-@pytest.fixture(autouse=True)
-def _float64_seeded():
-    torch.manual_seed(0)
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
-
-
-def assert_close(a, b) -> None:
-    assert a.isfinite().all()
-    torch.testing.assert_close(a, b, atol=1e-10, rtol=0)
 
 
 def compare(ours, theirs, inputs, ours_more, theirs_more) -> None:
