@@ -2,8 +2,10 @@
 
 import gc
 import json
+import statistics
 import time
 
+import numpy as np
 import pytest
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -185,14 +187,20 @@ def cpu(read, size: int) -> float:
 
 
 def check_growth(measure, factors: tuple[int, ...]) -> None:
-    """The least time of up to six rounds: on a busy machine a round takes more, and never less."""
+    """The power of the size with which time grows: 1 is linear, 2 the square, the bound halfway.
+
+    Time counts from LEAST on. The least time of up to six rounds: on a busy machine a round takes
+    more, and never less; a slope through all sizes forgives the step where a cache is outgrown.
+    """
     least = dict.fromkeys(factors, float("inf"))
     for _ in range(6):
         for factor in factors:
             least[factor] = min(least[factor], measure(factor))
-        if all(least[f] <= 1.5 * f * max(least[1], LEAST) for f in factors):
+        times = [max(least[factor], LEAST) for factor in factors]
+        power = statistics.linear_regression(*map(np.log, (factors, times))).slope
+        if power <= 1.5:
             return
-    raise AssertionError(f"faster than 1.5 times linear: {least}")
+    raise AssertionError(f"grows with the power {power:.2f} of the size: {least}")
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -204,9 +212,11 @@ def test_time_grows_no_faster_than_size(name, short_texts):
     check_growth(lambda factor: cpu(read, factor * size), (1, 2, 4, 8))
 
 
-def test_what_grows_as_the_square_is_found():
-    with pytest.raises(AssertionError, match="faster than 1.5 times linear"):
-        check_growth(lambda factor: factor**2 * LEAST, (1, 2, 4, 8))
+@pytest.mark.parametrize("factors", [(1, 2, 4), (1, 2, 4, 8)])
+def test_what_grows_as_the_square_is_found(factors):
+    with pytest.raises(AssertionError, match="power 2.00"):
+        check_growth(lambda factor: factor**2 * LEAST, factors)
+    check_growth(lambda factor: factor * LEAST * (1 if factor < 4 else 1.6), factors)
 
 
 FILES = {
