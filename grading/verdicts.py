@@ -19,7 +19,7 @@ SIGNS = {
 LABEL = re.compile(r"(Tried|Expected|Came|At|Likely):\s*(.*)")
 HEADING = re.compile(r"#{1,6}\s+(\S.*)")
 POINTS = re.compile(r"\s*\(\d+ points?\b[^()]*\)$")  # which the page shows in a column of their own
-BLANK = re.compile(r"still to be written|NotImplementedError|^No response")
+BLANK = re.compile(r"still to be (written|answered)|NotImplementedError|^No response")
 
 
 class Verdicts(NbGraderPreprocessor):
@@ -36,15 +36,20 @@ class Verdicts(NbGraderPreprocessor):
         resources["not_graded"] = any(
             detail["state"] == outcomes.NOT_GRADABLE for detail in found.values()
         )
-        title, verdicts = "", []
-        for cell in nb.cells:
-            if cell.cell_type == "markdown":
-                title = _heading(cell.source) or title
-            if is_grade(cell) or is_task(cell):
-                verdicts.append(_verdict(cell, title, waiting))
-        resources["verdicts"] = verdicts
-        resources["verdict_of"] = {item["name"]: item for item in verdicts}
+        resources["verdicts"] = of_items(nb, waiting)
+        resources["verdict_of"] = {item["name"]: item for item in resources["verdicts"]}
         return nb, resources
+
+
+def of_items(nb: NotebookNode, waiting: set[str]) -> list[dict]:
+    """What is said of each marked cell, in the order of the notebook; waiting: marked by a person."""
+    title, verdicts = "", []
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            title = _heading(cell.source) or title
+        if is_grade(cell) or is_task(cell):
+            verdicts.append(_verdict(cell, title, waiting))
+    return verdicts
 
 
 def _heading(source: str) -> str:
