@@ -96,9 +96,15 @@ def test_no_solution_and_no_hidden_test_is_on_the_site(site):
 def test_every_picture_is_described(site, stem):
     page = (site / "course" / f"{stem}.html").read_text()
     pictures = re.findall(r"<img [^>]*>", page)
-    assert pictures
     bare = [p for p in pictures if re.search(r'alt="(|A figure without a title)"', p)]
-    assert bare == []
+    assert pictures and bare == []
+
+
+def test_every_answer_of_the_bank_is_on_the_page_of_the_graders(site):
+    page = (site / "release" / "graders.html").read_text("utf-8")
+    bank = "\n".join(path.read_text("utf-8") for path in ROOT.glob("tests/answers/*/*.py"))
+    wrong, right = bank.count("# %% wrong:"), bank.count("# %% right:")
+    assert page.count("</em></li>") == wrong and f"for {right + wrong:,} answers" in page
 
 
 @pytest.mark.parametrize("latex", [r"a_{", r"\left( a", r"\nosuchcommand x"])

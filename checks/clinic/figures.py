@@ -199,6 +199,28 @@ def in_numpy(predict, images, labels, ddof=0, order=(0, 3, 1, 2), axis=1, over=(
     return p, float((p.argmax(axis=1) == labels.numpy()).astype("float64").mean())
 
 
+def foreign_variants(images, labels, weight, bias):
+    """What NumPy finds, (probabilities, accuracy), and the probabilities of usual mistakes."""
+
+    def variant(**changes):
+        p, share = in_numpy(
+            lambda x: x.reshape(len(x), -1) @ weight.T + bias, images, labels, **changes
+        )
+        return torch.from_numpy(p).float(), share
+
+    steps = {
+        "NumPy's std divides by the number of values, torch's by one less": {"ddof": 1},
+        "each image has its own mean and standard deviation": {"over": (0, 1, 2, 3)},
+        "mean and standard deviation run over the channels too": {"over": (1, 2)},
+        "permute(0, 3, 1, 2): height before width": {"order": (0, 3, 2, 1)},
+        "channels are still last: permute moves them, view and reshape do not": {
+            "order": (0, 1, 2, 3)
+        },
+        "the probabilities of each image add up to 1: softmax over dimension 1": {"axis": 0},
+    }  # fmt: skip
+    return variant(), {text: variant(**changes)[0] for text, changes in steps.items()}
+
+
 @item("Item 11, classify")
 def check_foreign(classify, N, H, W, C, training, scale=1.0) -> None:
     """Against the patient, run in NumPy."""
@@ -226,26 +248,10 @@ def check_foreign(classify, N, H, W, C, training, scale=1.0) -> None:
         likely = "dropout is at work: net.eval() before the net is used"
         fail(tried + ", twice", "the same probabilities", "others", likely)
 
-    def variant(**changes):
-        p, share = in_numpy(
-            lambda x: x.reshape(len(x), -1) @ weight.T + bias, images, labels, **changes
-        )
-        return torch.from_numpy(p).float(), share
-
-    (want, share), steps = variant(), {
-        "NumPy's std divides by the number of values, torch's by one less": {"ddof": 1},
-        "each image has its own mean and standard deviation": {"over": (0, 1, 2, 3)},
-        "mean and standard deviation run over the channels too": {"over": (1, 2)},
-        "permute(0, 3, 1, 2): height before width": {"order": (0, 3, 2, 1)},
-        "channels are still last: permute moves them, view and reshape do not": {
-            "order": (0, 1, 2, 3)
-        },
-        "the probabilities of each image add up to 1: softmax over dimension 1": {"axis": 0},
-    }  # fmt: skip
     if isinstance(came[0], Tensor) and came[0].requires_grad:
         likely = "Keras's predict keeps no graph: torch.no_grad()"
         fail(tried, "probabilities without a graph", "a tensor with a graph", likely)
-    mistakes = {text: variant(**changes)[0] for text, changes in steps.items()}
+    (want, share), mistakes = foreign_variants(images, labels, weight, bias)
     tensor(came[0], want, tried, mistakes, tolerance=2e-4)
     mistakes = {"a fraction from 0 to 1, not per cent": 100 * share, "this is a count": N * share}
     number(came[1], share, tried + ": accuracy", mistakes, 1e-6, plain=float)

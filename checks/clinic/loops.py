@@ -164,6 +164,24 @@ def same_parameters(net: nn.Module, want: dict[str, tuple], tried: str) -> dict[
     return found
 
 
+def cnn_mistakes(reference, x) -> tuple[Tensor, dict[str, Tensor]]:
+    """The right logits of x, and those of usual mistakes."""
+    with torch.no_grad():
+        z = reference(x)
+        flat = reference[:8](x)
+        linear = reference[9](flat)
+    mistakes = {
+        "softmax is in the loss already: return the logits": z.softmax(1),
+        "softmax is in the loss already, and no ReLU: return the logits": z.relu().softmax(1),
+        "log_softmax is in the loss already: return the logits": z.log_softmax(1),
+        "no ReLU after the last layer: logits may be negative": z.relu(),
+        "nothing may follow the last layer: a sigmoid does": z.sigmoid(),
+        "nothing may follow the last layer: tanh does": z.tanh(),
+        "the ReLU between fc1 and fc2 is needed": linear,
+    }
+    return z, mistakes
+
+
 @item("Item 2, ConvNet")
 def check_cnn(ConvNet, channels, height, width, classes, training=True) -> None:
     """Parameters by name and shape; the output against torch's layers with the same parameters."""
@@ -192,19 +210,7 @@ def check_cnn(ConvNet, channels, height, width, classes, training=True) -> None:
         likely = "nothing is drawn: no dropout"
         fail(f"{tried}, twice", "the same logits", "others", likely)
     same_parameters(net, want, tried)
-    with torch.no_grad():
-        z = reference(x)
-        flat = reference[:8](x)
-        linear = reference[9](flat)
-    mistakes = {
-        "softmax is in the loss already: return the logits": z.softmax(1),
-        "softmax is in the loss already, and no ReLU: return the logits": z.relu().softmax(1),
-        "log_softmax is in the loss already: return the logits": z.log_softmax(1),
-        "no ReLU after the last layer: logits may be negative": z.relu(),
-        "nothing may follow the last layer: a sigmoid does": z.sigmoid(),
-        "nothing may follow the last layer: tanh does": z.tanh(),
-        "the ReLU between fc1 and fc2 is needed": linear,
-    }
+    z, mistakes = cnn_mistakes(reference, x)
     tensor(came, z, tried, mistakes)
 
 

@@ -121,6 +121,17 @@ def check_state(train_texts, cell: str, sizes: list) -> None:
     tensor(losses, torch.tensor(want, dtype=torch.float64), tried + ": the losses")
 
 
+def four_tensors(came, tried: str) -> list[Tensor]:
+    parts = list(came) if isinstance(came, list | tuple) else []
+    if len(parts) != 4:
+        found = f"{len(parts)} parts" if parts else kind(came)
+        fail(tried, "images, captions, lengths, labels", found)
+    for part, name in zip(parts, ("images", "captions", "lengths", "labels"), strict=True):
+        if not isinstance(part, Tensor):
+            fail(f"{tried}: {name}", "a torch.Tensor", kind(part))
+    return parts
+
+
 @item("Item 5, collate")
 def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     """lengths of the captions, size of the images; 0 may stand inside a caption."""
@@ -138,13 +149,7 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     ]
     tried = f"collate of {B} samples, images {size} {dtype}, {lengths=}, {padding=}"
     came = call(collate, list(samples), padding, tried=tried)
-    parts = list(came) if isinstance(came, list | tuple) else []
-    if len(parts) != 4:
-        found = f"{len(parts)} parts" if parts else kind(came)
-        fail(tried, "images, captions, lengths, labels", found)
-    for part, name in zip(parts, ("images", "captions", "lengths", "labels"), strict=True):
-        if not isinstance(part, Tensor):
-            fail(f"{tried}: {name}", "a torch.Tensor", kind(part))
+    parts = four_tensors(came, tried)
     order = torch.tensor(lengths).argsort(descending=True, stable=True)
     kept = "the samples have been sorted: keep their order"
     stack = "torch.stack makes a new dimension for the batch, torch.cat does not"

@@ -142,6 +142,40 @@ def check_convolution(conv2d_loop, B, C, O, H, W, K, dtype="float64") -> None:
         gradient(conv2d_loop, torch.conv2d, case.arguments, case.tried, by_hand=())
 
 
+def patch_mistakes(patch, patch_of, x, place, K, S, P, D) -> dict:
+    """patch: by row and column of its corner; patch_of: of an image padded in another way."""
+    (i, j), (H, W), want = place, x.shape[2:], patch()
+    return {
+        "the stride is not used": patch(i - P, j - P),
+        "the padding is not used": patch(i * S, j * S),
+        "the padding counts once, not once a place": patch((i - P) * S, (j - P) * S),
+        "the padding is P pixels, whatever the dilation": patch(i * S - P * D, j * S - P * D),
+        "the dilation is not used": patch(D=1),
+        "the stride is that of places, the dilation that of taps": patch(i * D - P, j * D - P, S),
+        "the padding is P pixels, not half a kernel": patch(
+            i * S - K // 2 * D, j * S - K // 2 * D
+        ) if P else None,
+        "columns end at the width, rows at the height": patch(
+            x=x * (torch.arange(W) < H) * (torch.arange(H) < W)[:, None]
+        ),
+        "the dilation spreads the taps, not the places": patch(i * S * D - P, j * S * D - P),
+        "i counts rows (height), j columns (width)": patch(j * S - P, i * S - P),
+        "rows and columns of the patch are exchanged": want.transpose(2, 3),
+        "the patch is turned upside down": want.flip(2),
+        "outside the image the pixels are 0: a negative index counts from the other end": patch_of(
+            F.pad(x, (P, P, P, P), mode="circular")
+        )
+        if min(H, W) >= P
+        else None,
+        "rows are padded too, not columns alone": patch(i * S, j * S - P),
+        "columns are padded too, not rows alone": patch(i * S - P, j * S),
+        "the padding is added, not subtracted": patch(i * S + P, j * S + P),
+        "outside the image the pixels are 0, not those at its edge": patch_of(
+            F.pad(x, (P, P, P, P), mode="replicate")
+        ),
+    }  # fmt: skip
+
+
 def patch_case(size, place, K, S, P, D, dtype=torch.float32) -> Case:
     (B, C, H, W), (i, j) = size, place
     x = torch.arange(1.0, B * C * H * W + 1, dtype=dtype).view(B, C, H, W)
@@ -159,40 +193,13 @@ def patch_case(size, place, K, S, P, D, dtype=torch.float32) -> Case:
         return places_[..., i * places(W, K, S, P, D) + j]
 
     want = patch()
-
-    def mistakes() -> dict:
-        return {
-            "the stride is not used": patch(i - P, j - P),
-            "the padding is not used": patch(i * S, j * S),
-            "the padding counts once, not once a place": patch((i - P) * S, (j - P) * S),
-            "the padding is P pixels, whatever the dilation": patch(i * S - P * D, j * S - P * D),
-            "the dilation is not used": patch(D=1),
-            "the stride is that of places, the dilation that of taps": patch(i * D - P, j * D - P, S),
-            "the padding is P pixels, not half a kernel": patch(
-                i * S - K // 2 * D, j * S - K // 2 * D
-            ) if P else None,
-            "columns end at the width, rows at the height": patch(
-                x=x * (torch.arange(W) < H) * (torch.arange(H) < W)[:, None]
-            ),
-            "the dilation spreads the taps, not the places": patch(i * S * D - P, j * S * D - P),
-            "i counts rows (height), j columns (width)": patch(j * S - P, i * S - P),
-            "rows and columns of the patch are exchanged": want.transpose(2, 3),
-            "the patch is turned upside down": want.flip(2),
-            "outside the image the pixels are 0: a negative index counts from the other end": patch_of(
-                F.pad(x, (P, P, P, P), mode="circular")
-            )
-            if min(H, W) >= P
-            else None,
-            "rows are padded too, not columns alone": patch(i * S, j * S - P),
-            "columns are padded too, not rows alone": patch(i * S - P, j * S),
-            "the padding is added, not subtracted": patch(i * S + P, j * S + P),
-            "outside the image the pixels are 0, not those at its edge": patch_of(
-                F.pad(x, (P, P, P, P), mode="replicate")
-            ),
-        }  # fmt: skip
-
     tried = f"patch_at(x {tuple(x.shape)}, {i=}, {j=}, {K=}, {S=}, {P=}, {D=})"
-    return Case(tried, (x, i, j, K, S, P, D), want, mistakes)
+    return Case(
+        tried,
+        (x, i, j, K, S, P, D),
+        want,
+        lambda: patch_mistakes(patch, patch_of, x, place, K, S, P, D),
+    )
 
 
 @item("Item 3, patch_at")

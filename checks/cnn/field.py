@@ -20,51 +20,55 @@ def seen_by(layers: list[tuple[int, int, int]]) -> int:
     return max(units) - min(units) + 1
 
 
-def field_case(layers: list[tuple[int, int, int]]) -> Case:
+def field_mistakes(layers: list[tuple[int, int, int]], want: int) -> dict:
     alone = [seen_by([layer]) - 1 for layer in layers]  # what each layer adds by itself
-    want, jumps = (
-        seen_by(layers),
-        [math.prod(S for _, S, _ in layers[:k]) for k in range(len(layers))],
-    )
+    jumps = [math.prod(S for _, S, _ in layers[:k]) for k in range(len(layers))]
+    return {
+        "strides of earlier layers spread later kernels": 1 + sum(alone),
+        "a layer's own stride spreads the layers after it, not itself": seen_by(
+            [one for layer in layers for one in ((1, layer[1], 1), (layer[0], 1, layer[2]))]
+        ),
+        "dilation is not used": seen_by([(K, S, 1) for K, S, _ in layers]),
+        "K taps have K - 1 gaps between them": seen_by([(K + 1, S, D) for K, S, D in layers]),
+        "K taps that are D apart reach over D (K - 1) + 1 pixels, not over D K": seen_by(
+            [(K * D, S, 1) for K, S, D in layers]
+        ),
+        "start from 1, the unit itself": want - 1,
+        "dilation spreads its own kernel only, not the layers after it": seen_by(
+            [(K, S * D, D) for K, S, D in layers]
+        ),
+        "the stride is added up, not multiplied": 1 + sum(
+            a * max(1, sum(S for _, S, _ in layers[:k])) for k, a in enumerate(alone)
+        ),
+        "the strides multiply: here S - 1 is added": 1 + sum(
+            a * (1 + sum(S - 1 for _, S, _ in layers[:k])) for k, a in enumerate(alone)
+        ),
+        "the strides before it spread a dilated kernel too": 1 + sum(
+            (K - 1) * D if D > 1 else (K - 1) * jumps[k]
+            for k, (K, _, D) in enumerate(layers)
+        ),
+        "n units see (n - 1) S + D (K - 1) + 1 pixels": reduce(
+            lambda n, layer: n * layer[1] + layer[2] * (layer[0] - layer[1]), layers[::-1], 1
+        ),
+        "only the stride of the layer just before is used": 1 + sum(
+            a * (layers[k - 1][1] if k else 1) for k, a in enumerate(alone)
+        ),
+        "the first layer is the one next to the image": seen_by(layers[::-1]),
+        "the last layer counts too": seen_by(layers[:-1]),
+        "the first layer counts too": seen_by(layers[1:]),
+    }  # fmt: skip
 
-    def mistakes() -> dict:
-        return {
-            "strides of earlier layers spread later kernels": 1 + sum(alone),
-            "a layer's own stride spreads the layers after it, not itself": seen_by(
-                [one for layer in layers for one in ((1, layer[1], 1), (layer[0], 1, layer[2]))]
-            ),
-            "dilation is not used": seen_by([(K, S, 1) for K, S, _ in layers]),
-            "K taps have K - 1 gaps between them": seen_by([(K + 1, S, D) for K, S, D in layers]),
-            "K taps that are D apart reach over D (K - 1) + 1 pixels, not over D K": seen_by(
-                [(K * D, S, 1) for K, S, D in layers]
-            ),
-            "start from 1, the unit itself": want - 1,
-            "dilation spreads its own kernel only, not the layers after it": seen_by(
-                [(K, S * D, D) for K, S, D in layers]
-            ),
-            "the stride is added up, not multiplied": 1 + sum(
-                a * max(1, sum(S for _, S, _ in layers[:k])) for k, a in enumerate(alone)
-            ),
-            "the strides multiply: here S - 1 is added": 1 + sum(
-                a * (1 + sum(S - 1 for _, S, _ in layers[:k])) for k, a in enumerate(alone)
-            ),
-            "the strides before it spread a dilated kernel too": 1 + sum(
-                (K - 1) * D if D > 1 else (K - 1) * jumps[k]
-                for k, (K, _, D) in enumerate(layers)
-            ),
-            "n units see (n - 1) S + D (K - 1) + 1 pixels": reduce(
-                lambda n, layer: n * layer[1] + layer[2] * (layer[0] - layer[1]), layers[::-1], 1
-            ),
-            "only the stride of the layer just before is used": 1 + sum(
-                a * (layers[k - 1][1] if k else 1) for k, a in enumerate(alone)
-            ),
-            "the first layer is the one next to the image": seen_by(layers[::-1]),
-            "the last layer counts too": seen_by(layers[:-1]),
-            "the first layer counts too": seen_by(layers[1:]),
-        }  # fmt: skip
 
+def field_case(layers: list[tuple[int, int, int]]) -> Case:
+    want = seen_by(layers)
     edge = "" if layers else "without a layer the unit is the pixel itself"
-    return Case(f"receptive_field({layers})", (list(layers),), want, mistakes, edge)
+    return Case(
+        f"receptive_field({layers})",
+        (list(layers),),
+        want,
+        lambda: field_mistakes(layers, want),
+        edge,
+    )
 
 
 @item("Item 8, receptive_field")
@@ -142,52 +146,58 @@ def altered(net: nn.Sequential, how: str) -> str:
     return ""
 
 
+def measured_mistakes(net, size, layers, want, how, edge) -> dict:
+    seen = reached(net, size)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    found = {
+        "height first, then width": want[::-1],
+        "from the first row to the last there are last - first + 1": (want[0] - 1, want[1] - 1),
+        "look at the middle unit only: the sum over all of them sees everything": size[1:],
+        "this is the unit in the corner, where padding hides a part of its field": rectangle(
+            reached(net, size, place=(0, 0))
+        ),
+        "the field has holes: take the rectangle around it, not a count": (
+            len(rows), len(columns),
+        ),
+        "this is the kernel of the last layer": layers[-1][2],
+        "from the first pixel of the rectangle, not of the image": (
+            int(rows[-1]) + 1, int(columns[-1]) + 1,
+        ),
+    }  # fmt: skip
+    middle = reached(net, size, place=(size[1] // 2, size[2] // 2))
+    found["the middle of the output, not of the image"] = rectangle(middle)
+    one, of_one = reached(net, size, channel=0), reached(net, size, output=0)
+    found["all channels of the image count, not the first only"] = rectangle(one)
+    found["all channels of the result count, not the first only"] = rectangle(of_one)
+    x = torch.randn(1, *size).requires_grad_()
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    found["a gradient below 0 is not zero either"] = rectangle((x.grad[0] > 0).any(0))
+    if how == "faint":
+        text = "a gradient that is small is not zero: compare with 0 itself"
+        found[text] = rectangle(reached(net, size, least=1e-3))
+    if how == "opposite" or how == "squares":
+        found[edge] = (0, 0)
+    return found
+
+
 def measured_case(size, layers, want, how="") -> Case:
     torch.manual_seed(0)
     net = nn.Sequential(
         *(nn.Conv2d(C, O, K, stride=S, padding=P, dilation=D) for C, O, K, S, P, D in layers)
     )
     edge = altered(net, how)
-
-    def mistakes() -> dict:
-        seen = reached(net, size)
-        rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
-        found = {
-            "height first, then width": want[::-1],
-            "from the first row to the last there are last - first + 1": (want[0] - 1, want[1] - 1),
-            "look at the middle unit only: the sum over all of them sees everything": size[1:],
-            "this is the unit in the corner, where padding hides a part of its field": rectangle(
-                reached(net, size, place=(0, 0))
-            ),
-            "the field has holes: take the rectangle around it, not a count": (
-                len(rows), len(columns),
-            ),
-            "this is the kernel of the last layer": layers[-1][2],
-            "from the first pixel of the rectangle, not of the image": (
-                int(rows[-1]) + 1, int(columns[-1]) + 1,
-            ),
-        }  # fmt: skip
-        middle = reached(net, size, place=(size[1] // 2, size[2] // 2))
-        found["the middle of the output, not of the image"] = rectangle(middle)
-        one, of_one = reached(net, size, channel=0), reached(net, size, output=0)
-        found["all channels of the image count, not the first only"] = rectangle(one)
-        found["all channels of the result count, not the first only"] = rectangle(of_one)
-        x = torch.randn(1, *size).requires_grad_()
-        y = net(x)
-        y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
-        found["a gradient below 0 is not zero either"] = rectangle((x.grad[0] > 0).any(0))
-        if how == "faint":
-            text = "a gradient that is small is not zero: compare with 0 itself"
-            found[text] = rectangle(reached(net, size, least=1e-3))
-        if how == "opposite" or how == "squares":
-            found[edge] = (0, 0)
-        return found
-
     kinds = "; ".join(
         f"{C} -> {O} channels, {K[0]}x{K[1]}, {S=}, {P=}, {D=}" for C, O, K, S, P, D in layers
     )
     kinds += f"; {how}" * bool(how)
-    return Case(f"measured_field(net, {size=}), net: {kinds}", (net, size), want, mistakes, edge)
+    return Case(
+        f"measured_field(net, {size=}), net: {kinds}",
+        (net, size),
+        want,
+        lambda: measured_mistakes(net, size, layers, want, how, edge),
+        edge,
+    )
 
 
 @item("Item 9, measured_field")

@@ -49,63 +49,80 @@ with torch.random.fork_rng(devices=[]):  # importing this draws nothing from the
     }
 
 
+def products(layer: nn.Conv2d, H: int, W: int) -> tuple[int, int]:
+    """Multiplications, and places: where inputs and weights are 1, each output is how many it sums."""
+    (P, _), ones = layer.padding, torch.ones_like(layer.weight)
+    image = torch.ones(1, layer.in_channels, H + 2 * P, W + 2 * P)
+    once = torch.conv2d(image, ones, stride=layer.stride, groups=layer.groups)
+    return int(once.double().sum()), once[0, 0].numel()
+
+
+def groups_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
+    C, O, (K, _), (S, _) = layer.in_channels, layer.out_channels, layer.kernel_size, layer.stride
+    whole, G = nn.Conv2d(C, O, K, S, layer.padding, bias=layer.bias is not None), layer.groups
+    parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
+    number, of_whole = products(layer, H, W)[0], products(whole, H, W)[0]
+    return {
+        "with G groups each kernel has C / G channels": (
+            sum(p.numel() for p in whole.parameters()), of_whole,
+        ),
+        "with G groups each kernel has C / G channels, in the multiplications too": (
+            parameters, of_whole,
+        ),
+        "with G groups each kernel has C / G channels, not one": (
+            parameters - weights + weights * G // C, number * G // C,
+        ) if G > 1 else None,
+        "each group has its own products: here are those of one": (parameters, number // G),
+        "groups divide the weights once, not twice": (
+            parameters - weights + weights // G, number // G,
+        ),
+    }  # fmt: skip
+
+
+def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
+    C, O, (K, _), (S, _) = layer.in_channels, layer.out_channels, layer.kernel_size, layer.stride
+    (P, _), G, bias = layer.padding, layer.groups, layer.bias is not None
+    parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
+    number, places = products(layer, H, W)
+    inside = torch.conv2d(torch.ones(1, C, H, W), torch.ones_like(layer.weight), None, S, P, 1, G)
+    return groups_mistakes(layer, H, W) | {
+        "the division by S rounds down before 1 is added": (
+            parameters, weights * ((H + 2 * P - K + 1) // S) * ((W + 2 * P - K + 1) // S),
+        ),
+        "one bias per output channel": (weights + bias, number),
+        "there is a bias only with bias=True": (weights + O, number) if not bias else None,
+        "the biases are not counted": (weights, number),
+        "one bias per output channel, not per input channel": (weights + C * bias, number),
+        "height and width may differ: this is a square of the height": (
+            parameters, products(layer, H, H)[0],
+        ),
+        "height and width may differ: this is a square of the width": (
+            parameters, products(layer, W, W)[0],
+        ),
+        "a bias is added: it multiplies nothing": (parameters, parameters * places),
+        "multiplications happen at every output place": (parameters, weights),
+        "places are those of the output, not of the input": (parameters, weights * H * W),
+        "the output has (H + 2P - K) // S + 1 rows, not H // S": (
+            parameters, weights * (H // S) * (W // S),
+        ),
+        "the image has two sides": (parameters, weights * places // inside.shape[3]),
+        "a product happens for every output channel": (parameters, number // O),
+        "products with padded zeros count too": (parameters, int(inside.double().sum())),
+        "the pair is (parameters, multiplications)": (number, parameters),
+        "for one multiply-add, one multiplication": (parameters, 2 * number),
+    }  # fmt: skip
+
+
 def counts_case(C, O, K, H, W, S, P, G, bias) -> Case:
     layer = nn.Conv2d(C, O, K, S, P, groups=G, bias=bias)
-    whole = nn.Conv2d(C, O, K, S, P, bias=bias)
-    parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
-
-    def products(layer, H=H, W=W):
-        """Multiplications: where inputs and weights are 1, each output is how many it sums."""
-        ones = torch.ones(1, C, H + 2 * P, W + 2 * P)
-        once = torch.conv2d(ones, torch.ones_like(layer.weight), stride=S, groups=layer.groups)
-        return int(once.double().sum()), once[0, 0].numel()
-
-    number, places = products(layer)
-    inside = torch.conv2d(torch.ones(1, C, H, W), torch.ones_like(layer.weight), None, S, P, 1, G)
-
-    def mistakes() -> dict:
-        return {
-            "with G groups each kernel has C / G channels": (
-                sum(p.numel() for p in whole.parameters()), products(whole)[0],
-            ),
-            "with G groups each kernel has C / G channels, in the multiplications too": (
-                parameters, products(whole)[0],
-            ),
-            "with G groups each kernel has C / G channels, not one": (
-                parameters - weights + weights * G // C, number * G // C,
-            ) if G > 1 else None,
-            "each group has its own products: here are those of one": (parameters, number // G),
-            "the division by S rounds down before 1 is added": (
-                parameters, weights * ((H + 2 * P - K + 1) // S) * ((W + 2 * P - K + 1) // S),
-            ),
-            "groups divide the weights once, not twice": (
-                parameters - weights + weights // G, number // G,
-            ),
-            "one bias per output channel": (weights + bias, number),
-            "there is a bias only with bias=True": (weights + O, number) if not bias else None,
-            "the biases are not counted": (weights, number),
-            "one bias per output channel, not per input channel": (weights + C * bias, number),
-            "height and width may differ: this is a square of the height": (
-                parameters, products(layer, H, H)[0],
-            ),
-            "height and width may differ: this is a square of the width": (
-                parameters, products(layer, W, W)[0],
-            ),
-            "a bias is added: it multiplies nothing": (parameters, parameters * places),
-            "multiplications happen at every output place": (parameters, weights),
-            "places are those of the output, not of the input": (parameters, weights * H * W),
-            "the output has (H + 2P - K) // S + 1 rows, not H // S": (
-                parameters, weights * (H // S) * (W // S),
-            ),
-            "the image has two sides": (parameters, weights * places // inside.shape[3]),
-            "a product happens for every output channel": (parameters, number // O),
-            "products with padded zeros count too": (parameters, int(inside.double().sum())),
-            "the pair is (parameters, multiplications)": (number, parameters),
-            "for one multiply-add, one multiplication": (parameters, 2 * number),
-        }  # fmt: skip
-
+    parameters, number = sum(p.numel() for p in layer.parameters()), products(layer, H, W)[0]
     tried = f"count_conv({C=}, {O=}, {K=}, {H=}, {W=}, {S=}, {P=}, {G=}, {bias=})"
-    return Case(tried, (C, O, K, H, W, S, P, G, bias), (parameters, number), mistakes)
+    return Case(
+        tried,
+        (C, O, K, H, W, S, P, G, bias),
+        (parameters, number),
+        lambda: counts_mistakes(layer, H, W),
+    )
 
 
 @item("Item 6, count_conv")

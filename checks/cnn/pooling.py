@@ -4,56 +4,62 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
 from checks.cnn.convolution import draw
 from checks.values import OneOf
 
 
+def pool_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
+    (H, W), (rows, columns) = x.shape[2:], want.shape[2:]
+    return {
+        "this is the mean: take the largest": F.avg_pool2d(x, K, S),
+        "this is the smallest: take the largest": -F.max_pool2d(-x, K, S),
+        "the largest in size, whatever its sign": F.max_pool2d(x.abs(), K, S),
+        "a result that starts from 0 hides negative numbers": want.clamp_min(0),
+        "the result starts from a number that is not below all others: take -infinity": OneOf(
+            [want.clamp_min(-(10.0**power)) for power in range(1, 13)]
+        ),
+        "windows that do not fit are left out": F.max_pool2d(x, K, S, ceil_mode=True),
+        "the last row and column of windows are missing": want[:, :, :-1, :-1],
+        "windows are S apart, not K": F.max_pool2d(x, K, K),
+        "windows are S apart, not 1": F.max_pool2d(x, K, 1)[:, :, :rows, :columns],
+        "windows are S apart: every place is kept": F.max_pool2d(x, K, 1),
+        "windows are K wide, not S": F.max_pool2d(x, S, S),
+        "windows are K wide: the pixels between them are left out": F.max_pool2d(
+            F.pad(x, (0, S, 0, S), value=-torch.inf), max(K, S), S
+        )[:, :, :rows, :columns],
+        "windows that do not fit are left out: these stick out of the image": F.max_pool2d(
+            F.pad(x, (0, K - 1, 0, K - 1), value=-torch.inf), K, S
+        ),
+        "a window that just fits is kept: the last one is missing": want[
+            :, :, : -(-(H - K) // S), : -(-(W - K) // S)
+        ],
+        "a window that just fits is kept: (n - K) // S + 1 of them, not n // S": want[
+            :, :, : H // S, : W // S
+        ],
+        "the largest number, not the one of the largest size": torch.where(
+            want >= F.max_pool2d(-x, K, S), want, -F.max_pool2d(-x, K, S)
+        ),
+        "each channel has its own maximum": want.amax(1, keepdim=True).expand_as(want),
+        "rows and columns are exchanged": want.transpose(2, 3),
+        "the windows are K wide in one axis only": F.max_pool2d(x, (K, 1), S)[
+            :, :, :rows, :columns
+        ],
+    }
+
+
 def pool_case(B, C, H, W, K, S, shift=0.0, size=1.0) -> Case:
     x = size * (draw(B, C, H, W, seed=H * W + K) + shift)
     want = F.max_pool2d(x, K, S)
-    rows, columns = want.shape[2:]
-
-    def mistakes() -> dict:
-        return {
-            "this is the mean: take the largest": F.avg_pool2d(x, K, S),
-            "this is the smallest: take the largest": -F.max_pool2d(-x, K, S),
-            "the largest in size, whatever its sign": F.max_pool2d(x.abs(), K, S),
-            "a result that starts from 0 hides negative numbers": want.clamp_min(0),
-            "the result starts from a number that is not below all others: take -infinity": OneOf(
-                [want.clamp_min(-(10.0**power)) for power in range(1, 13)]
-            ),
-            "windows that do not fit are left out": F.max_pool2d(x, K, S, ceil_mode=True),
-            "the last row and column of windows are missing": want[:, :, :-1, :-1],
-            "windows are S apart, not K": F.max_pool2d(x, K, K),
-            "windows are S apart, not 1": F.max_pool2d(x, K, 1)[:, :, :rows, :columns],
-            "windows are S apart: every place is kept": F.max_pool2d(x, K, 1),
-            "windows are K wide, not S": F.max_pool2d(x, S, S),
-            "windows are K wide: the pixels between them are left out": F.max_pool2d(
-                F.pad(x, (0, S, 0, S), value=-torch.inf), max(K, S), S
-            )[:, :, :rows, :columns],
-            "windows that do not fit are left out: these stick out of the image": F.max_pool2d(
-                F.pad(x, (0, K - 1, 0, K - 1), value=-torch.inf), K, S
-            ),
-            "a window that just fits is kept: the last one is missing": want[
-                :, :, : -(-(H - K) // S), : -(-(W - K) // S)
-            ],
-            "a window that just fits is kept: (n - K) // S + 1 of them, not n // S": want[
-                :, :, : H // S, : W // S
-            ],
-            "the largest number, not the one of the largest size": torch.where(
-                want >= F.max_pool2d(-x, K, S), want, -F.max_pool2d(-x, K, S)
-            ),
-            "each channel has its own maximum": want.amax(1, keepdim=True).expand_as(want),
-            "rows and columns are exchanged": want.transpose(2, 3),
-            "the windows are K wide in one axis only": F.max_pool2d(x, (K, 1), S)[
-                :, :, :rows, :columns
-            ],
-        }
-
     sign = "all negative" if x.max() < 0 else "of both signs"
-    return Case(f"max_pool(x {tuple(x.shape)} {sign}, {K=}, {S=})", (x, K, S), want, mistakes)
+    return Case(
+        f"max_pool(x {tuple(x.shape)} {sign}, {K=}, {S=})",
+        (x, K, S),
+        want,
+        lambda: pool_mistakes(x, K, S, want),
+    )
 
 
 @item("Item 5, max_pool")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,17 +21,19 @@ def norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
     return F.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
 
 
+def normalised(x, gamma, beta, eps: float, dims: tuple[int, ...]) -> Tensor:
+    """Over these axes, by torch's own layer norm."""
+    kept = [d for d in range(4) if d not in dims]
+    y = x.permute(*kept, *dims)
+    y = F.layer_norm(y, y.shape[len(kept) :], eps=eps)
+    y = y.permute(*torch.tensor([*kept, *dims]).argsort().tolist())
+    return gamma.view(1, -1, 1, 1) * y + beta.view(1, -1, 1, 1)
+
+
 def wrong_statistics(x, gamma, beta, eps: float) -> dict[str, Tensor]:
     """x normalised by what usual mistakes take for mean and variance."""
     C, var, mean = x.shape[1], x.var((0, 2, 3), unbiased=False), x.mean((0, 2, 3))
-
-    def over(dims: tuple[int, ...]) -> Tensor:
-        """Normalised over these axes, by torch's own layer norm."""
-        kept = [d for d in range(4) if d not in dims]
-        y = x.permute(*kept, *dims)
-        y = F.layer_norm(y, y.shape[len(kept) :], eps=eps)
-        y = y.permute(*torch.tensor([*kept, *dims]).argsort().tolist())
-        return gamma.view(1, C, 1, 1) * y + beta.view(1, C, 1, 1)
+    over = partial(normalised, x, gamma, beta, eps)
 
     def stored(var: Tensor, mean=mean) -> Tensor:
         """With these as mean and variance, by torch's own batch norm in evaluation mode."""

@@ -58,23 +58,14 @@ def check_clip(critic_step, optimiser, rate, B, M, c, seed, steps=1) -> None:
         number(came, want, f"{tried}: E f(real) - E f(fake)", slips, 1e-6, plain=float)
 
 
-def clip_mistakes(player: Player, gap: Callable, of_2014: Callable, c: float) -> dict:
-    def clipped(parameters: list[Tensor]) -> list[Tensor]:
-        return [p.clamp(-c, c) for p in parameters]
+def clipped_otherwise(moved: list[Tensor], c: float) -> dict:
+    """What usual mistakes make of parameters that have moved, in place of cutting them off."""
 
     def shrunk(size: Callable) -> list[Tensor]:
         return [q * min(1, c / size(q).item()) for q in moved]
 
-    up = [-s for s in player.slopes(gap)]  # an optimiser goes down
-    moved, at_bound = player.moved(up), clipped(player.before)
-    late = [-s for s in player.slopes(gap, at_bound)]
-    found = {
+    return {
         "nothing is clipped": moved,
-        "clip after the step, not before it": player.moved(up, at_bound),
-        "clip after the step; this is before, and the slopes are taken there": player.moved(
-            late, at_bound
-        ),
-        "the weights are to be clipped, not the gradient": player.moved(clipped(up)),
         "the biases have to be clipped too": [
             q if q.ndim == 1 else q.clamp(-c, c) for q in moved
         ],
@@ -87,6 +78,22 @@ def clip_mistakes(player: Player, gap: Callable, of_2014: Callable, c: float) ->
         "each number is cut off at c, not the whole tensor scaled to within c": shrunk(
             lambda q: q.abs().max()
         ),
+    }  # fmt: skip
+
+
+def clip_mistakes(player: Player, gap: Callable, of_2014: Callable, c: float) -> dict:
+    def clipped(parameters: list[Tensor]) -> list[Tensor]:
+        return [p.clamp(-c, c) for p in parameters]
+
+    up = [-s for s in player.slopes(gap)]  # an optimiser goes down
+    moved, at_bound = player.moved(up), clipped(player.before)
+    late = [-s for s in player.slopes(gap, at_bound)]
+    found = clipped_otherwise(moved, c) | {
+        "clip after the step, not before it": player.moved(up, at_bound),
+        "clip after the step; this is before, and the slopes are taken there": player.moved(
+            late, at_bound
+        ),
+        "the weights are to be clipped, not the gradient": player.moved(clipped(up)),
         "the sign: the critic makes E f(real) - E f(fake) large": clipped(player.after(gap)),
         "the gradient left by the step before is still there: zero_grad() before backward()": (
             clipped(player.after(lambda t: -gap(t), stale=1.0))

@@ -172,15 +172,64 @@ def matrix_root(M: Tensor) -> Tensor:
     return vectors * values.clamp_min(0).sqrt() @ vectors.T
 
 
+def distance(features: Tensor, mean: Tensor) -> float:
+    return ((mean - features.double().mean(0)) ** 2).sum().item()
+
+
+def in_single(features: Tensor, mean: Tensor, P: Tensor) -> float:
+    """The distance where mean and covariance are computed in float32."""
+    single = features - features.mean(0)
+    single, centre = (single.T @ single / (len(single) - 1)).double(), features.mean(0).double()
+    rough = (mean - centre).square().sum().item() + P.trace().item() + single.trace().item()
+    root = matrix_root(P)
+    values = torch.linalg.eigvalsh(root @ single @ root).clamp_min(0)
+    return rough - 2 * values.sqrt().sum().item()
+
+
+def frechet_mistakes(features, mean, P, C, T, want) -> dict:
+    (N, D), of_p, of_c = features.shape, P.trace().item(), C.trace().item()
+    apart, cross = distance(features, mean), (T @ C).trace().item()
+    rest = apart + of_p + of_c
+    smaller = (N - 1) / N  # C with N in the denominator is so much smaller
+    found = {
+        "C_q has N - 1 in the denominator": apart + of_p + smaller * of_c
+        - 2 * math.sqrt(smaller) * cross,
+        "d squared is asked, not its root": math.sqrt(max(0, want)),
+        "the distance of the means is squared": want - apart + math.sqrt(apart),
+        "a sum over the D features, not a mean": want - apart + apart / D,
+        "the distance of the means is missing": want - apart,
+        "the covariances are missing": apart,
+        "twice the trace of the root": want + cross,
+        "the trace of the root is missing": want + 2 * cross,
+        "the trace of the root is subtracted, not added": want + 4 * cross,
+        "variances only: the covariances between features count too": apart
+        + (P.diagonal().sqrt() - C.diagonal().clamp_min(0).sqrt()).square().sum().item(),
+        "a matrix's root is not the root of each element": rest
+        - 2 * (P @ C).diagonal().clamp_min(0).sqrt().sum().item(),
+        "the roots of the eigenvalues, then the sum: this is the root of the trace": rest
+        - 2 * math.sqrt(max(0, (P @ C).trace().item())),
+        "the root of a product is not the product of the roots": rest
+        - 2 * (matrix_root(P) @ matrix_root(C)).trace().item(),
+        "the eigenvalues' roots are missing": rest - 2 * (P @ C).trace().item(),
+    }  # fmt: skip
+    if features.dtype == torch.float32:
+        text = "mean and covariance are computed in float64, not in float32"
+        found[text] = in_single(features, mean, P)
+    for name, product in (("C_p C_q", P @ C), ("C_q C_p", C @ P)):
+        values = torch.linalg.eigvalsh(product).clamp_min(0)
+        text = f"{name} is not symmetric, as eigvalsh and eigh suppose"
+        found[text] = rest - 2 * values.sqrt().sum().item()
+    return found
+
+
 @item("Item 11, frechet")
 def check_frechet(frechet, N, D, seed, offset=0.0, dtype="float64", same=False) -> None:
     """Statistics whose matrix root is known by construction."""
     dtype = getattr(torch, dtype)
     features, C, T, mean = statistics(N, D, seed, offset, dtype, same)
     P = T @ C @ T
-    apart = ((mean - features.double().mean(0)) ** 2).sum().item()
     of_p, of_c, cross = P.trace().item(), C.trace().item(), (T @ C).trace().item()
-    want = apart + of_p + of_c - 2 * cross
+    want = distance(features, mean) + of_p + of_c - 2 * cross
     tried = f"frechet of features ({N}, {D}), {dtype}"
     own = (diagnostics.frechet_distance,)
     try:
@@ -193,52 +242,19 @@ def check_frechet(frechet, N, D, seed, offset=0.0, dtype="float64", same=False) 
                  tried=tried, without=own)  # fmt: skip
             wrong.likely = "of one feature torch.cov gives a number: reshape"
         raise
-
-    def mistakes() -> dict:
-        rest = apart + of_p + of_c
-        smaller = (N - 1) / N  # C with N in the denominator is so much smaller
-        found = {
-            "C_q has N - 1 in the denominator": apart + of_p + smaller * of_c
-            - 2 * math.sqrt(smaller) * cross,
-            "d squared is asked, not its root": math.sqrt(max(0, want)),
-            "the distance of the means is squared": want - apart + math.sqrt(apart),
-            "a sum over the D features, not a mean": want - apart + apart / D,
-            "the distance of the means is missing": want - apart,
-            "the covariances are missing": apart,
-            "twice the trace of the root": want + cross,
-            "the trace of the root is missing": want + 2 * cross,
-            "the trace of the root is subtracted, not added": want + 4 * cross,
-            "variances only: the covariances between features count too": apart
-            + (P.diagonal().sqrt() - C.diagonal().clamp_min(0).sqrt()).square().sum().item(),
-            "a matrix's root is not the root of each element": rest
-            - 2 * (P @ C).diagonal().clamp_min(0).sqrt().sum().item(),
-            "the roots of the eigenvalues, then the sum: this is the root of the trace": rest
-            - 2 * math.sqrt(max(0, (P @ C).trace().item())),
-            "the root of a product is not the product of the roots": rest
-            - 2 * (matrix_root(P) @ matrix_root(C)).trace().item(),
-            "the eigenvalues' roots are missing": rest - 2 * (P @ C).trace().item(),
-        }  # fmt: skip
-        if dtype == torch.float32:
-            single = features - features.mean(0)
-            single, centre = (single.T @ single / (N - 1)).double(), features.mean(0).double()
-            rough = (mean - centre).square().sum().item() + of_p + single.trace().item()
-            root = matrix_root(P)
-            rough -= (
-                2 * torch.linalg.eigvalsh(root @ single @ root).clamp_min(0).sqrt().sum().item()
-            )
-            found["mean and covariance are computed in float64, not in float32"] = rough
-        for name, product in (("C_p C_q", P @ C), ("C_q C_p", C @ P)):
-            values = torch.linalg.eigvalsh(product).clamp_min(0)
-            text = f"{name} is not symmetric, as eigvalsh and eigh suppose"
-            found[text] = rest - 2 * values.sqrt().sum().item()
-        return found
-
     value = as_number(came)
     if isinstance(value, complex):
         likely = "the eigenvalues are real: take .real of torch.linalg.eigvals before the roots"
         fail(tried, f"{want:.6g}", came, likely)
     tolerance = 1e-6 * (1 + of_p + of_c)
-    number(came, want, tried, mistakes, tolerance, plain=float)
+    number(
+        came,
+        want,
+        tried,
+        lambda: frechet_mistakes(features, mean, P, C, T, want),
+        tolerance,
+        plain=float,
+    )
 
 
 LETTERS = ("A", "B", "C")

@@ -30,6 +30,61 @@ class Critic(nn.Module):
         return (inside @ self.W.T).view(x.shape)
 
 
+def mixture(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
+    return real + share.view(-1, *[1] * (real.ndim - 1)) * (fake - real)
+
+
+def norm_mistakes(of, slope: Tensor, k) -> dict:
+    """of: the penalty of some norms; slope: at the right points."""
+    size, B = slope.shape[1:], len(slope)
+    norms = slope.flatten(1).norm(dim=1)
+    found = {
+        "one norm for each example, not one for the whole batch": of(norms.norm()),
+        "the slope of each f, not of their mean: sum over the batch before autograd.grad": of(
+            norms / B
+        ),
+        "a mean over the examples, not a sum": B * of(norms),
+        "the norm, not its square, is compared with k": of(norms**2),
+        "the norm's distance from k is squared": (norms - k).abs().mean(),
+        "the norm's distance from k is squared, before the mean": (norms.mean() - k) ** 2,
+        "this is the mean of the distances, which may cancel: square each": (norms - k).mean(),
+        "k is not subtracted": (norms**2).mean(),
+        "k is not used: the paper's 1 stands in its place": ((norms - 1) ** 2).mean(),
+        "slopes below k count too": ((norms - k).clamp_min(0) ** 2).mean(),
+        "a norm is a root of a sum, not of a mean": of(norms / size.numel() ** 0.5),
+        "a norm is the root of a sum of squares, not a sum of sizes": of(
+            slope.flatten(1).abs().sum(1)
+        ),
+        "half of the penalty": of(norms) / 2,
+    }
+    for dim in range(1, len(size) + 1 if len(size) > 1 else 1):
+        text = f"the norm runs over all numbers of an example, not over axis {dim} only"
+        found[text] = of(slope.norm(dim=dim))
+    return found
+
+
+def penalty_mistakes(
+    value, of, slope: Tensor, real: Tensor, fake: Tensor, share: Tensor, k
+) -> dict:
+    """value: the penalty at some points; of: the penalty of some norms; slope: at the right points."""
+    size, B = real.shape[1:], len(real)
+
+    def mixed(s: Tensor) -> Tensor:
+        return mixture(real, fake, s)
+
+    return norm_mistakes(of, slope, k) | {
+        "share 0 is the real example, 1 the generated one": value(mixed(1 - share)),
+        "each pair has its own share": value(mixed(share[:1].expand(B))),
+        "each pair has its own share, not the mean of all": value(mixed(0 * share + share.mean())),
+        "the slope is wanted at the mixed points, not at the real ones": value(real),
+        "the slope is wanted at the mixed points, not at the generated ones": value(fake),
+        "the slope is wanted at the mixed points, not half-way": value(mixed(0 * share + 0.5)),
+        "share (B,) has spread along the last axis: give it the shape (B, 1, ...)": value(
+            real + share * (fake - real)
+        ) if size[-1] == B else None,
+    }  # fmt: skip
+
+
 def penalty_case(B, size, k, seed, column=False) -> Case:
     generator = torch.Generator().manual_seed(seed)
 
@@ -42,56 +97,23 @@ def penalty_case(B, size, k, seed, column=False) -> Case:
     critic = Critic(W.requires_grad_(), v.requires_grad_(), column, size)
     hand = Critic(W.detach(), v.detach(), column, size)
 
-    def at(s: Tensor) -> Tensor:
-        return real + s.view(-1, *[1] * len(size)) * (fake - real)
-
     def of(norms: Tensor) -> Tensor:
         return ((norms - k) ** 2).mean()
 
     def value(x: Tensor) -> Tensor:
         return of(hand.slope(x).flatten(1).norm(dim=1))
 
-    want = value(at(share))
-
-    def mistakes() -> dict:
-        slope = hand.slope(at(share))
-        norms = slope.flatten(1).norm(dim=1)
-        found = {
-            "share 0 is the real example, 1 the generated one": value(at(1 - share)),
-            "each pair has its own share": value(at(share[:1].expand(B))),
-            "each pair has its own share, not the mean of all": value(at(0 * share + share.mean())),
-            "the slope is wanted at the mixed points, not at the real ones": value(real),
-            "the slope is wanted at the mixed points, not at the generated ones": value(fake),
-            "the slope is wanted at the mixed points, not half-way": value(at(0 * share + 0.5)),
-            "one norm for each example, not one for the whole batch": of(norms.norm()),
-            "the slope of each f, not of their mean: sum over the batch before autograd.grad": of(
-                norms / B
-            ),
-            "a mean over the examples, not a sum": B * want,
-            "the norm, not its square, is compared with k": of(norms**2),
-            "the norm's distance from k is squared": (norms - k).abs().mean(),
-            "the norm's distance from k is squared, before the mean": (norms.mean() - k) ** 2,
-            "this is the mean of the distances, which may cancel: square each": (norms - k).mean(),
-            "k is not subtracted": (norms**2).mean(),
-            "k is not used: the paper's 1 stands in its place": ((norms - 1) ** 2).mean(),
-            "slopes below k count too": ((norms - k).clamp_min(0) ** 2).mean(),
-            "a norm is a root of a sum, not of a mean": of(norms / n**0.5),
-            "a norm is the root of a sum of squares, not a sum of sizes": of(
-                slope.flatten(1).abs().sum(1)
-            ),
-            "half of the penalty": want / 2,
-            "share (B,) has spread along the last axis: give it the shape (B, 1, ...)": value(
-                real + share * (fake - real)
-            ) if size[-1] == B else None,
-        }  # fmt: skip
-        for dim in range(1, len(size) + 1 if len(size) > 1 else 1):
-            text = f"the norm runs over all numbers of an example, not over axis {dim} only"
-            found[text] = of(slope.norm(dim=dim))
-        return found
-
+    want = value(mixture(real, fake, share))
     gives = "(B, 1)" if column else "(B,)"
     tried = f"gradient_penalty of examples {(B, *size)}, {k=}, critic to {gives}"
-    return Case(tried, (critic, real, fake, share, k), want, mistakes)
+    return Case(
+        tried,
+        (critic, real, fake, share, k),
+        want,
+        lambda: penalty_mistakes(
+            value, of, hand.slope(mixture(real, fake, share)), real, fake, share, k
+        ),
+    )
 
 
 @item("Item 8, gradient_penalty")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -204,6 +205,28 @@ def d_mistakes(player: Player, loss: Callable, B: int, M: int) -> dict:
     return {text: flat(wrong) for text, wrong in found.items() if wrong is not None}
 
 
+def g_loss(g, d, fixed: dict, z: Tensor, theta: dict, loss: str) -> Tensor:
+    """G's loss with the parameters theta, D's fixed."""
+    outer, inner = {"minimax": (1, -1), "non-saturating": (-1, 1)}[
+        loss
+    ]  # the logarithm's, the logit's
+    a = functional_call(d, fixed, (functional_call(g, theta, (z,)),))
+    return outer * F.logsigmoid(inner * a).mean()
+
+
+def g_step_mistakes(player, value, B: int, opposite: str) -> dict:
+    found = {
+        "the gradient left by the step before is still there: zero_grad() before "
+        "backward()": player.after(value, stale=1.0),
+        f"this is the step of the {opposite} loss": player.after(lambda t: value(t, loss=opposite)),
+        "the sign: G goes the other way": player.after(lambda t: -value(t)),
+        "the sign, and the other loss": player.after(lambda t: -value(t, loss=opposite)),
+        "an expectation is a mean, not a sum": player.after(lambda t: B * value(t)),
+        "this is two steps: make one": player.after(value, value),
+    }
+    return {text: flat(wrong) for text, wrong in found.items()}
+
+
 @item("Item 6, generator_step")
 def check_g_step(
     generator_step, optimiser, rate, B, loss, seed, steps=1, stale_d=False, sure=0.0
@@ -211,9 +234,8 @@ def check_g_step(
     """Loss and parameters after each step; sure: how far D's logits are below 0."""
     g, d = points_net(seed)
     d[2].bias.data -= sure
-    player, name = Player(g, maker(optimiser, rate)), loss
+    player = Player(g, maker(optimiser, rate))
     fixed = {n: p.detach().clone() for n, p in d.named_parameters()}
-    signs = {"minimax": (1, -1), "non-saturating": (-1, 1)}  # the logarithm's, the logit's
     of_d = f", D's logits near {-sure:g}" if sure else ""
     for step in range(1, steps + 1):
         z = torch.randn(B, 3).double()
@@ -221,40 +243,21 @@ def check_g_step(
             p.grad = torch.randn_like(p)
         other = Bystander(d, "D")
         player.note()
-
-        def value(theta, loss=name, z=z):
-            outer, inner = signs[loss]
-            a = functional_call(d, fixed, (functional_call(g, theta, (z,)),))
-            return outer * F.logsigmoid(inner * a).mean()
-
+        value = partial(g_loss, g, d, fixed, z, loss=loss)
         want = value(player.theta()).item()
         player.step(value)
         kind = type(player.optimiser).__name__
-        tried = f"generator_step with {kind}, {name!r}, {B=}{of_d}, step {step}"
-        came = call(generator_step, g, d, player.optimiser, z, name, tried=tried)
+        tried = f"generator_step with {kind}, {loss!r}, {B=}{of_d}, step {step}"
+        came = call(generator_step, g, d, player.optimiser, z, loss, tried=tried)
         other.check(tried)
         player.check_kept(tried)
-        opposite = "minimax" if name == "non-saturating" else "non-saturating"
-
-        def mistakes(value=value, first=step == 1, opposite=opposite) -> dict:
-            found = {
-                "the gradient left by the step before is still there: zero_grad() before "
-                "backward()": player.after(value, stale=1.0),
-                f"this is the step of the {opposite} loss": player.after(
-                    lambda t: value(t, opposite)
-                ),
-                "the sign: G goes the other way": player.after(lambda t: -value(t)),
-                "the sign, and the other loss": player.after(lambda t: -value(t, opposite)),
-                "an expectation is a mean, not a sum": player.after(lambda t: B * value(t)),
-                "this is two steps: make one": player.after(value, value),
-            }
-            return {text: flat(wrong) for text, wrong in found.items()} if first else {}
-
+        opposite = "minimax" if loss == "non-saturating" else "non-saturating"
+        mistakes = partial(g_step_mistakes, player, value, B, opposite) if step == 1 else {}
         player.check_moved(f"{tried}: all of G")
         tensor(flat(player.kept), flat(player.right), f"{tried}: all of G", mistakes, 1e-6)
         slips = {
             "the sign of the loss": -want,
-            f"this is the {opposite} loss": value(player.theta(), opposite).item(),
+            f"this is the {opposite} loss": value(player.theta(), loss=opposite).item(),
             "the loss before the step": value(player.theta(player.right)).item(),
             "an expectation is a mean, not a sum": B * want if B > 1 else None,
         }

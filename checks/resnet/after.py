@@ -55,18 +55,11 @@ def check_growth(growth, measured) -> None:
         number(growth[name], round(want, 5), f"growth[{name!r}]", mistakes, tolerance=0.001)
 
 
-def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
-    plain, uniform = loss(0.0), loss(1.0)  # loss(1.0): every class has the target 1 / C
+def share_mistakes(C, eps, plain, uniform) -> dict:
+    """Other targets; plain: the loss without smoothing; uniform: where every class has 1 / C."""
     others = C * uniform - plain  # minus the sum of the other classes' logarithms
-    over_batch, naive = F.log_softmax(logits, 0), F.softmax(logits, 1).log()
     right = (1 - eps + eps / C) * plain
-    every = -F.log_softmax(logits, 1)
-    columns = torch.full_like(logits, eps / C)
-    columns[:, y] = 1 - eps + eps / C
-    found = {
-        "this is the loss without smoothing": plain,
-        "the cross-entropy is asked, not KL: the targets' own entropy is not taken off": want
-        - torch.special.entr(torch.tensor([1 - eps + eps / C] + [eps / C] * (C - 1))).sum(),
+    return {
         "the right class gets its share eps / C too": (1 - eps) * plain + eps / C * others,
         "each other class gets eps / C, not eps / (C - 1)": (1 - eps) * plain
         + eps / (C - 1) * others,
@@ -75,6 +68,23 @@ def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
         + eps * C * uniform,
         "C is the number of classes, logits.shape[1]": (1 - eps) * plain
         + eps * C / 10 * uniform,
+        "each other class gets eps / C; the targets add up to 1": right
+        + eps / (C - 1) * others,
+        "C is the number of classes, not always 10": right + eps / 10 * others,
+        "the right class gets 1 - eps + eps / C, not 1": plain + eps / C * others,
+    }  # fmt: skip
+
+
+def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
+    plain, uniform = loss(0.0), loss(1.0)  # loss(1.0): every class has the target 1 / C
+    over_batch, naive = F.log_softmax(logits, 0), F.softmax(logits, 1).log()
+    every = -F.log_softmax(logits, 1)
+    columns = torch.full_like(logits, eps / C)
+    columns[:, y] = 1 - eps + eps / C
+    found = share_mistakes(C, eps, plain, uniform) | {
+        "this is the loss without smoothing": plain,
+        "the cross-entropy is asked, not KL: the targets' own entropy is not taken off": want
+        - torch.special.entr(torch.tensor([1 - eps + eps / C] + [eps / C] * (C - 1))).sum(),
         "the targets are exchanged: 1 - eps belongs to the right class": loss(1 - eps),
         "the mean over the batch, not the sum": B * want,
         "the mean over images, not over images and classes": want / C,
@@ -88,10 +98,6 @@ def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
         "t[:, y] is whole columns; t[torch.arange(B), y] is one place in each row": (
             columns * every
         ).sum(1).mean(),
-        "each other class gets eps / C; the targets add up to 1": right
-        + eps / (C - 1) * others,
-        "C is the number of classes, not always 10": right + eps / 10 * others,
-        "the right class gets 1 - eps + eps / C, not 1": plain + eps / C * others,
         "no logarithm is cut off: ln p of an unlikely class may be -1000": (
             (1 - eps) * F.nll_loss(-every.clamp_max(100), y) + eps * every.clamp_max(100).mean()
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sys
 from collections.abc import Callable
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -86,25 +87,48 @@ def check_shortcut_a(shortcut_a, B, C, C_out, H, W, S, dtype="float64") -> None:
     gradient(lambda x: shortcut_a(x, C_out, S), reference, given, case.tried, by_hand=())
 
 
-def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
-    """What usual mistakes make of x, by the course's block with a part changed or left out."""
+def passed_through(block: nn.Module, x: Tensor, *names: str) -> Tensor:
+    """x through these of the block's modules, and ReLU where that is said."""
+    other, z = copy.deepcopy(block), x
+    for name in names:
+        z = z.clamp_min(0) if name == "relu" else getattr(other, name)(z)
+    return z.detach()
 
-    def changed(change: Callable = lambda block: None) -> Tensor:
+
+def alike_convolutions(block: BasicBlock) -> bool:
+    return block.conv1.weight.shape == block.conv2.weight.shape and block.conv1.stride == (1, 1)
+
+
+def changed_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
+    """What a block gives of which one module is another, or in another mode."""
+
+    def changed(change: Callable) -> Tensor:
         other = copy.deepcopy(block)
         change(other)
         return other(x).detach()
 
-    def through(*names: str) -> Tensor:
-        """x through these of the block's modules, and ReLU where that is said."""
-        other, z = copy.deepcopy(block), x
-        for name in names:
-            z = z.clamp_min(0) if name == "relu" else getattr(other, name)(z)
-        return z.detach()
+    found = {
+        "the second BN is missing": changed(lambda b: setattr(b, "bn2", nn.Identity())),
+        "the first BN is missing": changed(lambda b: setattr(b, "bn1", nn.Identity())),
+        "bn1 follows conv1 and bn2 follows conv2: bn1 is used twice": changed(
+            lambda b: setattr(b, "bn2", b.bn1)
+        ),
+        "leave the modules in the mode in which they are": changed(lambda b: b.train(not training)),
+    }
+    if alike_convolutions(block):
+        found["conv1 comes first and conv2 second: conv1 is used twice"] = changed(
+            lambda b: setattr(b, "conv2", b.conv1)
+        )
+    return found
 
+
+def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
+    """What usual mistakes make of x, by the course's block with a part changed or left out."""
+    through = partial(passed_through, block, x)
     branch, other_bn2 = through("conv1", "bn1", "relu", "conv2", "bn2"), copy.deepcopy(block.bn2)
     plain = through("conv1", "bn1", "conv2", "bn2")
     passed = x if block.downsample is None else through("downsample")
-    found = {
+    found = changed_mistakes(block, x, training) | {
         "the shortcut is not added": branch.clamp_min(0),
         "the shortcut is not added, and the last ReLU is missing": branch,
         "the ReLU after the addition is missing": passed + branch,
@@ -113,15 +137,10 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
             passed + branch.clamp_min(0)
         ).clamp_min(0),
         "the ReLU between the two convolutions is missing": (passed + plain).clamp_min(0),
-        "the second BN is missing": changed(lambda b: setattr(b, "bn2", nn.Identity())),
-        "the first BN is missing": changed(lambda b: setattr(b, "bn1", nn.Identity())),
         "the second BN stands before the addition": other_bn2(
             passed + through("conv1", "bn1", "relu", "conv2")
         ).detach().clamp_min(0),
         "the branch is not added: this is the shortcut alone": passed.clamp_min(0),
-        "bn1 follows conv1 and bn2 follows conv2: bn1 is used twice": changed(
-            lambda b: setattr(b, "bn2", b.bn1)
-        ),
         "the shortcut is added as it is: no ReLU on s(x)": (
             passed.clamp_min(0) + branch
         ).clamp_min(0),
@@ -135,30 +154,38 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
         "the shortcut starts from x itself, without a ReLU before it": (
             (through("relu", "downsample") if block.downsample is not None else x) + branch
         ).clamp_min(0),
-        "leave the modules in the mode in which they are": changed(lambda b: b.train(not training)),
     }  # fmt: skip
-    if block.conv1.weight.shape == block.conv2.weight.shape and block.conv1.stride == (1, 1):
-        found["conv1 comes first and conv2 second: conv1 is used twice"] = changed(
-            lambda b: setattr(b, "conv2", b.conv1)
-        )
-        if block.downsample is not None:
-            found["add what `shortcut` makes of x, not x itself"] = (x + branch).clamp_min(0)
-            s = copy.deepcopy(block).downsample(branch).detach()
-            found["the shortcut starts from x, not from the result of the branch"] = (
-                s + branch
-            ).clamp_min(0)
+    if block.downsample is not None and alike_convolutions(block):
+        found["add what `shortcut` makes of x, not x itself"] = (x + branch).clamp_min(0)
+        s = copy.deepcopy(block).downsample(branch).detach()
+        found["the shortcut starts from x, not from the result of the branch"] = (
+            s + branch
+        ).clamp_min(0)
     return found
+
+
+def identity_mistakes(block: PreActBlock, x: Tensor, branch: Tensor, begun: Tensor) -> dict:
+    """Where x itself is added; begun: x after BN1."""
+    through, opened = partial(passed_through, block), begun.clamp_min(0)
+    z = through(x, "conv1", "bn1", "relu", "conv2", "bn2") if x.shape == branch.shape else x
+    old = "this is the block of 2015: here BN and ReLU come before each convolution"
+    both = through(x, "relu", "bn1", "conv1", "relu", "bn2", "conv2")
+    return {
+        "x itself is added, as it came in: not after BN and ReLU": branch + opened,
+        "x itself is added, as it came in: not after BN": branch + begun,
+        "nothing is on the path of x: no ReLU there": branch + x.clamp_min(0),
+        old: (x + z).clamp_min(0),
+        f"{old}, and nothing follows the addition": x + z,
+        f"{old}, none after it": x + z.clamp_min(0),
+        "BN1 comes before the first ReLU, not after it": x
+        + through(x, "relu", "bn1", "conv1", "bn2", "relu", "conv2"),
+        "BN comes before ReLU in both places, not after it": x + both,
+    }
 
 
 def pre_block_mistakes(block: PreActBlock, x: Tensor, training: bool) -> dict:
     """The same for the block of 2016."""
-
-    def through(start: Tensor, *names: str) -> Tensor:
-        other, z = copy.deepcopy(block), start
-        for name in names:
-            z = z.clamp_min(0) if name == "relu" else getattr(other, name)(z)
-        return z.detach()
-
+    through = partial(passed_through, block)
     begun, other = through(x, "bn1"), copy.deepcopy(block).train(not training)
     opened = begun.clamp_min(0)
     branch = through(x, "bn1", "relu", "conv1", "bn2", "relu", "conv2")
@@ -182,20 +209,7 @@ def pre_block_mistakes(block: PreActBlock, x: Tensor, training: bool) -> dict:
         s = through(begun, "downsample")
         found["the shortcut starts after the first ReLU, not between BN1 and ReLU"] = branch + s
         return found
-    z = through(x, "conv1", "bn1", "relu", "conv2", "bn2") if passed.shape == branch.shape else x
-    old = "this is the block of 2015: here BN and ReLU come before each convolution"
-    both = through(x, "relu", "bn1", "conv1", "relu", "bn2", "conv2")
-    return found | {
-        "x itself is added, as it came in: not after BN and ReLU": branch + opened,
-        "x itself is added, as it came in: not after BN": branch + begun,
-        "nothing is on the path of x: no ReLU there": branch + x.clamp_min(0),
-        old: (x + z).clamp_min(0),
-        f"{old}, and nothing follows the addition": x + z,
-        f"{old}, none after it": x + z.clamp_min(0),
-        "BN1 comes before the first ReLU, not after it": x
-        + through(x, "relu", "bn1", "conv1", "bn2", "relu", "conv2"),
-        "BN comes before ReLU in both places, not after it": x + both,
-    }
+    return found | identity_mistakes(block, x, branch, begun)
 
 
 def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Callable, H, W) -> None:

@@ -27,23 +27,58 @@ def network(n: int, option: str, C_in: int, w: int, classes: int) -> CifarResNet
     return net
 
 
-def count_mistakes(net: CifarResNet, n, option, C_in, w, classes) -> dict[str, int | None]:
-    """What usual mistakes count, by the parts of the network and by other networks."""
-    want = total(net)
-    modules = list(net.modules())
-    blocks = [m for m in modules if isinstance(m, BasicBlock)]
-    shortcuts = [b.downsample for b in blocks if option != "A" and b.downsample is not None]
-    scales = sum(m.num_features for m in modules if isinstance(m, nn.BatchNorm2d))
-    biases = sum(m.out_channels for m in modules if isinstance(m, nn.Conv2d))
+def other_networks(want: int, n, option, C_in, w, classes) -> dict[str, int | None]:
+    """What networks have that usual mistakes count in place of the one asked for."""
 
     def built(n=n, option=option, C_in=C_in, w=w, classes=classes) -> int:
         with torch.device("meta"):
             return total(network(n, option, C_in, w, classes))
 
+    found = {
+        "a network of 6n + 2 layers has 3n blocks: n in each stage": built(n=n + 1),
+        "there are n blocks in each stage, not n - 1": built(n=n - 1) if n > 1 else None,
+        "the images have C_in channels, not 3": built(C_in=3) if C_in != 3 else None,
+        "there are as many biases in the last layer as classes, not 10": built(classes=10)
+        if classes != 10 else None,
+        "option B projects in the first block of a stage only": built(option="C")
+        - n * (w * w + 2 * w) if option == "B" else None,
+    }  # fmt: skip
+    others = {
+        "A": f"this is the count for option A, not {option}: where are the projections?",
+        "B": f"this is the count for B, not {option}: it projects where the shape changes",
+        "C": f"this is the count for C, not {option}: it projects in every block",
+    }
+    return found | {others[o]: built(option=o) for o in others if o != option}
+
+
+def shortcut_mistakes(net: CifarResNet, option: str) -> dict[str, int | None]:
+    want, blocks = total(net), [m for m in net.modules() if isinstance(m, BasicBlock)]
+    shortcuts = [b.downsample for b in blocks if option != "A" and b.downsample is not None]
     first = [layer[0].downsample for layer in (net.layer1, net.layer2, net.layer3)]
     kept, changing = (
         sum(total(s) for s in some if isinstance(s, nn.Module)) for some in (first, first[1:])
     )
+    return {
+        "option C projects in every block of the first stage": want
+        - sum(total(b.downsample) for b in net.layer1[1:]) if option == "C" else None,
+        "a projection has its own normalisation": want - sum(total(s[1]) for s in shortcuts),
+        "a projection is a 1x1 convolution, not 3x3": want
+        + 8 * sum(total(s[0]) for s in shortcuts),
+        "option C projects in the first block of each stage too": want - kept
+        if option == "C" else None,
+        "option C projects also where the shape changes, as B does": want - changing
+        if option == "C" else None,
+    }  # fmt: skip
+
+
+def count_mistakes(net: CifarResNet, n, option, C_in, w, classes) -> dict[str, int | None]:
+    """What usual mistakes count, by the parts of the network and by other networks."""
+    want = total(net)
+    modules = list(net.modules())
+    blocks = [m for m in modules if isinstance(m, BasicBlock)]
+    scales = sum(m.num_features for m in modules if isinstance(m, nn.BatchNorm2d))
+    biases = sum(m.out_channels for m in modules if isinstance(m, nn.Conv2d))
+
     wide = sum(total(stage[0].conv1) for stage in (net.layer2, net.layer3))
     found = {
         "batch normalisation has a scale and an offset per channel; they are missing": want
@@ -60,34 +95,14 @@ def count_mistakes(net: CifarResNet, n, option, C_in, w, classes) -> dict[str, i
         "the normalisation of the first convolution is missing": want - total(net.bn1),
         "the last linear layer is missing": want - total(net.fc),
         "the last linear layer has biases": want - classes,
+        "as many biases in the last layer as classes, not ten": want - classes + 10,
         "the last linear layer gets 4 w channels": want - 3 * w * classes,
         "the last linear layer gets 4 w channels, not always 64": want + (64 - 4 * w) * classes,
-        "option C projects in every block of the first stage": want
-        - sum(total(b.downsample) for b in net.layer1[1:]) if option == "C" else None,
-        "option B projects in the first block of a stage only": built(option="C")
-        - n * (w * w + 2 * w) if option == "B" else None,
         "a block has two convolutions, each with its normalisation": want
         - sum(total(b.conv2) + total(b.bn2) for b in blocks),
-        "a projection has its own normalisation": want - sum(total(s[1]) for s in shortcuts),
-        "a projection is a 1x1 convolution, not 3x3": want
-        + 8 * sum(total(s[0]) for s in shortcuts),
-        "a network of 6n + 2 layers has 3n blocks: n in each stage": built(n=n + 1),
-        "there are n blocks in each stage, not n - 1": built(n=n - 1) if n > 1 else None,
-        "the images have C_in channels, not 3": built(C_in=3) if C_in != 3 else None,
-        "there are as many biases in the last layer as classes, not 10": built(classes=10)
-        if classes != 10 else None,
-        "as many biases in the last layer as classes, not ten": want - classes + 10,
-        "option C projects in the first block of each stage too": want - kept
-        if option == "C" else None,
-        "option C projects also where the shape changes, as B does": want - changing
-        if option == "C" else None,
     }  # fmt: skip
-    others = {
-        "A": f"this is the count for option A, not {option}: where are the projections?",
-        "B": f"this is the count for B, not {option}: it projects where the shape changes",
-        "C": f"this is the count for C, not {option}: it projects in every block",
-    }
-    return found | {others[o]: built(option=o) for o in others if o != option}
+    found |= shortcut_mistakes(net, option)
+    return found | other_networks(want, n, option, C_in, w, classes)
 
 
 BUILT = (nn.Module.__init__, nn.Parameter.__new__)  # layers, with or without their first numbers

@@ -181,6 +181,24 @@ def gru(after: bool, *arguments) -> Tensor:
     return z * h + (1 - z) * torch.gru_cell(x, r * h, W_ih, W_hh, pushed, b_hh)
 
 
+def place_of_r(after: bool, n: Tensor, r: Tensor, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
+    """n: the candidate, r: the reset gate, which acts before the matrix or after it."""
+    H, given = h.shape[1], (x, h, W_ih, W_hh, b_ih, b_hh)
+    z = gates(*given)[1]
+    if after:
+        n_bias = torch.cat([torch.zeros(2 * H, dtype=h.dtype), b_hh[2 * H :]])
+        moved = gru(after, x, h, W_ih, W_hh, b_ih + n_bias, b_hh - n_bias)
+        return {
+            "reset_after=True: r multiplies W_hn h + b_hn, after the matrix": gru(False, *given),
+            "r multiplies b_hn too: r * (W_hn h + b_hn)": moved,
+        }
+    biased = (n.atanh() - (1 - r) * b_hh[2 * H :]).tanh()
+    return {
+        "reset_after=False: r multiplies h, before the matrix": gru(True, *given),
+        "before the matrix r multiplies h only, not the bias b_hn": z * h + (1 - z) * biased,
+    }
+
+
 def gru_mistakes(after: bool, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
     H, given = h.shape[1], (x, h, W_ih, W_hh, b_ih, b_hh)
     want, (r, z) = gru(after, *given), gates(*given)
@@ -214,16 +232,7 @@ def gru_mistakes(after: bool, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
         "r acts in the candidate, not 1 - r": explicit(after, *given, use="1 - r"),
         "z * h keeps the old state as it was, without r": z * r * h + (1 - z) * n,
     }
-    if after:
-        return found | {
-            "reset_after=True: r multiplies W_hn h + b_hn, after the matrix": gru(False, *given),
-            "r multiplies b_hn too: r * (W_hn h + b_hn)": other(b_ih + n_bias, b_hh - n_bias),
-        }
-    biased = (n.atanh() - (1 - r) * b_hh[2 * H :]).tanh()
-    return found | {
-        "reset_after=False: r multiplies h, before the matrix": gru(True, *given),
-        "before the matrix r multiplies h only, not the bias b_hn": z * h + (1 - z) * biased,
-    }
+    return found | place_of_r(after, n, r, *given)
 
 
 def explicit(after, x, h, W_ih, W_hh, b_ih, b_hh, use="r", cut=lambda gate: gate) -> Tensor:

@@ -38,15 +38,16 @@ def check_start_form(start) -> None:
             fail(f"start[{name!r}]", "a number", kind(came), likely)
 
 
+def loss(logits: Tensor, *labels: int, **more) -> float:
+    return F.cross_entropy(logits.expand(len(labels), -1), torch.tensor(labels), **more).item()
+
+
+def nothing(C: int) -> Tensor:
+    return torch.zeros(1, C)
+
+
 def losses() -> dict[str, tuple[float, dict[str, float]]]:
     """Each predicted loss, and what usual mistakes give, all by torch's cross-entropy."""
-
-    def loss(logits: Tensor, *labels: int, **more) -> float:
-        return F.cross_entropy(logits.expand(len(labels), -1), torch.tensor(labels), **more).item()
-
-    def nothing(C: int) -> Tensor:
-        return torch.zeros(1, C)
-
     shares, sure, perfect = (
         torch.tensor([[0.75, 0.25]]).log(),
         4.0 * torch.eye(1, 10),

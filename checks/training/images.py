@@ -38,21 +38,41 @@ def scaled(x: Tensor, seen: Tensor, by: str = "channel", power: float = 1, **set
     return values.view(x.movedim(1, -1).shape).movedim(-1, 1).float()
 
 
+def test_set_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
+    """What becomes of the test set; the training set is right."""
+    own = scaled(train, train)
+
+    def mixed(mean: Tensor, deviation: Tensor) -> Tensor:
+        """The test set by the mean of one set and the deviation of the other."""
+        centred = test - mean.mean((0, 2, 3), keepdim=True)
+        return (scaled(centred + 0, deviation, with_mean=False)).float()
+
+    return {
+        "the test set has been given its own mean and deviation: use the training set's": (
+            own, scaled(test, test),
+        ),
+        "the test set has been given its own mean: use the training set's": (
+            own, mixed(test, train),
+        ),
+        "the test set has been given its own deviation: use the training set's": (
+            own, mixed(train, test),
+        ),
+        "a channel that is 0 in all training images need not be 0 in the test images": (
+            own, torch.where(_dark(train), 0, scaled(test, train)),
+        ),
+    }  # fmt: skip
+
+
 def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
     every, n = torch.cat([train, test]), train.numel() // train.shape[1]
-    own, fewer = scaled(train, train), ((n - 1) / n) ** 0.5
+    fewer = ((n - 1) / n) ** 0.5
     shift, spread = {"with_mean": False}, {"with_std": False}
     alone = [torch.cat([scaled(one[None], one[None]) for one in x]) for x in (train, test)]
 
     def both(*arguments, **named):
         return tuple(scaled(x, *arguments, **named) for x in (train, test))
 
-    def mixed(mean: Tensor, deviation: Tensor) -> Tensor:
-        """The test set by the mean of one set and the deviation of the other."""
-        centred = test - mean.mean((0, 2, 3), keepdim=True)
-        return (scaled(centred + 0, deviation, **shift)).float()
-
-    return {
+    return test_set_mistakes(train, test) | {
         "the mean and deviation of both sets together: the test set has leaked": both(every),
         "the variance divides by the number of values, not by one less": tuple(
             fewer * x for x in both(train)
@@ -65,18 +85,6 @@ def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor,
         "the deviation is not divided by": None if _dark(train).any() else both(train, **spread),
         "the pixels are to be divided by 255 first, where the deviation is 0 too": tuple(
             torch.where(_dark(train), 255 * x, x) for x in both(train)
-        ),
-        "the test set has been given its own mean and deviation: use the training set's": (
-            own, scaled(test, test),
-        ),
-        "the test set has been given its own mean: use the training set's": (
-            own, mixed(test, train),
-        ),
-        "the test set has been given its own deviation: use the training set's": (
-            own, mixed(train, test),
-        ),
-        "a channel that is 0 in all training images need not be 0 in the test images": (
-            own, torch.where(_dark(train), 0, scaled(test, train)),
         ),
         "only the channel whose deviation is 0 is divided by 1, not all": both(train, **spread)
         if _dark(train).any() else None,

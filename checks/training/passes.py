@@ -102,6 +102,13 @@ def by_autograd(
     return torch.autograd.grad(loss_of(z), leaves), inputs, zs
 
 
+def turned(z, W, b):
+    """Linear, whose gradient goes back through W.T where W is square."""
+    if W.shape[0] != W.shape[1]:
+        return F.linear(z, W, b)
+    return F.linear(z.detach(), W, b) + z @ W.detach() - (z @ W).detach()
+
+
 def backward_variants(parameters, x, y, sigma, slope) -> dict[str, tuple]:
     """What usual mistakes give: autograd's gradients of another loss, or with another slope."""
     B = len(y)
@@ -120,12 +127,6 @@ def backward_variants(parameters, x, y, sigma, slope) -> dict[str, tuple]:
         leaf = z.detach().requires_grad_()
         (delta,) = torch.autograd.grad(mean_loss(leaf), leaf)
         return (delta * slope(z.detach()) * z).sum()
-
-    def turned(z, W, b):
-        """Linear, whose gradient goes back through W.T where W is square."""
-        if W.shape[0] != W.shape[1]:
-            return F.linear(z, W, b)
-        return F.linear(z.detach(), W, b) + z @ W.detach() - (z @ W).detach()
 
     others = {
         "the softmax runs over the classes, dim 1, not over the batch": (over_batch, sigma),

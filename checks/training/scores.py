@@ -153,18 +153,10 @@ class Bins:
         return float((abs(self.gaps) * self.held).sum() / self.N)
 
 
-def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
-    edges = np.linspace(0, 1, bins + 1)
-    below = np.array([*edges[:-1], np.nextafter(1, 0)])
-    right, open_ended = Bins(logits / T, y, edges), Bins(logits / T, y, below)
-    c = (logits / T).softmax(1).amax(1).numpy()
-    nearest = np.array([0, *(edges[:-2] + 0.5 / bins), 1])
-    beyond, gaps, held, N = np.array([*edges[:-1], np.nextafter(1, 0), 1]), *_of(right)
-
-    def at(edges, logits=logits / T, **more) -> float:
-        return Bins(logits, y, edges, **more).error()
-
-    mistakes = {
+def gap_mistakes(right: Bins) -> dict[str, float]:
+    """What is made of the bins' gaps in place of their weighted mean."""
+    gaps, held, N = right.gaps, right.held, right.N
+    found = {
         "each bin counts by how many predictions it holds": abs(gaps).mean(),
         "each bin counts by how many predictions it holds, an empty one nothing": (
             abs(gaps).sum() / right.all
@@ -173,13 +165,27 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
         "the gap of a bin is absolute: bins above and below must not cancel": (
             (gaps * held).sum() / N
         ),
-        **(
-            {}
-            if (gaps * held).sum() > 0
-            else {"the gap of a bin is absolute, not that of all of them": -(gaps * held).sum() / N}
-        ),
         "the means of a bin first, then their difference": right.apart.sum() / N,
         "the gap of a bin is not squared": (gaps**2 * held).sum() / N,
+    }
+    if (gaps * held).sum() <= 0:
+        text = "the gap of a bin is absolute, not that of all of them"
+        found[text] = -(gaps * held).sum() / N
+    return found
+
+
+def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
+    edges = np.linspace(0, 1, bins + 1)
+    below = np.array([*edges[:-1], np.nextafter(1, 0)])
+    right, open_ended = Bins(logits / T, y, edges), Bins(logits / T, y, below)
+    c = (logits / T).softmax(1).amax(1).numpy()
+    nearest = np.array([0, *(edges[:-2] + 0.5 / bins), 1])
+    beyond, N = np.array([*edges[:-1], np.nextafter(1, 0), 1]), right.N
+
+    def at(edges, logits=logits / T, **more) -> float:
+        return Bins(logits, y, edges, **more).error()
+
+    mistakes = gap_mistakes(right) | {
         "divide the logits by T": at(edges, logits),
         "divide the logits by T, do not multiply": at(edges, logits * T),
         "divide the logits by T: these are probabilities divided by T": at(
@@ -207,10 +213,6 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
         text = "`bins` bins have bins + 1 edges: here is one bin too few"
         mistakes[text] = at(np.linspace(0, 1, bins))
     return {text: float(value) for text, value in mistakes.items() if value == value}
-
-
-def _of(right: Bins) -> tuple:
-    return right.gaps, right.held, right.N
 
 
 @item("Item 13, calibration_error")

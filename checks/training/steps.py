@@ -6,6 +6,7 @@ import cmath
 import math
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -32,16 +33,9 @@ def theirs(theta, g, v, lr, beta, decay, nesterov=False) -> tuple[Tensor, Tensor
     return after, optimiser.state[parameter]["momentum_buffer"].clone()
 
 
-def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
-    step = partial(theirs, theta, lr=lr, beta=beta)
-    after, velocity = step(g, v, decay=decay)
-    push, down = velocity - beta * v, theta - lr * velocity
-
-    def moved(new: Tensor) -> tuple[Tensor, Tensor]:
-        return theta - lr * new, new
-
+def decay_mistakes(step, theta, g, v, lr, decay) -> dict[str, tuple[Tensor, Tensor]]:
     plain, minus = step(g, v, decay=0.0), step(g - decay * theta, v, decay=0.0)
-    mistakes = {
+    return {
         "the decay is missing: it is a part of d": plain,
         "the decay has the wrong sign": minus,
         "the decay goes into d, not into theta alone": (plain[0] - lr * decay * theta, plain[1]),
@@ -58,6 +52,18 @@ def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
             g + decay * theta.sign(), v, decay=0.0
         ),
         "the decay is lambda theta, not lambda alone": step(g + decay, v, decay=0.0),
+    }  # fmt: skip
+
+
+def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
+    step = partial(theirs, theta, lr=lr, beta=beta)
+    after, velocity = step(g, v, decay=decay)
+    push, down = velocity - beta * v, theta - lr * velocity
+
+    def moved(new: Tensor) -> tuple[Tensor, Tensor]:
+        return theta - lr * new, new
+
+    mistakes = decay_mistakes(step, theta, g, v, lr, decay) | {
         "the velocity adds g in full: no factor 1 - beta": moved(velocity - beta * push),
         "the learning rate belongs in the step, not in the velocity": (
             theta - beta * v - lr * push, beta * v + lr * push,
@@ -118,86 +124,122 @@ def check_sgd(sgd_step, shape, rates, beta, decay, dtype="float64") -> None:
         )
 
 
-def schedule_cases(N, W, peak, lowest, steps) -> list[Case]:
-    """The wave is the real part of a complex number that turns by equal angles, step to step."""
-    middle, swing, length = (peak + lowest) / 2, (peak - lowest) / 2, max(1, N - W)
+class Schedule(NamedTuple):
+    """The rate of some steps: W of warm-up, then half a wave from peak to lowest at step N."""
 
-    def wave(part: float, middle: float = middle, swing: float = swing) -> float:
+    N: int
+    W: int
+    peak: float
+    lowest: float
+    steps: list[int]
+
+    def part(self, s: int) -> float:
+        return (s - self.W) / max(1, self.N - self.W)
+
+    def wave(self, part: float, middle: float | None = None, swing: float | None = None) -> float:
+        """The real part of a complex number that turns by equal angles, step to step."""
+        middle = (self.peak + self.lowest) / 2 if middle is None else middle
+        swing = (self.peak - self.lowest) / 2 if swing is None else swing
         return middle + swing * cmath.rect(1, math.pi * part).real
 
-    def climb(s: int) -> float:
-        return sum([peak / W] * (s + 1))
+    def climb(self, s: int) -> float:
+        return sum([self.peak / self.W] * (s + 1))
 
-    def pieces(up=climb, fall=lambda s: wave((s - W) / length), end=lambda s: lowest) -> list:
-        return [up(s) if s < W else fall(s) if s < N else end(s) for s in steps]
+    def of(self, up=None, fall=None, end=None) -> list[float]:
+        """With another warm-up, fall or end, each a function of the step."""
+        up, fall = up or self.climb, fall or (lambda s: self.wave(self.part(s)))
+        end = end or (lambda s: self.lowest)
+        return [up(s) if s < self.W else fall(s) if s < self.N else end(s) for s in self.steps]
 
-    def part(s: int) -> float:
-        return (s - W) / length
 
-    mistakes = {
-        "step 0 has one W-th of the peak already": pieces(lambda s: peak * s / W),
-        "step W - 1 has the whole peak: W equal parts, not W + 1": pieces(
+def warm_up_mistakes(rate: Schedule) -> dict[str, list[float]]:
+    """The first W steps."""
+    N, W, peak, lowest, _ = rate
+    return {
+        "step 0 has one W-th of the peak already": rate.of(lambda s: peak * s / W),
+        "step W - 1 has the whole peak: W equal parts, not W + 1": rate.of(
             lambda s: peak * (s + 1) / (W + 1)
         ),
-        "step 0 has one W-th of the peak, not nothing": pieces(
+        "step 0 has one W-th of the peak, not nothing": rate.of(
             lambda s: peak * s / max(1, W - 1)
         ),
-        "the warm-up climbs from 0, not from lowest": pieces(
+        "the warm-up climbs from 0, not from lowest": rate.of(
             lambda s: lowest + (peak - lowest) * (s + 1) / W
         ),
-        "the warm-up is missing": pieces(lambda s: wave(s / N)),
-        "the wave begins at step W: its part is (step - W) of N - W": pieces(
-            fall=lambda s: wave(s / length)
-        ),
-        "the wave begins at step W and has N - W steps, not N": pieces(fall=lambda s: wave(s / N)),
-        "the wave has N - W steps, not N": pieces(fall=lambda s: wave((s - W) / N)),
-        "half a wave from peak to lowest: an angle from 0 to pi": pieces(
-            fall=lambda s: wave(2 * part(s))
-        ),
-        "half a wave from peak to lowest: the angle goes on to pi": pieces(
-            fall=lambda s: wave(part(s) / 2)
-        ),
-        "the angle is in radians: cos takes no degrees": pieces(
-            fall=lambda s: wave(part(s) / 180 * 1)
-        ),
-        "the angle is in radians: cos takes no degrees (180 of them)": pieces(
-            fall=lambda s: wave(180 * part(s) / math.pi)
-        ),
-        "this is half a sine from degrees: cos of radians is asked for": pieces(
-            fall=lambda s: wave(0.5 + math.radians(part(s)))
-        ),
-        "lowest is reached at step N, not at N - 1": pieces(
-            fall=lambda s: wave((s - W) / max(1, N - W - 1))
-        ),
-        "step W has the peak itself": pieces(fall=lambda s: wave((s - W + 1) / length)),
-        "this is a straight line: the fall is a cosine": pieces(
-            fall=lambda s: peak - 2 * swing * part(s)
-        ),
-        "the wave falls to lowest by itself: do not add lowest on top": pieces(
-            fall=lambda s: lowest + wave(part(s), peak / 2, peak / 2)
-        ),
-        "the wave falls to lowest, not to 0": pieces(fall=lambda s: wave(part(s), peak / 2, peak / 2)),
-        "the wave itself falls to lowest; it is not cut off there": pieces(
-            fall=lambda s: max(lowest, wave(part(s), peak / 2, peak / 2))
-        ),
-        "a factor 1/2: 1 + cos goes from 2 to 0": pieces(
-            fall=lambda s: wave(part(s), lowest + 2 * swing, 2 * swing)
-        ),
-        "this goes upwards: 1 + cos, not 1 - cos": pieces(fall=lambda s: wave(1 - part(s))),
-        "the warm-up goes from step 0 to W - 1: step W begins the wave": pieces(
-            fall=lambda s: peak * (s + 1) / max(1, W) if s == W else wave(part(s))
-        ),
-        "from step N on the rate stays: the wave must not rise again": pieces(
-            end=lambda s: wave(part(s))
-        ),
-        "from step N on the rate stays at lowest, not at 0": pieces(end=lambda s: 0.0),
+        "the warm-up is missing": rate.of(lambda s: rate.wave(s / N)),
     }  # fmt: skip
+
+
+def part_mistakes(rate: Schedule) -> dict[str, list[float]]:
+    """Which part of the wave a step has."""
+    N, W, peak, lowest, _ = rate
+    length = max(1, N - W)
+    return {
+        "the wave begins at step W: its part is (step - W) of N - W": rate.of(
+            fall=lambda s: rate.wave(s / length)
+        ),
+        "the wave begins at step W and has N - W steps, not N": rate.of(fall=lambda s: rate.wave(s / N)),
+        "the wave has N - W steps, not N": rate.of(fall=lambda s: rate.wave((s - W) / N)),
+        "half a wave from peak to lowest: an angle from 0 to pi": rate.of(
+            fall=lambda s: rate.wave(2 * rate.part(s))
+        ),
+        "half a wave from peak to lowest: the angle goes on to pi": rate.of(
+            fall=lambda s: rate.wave(rate.part(s) / 2)
+        ),
+        "the angle is in radians: cos takes no degrees": rate.of(
+            fall=lambda s: rate.wave(rate.part(s) / 180 * 1)
+        ),
+        "the angle is in radians: cos takes no degrees (180 of them)": rate.of(
+            fall=lambda s: rate.wave(180 * rate.part(s) / math.pi)
+        ),
+        "this is half a sine from degrees: cos of radians is asked for": rate.of(
+            fall=lambda s: rate.wave(0.5 + math.radians(rate.part(s)))
+        ),
+        "lowest is reached at step N, not at N - 1": rate.of(
+            fall=lambda s: rate.wave((s - W) / max(1, N - W - 1))
+        ),
+        "step W has the peak itself": rate.of(fall=lambda s: rate.wave((s - W + 1) / length)),
+    }  # fmt: skip
+
+
+def height_mistakes(rate: Schedule) -> dict[str, list[float]]:
+    """How high the wave is there, and what follows it."""
+    N, W, peak, lowest, _ = rate
+    swing = (peak - lowest) / 2
+    return {
+        "this is a straight line: the fall is a cosine": rate.of(
+            fall=lambda s: peak - 2 * swing * rate.part(s)
+        ),
+        "the wave falls to lowest by itself: do not add lowest on top": rate.of(
+            fall=lambda s: lowest + rate.wave(rate.part(s), peak / 2, peak / 2)
+        ),
+        "the wave falls to lowest, not to 0": rate.of(fall=lambda s: rate.wave(rate.part(s), peak / 2, peak / 2)),
+        "the wave itself falls to lowest; it is not cut off there": rate.of(
+            fall=lambda s: max(lowest, rate.wave(rate.part(s), peak / 2, peak / 2))
+        ),
+        "a factor 1/2: 1 + cos goes from 2 to 0": rate.of(
+            fall=lambda s: rate.wave(rate.part(s), lowest + 2 * swing, 2 * swing)
+        ),
+        "this goes upwards: 1 + cos, not 1 - cos": rate.of(fall=lambda s: rate.wave(1 - rate.part(s))),
+        "the warm-up goes from step 0 to W - 1: step W begins the wave": rate.of(
+            fall=lambda s: peak * (s + 1) / max(1, W) if s == W else rate.wave(rate.part(s))
+        ),
+        "from step N on the rate stays: the wave must not rise again": rate.of(
+            end=lambda s: rate.wave(rate.part(s))
+        ),
+        "from step N on the rate stays at lowest, not at 0": rate.of(end=lambda s: 0.0),
+    }  # fmt: skip
+
+
+def schedule_cases(N, W, peak, lowest, steps) -> list[Case]:
+    rate = Schedule(N, W, peak, lowest, steps)
+    mistakes = warm_up_mistakes(rate) | part_mistakes(rate) | height_mistakes(rate)
     given = f"{N=}, {W=}, {peak=}, {lowest=}"
     return [
         Case(f"learning_rate(step={step}, {given})", (step, N, W, peak, lowest), want,
              {text: values[i] for text, values in mistakes.items()},
              "with W = N no step is left for the wave: N - W is 0" if N == W else "")
-        for i, (step, want) in enumerate(zip(steps, pieces(), strict=True))
+        for i, (step, want) in enumerate(zip(steps, rate.of(), strict=True))
     ]  # fmt: skip
 
 

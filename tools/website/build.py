@@ -9,7 +9,6 @@ frames that were drawn when the notebook was run, and the search index is part o
 from __future__ import annotations
 
 import logging
-import re
 import shutil
 import sys
 import tempfile
@@ -21,13 +20,14 @@ from sphinx.application import Sphinx
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE))
+import graders  # noqa: E402
 import mathematics  # noqa: E402
 import pages  # noqa: E402
 from landing import landing  # noqa: E402
 
 ABOUT = (
     "An interactive course on training, convolutional, residual, recurrent and adversarial networks, "
-    "in which every claim is measured in the next cell."
+    "attention and GPT, in which every claim is measured in the next cell."
 )
 
 
@@ -41,7 +41,9 @@ def write_sources(target: Path) -> None:
     """Pages for Sphinx: the first page, the lectures, the assignments' descriptions."""
     pictures = target / "extra" / "pictures"
     lectures = {p.stem: pages.read(p) for p in sorted(ROOT.glob("course/*.ipynb"))}
-    contents = landing(lectures, pictures, facts())
+    bank = graders.answers()
+    count = sum(len(found) for items in bank.values() for found in items.values())
+    contents = landing(lectures, pictures, f"{count:,}")
     for caption, paths in (
         ("Lectures", sorted(ROOT.glob("course/*.ipynb"))),
         ("Assignments", sorted(ROOT.glob("release/*/*.ipynb"))),
@@ -60,6 +62,9 @@ def write_sources(target: Path) -> None:
         if caption == "Lectures":
             shutil.copy(ROOT / "course" / "replication.md", target / "course")
             listed.append("course/replication")
+        else:
+            (target / "release" / "graders.md").write_text(graders.page(bank), "utf-8")
+            listed.append("release/graders")
         names = "\n".join(listed)
         contents += (
             f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n:maxdepth: 1\n\n{names}\n```\n"
@@ -68,16 +73,6 @@ def write_sources(target: Path) -> None:
     static = _made(target / "static")
     for name in ("frames.js", "course.css", "icon.svg"):
         shutil.copy(HERE / name, static)
-
-
-def facts() -> dict[str, str]:
-    """What the first page says in figures, counted from the course itself."""
-    answers = 0
-    for path in ROOT.glob("tests/answers/*/*.py"):  # an item's answers are cells of one file
-        answers += len(re.findall(r"^# %% (?:right|wrong)", path.read_text("utf-8"), re.MULTILINE))
-    if not answers:
-        answers = len(list(ROOT.glob("tests/answers/*/*/*.py")))
-    return {"ANSWERS": f"{answers:,}"}
 
 
 def _made(folder: Path) -> Path:

@@ -14,7 +14,7 @@ TEXT = """# Deep Learning at the Bench
 <div class="hero">
 <div>
 <p class="rule">An interactive course on training, convolutional, residual, recurrent and adversarial
-networks. Its rule: <em>nothing is claimed that you cannot measure in the next cell.</em></p>
+networks, attention and GPT. Its rule: <em>nothing is claimed that you cannot measure in the next cell.</em></p>
 <p><a class="button first" href="course/00_start_here.html">Begin</a>
 <a class="button" href="#run-it-on-your-machine">Run it yourself</a></p>
 </div>
@@ -26,8 +26,8 @@ networks. Its rule: <em>nothing is claimed that you cannot measure in the next c
 with one of them. No account, no GPU.</p>
 <p><strong class="big">Minutes</strong> of computing run each of the @LECTURES@ lectures from top to
 bottom on two cores; each says how many.</p>
-<p><strong class="big">@ANSWERS@ answers</strong> prove the graders of the assignments: wrong ones must
-lose exactly their item, right ones must keep it.</p>
+<p><strong class="big">@ANSWERS@ answers</strong> <a href="release/graders.html">prove the graders</a> of
+the assignments: wrong ones must lose exactly their item, right ones must keep it.</p>
 </div>
 
 ## Lectures
@@ -66,14 +66,12 @@ without a network.
 """
 
 
-def landing(lectures: dict[str, NotebookNode], pictures: Path, facts: dict[str, str]) -> str:
-    """The page as Markdown. ``lectures``: notebooks as stored, by stem; facts: what @NAME@ means."""
+def landing(lectures: dict[str, NotebookNode], pictures: Path, answers: str) -> str:
+    """The page as Markdown. ``lectures``: notebooks as stored, by stem; answers: how many prove graders."""
     text = TEXT.replace("@INSTRUMENT@", _instrument(lectures, pictures))
     cards = "\n".join(_card(stem, notebook) for stem, notebook in lectures.items())
     text = text.replace("@CARDS@", cards).replace("@LECTURES@", _word(len(lectures)))
-    for name, value in facts.items():
-        text = text.replace(f"@{name}@", value)
-    return text
+    return text.replace("@ANSWERS@", answers)
 
 
 def _word(number: int) -> str:
