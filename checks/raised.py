@@ -7,6 +7,7 @@ import re
 MEANINGS = {
     r"(this model reads one stream.*)": "{0}",
     r"the state still holds .*: (.*)": "{0}",
+    r"(channels are still last.*)": "{0}",
     r"^NameError": "the name is bound neither in this cell nor among the notebook's imports",
     r"^UnboundLocalError": "the name is given a value only in a loop or branch that did not run here",
     r"object of type '(generator|zip|map|iterator)' has no len|'(generator|zip|map)' object is not sub": (

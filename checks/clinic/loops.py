@@ -24,7 +24,11 @@ class Whole(nn.Flatten):
     def forward(self, x: Tensor) -> Tensor:
         if x.shape[1:] != self.size:
             wants = f"(B, {', '.join(map(str, self.size))})"
-            raise ValueError(f"x of shape {tuple(x.shape)}: this net takes {wants}, as it is given")
+            last = "; channels are still last: permute moves them, view and reshape do not"
+            last *= len(self.size) == 3 and x.shape[1:] == (*self.size[1:], self.size[0])
+            raise ValueError(
+                f"x of shape {tuple(x.shape)}: this net takes {wants}, as it is given{last}"
+            )
         return x.flatten(1)
 
 
