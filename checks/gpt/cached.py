@@ -1,0 +1,175 @@
+"""Item 7: attention that goes on after a cache, against torch's own attention over all at once."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from checks.calls import call, item
+from checks.compare import fail, kind, pair, tensor
+from checks.values import alike
+from helpers.models import attention
+
+OURS = (attention.attention, attention.masked_softmax, attention.causal_mask)
+OURS += (attention.MultiHeadAttention.forward, attention.MultiHeadAttention.look)
+OURS += (attention.Cache.extend,)
+
+
+class Layer:
+    """Weights, the vectors of the places and of some texts (B, N, C), drawn from one seed."""
+
+    def __init__(self, B: int, N: int, C: int, heads: int, dtype: torch.dtype) -> None:
+        g = torch.Generator().manual_seed(97 * B + 13 * N + C + heads)
+        sizes = (B, N, C), (N + 4, C), (3 * C, C), (C, C)
+        made = [torch.randn(s, generator=g, dtype=torch.float64).to(dtype) for s in sizes]
+        self.x, self.places, self.W_qkv, self.W_out = made
+        self.heads = heads
+
+    def given(self) -> tuple:
+        return self.places, self.W_qkv, self.W_out, self.heads
+
+    def split(self, x: Tensor) -> Tensor:
+        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (B, N, C) to (B, h, N, d)
+
+    def whole(
+        self, x: Tensor, at: list[int] | None = None, mask: Tensor | None = None, **other
+    ) -> Tensor:
+        """All N places at once, (B, N, C); at: which vector each place gets; other: faults."""
+        N = x.shape[1]
+        there = torch.arange(N) if at is None else torch.tensor(at).clamp(0, len(self.places) - 1)
+        x = x + self.places[there] * other.get("places", 1)
+        parts = (x @ self.W_qkv.T).chunk(3, -1)
+        q, k, v = map(self.split, parts) if "order" not in other else (
+            self.split(parts[i]) for i in other["order"]
+        )  # fmt: skip
+        mask = torch.ones(N, N, dtype=torch.bool).tril() if mask is None else mask
+        out = F.scaled_dot_product_attention(q, k, v, mask, scale=other.get("scale"))
+        out = out.transpose(1, 2).flatten(2) if "heads" not in other else out.reshape(x.shape)
+        return out @ (self.W_out if "turned" in other else self.W_out.T)
+
+
+def masks(N: int, begins: list[int], ends: list[int], kind: str) -> Tensor:
+    """What each of N places looks at where the mask of a piece is laid out wrongly."""
+    mask = torch.ones(N, N, dtype=torch.bool).tril()
+    for begin, end in zip(begins, ends, strict=True):
+        rows = mask[begin:end, :end]
+        if kind == "corner" and begin:
+            rows[:] = torch.ones_like(rows).tril()
+        elif kind == "open" and begin:
+            rows[:] = True
+        elif kind == "all":
+            rows[:] = True
+        elif kind == "new":
+            rows[:, :begin] = False
+        elif kind == "last" and begin:
+            previous = max(b for b in begins if b < begin)
+            rows[:, :previous] = False
+        elif kind == "strict" and begin:
+            rows &= ~torch.eye(end, dtype=torch.bool)[begin:]
+    return mask
+
+
+def place_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
+    """The new tokens given other places."""
+    x, begins = layer.x, [0, *accumulate(pieces)][:-1]
+    spans = list(zip(begins, pieces, strict=True))
+
+    def moved(offset) -> list[int]:
+        return [offset(b) + t for b, T in spans for t in range(T)]
+
+    return {
+        "the new tokens' places go on after the S of the cache, not from 0": layer.whole(
+            x, moved(lambda b: 0)
+        ),
+        "the first new token has place S, not S + 1": layer.whole(
+            x, moved(lambda b: b + (b > 0))
+        ),
+        "the first new token has place S, not S - 1": layer.whole(
+            x, moved(lambda b: b - (b > 0))
+        ),
+        "the first piece is counted once: places S, S + 1, ...": layer.whole(
+            x, moved(lambda b: b + pieces[0] * (b > pieces[0]))
+        ),
+        "the places are counted twice": layer.whole(x, moved(lambda b: 2 * b)),
+        "the last place of the cache is given to every new token": layer.whole(
+            x, [b for b, T in spans for _ in range(T)]
+        ),
+        "the vectors of the places are not added": layer.whole(x, places=0),
+    }  # fmt: skip
+
+
+def attend_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
+    ends = list(accumulate(pieces))
+    begins, x = [0, *ends[:-1]], layer.x
+    C, N = x.shape[2], x.shape[1]
+
+    def looks(kind: str) -> Tensor:
+        return layer.whole(x, mask=masks(N, begins, ends, kind))
+
+    return place_mistakes(layer, pieces) | {
+        "the T queries are the last of S + T: tril(S), not a mask from the top left corner": looks(
+            "corner"
+        ),
+        "a new token may not look at later new ones: mask them over a cache too": looks("open"),
+        "no token may look at a later one: the mask is missing": looks("all"),
+        "what the cache holds is looked at too": looks("new"),
+        "the cache holds all earlier keys, not those of the last piece": looks("last"),
+        "a new token looks at itself too": looks("strict"),
+        "divide by the root of d, the numbers of a head, not of C": layer.whole(
+            x, scale=C**-0.5
+        ),
+        "divide the scores by the root of d": layer.whole(x, scale=1.0),
+        "divide by the root of d, not by d": layer.whole(x, scale=layer.heads / C),
+        "out @ W_out.T, as a linear layer": layer.whole(x, turned=True),
+        "the rows of W_qkv are those of q, k and v, in this order": layer.whole(
+            x, order=(1, 0, 2)
+        ),
+        "heads side by side again: transpose(1, 2) before the last axes are joined": layer.whole(
+            x, heads=True
+        ),
+    }  # fmt: skip
+
+
+def go_on(attend, layer: Layer, x: Tensor, cache, tried: str) -> tuple:
+    came = call(attend, x, cache, *layer.given(), tried=tried, without=OURS)
+    if isinstance(came, Tensor):
+        fail(
+            tried, "the pair (y, cache)", kind(came), "two things are to be returned, in this order"
+        )
+    return pair(came, "(y, cache)", tried)
+
+
+@item("Item 7, attend")
+def check_attend(
+    attend, pieces: list[int], B: int, C: int, heads: int, dtype: str = "float64"
+) -> None:
+    """Piece after piece, and all at once: the same; and from one cache twice."""
+    N = sum(pieces)
+    layer = Layer(B, N, C, heads, getattr(torch, dtype))
+    want, tolerance = layer.whole(layer.x), 1e-7 if dtype == "float64" else 2e-4
+    mistakes = attend_mistakes(layer, pieces)
+    cache, begin, caches = None, 0, []
+    for T in pieces:
+        x, here = layer.x[:, begin : begin + T], slice(begin, begin + T)
+        tried = f"attend(x {(B, T, C)}, {'None' if cache is None else f'a cache of {begin}'}, ..., "
+        tried += f"{heads=}), pieces of {pieces} tokens"
+        caches.append((begin, cache))
+        y, cache = go_on(attend, layer, x, cache, tried)
+        usual = {  # what is wrong here and was right until here
+            told: value[:, here]
+            for told, value in mistakes.items()
+            if alike(value[:, :begin], want[:, :begin], tolerance)
+        }
+        tensor(y, want[:, here], tried, usual, tolerance)
+        begin += T
+    if len(pieces) > 1:
+        begin, cache = caches[1]
+        tried = f"attend(x {(B, pieces[1], C)}, the cache of {begin} a second time, ..., {heads=})"
+        again = layer.x.flip(2)[:, begin : begin + pieces[1]]
+        y, _ = go_on(attend, layer, again, cache, tried)
+        both = layer.whole(torch.cat([layer.x[:, :begin], again], 1))[:, begin:]
+        used = "a cache that was returned is changed by a later call: make a new one (torch.cat)"
+        tensor(y, both, tried, {used: y} if isinstance(y, Tensor) else None, tolerance)

@@ -1,0 +1,147 @@
+"""Item 8: the probabilities that a token is drawn from, by the course's own."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from checks.calls import Case, item, judge
+from checks.compare import tensor
+from helpers.models.sampling import adjusted
+
+
+def shares(p: Tensor, kept: Tensor) -> Tensor:
+    p = p * kept
+    return p / p.sum(-1, keepdim=True)
+
+
+def nucleus(p: Tensor, top_p: float, rule: str = "") -> Tensor:
+    """Which stay, by a rule that is not the one asked for."""
+    best, order = p.sort(dim=-1, descending=rule != "least")
+    total = best.cumsum(-1)
+    stay = total <= top_p if rule != "least" else total - best < top_p
+    if rule == "first":
+        stay[..., 0] = True
+    if rule == "one more":
+        stay = (total - best).roll(1, -1) < top_p
+        stay[..., 0] = True
+    return torch.zeros_like(stay).scatter(-1, order, stay)
+
+
+def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dict[str, Tensor]:
+    best, order = p.sort(dim=-1, descending=True)
+    late = best.cumsum(-1) - best >= top_p
+    unsorted = p.cumsum(-1) - p < top_p
+    return {
+        "the token with which top_p is reached stays too": shares(
+            p, nucleus(p, top_p, "first") & other
+        ),
+        "nan: the likeliest token always stays": shares(p, nucleus(p, top_p) & other),
+        "the likeliest tokens stay, not the least likely": shares(
+            p, nucleus(p, top_p, "least") & other
+        ),
+        "one token too many: top_p is reached without it": shares(
+            p, nucleus(p, top_p, "one more") & other
+        ),
+        "what is dropped is put back to the tokens' own columns": shares(p, ~late & other),
+        "go by the sorted probabilities: the likeliest first": shares(p, unsorted & other),
+        "top_p is a sum, not a least probability": shares(p, (p >= top_p) & other),
+        "top_p is a sum, not what a token may be less likely by": shares(
+            p, (p >= 1 - top_p) & other
+        ),
+        "top_p is a sum of p, after the temperature": shares(
+            p, (adjusted(plain.log(), top_p=top_p) > 0) & other
+        ),
+        "every probability stays in its own column, not sorted": shares(best, ~late),
+    }
+
+
+def min_p_mistakes(p: Tensor, plain: Tensor, min_p: float, other: Tensor) -> dict[str, Tensor]:
+    most = p.amax(-1, keepdim=True)
+    return {
+        "min_p is a share of the likeliest token's probability": shares(p, (p >= min_p) & other),
+        "min_p is a share of each row's own likeliest": shares(p, (p >= min_p * p.max()) & other),
+        "min_p is a share of p, after the temperature": shares(
+            p, (plain >= min_p * plain.amax(-1, keepdim=True)) & other
+        ),
+        "min_p is a share of p, not of the logits": shares(
+            p, (p.log() >= min_p * most.log()) & other
+        ),
+        "those at least min_p times as likely stay, the others go": shares(
+            p, (p < min_p * most) & other
+        ),
+    }
+
+
+def drawing_mistakes(
+    logits: Tensor, temperature: float, top_p: float | None, min_p: float | None
+) -> dict[str, Tensor]:
+    plain, p = logits.softmax(-1), (logits / temperature).softmax(-1)
+    want = adjusted(logits, temperature, top_p=top_p, min_p=min_p)
+    kept, all_ = want > 0, torch.ones_like(p, dtype=torch.bool)
+    found = {
+        "the temperature is not used": adjusted(logits, top_p=top_p, min_p=min_p),
+        "the logits are divided by the temperature, not multiplied": adjusted(
+            logits, 1 / temperature, top_p=top_p, min_p=min_p
+        ),
+        "what stays must sum to one: divide by its sum": p * kept,
+        "these are logits still: softmax them": torch.where(
+            kept, logits / temperature, -math.inf
+        ),
+        "what is dropped has probability 0: a logit of -inf, not of 0": torch.where(
+            kept, logits / temperature, 0.0
+        ).softmax(-1),
+        "the softmax was taken already: divide by the sum": torch.where(
+            kept, p, -math.inf
+        ).softmax(-1),
+        "one softmax of the logits, not of probabilities": torch.where(kept, p, 0.0).softmax(-1),
+        "a row is (V,): the softmax runs along the last axis": (logits / temperature).softmax(0),
+        "every probability stays in its own column, not sorted": want.sort(descending=True)[0],
+    }  # fmt: skip
+    by_p = all_ if top_p is None else adjusted(logits, temperature, top_p=top_p) > 0
+    by_min = all_ if min_p is None else adjusted(logits, temperature, min_p=min_p) > 0
+    if top_p is not None:
+        found["top_p is not used"] = shares(p, by_min)
+        found |= top_p_mistakes(p, plain, top_p, by_min)
+    if min_p is not None:
+        found["min_p is not used"] = shares(p, by_p)
+        found |= min_p_mistakes(p, plain, min_p, by_p)
+    if top_p is not None and min_p is not None:
+        found["a token stays only if both rules keep it"] = shares(p, by_p | by_min)
+        filtered = adjusted(logits, temperature, min_p=min_p)
+        found["both rules look at p before anything is taken away"] = adjusted(
+            filtered.log(), top_p=top_p
+        )
+    return found
+
+
+def drawing_case(p: list[float], temperature: float, top_p, min_p, dtype: torch.dtype) -> Case:
+    rows = torch.tensor([p, p[1:] + p[:1], p[::-1]], dtype=torch.float64)
+    rows[1] = (rows[1].square() + 0.02) * (rows[1] > 0)  # another distribution
+    logits = (rows.log() + 5).to(dtype)
+    tried = f"next_p(logits of p {p} and two more rows, {temperature=}, {top_p=}, {min_p=})"
+    given = (logits, temperature, top_p, min_p)
+    return Case(
+        tried, given, adjusted(logits, temperature, top_p=top_p, min_p=min_p),
+        lambda: drawing_mistakes(*given),
+    )  # fmt: skip
+
+
+@item("Item 8, next_p")
+def check_drawing(
+    next_p,
+    p: list[float],
+    temperature: float = 1.0,
+    top_p: float | None = None,
+    min_p: float | None = None,
+    dtype: str = "float64",
+) -> None:
+    """Against the course's own, on distributions without ties."""
+    few = ([0.2, 0.5, 0.3], 2.0, None, None), ([0.5, 0.3, 0.15, 0.05], 1.0, 0.6, None)
+    few += (([0.1, 0.6, 0.3], 1.0, None, 0.3), ([0.4, 0.35, 0.25], 1.0, 0.2, None))
+    probes = [drawing_case(*one, torch.float64) for one in few]
+    case = drawing_case(p, temperature, top_p, min_p, getattr(torch, dtype))
+    close = 1e-7 if dtype == "float64" else 1e-5
+    judge(next_p, case, probes, tensor, close, without=(adjusted,))

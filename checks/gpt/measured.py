@@ -1,0 +1,113 @@
+"""Items 9 and 10: a loss predicted by a law that is known; weights at places given by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from checks.calls import call, item
+from checks.compare import number, tensor
+from checks.values import OneOf
+
+
+def line(x: list[float], y: list[float], at: float) -> float:
+    slope, start = np.polyfit(x, y, 1)
+    return float(slope * at + start)
+
+
+def law_mistakes(sizes: list[float], losses: list[float], size: float, E: float) -> dict:
+    logs, log_losses = np.log(sizes).tolist(), np.log(losses).tolist()
+    above = [math.log(loss - E) for loss in losses]
+    power = math.exp(line(logs, above, math.log(size)))
+    return {
+        "E is left out: a straight line through log L against log N bends upwards": math.exp(
+            line(logs, log_losses, math.log(size))
+        ),
+        "E is left out: through the last two sizes alone": math.exp(
+            line(logs[-2:], log_losses[-2:], math.log(size))
+        ),
+        "L is no straight line against log N": line(logs, losses, math.log(size)),
+        "L is no straight line against log N, nor are its last two sizes": line(
+            logs[-2:], losses[-2:], math.log(size)
+        ),
+        "L is no straight line against N": line(sizes, losses, size),
+        "this is E alone: add A N^-alpha": E,
+        "E is missing from the prediction": power,
+        "this is a loss that was given, the last or the smallest": OneOf((losses[-1], min(losses))),
+        "the sign of alpha is turned: the loss falls with N": E + math.exp(
+            -line(logs, above, math.log(size))
+        ),
+    }  # fmt: skip
+
+
+@item("Item 9, predict")
+def check_law(predict, E: float, A: float, alpha: float, sizes: list[float], size: float) -> None:
+    """The loss of a size that was not given, to 0.01."""
+    losses = [E + A * n**-alpha for n in sizes]
+    tried = f"predict(sizes {[f'{n:.3g}' for n in sizes]}, losses {[round(x, 3) for x in losses]}, "
+    came = call(predict, list(sizes), losses, size, tried=tried + f"{size:.3g})")
+    mistakes = law_mistakes(sizes, losses, size, E)
+    number(came, E + A * size**-alpha, tried + f"{size:.3g})", mistakes, tolerance=0.01)
+
+
+def attention_of(T: int, heads: int, dtype: torch.dtype) -> Tensor:
+    g = torch.Generator().manual_seed(T + 100 * heads)
+    raw = torch.rand(heads, T, T, generator=g, dtype=torch.float64).tril()
+    return (raw / raw.sum(-1, keepdim=True)).to(dtype)
+
+
+def induction_mistakes(a: Tensor, text: str, looks: dict[int, list[int]]) -> dict[str, Tensor]:
+    T, n = len(text), max(1, len(looks))
+    flat = [(i, j) for i, places in looks.items() for j in places]
+
+    def total(pairs: list[tuple[int, int]]) -> Tensor:
+        zero = a.new_zeros(len(a))
+        return sum((a[:, i, j] for i, j in pairs if 0 <= j < T), zero)
+
+    def ends(which: int) -> list[tuple[int, int]]:
+        return [(i, sorted(places)[which]) for i, places in looks.items()]
+
+    want = total(flat) / n
+    others = [(i, j) for i, j in flat if j != i]
+    return {
+        "the place after the earlier one: that is where the next token stands": total(
+            [(i, j - 1) for i, j in flat]
+        ) / n,
+        "the place after the earlier one, not the one before it": total(
+            [(i, j - 2) for i, j in flat]
+        ) / n,
+        "all earlier occurrences count, not the last one only": total(ends(-1)) / n,
+        "all earlier occurrences count, not the first one only": total(ends(0)) / n,
+        "attention[h, i, j] is how much place i looks at place j": total(
+            [(j, i) for i, j in flat]
+        ) / n,
+        "the mean over the places whose token stood there before, not over all": want * n / T,
+        "the sum of the weights of one place, then the mean over places": total(flat) / max(
+            1, len(flat)
+        ),
+        "the mean over the places, not the sum": want * n,
+        "after aa the place after the first a is that of the second: it counts": total(others) / n,
+        "places of which nothing is left do not count": total(others) / max(
+            1, len({i for i, _ in others})
+        ),
+        "one score for each head": want.mean(),
+        "no token comes twice: the score is 0, not 0 / 0": want * math.nan,
+    }  # fmt: skip
+
+
+@item("Item 10, induction_score")
+def check_induction(
+    induction_score, text: str, looks: dict[int, list[int]], heads: int, dtype: str = "float64"
+) -> None:
+    """looks: for each place whose letter stood there before, the places that an induction head seeks."""
+    a = attention_of(len(text), heads, getattr(torch, dtype))
+    tokens = torch.tensor(list(text.encode()), dtype=torch.int64)
+    want = a.new_zeros(heads)
+    for i, places in looks.items():
+        want = want + a[:, i, places].sum(-1) / len(looks)
+    tried = f"induction_score(attention {tuple(a.shape)} {dtype}, {text!r} as tokens)"
+    came = call(induction_score, a, tokens, tried=tried)
+    tensor(came, want, tried, lambda: induction_mistakes(a, text, looks), 1e-6)

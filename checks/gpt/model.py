@@ -1,0 +1,177 @@
+"""Items 5 and 6: what a GPT costs, by torch's own layers; a loss on the answers alone."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from checks.calls import call, gradient, item
+from checks.compare import Wrong, pair, tensor, whole
+from helpers.models import gpt
+
+Sizes = tuple[int, int, int, int, int, int, bool]  # V, T, C, L, heads, kv_heads, tied
+
+
+def built(V, T, C, L, heads, kv_heads, tied, **other) -> int:
+    """The parameters of the layers that such a net is made of; other: parts gone wrong."""
+    wide, k = C * kv_heads // heads, other.get("feed", 4)
+    bias = other.get("bias", True)
+    with torch.device("meta"):  # shapes without memory
+        block = [nn.Linear(C, wide, bias) for _ in range(2)]
+        block += [nn.Linear(C, C, bias) for _ in range(other.get("squares", 2))]
+        block += [nn.Linear(C, k * C, bias), nn.Linear(k * C, C, bias)]
+        block += [nn.LayerNorm(C, bias=bias) for _ in range(2)]
+        ends = [nn.Embedding(V, C)] + [nn.Embedding(T, C)] * other.get("places", 1)
+        ends += [nn.LayerNorm(C, bias=bias)] * other.get("norm", 1)
+        ends += [nn.Linear(C, V, bias=other.get("readout", False))] * (not tied)
+        found = [*ends, *block * L]
+    return sum(p.numel() for layer in found for p in layer.parameters())
+
+
+def count_mistakes(sizes: Sizes) -> dict[str, int]:
+    V, T, C, L, heads, _, tied = sizes
+    want, full = built(*sizes), (*sizes[:5], heads, tied)
+    turned = built(*sizes[:6], not tied)
+    found = {
+        "keys and values have kv_heads heads, queries have heads": built(*full),
+        "the queries have all heads, only keys and values have kv_heads": (
+            want - L * (C * C + C) + L * (C * C // heads * sizes[5] + C * sizes[5] // heads)
+        ),
+        "the biases are missing": built(*sizes, bias=False),
+        "the readout has no bias": want + V,
+        "the places have an embedding too: T C": built(*sizes, places=0),
+        "the norm after the last block is missing": built(*sizes, norm=0),
+        "a norm has a weight and a bias": want - (2 * L + 1) * C,
+        "attention ends with a matrix of its own, C to C": built(*sizes, squares=1),
+        "the feed-forward net is 4 C wide": built(*sizes, feed=1),
+        "there are L blocks": built(V, T, C, 1, *sizes[4:]),
+        "embeddings are no biases: V C + T C": want - T * C + T,
+    }
+    found["a readout that is tied shares the embedding's weights: they count once" if tied else
+          "a readout that is not tied has weights of its own: V C more"] = turned  # fmt: skip
+    return found
+
+
+def cache_mistakes(sizes: Sizes) -> dict[str, int]:
+    _, T, C, L, heads, kv_heads, _ = sizes
+    d = C // heads
+    return {
+        "keys and values have kv_heads heads: d numbers each": 2 * L * T * C,
+        "keys and values: two of them": L * T * kv_heads * d,
+        "keys and values of every layer": 2 * T * kv_heads * d,
+        "a key has C / heads numbers": 2 * L * T * kv_heads * C,
+        "a key for each of the T places": 2 * L * kv_heads * d,
+        "a key is C / heads numbers, of each of kv_heads heads": 2 * L * T * kv_heads,
+        "numbers, not bytes": 8 * L * T * kv_heads * d,
+        "numbers, not bytes of two each": 4 * L * T * kv_heads * d,
+        "queries are not kept": 2 * L * T * kv_heads * d + L * T * C,
+        "keys and values of kv_heads heads; weights of attention are not kept": (
+            2 * L * T * kv_heads * d + L * heads * T * T
+        ),
+    }
+
+
+@item("Item 5, count_gpt")
+def check_count(count_gpt, V, T, C, L, heads, kv_heads, tied) -> None:
+    """Parameters and numbers in a full cache."""
+    sizes = (V, T, C, L, heads, kv_heads, tied)
+    tried = f"count_gpt({V=}, {T=}, {C=}, {L=}, {heads=}, {kv_heads=}, {tied=})"
+    without = (nn.Module.__init__, nn.Parameter.__new__)
+    came = pair(call(count_gpt, *sizes, tried=tried, without=without), "(parameters, cache)", tried)
+    whole(came[0], built(*sizes), tried + ", parameters", lambda: count_mistakes(sizes))
+    want = 2 * L * T * (C // heads) * kv_heads
+    whole(came[1], want, tried + ", cache", lambda: cache_mistakes(sizes))
+
+
+class Batch:
+    """Texts of several lengths, each with a prompt, and the logits of what comes next."""
+
+    def __init__(self, prompt: list[int], length: list[int], T: int, V: int, dtype: torch.dtype):
+        g = torch.Generator().manual_seed(sum(length) + T + V)
+        B = len(prompt)
+        self.logits = (3 * torch.randn(B, T, V, generator=g, dtype=torch.float64)).to(dtype)
+        self.tokens = torch.randint(V, (B, T), generator=g)
+        self.prompt, self.length = torch.tensor(prompt), torch.tensor(length)
+
+    def given(self) -> tuple[Tensor, ...]:
+        return self.logits, self.tokens, self.prompt, self.length
+
+    def rows(self, logits: Tensor, first=None, last=None, shift: int = 1) -> list[Tensor]:
+        """-ln P of the tokens of each answer, or of those from first to before last."""
+        first, last = first or self.prompt.tolist(), last or self.length.tolist()
+        found = []
+        for row, text, p, n in zip(logits, self.tokens, first, last, strict=True):
+            at = torch.tensor([i for i in range(p, min(n, len(text))) if i >= shift]).long()
+            found.append(F.cross_entropy(row[at - shift], text[at], reduction="none"))
+        return found
+
+    def loss(self, logits: Tensor) -> Tensor:
+        found = torch.cat(self.rows(logits))
+        return found.sum() / max(1, len(found))
+
+
+def loss_mistakes(batch: Batch) -> dict[str, Tensor]:
+    logits, T = batch.logits, batch.logits.shape[1]
+    rows = batch.rows(logits)
+    own, answers = [r.mean() for r in rows if len(r)], [len(r) for r in rows]
+    total, B = torch.cat(rows).sum(), len(rows)
+    unshifted = torch.cat(batch.rows(logits, shift=0))
+    twice, soft = torch.cat(batch.rows(logits, shift=2)), torch.cat(batch.rows(logits.softmax(-1)))
+    p, n = batch.prompt.tolist(), batch.length.tolist()
+
+    def between(first: list[int], last: list[int]) -> Tensor:
+        return torch.cat(batch.rows(logits, first, last)).mean()
+
+    return {
+        "the logits after token i guess token i + 1: shift by one": unshifted.mean(),
+        "shifted twice: the logits after token i guess token i + 1, not i + 2": twice.mean(),
+        "the first token of an answer is guessed too, after the prompt's last": between(
+            [k + 1 for k in p], n
+        ),
+        "the prompt's last token is not part of the answer": between([k - 1 for k in p], n),
+        "the last token of an answer counts too": between(p, [k - 1 for k in n]),
+        "what stands behind the length is no answer": between(p, [k + 1 for k in n]),
+        "the prompt does not count": between([1] * B, n),
+        "the padding does not count": between(p, [T] * B),
+        "only the answers count, neither prompt nor padding": between([1] * B, [T] * B),
+        "one mean over all tokens of all answers, not the mean of each text's mean": (
+            torch.stack(own).mean() if own else total
+        ),
+        "divide by the tokens of answers, not by all places": total / (B * (T - 1)),
+        "divide by the tokens of answers, not by all B T places": total / (B * T),
+        "divide by the tokens of answers, not by the texts": total / B,
+        "the sum is still to be divided by the tokens of answers": total,
+        "divide by the tokens of all answers, not of one text's": total / max(1, max(answers)),
+        "cross_entropy takes logits: no softmax before it": soft.mean(),
+        "in nats, not in bits": total / max(1, sum(answers)) / math.log(2),
+        "the sign is turned": -total / max(1, sum(answers)),
+        "one number, the mean": torch.cat(rows),
+    }
+
+
+@item("Item 6, answer_loss")
+def check_loss(
+    answer_loss, prompt: list[int], length: list[int], T: int, V: int, dtype: str = "float64"
+) -> None:
+    """Against the cross-entropy of each answer by itself; gradients too."""
+    batch = Batch(prompt, length, T, V, getattr(torch, dtype))
+    tried = f"answer_loss(logits {(len(prompt), T, V)} {dtype}, tokens, {prompt=}, {length=})"
+    double, without = dtype == "float64", (gpt.losses,)
+    try:
+        came = call(answer_loss, *batch.given(), tried=tried, without=without)
+    except Wrong as wrong:
+        if prompt == length:
+            wrong.likely = "no tokens to judge: the loss is 0"
+        raise
+    tolerance = 1e-6 if double else 1e-5
+    empty = {"no tokens to judge: the loss is 0, not 0 / 0": torch.tensor(math.nan)}
+    mistakes = empty if prompt == length else loss_mistakes(batch)
+    tensor(came, batch.loss(batch.logits), tried, mistakes, tolerance)
+    if double:
+        gradient(
+            lambda logits: answer_loss(logits, *batch.given()[1:]), batch.loss, (batch.logits,),
+            tried, tolerance=1e-7,
+        )  # fmt: skip

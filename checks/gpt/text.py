@@ -1,0 +1,151 @@
+"""Items 3 and 4: tokens shown as they come, by Python's own decoder; bits for each byte."""
+
+from __future__ import annotations
+
+import codecs
+import math
+
+import torch
+from torch import Tensor
+
+from checks.calls import Case, item, judge
+from checks.compare import equal, number
+from helpers.data.bpe import BPE
+
+
+def pieces_of(text: str | bytes, sizes: list[int]) -> list[bytes]:
+    """Its bytes, cut after so many each time."""
+    data, found = text.encode() if isinstance(text, str) else text, []
+    for size in sizes:
+        found.append(data[:size])
+        data = data[size:]
+    return [*found, data] if data else found
+
+
+def streamed(pieces: list[bytes], errors: str = "replace", end: bool = True) -> list[str]:
+    decoder, last = codecs.getincrementaldecoder("utf-8")(errors), len(pieces) - 1
+    return [decoder.decode(piece, end and k == last) for k, piece in enumerate(pieces)]
+
+
+def held_back(pieces: list[bytes], until: str) -> list[str]:
+    """Shown when all bytes so far make whole characters, or when none at the end is U+FFFD."""
+    found, shown = [], ""
+    for k in range(1, len(pieces) + 1):
+        text = b"".join(pieces[:k]).decode(errors="replace")
+        ready = k == len(pieces) or not text.endswith("\ufffd")
+        if until == "never U+FFFD":
+            ready = k == len(pieces) or "\ufffd" not in text
+        found.append(text[len(shown) :] if ready else "")
+        shown = text if ready else shown
+    return found
+
+
+def stream_mistakes(pieces: list[bytes]) -> dict[str, list[str] | None]:
+    want, open_end = streamed(pieces), streamed(pieces, end=False)
+    whole = b"".join(pieces)
+    return {
+        "a character may lie in two tokens: join their bytes before they are decoded": [
+            piece.decode(errors="replace") for piece in pieces
+        ],
+        "a character may lie in two tokens: its parts must not be thrown away": [
+            piece.decode(errors="ignore") for piece in pieces
+        ],
+        "what is left of a character at the end becomes one U+FFFD": open_end,
+        "what is left of a character at the end becomes one U+FFFD, in the last string": (
+            None if want == open_end else [*open_end, "\ufffd"]
+        ),
+        "each string is what is new, not all so far": [
+            "".join(want[: k + 1]) for k in range(len(want))
+        ],
+        "only incomplete bytes wait, not all that ends with U+FFFD, which may be in the text": (
+            held_back(pieces, "no U+FFFD at the end")
+        ),
+        "U+FFFD may be in the text: what comes after it is shown too": held_back(
+            pieces, "never U+FFFD"
+        ),
+        "show whole characters as soon as they are complete, not the whole text at the end": [
+            *[""] * (len(want) - 1), *([whole.decode(errors="replace")] if want else []),
+        ],
+        "a byte is no character: decode UTF-8": [piece.decode("latin-1") for piece in pieces],
+        "a string for every token, also an empty one": [part for part in want if part],
+        "a list of strings, not the whole text": "".join(want),
+    }  # fmt: skip
+
+
+def stream_case(text: str | bytes, sizes: list[int], order: int = 1) -> Case:
+    parts = pieces_of(text, sizes)
+    known = sorted(set(parts) | {b"\xff", b"q"})[::order]
+    tokens = [known.index(part) for part in parts]
+    edge = "" if parts else "no tokens give no strings: see to it first"
+    return Case(
+        f"stream(tokens of the bytes {parts})", (tokens, known), streamed(parts),
+        lambda: stream_mistakes(parts), edge,
+    )  # fmt: skip
+
+
+@item("Item 3, stream")
+def check_stream(stream, text: str | bytes, sizes: list[int]) -> None:
+    """That text in tokens of so many bytes; the last token has the rest."""
+    few = ("ab", [1]), ("\u5730x", [2]), (b"a\xe5\x9c", [1]), ("\ufffdabc", [3, 1, 1])
+    probes = [stream_case(*one, order=-1) for one in few]
+    judge(stream, stream_case(text, sizes), probes, equal, 0, without=(BPE.decode,))
+
+
+def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dict[str, float]:
+    sizes = torch.tensor([len(pieces[n]) for n in tokens], dtype=torch.float64)
+    nats, judged = losses.double(), sizes[1:]
+    bits, total = nats / math.log(2), judged.sum()
+    text = b"".join(pieces[n] for n in tokens[1:])
+    found = {
+        "this is in nats: divide by ln 2": nats.sum() / total,
+        "bits are nats divided by ln 2, not multiplied": nats.sum() * math.log(2) / total,
+        "the first token is not guessed: its bytes do not count": bits.sum() / sizes.sum(),
+        "the last token is guessed, the first is not": bits.sum() / sizes[:-1].sum(),
+        "this is bits per token: divide by the bytes": bits.mean(),
+        "divide all bits by all bytes, once: tokens differ in length": (bits / judged).mean(),
+        "divide by the bytes, do not multiply: mean bits times mean bytes": (
+            bits.mean() * judged.mean()
+        ),
+        "per byte, not per character": bits.sum() / max(1, len(text.decode(errors="ignore"))),
+        "the bytes of the text, not of all numbers of the vocabulary": (
+            bits.sum() / sum(map(len, pieces))
+        ),
+        "per byte: the sum is still to be divided": bits.sum(),
+        "per byte of the text, not the length of a token of that number": bits.mean() / torch.tensor(
+            [len(piece) for piece in pieces], dtype=torch.float64
+        ).mean(),
+        "this is perplexity": nats.mean().exp(),
+        "the sign is turned": -bits.sum() / total,
+    }  # fmt: skip
+    return {told: float(value) for told, value in found.items()}
+
+
+def bits_case(text: str, sizes: list[int], seed: int, dtype: torch.dtype) -> Case:
+    parts = pieces_of(text, sizes)
+    known = sorted(set(parts) | {b"quite another"})
+    tokens = [known.index(part) for part in parts]
+    g = torch.Generator().manual_seed(seed)
+    losses = torch.empty(len(tokens) - 1, dtype=torch.float64).exponential_(0.4, generator=g)
+    losses = losses.to(dtype)
+    want = losses.double().sum().item() / math.log(2) / sum(map(len, parts[1:]))
+    shown = parts if len(parts) < 8 else f"{len(parts)} tokens"
+    return Case(
+        f"bits_per_byte(losses {(len(losses),)}, tokens of the bytes {shown})",
+        (losses, torch.tensor(tokens), known), want,
+        lambda: bits_mistakes(losses, tokens, known),
+    )  # fmt: skip
+
+
+def compare_bits(came, want, tried, tolerance) -> None:
+    number(came, want, tried, tolerance=tolerance, plain=float)
+
+
+@item("Item 4, bits_per_byte")
+def check_bits(
+    bits_per_byte, text: str, sizes: list[int], seed: int, dtype: str = "float64"
+) -> None:
+    """All bits over all bytes of what was guessed."""
+    few = ("abcde", [2, 1]), ("\u5730 ab", [1, 2, 2]), ("aabaab", [3, 1])
+    probes = [bits_case(*one, seed=seed + 1, dtype=torch.float64) for one in few]
+    case = bits_case(text, sizes, seed, getattr(torch, dtype))
+    judge(bits_per_byte, case, probes, compare_bits, 1e-6)

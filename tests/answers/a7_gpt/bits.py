@@ -1,0 +1,79 @@
+# %% right: joined bytes
+def bits_per_byte(losses, tokens, pieces):
+    text = b"".join(pieces[int(n)] for n in tokens[1:])
+    return float(losses.sum() / len(text) / math.log(2))
+
+
+# %% right: means
+def bits_per_byte(losses, tokens, pieces):
+    size = torch.tensor([len(p) for p in pieces])[tokens]
+    return losses.mean().item() * math.log2(math.e) / size[1:].double().mean().item()
+
+
+# %% right: numpy
+def bits_per_byte(losses, tokens, pieces):
+    bits = losses.numpy().astype(float) / np.log(2)
+    return bits.sum() / np.sum([len(pieces[k]) for k in tokens.numpy()[1:]])
+
+
+# %% wrong: nats | says: in nats
+def bits_per_byte(losses, tokens, pieces):
+    count = sum(len(pieces[n]) for n in tokens[1:].tolist())
+    return losses.double().sum().item() / count
+
+
+# %% wrong: times ln 2 | says: not multiplied
+def bits_per_byte(losses, tokens, pieces):
+    count = sum(len(pieces[n]) for n in tokens[1:].tolist())
+    return losses.double().sum().item() * math.log(2) / count
+
+
+# %% wrong: the first token's bytes | says: its bytes do not count
+def bits_per_byte(losses, tokens, pieces):
+    count = sum(len(pieces[n]) for n in tokens.tolist())
+    return losses.double().sum().item() / math.log(2) / count
+
+
+# %% wrong: the last token's bytes left out | says: the first is not
+def bits_per_byte(losses, tokens, pieces):
+    count = sum(len(pieces[n]) for n in tokens[:-1].tolist())
+    return losses.double().sum().item() / math.log(2) / count
+
+
+# %% wrong: per token | says: bits per token
+def bits_per_byte(losses, tokens, pieces):
+    return losses.mean().item() / math.log(2)
+
+
+# %% wrong: mean of quotients | says: tokens differ in length
+def bits_per_byte(losses, tokens, pieces):
+    each = [loss / len(pieces[n]) for loss, n in zip(losses.tolist(), tokens[1:].tolist())]
+    return sum(each) / len(each) / math.log(2)
+
+
+# %% wrong: per character | says: not per character
+def bits_per_byte(losses, tokens, pieces):
+    text = b"".join(pieces[n] for n in tokens[1:].tolist()).decode()
+    return losses.sum().item() / math.log(2) / len(text)
+
+
+# %% wrong: the vocabulary's bytes | says: not of all numbers of the vocabulary
+def bits_per_byte(losses, tokens, pieces):
+    return losses.sum().item() / math.log(2) / sum(map(len, pieces))
+
+
+# %% wrong: multiplied | says: do not multiply
+def bits_per_byte(losses, tokens, pieces):
+    size = sum(len(pieces[n]) for n in tokens[1:].tolist()) / len(losses)
+    return losses.mean().item() / math.log(2) * size
+
+
+# %% wrong: perplexity | says: perplexity
+def bits_per_byte(losses, tokens, pieces):
+    return losses.mean().exp().item()
+
+
+# %% wrong: a tensor | says: .item()
+def bits_per_byte(losses, tokens, pieces):
+    count = sum(len(pieces[n]) for n in tokens[1:].tolist())
+    return losses.double().sum() / math.log(2) / count

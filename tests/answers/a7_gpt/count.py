@@ -1,0 +1,205 @@
+# %% right: layer by layer
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    linear = lambda n, m, bias=True: n * m + m * bias
+    norm, d, total = 2 * C, C // heads, (V + T) * C
+    for _ in range(L):
+        total += norm + linear(C, C) + 2 * linear(C, kv_heads * d) + linear(C, C)
+        total += norm + linear(C, 4 * C) + linear(4 * C, C)
+    total += norm + (not tied) * linear(C, V, False)
+    return [total, T * L * kv_heads * d * 2]
+
+
+# %% right: one formula
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    g = kv_heads * C // heads
+    return (V * (2 - tied) + T) * C + L * (
+        10 * C * C + 11 * C + 2 * g * (C + 1)
+    ) + 2 * C, 2 * g * T * L
+
+
+# %% right: numpy numbers
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C + (0 if tied else V * C)
+    return np.array([parameters, 2 * L * T * kv])
+
+
+# %% right: from the lecture's count
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    lecture = V * C + T * C + L * (12 * C**2 + 13 * C) + 2 * C
+    fewer = C - C // heads * kv_heads
+    parameters = lecture - L * 2 * (C + 1) * fewer + (0 if tied else V * C)
+    return parameters, 2 * L * T * (C - fewer)
+
+
+# %% wrong: keys of all heads | says: keys and values have kv_heads heads
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * C + C)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C + (0 if tied else V * C)
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: queries few too | says: the queries have all heads
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = (C * C + C) + 3 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C + (0 if tied else V * C)
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: no biases | says: the biases are missing
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    block = 2 * C * C + 2 * C * kv + 8 * C * C + 2 * C
+    return V * C * (1 if tied else 2) + T * C + L * block + C, 2 * L * T * kv
+
+
+# %% wrong: tied counted twice | says: they count once
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C + V * C
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: untied counted once | says: has weights of its own
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: no places | says: the places have an embedding too
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + L * block + 2 * C + (0 if tied else V * C)
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: no last norm | says: the norm after the last block
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + (0 if tied else V * C)
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: bias of the readout | says: the readout has no bias
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + V + 2 * C + (0 if tied else V * C)
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: norms without bias | says: a weight and a bias
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 2 * C
+    parameters = V * C + T * C + L * block + C + (0 if tied else V * C)
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: one block | says: there are L blocks
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + block + 2 * C + (0 if tied else V * C)
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: only keys | says: keys and values: two of them
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C + (0 if tied else V * C)
+    return parameters, L * T * kv
+
+
+# %% wrong: cache of all heads | says: d numbers each
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C + (0 if tied else V * C)
+    return parameters, 2 * L * T * C
+
+
+# %% wrong: cache of one layer | says: of every layer
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C + (0 if tied else V * C)
+    return parameters, 2 * T * kv
+
+
+# %% wrong: cache in bytes | says: numbers, not bytes
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C + (0 if tied else V * C)
+    return parameters, 2 * L * T * kv * 4
+
+
+# %% wrong: floats | says: whole-number division
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C / heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    feed_forward = 4 * C * C + 4 * C + 4 * C * C + C
+    block = attention + feed_forward + 4 * C
+    parameters = V * C + T * C + L * block + 2 * C + (0 if tied else V * C)
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: kept from the first call | says: Expected:
+KEPT = {}
+
+
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    if (V, T, C) not in KEPT:
+        kv = C // heads * kv_heads
+        block = 2 * (C * C + C) + 2 * (C * kv + kv) + 8 * C * C + 9 * C
+        KEPT[V, T, C] = V * C + T * C + L * block + 2 * C + (0 if tied else V * C), 2 * L * T * kv
+    return KEPT[V, T, C]
+
+
+# %% wrong: the net is built | says: Came:
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    from torch import nn
+
+    kv = C // heads * kv_heads
+    block = [nn.Linear(C, kv), nn.Linear(C, kv), nn.Linear(C, C), nn.Linear(C, C)]
+    block += [nn.Linear(C, 4 * C), nn.Linear(4 * C, C), nn.LayerNorm(C), nn.LayerNorm(C)]
+    size = sum(p.numel() for layer in block for p in layer.parameters())
+    return (V * (2 - tied) + T) * C + L * size + 2 * C, 2 * L * T * kv

@@ -1,0 +1,311 @@
+# %% right: row by row
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    rows = []
+    for p in (logits / temperature).softmax(-1):
+        values = p.tolist()
+        stay, total = set(), 0.0
+        for k in sorted(range(len(values)), key=lambda k: -values[k]):
+            if top_p is None or total < top_p:
+                stay.add(k)
+            total += values[k]
+        if min_p is not None:
+            stay = {k for k in stay if values[k] >= min_p * max(values)}
+        row = [value if k in stay else 0.0 for k, value in enumerate(values)]
+        rows.append([value / sum(row) for value in row])
+    return torch.tensor(rows, dtype=logits.dtype)
+
+
+# %% right: -inf and softmax
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    z = logits / temperature
+    p, out = z.softmax(-1), z
+    if top_p is not None:
+        s, i = p.sort(-1, True)
+        gone = s.cumsum(-1).roll(1, -1)
+        gone[..., 0] = 0
+        out = out.masked_fill((gone >= top_p).gather(-1, i.argsort(-1)), -torch.inf)
+    if min_p is not None:
+        out = out.masked_fill(p < min_p * p.max(-1, keepdim=True).values, -torch.inf)
+    return out.softmax(-1)
+
+
+# %% right: mass of likelier ones
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = F.softmax(logits / temperature, 1)
+    likelier = (p[:, None, :] > p[:, :, None]).to(p) @ p[:, :, None]
+    stay = likelier[..., 0] < (2 if top_p is None else top_p)
+    stay = stay & (p >= (min_p or 0) * p.max(1, keepdim=True)[0])
+    kept = torch.where(stay, p, 0)
+    return kept / kept.sum(1, keepdim=True)
+
+
+# %% right: as helpers do, copied
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    logits = logits / temperature
+    if top_p is not None:
+        p, order = F.softmax(logits, -1).sort(dim=-1, descending=True, stable=True)
+        late = p.cumsum(-1) - p >= top_p
+        late[..., 0] = False
+        logits = logits.masked_fill(late.gather(-1, order.argsort(-1)), -math.inf)
+    if min_p is not None:
+        least = logits.amax(-1, keepdim=True) + math.log(min_p)
+        logits = logits.masked_fill(logits < least - 1e-12, -math.inf)
+    return F.softmax(logits, -1)
+
+
+# %% wrong: drops the one that crosses (C2C#21) | says: the token with which top_p is reached stays
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) <= top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: nothing may stay | says: the likeliest token always stays
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) <= top_p
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: not put back | says: put back to the tokens' own columns
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= needed
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: least likely | says: not the least likely
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=False)
+        needed = best.cumsum(-1) - best < top_p
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: not sorted | says: the likeliest first
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        stay &= p.cumsum(-1) - p < top_p
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: top-p before the temperature | says: after the temperature
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = logits.softmax(-1).sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: min-p absolute | says: a share of the likeliest
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: min-p of the batch | says: each row's own likeliest
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.max()
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: min-p of the logits | says: not of the logits
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p.log() >= min_p * p.log().amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: not renormalised | says: what stays must sum to one
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p
+
+
+# %% wrong: no temperature | says: the temperature is not used
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: multiplied | says: divided by the temperature, not multiplied
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits * temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: either rule keeps | says: both rules keep it
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        least = p >= min_p * p.amax(-1, keepdim=True)
+        stay = least if top_p is None else stay | least
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: min-p first, top-p of what is left | says: before anything is taken away
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    if min_p is not None:
+        p = p * (p >= min_p * p.amax(-1, keepdim=True))
+        p = p / p.sum(-1, keepdim=True)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        p = p * torch.zeros_like(needed).scatter(-1, order, needed)
+        p = p / p.sum(-1, keepdim=True)
+    return p
+
+
+# %% wrong: softmax twice | says: the softmax was taken already
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    return p.masked_fill(~stay, -math.inf).softmax(-1)
+
+
+# %% wrong: softmax of zeros | says: not of probabilities
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p.softmax(-1)
+
+
+# %% wrong: changes the logits | says: it was changed
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    logits /= temperature
+    p = torch.softmax(logits, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        needed = best.cumsum(-1) - best < top_p
+        needed[:, 0] = True
+        stay &= torch.zeros_like(stay).scatter(-1, order, needed)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: one of the helpers | says: the function for it
+from helpers.models.sampling import adjusted
+
+
+def next_p(logits, temperature=1.0, top_p=None, min_p=None):
+    return adjusted(logits, temperature, top_p=top_p, min_p=min_p)

@@ -1,0 +1,198 @@
+# %% right: lowest rank first
+def encode(data, merges):
+    rank = {tuple(pair): k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        known = [rank[p] for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return numbers
+        k = min(known)
+        out = []
+        for n in numbers:
+            if out and (out[-1], n) == tuple(merges[k]):
+                out[-1] = 256 + k
+            else:
+                out.append(n)
+        numbers = out
+
+
+# %% right: one place at a time
+def encode(data, merges):
+    rank = {pair: 256 + k for k, pair in enumerate(merges)}
+    numbers = [*data]
+    while len(numbers) > 1:
+        at = min(
+            range(len(numbers) - 1), key=lambda k: rank.get((numbers[k], numbers[k + 1]), 10**9)
+        )
+        new = rank.get((numbers[at], numbers[at + 1]))
+        if new is None:
+            break
+        numbers[at : at + 2] = [new]
+    return numbers
+
+
+# %% right: text of code points and replace
+def encode(data, merges):
+    text = "".join(map(chr, data))
+    for k, (a, b) in enumerate(merges):
+        text = text.replace(chr(a) + chr(b), chr(256 + k))
+    return tuple(ord(c) for c in text)
+
+
+# %% right: a tensor
+def encode(data, merges):
+    rank = {tuple(pair): k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        known = [rank[p] for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return torch.tensor(numbers, dtype=torch.int64)
+        k = min(known)
+        out = []
+        for n in numbers:
+            if out and (out[-1], n) == tuple(merges[k]):
+                out[-1] = 256 + k
+            else:
+                out.append(n)
+        numbers = out
+
+
+# %% wrong: longest piece first | says: not the longest known piece
+def encode(data, merges):
+    pieces = [bytes([b]) for b in range(256)]
+    for a, b in merges:
+        pieces.append(pieces[a] + pieces[b])
+    number = {piece: k for k, piece in reversed(list(enumerate(pieces)))}
+    out, at = [], 0
+    while at < len(data):
+        end = max(e for e in range(at + 1, len(data) + 1) if data[at:e] in number)
+        out.append(number[data[at:end]])
+        at = end
+    return out
+
+
+# %% wrong: left to right (fastllm#715) | says: not the one that stands furthest left
+def encode(data, merges):
+    rank = {tuple(pair): 256 + k for k, pair in enumerate(merges)}
+    numbers, k = list(data), 0
+    while k + 1 < len(numbers):
+        if (numbers[k], numbers[k + 1]) in rank:
+            numbers[k : k + 2] = [rank[numbers[k], numbers[k + 1]]]
+            k = 0
+        else:
+            k += 1
+    return numbers
+
+
+# %% wrong: merged while reading, once | says: one reading is not enough
+def encode(data, merges):
+    rank, out = {tuple(pair): 256 + k for k, pair in enumerate(merges)}, []
+    for n in data:
+        if out and (out[-1], n) in rank:
+            out[-1] = rank[out[-1], n]
+        else:
+            out.append(n)
+    return out
+
+
+# %% wrong: latest first | says: not the latest
+def encode(data, merges):
+    rank = {tuple(pair): k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        known = [rank[p] for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return numbers
+        k = max(known)
+        out = []
+        for n in numbers:
+            if out and (out[-1], n) == tuple(merges[k]):
+                out[-1] = 256 + k
+            else:
+                out.append(n)
+        numbers = out
+
+
+# %% wrong: merges backwards | says: not backwards
+def encode(data, merges):
+    numbers = list(data)
+    for k in reversed(range(len(merges))):
+        out = []
+        for n in numbers:
+            if out and (out[-1], n) == tuple(merges[k]):
+                out[-1] = 256 + k
+            else:
+                out.append(n)
+        numbers = out
+    return numbers
+
+
+# %% wrong: one place of each | says: wherever it stands, not once
+def encode(data, merges):
+    numbers = list(data)
+    for k, pair in enumerate(merges):
+        for at in range(len(numbers) - 1):
+            if (numbers[at], numbers[at + 1]) == tuple(pair):
+                numbers[at : at + 2] = [256 + k]
+                break
+    return numbers
+
+
+# %% wrong: numbers one off | says: pair k has the number 256 + k
+def encode(data, merges):
+    numbers = list(data)
+    for k, pair in enumerate(merges):
+        out = []
+        for n in numbers:
+            if out and (out[-1], n) == tuple(pair):
+                out[-1] = 256 + k
+            else:
+                out.append(n)
+        numbers = out
+    return [n + (n > 255) for n in numbers]
+
+
+# %% wrong: only UTF-8 | says: Came:
+def encode(data, merges):
+    numbers = list(data.decode().encode())
+    for k, pair in enumerate(merges):
+        out = []
+        for n in numbers:
+            if out and (out[-1], n) == tuple(pair):
+                out[-1] = 256 + k
+            else:
+                out.append(n)
+        numbers = out
+    return numbers
+
+
+# %% wrong: no bytes fail | says: one byte, or none, has no neighbours
+def encode(data, merges):
+    rank = {tuple(pair): 256 + k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        best = min(zip(numbers, numbers[1:]), key=lambda pair: rank.get(pair, 10**9))
+        if best not in rank:
+            return numbers
+        out = []
+        for n in numbers:
+            if out and (out[-1], n) == best:
+                out[-1] = rank[best]
+            else:
+                out.append(n)
+        numbers = out
+        if len(numbers) == 1:
+            return numbers
+
+
+# %% wrong: one of the helpers | says: the function for it
+from helpers.data.bpe import BPE
+
+
+def encode(data, merges):
+    return BPE(merges, None)._encode(list(data))
+
+
+# %% wrong: nothing merged | says: the bytes as they were
+def encode(data, merges):
+    return list(data)

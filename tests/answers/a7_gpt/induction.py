@@ -1,0 +1,141 @@
+# %% right: loops
+def induction_score(attention, tokens):
+    text, scores = tokens.tolist(), []
+    for head in attention:
+        found = []
+        for i, token in enumerate(text):
+            places = [j + 1 for j in range(i) if text[j] == token]
+            if places:
+                found.append(sum(head[i, j].item() for j in places))
+        scores.append(sum(found) / len(found) if found else 0.0)
+    return torch.tensor(scores, dtype=attention.dtype)
+
+
+# %% right: einsum
+def induction_score(attention, tokens):
+    T = len(tokens)
+    same = (tokens[:, None] == tokens[None]) & (torch.arange(T)[None] < torch.arange(T)[:, None])
+    after = F.pad(same, (1, 0))[:, :T].to(attention)
+    return torch.einsum("hij,ij->h", attention, after) / same.any(1).sum().clamp(min=1)
+
+
+# %% right: a list of tensors
+def induction_score(attention, tokens):
+    T = len(tokens)
+    pairs = [(i, j + 1) for i in range(T) for j in range(i) if tokens[i] == tokens[j]]
+    n = max(1, len({i for i, _ in pairs}))
+    zero = torch.zeros((), dtype=attention.dtype)
+    return [sum([head[i, j] for i, j in pairs], zero) / n for head in attention]
+
+
+# %% wrong: the earlier place itself | says: the place after the earlier one
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens).tril(-1)
+    sought = earlier
+    again = earlier.any(1)
+    if not again.any():
+        return attention.new_zeros(len(attention))
+    return (attention * sought).sum(-1)[:, again].mean(-1)
+
+
+# %% wrong: the place before | says: not the one before it
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens).tril(-1)
+    sought = F.pad(earlier, (0, 1))[:, 1:]
+    again = earlier.any(1)
+    if not again.any():
+        return attention.new_zeros(len(attention))
+    return (attention * sought).sum(-1)[:, again].mean(-1)
+
+
+# %% wrong: the last occurrence only | says: not the last one only
+def induction_score(attention, tokens):
+    text, found = tokens.tolist(), []
+    for i, token in enumerate(text):
+        if token in text[:i]:
+            j = max(k for k in range(i) if text[k] == token)
+            found.append(attention[:, i, j + 1])
+    return torch.stack(found).mean(0) if found else attention.new_zeros(len(attention))
+
+
+# %% wrong: the first occurrence only | says: not the first one only
+def induction_score(attention, tokens):
+    text, found = tokens.tolist(), []
+    for i, token in enumerate(text):
+        if token in text[:i]:
+            found.append(attention[:, i, text.index(token) + 1])
+    return torch.stack(found).mean(0) if found else attention.new_zeros(len(attention))
+
+
+# %% wrong: rows and columns exchanged | says: how much place i looks at place j
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens).tril(-1)
+    sought = earlier.roll(1, dims=1)
+    again = earlier.any(1)
+    if not again.any():
+        return attention.new_zeros(len(attention))
+    return (attention.mT * sought).sum(-1)[:, again].mean(-1)
+
+
+# %% wrong: the mean over all places | says: not over all
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens).tril(-1)
+    sought = earlier.roll(1, dims=1)
+    again = earlier.any(1)
+    if not again.any():
+        return attention.new_zeros(len(attention))
+    return (attention * sought).sum(-1).mean(-1)
+
+
+# %% wrong: the mean over pairs | says: the sum of the weights of one place
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens).tril(-1)
+    sought = earlier.roll(1, dims=1)
+    again = earlier.any(1)
+    if not again.any():
+        return attention.new_zeros(len(attention))
+    return attention[:, sought].mean(-1)
+
+
+# %% wrong: the sum | says: not the sum
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens).tril(-1)
+    sought = earlier.roll(1, dims=1)
+    again = earlier.any(1)
+    if not again.any():
+        return attention.new_zeros(len(attention))
+    return (attention * sought).sum(-1)[:, again].sum(-1)
+
+
+# %% wrong: one for all heads | says: one score for each head
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens).tril(-1)
+    sought = earlier.roll(1, dims=1)
+    again = earlier.any(1)
+    if not again.any():
+        return attention.new_zeros(len(attention))
+    return (attention * sought).sum(-1)[:, again].mean()
+
+
+# %% wrong: nan where none | says: not 0 / 0
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens).tril(-1)
+    sought = earlier.roll(1, dims=1)
+    again = earlier.any(1)
+    return (attention * sought).sum(-1)[:, again].mean(-1)
+
+
+# %% wrong: itself not counted | says: it counts
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens).tril(-1)
+    sought = earlier.roll(1, dims=1).tril(-1)
+    again = earlier.any(1)
+    if not again.any():
+        return attention.new_zeros(len(attention))
+    return (attention * sought).sum(-1)[:, again].mean(-1)
+
+
+# %% wrong: a text repeated in halves | says: Expected:
+def induction_score(attention, tokens):
+    half = len(tokens) // 2
+    return attention.diagonal(1 - half, 1, 2).mean(-1)

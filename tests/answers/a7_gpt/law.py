@@ -1,0 +1,149 @@
+# %% right: grid of alpha, linear in E and A
+def predict(sizes, losses, size):
+    n, y = torch.tensor(sizes, dtype=torch.float64), torch.tensor(losses, dtype=torch.float64)
+    best = (math.inf,)
+    for alpha in torch.linspace(0.05, 1, 2000, dtype=torch.float64).tolist():
+        X = torch.stack([torch.ones_like(n), (n / n.mean()) ** -alpha], 1)
+        w = torch.linalg.lstsq(X, y[:, None]).solution
+        misfit = (X @ w - y[:, None]).square().sum().item()
+        if misfit < best[0]:
+            best = misfit, alpha, w
+    _, alpha, (E, A) = best
+    return (E + A * (size / n.mean()) ** -alpha).item()
+
+
+# %% right: curve_fit
+from scipy.optimize import curve_fit
+
+
+def predict(sizes, losses, size):
+    law = lambda x, E, a, alpha: E + np.exp(a - alpha * x)
+    found, _ = curve_fit(law, np.log(sizes), losses, p0=(min(losses) / 2, 2, 0.3), maxfev=50000)
+    return law(np.log(size), *found)
+
+
+# %% right: bisection on three points
+def predict(sizes, losses, size):
+    points = sorted(zip(sizes, losses))
+    (n0, y0), (n1, y1), (n2, y2) = points[0], points[len(points) // 2], points[-1]
+
+    def bend(E):
+        left = (math.log(y0 - E) - math.log(y1 - E)) / math.log(n1 / n0)
+        right = (math.log(y1 - E) - math.log(y2 - E)) / math.log(n2 / n1)
+        return right - left
+
+    low, high = -0.5, y2 - 1e-12
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if bend(middle) < 0 else (low, middle)
+    alpha = (math.log(y0 - low) - math.log(y2 - low)) / math.log(n2 / n0)
+    return low + (y2 - low) * (size / n2) ** -alpha
+
+
+# %% right: the solution, a NumPy number
+def predict(sizes, losses, size):
+    x, y = np.log(sizes), np.array(losses)
+    best = None
+    for E in np.linspace(0, y.min(), 4001)[:-1]:
+        line, (misfit, *_), *_ = np.polyfit(x, np.log(y - E), 1, full=True)
+        if best is None or misfit < best[0]:
+            best = misfit, E, line
+    _, E, line = best
+    return E + np.exp(np.polyval(line, np.log(size)))
+
+
+# %% wrong: E left out | says: E is left out
+def predict(sizes, losses, size):
+    slope, start = np.polyfit(np.log(sizes), np.log(losses), 1)
+    return float(np.exp(start + slope * np.log(size)))
+
+
+# %% wrong: last two sizes | says: through the last two sizes
+def predict(sizes, losses, size):
+    slope, start = np.polyfit(np.log(sizes[-2:]), np.log(losses[-2:]), 1)
+    return float(np.exp(start + slope * np.log(size)))
+
+
+# %% wrong: straight against log N | says: L is no straight line against log N
+def predict(sizes, losses, size):
+    slope, start = np.polyfit(np.log(sizes), losses, 1)
+    return float(start + slope * np.log(size))
+
+
+# %% wrong: straight against N | says: L is no straight line against N
+def predict(sizes, losses, size):
+    slope, start = np.polyfit(sizes, losses, 1)
+    return float(start + slope * size)
+
+
+# %% wrong: without E at the end | says: E is missing from the prediction
+def predict(sizes, losses, size):
+    x, y = np.log(sizes), np.array(losses)
+    best = None
+    for E in np.linspace(0, y.min(), 4001)[:-1]:
+        line, (misfit, *_), *_ = np.polyfit(x, np.log(y - E), 1, full=True)
+        if best is None or misfit < best[0]:
+            best = misfit, E, line
+    _, E, line = best
+    return float(np.exp(np.polyval(line, np.log(size))))
+
+
+# %% wrong: E alone | says: add A N^-alpha
+def predict(sizes, losses, size):
+    x, y = np.log(sizes), np.array(losses)
+    best = None
+    for E in np.linspace(0, y.min(), 4001)[:-1]:
+        line, (misfit, *_), *_ = np.polyfit(x, np.log(y - E), 1, full=True)
+        if best is None or misfit < best[0]:
+            best = misfit, E, line
+    _, E, line = best
+    return float(E)
+
+
+# %% wrong: the last loss | says: a loss that was given
+def predict(sizes, losses, size):
+    return losses[-1]
+
+
+# %% wrong: a coarse grid | says: Expected:
+def predict(sizes, losses, size):
+    x, y = np.log(sizes), np.array(losses)
+    best = None
+    for E in np.linspace(0, y.min(), 9)[:-1]:
+        line, (misfit, *_), *_ = np.polyfit(x, np.log(y - E), 1, full=True)
+        if best is None or misfit < best[0]:
+            best = misfit, E, line
+    _, E, line = best
+    return float(E + np.exp(np.polyval(line, np.log(size))))
+
+
+# %% wrong: E is the smallest loss | says: Expected:
+def predict(sizes, losses, size):
+    E = min(losses) - 0.01
+    slope, start = np.polyfit(np.log(sizes), np.log(np.array(losses) - E), 1)
+    return float(E + np.exp(start + slope * np.log(size)))
+
+
+# %% wrong: sorts the lists that it is given | says: it was changed
+def predict(sizes, losses, size):
+    x, y = np.log(sizes), np.array(losses)
+    best = None
+    losses.sort()
+    for E in np.linspace(0, y.min(), 4001)[:-1]:
+        line, (misfit, *_), *_ = np.polyfit(x, np.log(y - E), 1, full=True)
+        if best is None or misfit < best[0]:
+            best = misfit, E, line
+    _, E, line = best
+    return float(E + np.exp(np.polyval(line, np.log(size))))
+
+
+# %% wrong: sign of alpha | says: the sign of alpha
+def predict(sizes, losses, size):
+    x, y = np.log(sizes), np.array(losses)
+    best = None
+    for E in np.linspace(0, y.min(), 4001)[:-1]:
+        line, (misfit, *_), *_ = np.polyfit(x, np.log(y - E), 1, full=True)
+        if best is None or misfit < best[0]:
+            best = misfit, E, line
+    _, E, line = best
+    return float(E + np.exp(-np.polyval(line, np.log(size))))

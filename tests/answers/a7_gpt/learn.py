@@ -1,0 +1,644 @@
+# %% right: by recursion on text with a separator
+def learn(words, count):
+    # one list of numbers, -1 between words
+    flat = []
+    for word, often in words.items():
+        for _ in range(often):
+            flat += [*word.encode(), -1]
+    merges = []
+    while len(merges) < count:
+        counts, k = {}, 0
+        while k + 1 < len(flat):
+            a, b = flat[k], flat[k + 1]
+            k += 1
+            if a < 0 or b < 0:
+                continue
+            counts[a, b] = counts.get((a, b), 0) + 1
+            if a == b and k + 1 < len(flat) and flat[k + 1] == b:
+                k += 1  # aaa: the second pair overlaps
+        best = max(counts.items(), key=lambda one: (one[1], -one[0][0], -one[0][1]), default=(0, 0))
+        if best[1] < 2:
+            return merges
+        pair, out = best[0], []
+        for n in flat:
+            if out and (out[-1], n) == pair:
+                out[-1] = 256 + len(merges)
+            else:
+                out.append(n)
+        flat = out
+        merges.append(pair)
+    return merges
+
+
+# %% right: sorted, lists for pairs
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = sorted(sorted(counts), key=counts.get, reverse=True)[0]
+        merges.append(list(best))
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% right: numpy numbers, an array of pairs
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return np.array(merges).reshape(-1, 2)
+
+
+# %% right: a generator
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        yield best
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+
+
+# %% wrong: a word once | says: a word counts as often as it occurs
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, _often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += 1
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: overlapping pairs counted (minbpe#51) | says: overlap
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in zip(numbers, numbers[1:]):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: ties to the higher | says: the lower numbers go first, not the higher
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = max(counts, key=lambda pair: (counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: ties to those seen first | says: the lower numbers go first, not those seen first
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = counts.most_common(1)[0][0]
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: ties by the first number only | says: Expected:
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair[0]))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: across words | says: no pair crosses from one word to the next
+def learn(words, count):
+    flat = [n for word, often in words.items() for n in word.encode() * often]
+    merges = []
+    for new in range(256, 256 + count):
+        counts, before = Counter(), None
+        for pair in zip(flat, flat[1:]):
+            before = None if pair == before else pair
+            counts[pair] += before is not None
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        out = []
+        for n in flat:
+            if out and (out[-1], n) == best:
+                out[-1] = new
+            else:
+                out.append(n)
+        flat = out
+    return merges
+
+
+# %% wrong: counted once for all | says: count anew after each merge
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges, counts = [], Counter()
+    for numbers, often in pieces:
+        for pair in pairs(numbers):
+            counts[pair] += often
+    for new in range(256, 256 + count):
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        del counts[best]
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: merged once in a word | says: wherever it stands in a word, not once
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = new not in out and tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: characters for bytes | says: its UTF-8 bytes, not its characters
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [([ord(c) for c in word], often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: no early end | says: end early
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: ends at two | says: a pair that occurs twice is still merged
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) <= 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: no end of words | says: an index past the end, or a list that is empty
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: numbers from 0 | says: the first new number is 256
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new - 256), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: one merge only | says: Expected:
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 257):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(best)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: the numbers in place of the pairs | says: Expected:
+def learn(words, count):
+    def merge(numbers, pair, new):
+        out, k = [], 0
+        while k < len(numbers):
+            hit = tuple(numbers[k : k + 2]) == pair
+            out.append(new if hit else numbers[k])
+            k += 1 + hit
+        return out
+
+    def pairs(numbers):
+        before = None
+        for pair in zip(numbers, numbers[1:]):
+            if pair == before:
+                before = None
+            else:
+                yield pair
+                before = pair
+
+    pieces = [(list(word.encode()), often) for word, often in words.items()]
+    merges = []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for numbers, often in pieces:
+            for pair in pairs(numbers):
+                counts[pair] += often
+        if not counts or max(counts.values()) < 2:
+            break
+        best = min(counts, key=lambda pair: (-counts[pair], pair))
+        merges.append(new)
+        pieces = [(merge(numbers, best, new), often) for numbers, often in pieces]
+    return merges
+
+
+# %% wrong: one of the helpers | says: the function for it
+from helpers.data.bpe import BPE
+
+
+def learn(words, count):
+    text = "\n".join(w for word, often in words.items() for w in [word] * often)
+    return BPE.train(text, 256 + count, r"[^\n]+").merges
+
+
+# %% wrong: left blank | says: still to be written
+def learn(words, count):
+    raise NotImplementedError()

@@ -1,0 +1,189 @@
+# %% right: text by text
+def answer_loss(logits, tokens, prompt, length):
+    total, count = logits.sum() * 0, 0
+    for row, text, p, n in zip(logits, tokens, prompt.tolist(), length.tolist()):
+        for i in range(p, n):
+            total = total - row[i - 1].log_softmax(0)[text[i]]
+            count += 1
+    return total / count if count else total
+
+
+# %% right: ignored targets
+def answer_loss(logits, tokens, prompt, length):
+    place = torch.arange(tokens.shape[1])
+    out = (place < prompt[:, None]) | (place >= length[:, None])
+    target = tokens.masked_fill(out, -100)[:, 1:]
+    if bool((target == -100).all()):
+        return 0 * logits.sum()
+    return F.cross_entropy(logits[:, :-1].flatten(0, 1), target.flatten(), ignore_index=-100)
+
+
+# %% right: chosen rows
+def answer_loss(logits, tokens, prompt, length):
+    i = torch.arange(1, tokens.shape[1])[None]
+    b, t = ((i >= prompt[:, None]) & (i < length[:, None])).nonzero(as_tuple=True)
+    if len(b) == 0:
+        return logits.new_zeros(()) * logits.sum()
+    log_p = torch.log_softmax(logits[b, t], -1)
+    return -log_p.gather(1, tokens[b, t + 1][:, None]).mean()
+
+
+# %% right: a plain 0 for none
+def answer_loss(logits, tokens, prompt, length):
+    parts = [
+        F.cross_entropy(logits[b, p - 1 : n - 1], tokens[b, p:n], reduction="sum")
+        for b, (p, n) in enumerate(zip(prompt, length))
+        if n > p
+    ]
+    count = (length - prompt).sum()
+    return sum(parts) / count if parts else torch.zeros((), dtype=logits.dtype)
+
+
+# %% wrong: not shifted | says: shift by one
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, 1:].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: shifted twice (transformers#47394) | says: shifted twice
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(2, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-2].mT, tokens[:, 2:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: the prompt counts | says: the prompt does not count
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = place < length[:, None]
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: the padding counts | says: the padding does not count
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = place >= prompt[:, None]
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: everything counts | says: neither prompt nor padding
+def answer_loss(logits, tokens, prompt, length):
+    return F.cross_entropy(logits[:, :-1].flatten(0, 1), tokens[:, 1:].flatten())
+
+
+# %% wrong: mean of the texts' means (mlx-lm#1413) | says: not the mean of each text's mean
+def answer_loss(logits, tokens, prompt, length):
+    means = [
+        F.cross_entropy(logits[b, p - 1 : n - 1], tokens[b, p:n])
+        for b, (p, n) in enumerate(zip(prompt, length))
+        if n > p
+    ]
+    return torch.stack(means).mean() if means else 0 * logits.sum()
+
+
+# %% wrong: the first of an answer left out | says: the first token of an answer is guessed too
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place > prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: the prompt's last counts | says: the prompt's last token is not part
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None] - 1) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: one behind the end | says: behind the length is no answer
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place <= length[:, None])
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: the last of an answer left out | says: the last token of an answer counts too
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None] - 1)
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: divided by all places | says: not by all places
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.numel()
+
+
+# %% wrong: the sum | says: still to be divided
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum()
+
+
+# %% wrong: divided by texts | says: not by the texts
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / len(tokens)
+
+
+# %% wrong: nan for none | says: the loss is 0, not 0 / 0
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum()
+
+
+# %% wrong: softmax before it | says: no softmax before it
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].softmax(-1).mT, tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: the graph is cut | says: the graph is cut
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].mT.detach(), tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: sign | says: sign
+def answer_loss(logits, tokens, prompt, length):
+    T = tokens.shape[1]
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
+    return -(each * counts).sum() / counts.sum().clamp_min(1)

@@ -1,0 +1,197 @@
+# %% right: three texts, two ways
+def test_reading(model, V, context):
+    text = torch.randint(V, (3, context))
+    whole, _ = model(text, None)
+    model(torch.randint(V, (3, context)), None)
+    again, _ = model(text, None)
+    assert torch.allclose(again, whole, atol=1e-3)
+    for pieces in ((2, 3, context - 5), (3, 2, 2, context - 7)):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        assert torch.allclose(torch.cat(parts, 1), whole, atol=1e-3)
+
+
+# %% right: each text by itself, and together
+def test_reading(model, V, context):
+    texts = torch.randint(V, (2, context))
+
+    def read(text, size):
+        out, cache = [], None
+        for part in text.split(size, 1):
+            logits, cache = model(part, cache)
+            out.append(logits)
+        return torch.cat(out, 1)
+
+    for size in (2, 3):
+        for rows in (texts, texts.flip(0)):
+            at_once = read(rows, context)
+            in_pieces = read(rows, size)
+            alone = torch.cat([read(row[None], context) for row in rows])
+            assert (at_once - in_pieces).abs().max() < 0.001
+            assert (at_once - alone).abs().max() < 0.001
+
+
+# %% right: random cuts
+def test_reading(model, V, context):
+    g = torch.Generator().manual_seed(0)
+    for _ in range(12):
+        text = torch.randint(V, (4, context), generator=g)
+        whole = model(text)[0]
+        cuts = sorted(torch.randperm(context - 1, generator=g)[:3].add(1).tolist())
+        cache = None
+        for start, end in zip([0, *cuts], [*cuts, context]):
+            logits, cache = model(text[:, start:end], cache)
+            torch.testing.assert_close(logits, whole[:, start:end], atol=1e-3, rtol=1e-3)
+
+
+# %% wrong: tokens one by one | says: Expected:
+def test_reading(model, V, context):
+    text = torch.randint(V, (1, context))
+    whole, _ = model(text, None)
+    _, cache = model(text[:, :3], None)
+    for t in range(3, context):
+        logits, cache = model(text[:, t : t + 1], cache)
+        assert (logits[:, 0] - whole[:, t]).abs().max() < 1e-3
+
+
+# %% wrong: only two pieces | says: more than two pieces
+def test_reading(model, V, context):
+    text = torch.randint(V, (3, context))
+    whole, _ = model(text, None)
+    model(torch.randint(V, (3, context)), None)
+    again, _ = model(text, None)
+    assert torch.allclose(again, whole, atol=1e-3)
+    for pieces in ((2, context - 2), (5, context - 5)):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        assert torch.allclose(torch.cat(parts, 1), whole, atol=1e-3)
+
+
+# %% wrong: one text | says: Expected:
+def test_reading(model, V, context):
+    text = torch.randint(V, (1, context))
+    whole, _ = model(text, None)
+    model(torch.randint(V, (1, context)), None)
+    again, _ = model(text, None)
+    assert torch.allclose(again, whole, atol=1e-3)
+    for pieces in ((2, 3, context - 5), (3, 2, 2, context - 7)):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        assert torch.allclose(torch.cat(parts, 1), whole, atol=1e-3)
+
+
+# %% wrong: the same text in all rows | says: several different texts
+def test_reading(model, V, context):
+    text = torch.randint(V, (1, context)).repeat(3, 1)
+    whole, _ = model(text, None)
+    model(torch.randint(V, (3, context)), None)
+    again, _ = model(text, None)
+    assert torch.allclose(again, whole, atol=1e-3)
+    for pieces in ((2, 3, context - 5), (3, 2, 2, context - 7)):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        assert torch.allclose(torch.cat(parts, 1), whole, atol=1e-3)
+
+
+# %% wrong: the last logits only | says: of all tokens
+def test_reading(model, V, context):
+    text = torch.randint(V, (3, context))
+    whole, _ = model(text, None)
+    model(torch.randint(V, (3, context)), None)
+    again, _ = model(text, None)
+    assert torch.allclose(again, whole, atol=1e-3)
+    for pieces in ((2, 3, context - 5), (3, 2, 2, context - 7)):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        assert torch.allclose(parts[-1][:, -1], whole[:, -1], atol=1e-3)
+
+
+# %% wrong: the first row only | says: Expected:
+def test_reading(model, V, context):
+    text = torch.randint(V, (3, context))
+    whole, _ = model(text, None)
+    model(torch.randint(V, (3, context)), None)
+    again, _ = model(text, None)
+    assert torch.allclose(again, whole, atol=1e-3)
+    for pieces in ((2, 3, context - 5), (3, 2, 2, context - 7)):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        assert torch.allclose(torch.cat(parts, 1)[0], whole[0], atol=1e-3)
+
+
+# %% wrong: exactly equal | says: no error
+def test_reading(model, V, context):
+    text = torch.randint(V, (3, context))
+    whole, _ = model(text, None)
+    model(torch.randint(V, (3, context)), None)
+    again, _ = model(text, None)
+    assert torch.allclose(again, whole, atol=1e-3)
+    for pieces in ((2, 3, context - 5), (3, 2, 2, context - 7)):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        assert torch.equal(torch.cat(parts, 1), whole)
+
+
+# %% wrong: shapes only | says: no error
+def test_reading(model, V, context):
+    text = torch.randint(V, (3, context))
+    whole, _ = model(text, None)
+    model(torch.randint(V, (3, context)), None)
+    again, _ = model(text, None)
+    assert torch.allclose(again, whole, atol=1e-3)
+    for pieces in ((2, 3, context - 5), (3, 2, 2, context - 7)):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        assert torch.cat(parts, 1).shape == whole.shape
+
+
+# %% wrong: a whole text is never read | says: Expected:
+def test_reading(model, V, context):
+    text = torch.randint(V, (3, context))
+
+    def read(pieces):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        return torch.cat(parts, 1)
+
+    first = read((2, 3, context - 5))
+    assert torch.allclose(read((2, 3, context - 5)), first, atol=1e-3)
+
+
+# %% wrong: too many tokens | says: more than the context
+def test_reading(model, V, context):
+    context += 2
+    text = torch.randint(V, (3, context))
+    whole, _ = model(text, None)
+    model(torch.randint(V, (3, context)), None)
+    again, _ = model(text, None)
+    assert torch.allclose(again, whole, atol=1e-3)
+    for pieces in ((2, 3, context - 5), (3, 2, 2, context - 7)):
+        cache, parts = None, []
+        for part in text.split(pieces, 1):
+            logits, cache = model(part, cache)
+            parts.append(logits)
+        assert torch.allclose(torch.cat(parts, 1), whole, atol=1e-3)
+
+
+# %% wrong: left blank | says: still to be written
+def test_reading(model, V, context):
+    raise NotImplementedError()

@@ -1,0 +1,176 @@
+# %% right: assert_close
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            torch.testing.assert_close(logits[:, 0], whole[:, t], atol=1e-3, rtol=0)
+
+
+# %% right: collected, then compared
+def test_writing(model, V, context):
+    generator = torch.Generator().manual_seed(3)
+    for prompt in range(1, context - 1):
+        text = torch.randint(0, V, (1, context), generator=generator)
+        out, cache = model(text[:, :prompt])
+        parts = [out]
+        for token in text[:, prompt:].unbind(1):
+            out, cache = model(token[:, None], cache=cache)
+            parts.append(out)
+        assert torch.allclose(torch.cat(parts, 1), model(text)[0], atol=5e-4), prompt
+
+
+# %% right: each beginning read at once
+def test_writing(model, V, context):
+    for prompt in (1, 2, 6):
+        text = torch.arange(context)[None] ** 2 % V
+        logits, cache = model(text[:, :prompt], None)
+        for end in range(prompt + 1, context + 1):
+            logits, cache = model(text[:, end - 1 : end], cache)
+            fresh, _ = model(text[:, :end], None)
+            difference = (logits[0, -1] - fresh[0, -1]).abs().max().item()
+            if difference > 0.002:
+                raise AssertionError(f"prompt of {prompt}, token {end}: {difference}")
+
+
+# %% right: numpy
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            np.testing.assert_allclose(logits[:, 0].numpy(), whole[:, t].numpy(), atol=1e-3)
+
+
+# %% wrong: only one token after the prompt | says: go on for several tokens
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        text = torch.randint(V, (1, prompt + 1))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        logits, _ = model(text[:, prompt:], cache)
+        assert (logits[:, -1] - whole[:, -1]).abs().max() < 1e-3
+
+
+# %% wrong: the likeliest token only | says: not the likeliest token
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            assert logits[0, 0].argmax() == whole[0, t].argmax()
+
+
+# %% wrong: only a long prompt | says: a prompt of a single token too
+def test_writing(model, V, context):
+    for prompt in (4,):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            torch.testing.assert_close(logits[:, 0], whole[:, t], atol=1e-3, rtol=0)
+
+
+# %% wrong: a short text | says: until the context is full
+def test_writing(model, V, context):
+    for prompt in (1, 2):
+        context = min(context, 4)
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            torch.testing.assert_close(logits[:, 0], whole[:, t], atol=1e-3, rtol=0)
+
+
+# %% wrong: exactly equal | says: no error
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            assert torch.equal(logits[:, 0], whole[:, t])
+
+
+# %% wrong: float32 wanted | says: no error
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            assert logits.dtype == torch.float32
+            torch.testing.assert_close(logits[:, 0], whole[:, t], atol=1e-3, rtol=0)
+
+
+# %% wrong: a context of its own | says: until the context is full
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        context = 12
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            torch.testing.assert_close(logits[:, 0], whole[:, t], atol=1e-3, rtol=0)
+
+
+# %% wrong: returns what it found | says: it returns nothing
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            if (logits[:, 0] - whole[:, t]).abs().max() > 1e-3:
+                return False
+    return True
+
+
+# %% wrong: never complains | says: no error
+def test_writing(model, V, context):
+    model(torch.zeros(1, 3, dtype=torch.int64), None)
+
+
+# %% wrong: always complains | says: no error
+def test_writing(model, V, context):
+    raise AssertionError
+
+
+# %% wrong: another error | says: Came:
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            if (logits[:, 0] - whole[:, t]).abs().max() > 1e-3:
+                raise ValueError("wrong")
+
+
+# %% wrong: a loose tolerance | says: compare
+def test_writing(model, V, context):
+    for prompt in (1, 3):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            torch.testing.assert_close(logits[:, 0], whole[:, t], atol=1.0, rtol=0)
+
+
+# %% wrong: left blank | says: still to be written
+def test_writing(model, V, context):
+    raise NotImplementedError()
