@@ -1,4 +1,4 @@
-"""``python -m grading autograde|regrade|report|items|feedback|marksheet|doctor``"""
+"""``python -m grading autograde|regrade|report|items|feedback|marksheet|roster|doctor``"""
 
 import argparse
 import gc
@@ -14,7 +14,7 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, about: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=about, description=about)
-        if name != "doctor":
+        if name not in ("doctor", "roster"):
             made.add_argument("assignment")
         made.add_argument("--course", type=Path, default=Path("."), help="the course's folder")
         return made
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         help="run the students' code as you, with your files and network: only for code you trust",
     )
     _desk(command)
-    command("feedback", "Write the students' feedback pages.")
+    _platforms(command)
     command("doctor", "Try, on this machine, what the sandbox must prevent.")
     return main
 
@@ -56,11 +56,28 @@ def _desk(command) -> None:
     items.add_argument(
         "--bank", type=Path, metavar="FOLDER", help="add answers that nobody explained to this bank"
     )
+
+
+def _platforms(command) -> None:
+    """What goes to Canvas, Moodle and Blackboard, and comes from there."""
+    pages = command("feedback", "Write the students' feedback pages.")
+    pages.add_argument("--zip", type=_path, metavar="OUT.zip", help="and pack them for an upload")
+    pages.add_argument(
+        "--names",
+        type=_path,
+        metavar="FILE",
+        help="Moodle's grading worksheet, or the submissions as Canvas packed them",
+    )
     sheet = command("marksheet", "Fill in the marks in a sheet of Canvas, Moodle or Blackboard.")
     sheet.add_argument("sheet", type=_path, metavar="SHEET.csv", help="as it was exported")
     sheet.add_argument("--into", type=_path, required=True, metavar="OUT.csv", help="a new file")
     sheet.add_argument("--column", help="title or number of the column (default: the assignment)")
-    sheet.add_argument("--scale", action="store_true", help="full marks are the column's maximum")
+    people = command("roster", "Enter a class list of Canvas, Moodle or Blackboard.")
+    people.add_argument("sheet", type=_path, metavar="LIST.csv", help="as it was exported")
+    people.add_argument("--id", metavar="COLUMN", help="what students are called by")
+    people.add_argument("--dry-run", action="store_true", help="say what would change")
+    for one in (pages, sheet):
+        one.add_argument("--scale", action="store_true", help="full marks are the sheet's maximum")
 
 
 def _positive(text: str) -> int:

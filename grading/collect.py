@@ -25,7 +25,7 @@ BLACKBOARD = re.compile(
 )
 # exampleana_LATE_4321_98766_hw1-2.ipynb, LATE_anon_aB3x9_98766_hw1.ipynb
 CANVAS = re.compile(
-    r"(?:(?P<name>\w+?)_)??(?:LATE_)?(?P<user>\d+|anon_[0-9A-Za-z]+)_\d+_(?P<file>.+)", re.ASCII
+    r"(?:(?P<name>\w+?)_)??(?:LATE_)?(?P<user>[0-9]+|anon_[0-9A-Za-z]+)_(?P<number>[0-9]+)_(?P<file>.+)"
 )
 CANVAS_AGAIN = re.compile(r"-\d{1,2}(?=\.[^.]*$)")  # hw1-2.ipynb: handed in for the third time
 BLACKBOARD_NAME = re.compile(r"^Name:[^\n]*\(([^()\n]+)\)\s*$", re.M)

@@ -14,7 +14,9 @@ from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
-from . import bounded, outcomes, outputs, overview, pages, report
+from . import bounded, outcomes, outputs, overview, pages, report, upload
+from .course import CourseError
+from .platforms import write_new
 
 SECONDS = 15  # of computing time for one page
 
@@ -144,6 +146,7 @@ def feedback(course, arguments) -> int:
     with course.gradebook() as gradebook:
         known = facts(gradebook, name)
         found = report.rows(gradebook, name)
+        places = _places(arguments, found, gradebook.students)
         gradebook.db.get_bind().dispose()  # no child may use a connection of this process
     converter = _Everyone(coursedir=course.dir, config=course.config)
     converter.warm()
@@ -163,6 +166,31 @@ def feedback(course, arguments) -> int:
     )
     print(f"{same} had theirs, and nothing has changed")
     print(f"the class: {course.root / course.dir.feedback_directory / name}.html")
+    if places:
+        failed += _zip(course, arguments, places)
     for line in failed:
-        print(line, file=sys.stderr)
+        print(report.printable(line), file=sys.stderr)
     return 1 if failed else 0
+
+
+def _places(arguments, found: list[dict], people: list) -> upload.Places | None:
+    """Where pages go that are to be packed. Raises CourseError."""
+    if bool(arguments.zip) != bool(arguments.names):
+        raise CourseError("--zip OUT.zip and --names FILE go together")
+    if arguments.zip is None:
+        return None
+    if arguments.zip.exists():
+        raise CourseError(f"{arguments.zip} is there already: name a new file")
+    return upload.Places(arguments.names, found, people, arguments.scale)
+
+
+def _zip(course, arguments, places: upload.Places) -> list[str]:
+    """Write the pages of all whose work was graded, for upload; what is amiss."""
+    pages = {
+        student: sorted(course.folder("feedback", student, arguments.assignment).glob("*.html"))
+        for student in course.folders("autograded", arguments.assignment)
+    }
+    data, packed, amiss = upload.pack(places, pages)
+    write_new(arguments.zip, data)
+    print(f"the pages of {packed} students for {places.platform}: {arguments.zip}")
+    return amiss

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from . import outcomes, report
 from .course import CourseError
-from .platforms import MOODLE, Column, Row, Sheet, column, key
+from .platforms import MOODLE, Column, Row, Sheet, column, key, write_new
 
 THOUSANDS = re.compile(r"\d{1,3}([, '\u00a0\u202f]\d{3}(\.\d+)?|\.\d{3},\d+)")
 TAKES_NO_MARK = {"EX": "it is excused there", "N/A": "not assigned there, or hidden from you"}
@@ -41,11 +41,11 @@ def fill(sheet: Sheet, to: Column, rows: list[dict], mails: dict, scale: bool) -
     How many were written by which column, what is amiss, and what is to be known.
     """
     point = decimal_point(sheet, to)
-    factor, most = _factor(to, rows, point, scale)
+    factor, most = factor_of(to, rows, point, scale)
     by, amiss, notes = Counter(), [], list(to.notes)
     known = {row["student"]: row for row in rows}
     given = {student for student, row in known.items() if row["score"] is not None}
-    found = _whose(sheet, to, known, mails)
+    found = whose(sheet, to, known, mails)
     seen = {student for students in found.values() for student in students}
     if 2 * len(given & seen) < min(len(to.people), len(given)) or not given:
         raise CourseError(
@@ -75,7 +75,7 @@ def fill(sheet: Sheet, to: Column, rows: list[dict], mails: dict, scale: bool) -
     return by, amiss + [f"{student} is not in the sheet" for student in sorted(given - seen)], notes
 
 
-def _factor(to: Column, rows: list[dict], point: str, scale: bool) -> tuple[Decimal, Decimal]:
+def factor_of(to: Column, rows: list[dict], point: str, scale: bool) -> tuple[Decimal, Decimal]:
     """What marks are multiplied by, and the sheet's maximum."""
     full = Decimal(repr(float(rows[0]["max_score"]))) if rows else Decimal(0)
     most = number(*to.most, point) if len(to.most) == 1 else None
@@ -90,7 +90,7 @@ def _factor(to: Column, rows: list[dict], point: str, scale: bool) -> tuple[Deci
     return most / full, most
 
 
-def _whose(sheet: Sheet, to: Column, known: dict, mails: dict) -> dict[int, dict[str, int]]:
+def whose(sheet: Sheet, to: Column, known: dict, mails: dict) -> dict[int, dict[str, int]]:
     """line -> the students whom a row may be, each with the column that says so."""
     who: dict[str, set[str]] = {}
     for student in known:
@@ -167,11 +167,7 @@ def marksheet(course, arguments) -> int:
             print(report.printable(line), file=file)
     if not by:
         raise CourseError("not one mark could be written")
-    try:
-        with open(arguments.into, "xb") as file:  # never over another file, nor over the sheet
-            file.write(sheet.bytes())
-    except OSError as error:
-        raise CourseError(f"nothing written, {error.strerror}: {arguments.into}") from None
+    write_new(arguments.into, sheet.bytes())
     ways = ", ".join(f"{count} by {name!r}" for name, count in by.items())
     print(f"{by.total()} marks for {to.platform}, column {sheet.head[to.at]!r}, found {ways}")
     print(f"{len(amiss)} to be looked at; written: {arguments.into}")

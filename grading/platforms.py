@@ -5,6 +5,8 @@ What the names of handed-in files say is in ``grading.collect``, which calls stu
 
 import codecs
 import csv
+import errno
+import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -103,12 +105,16 @@ class Column:
     notes: list[str] = field(default_factory=list)
 
 
-def column(sheet: Sheet, wanted: str | None, assignment: str) -> Column:
-    """Raises CourseError where the sheet is no platform's, or has no such column."""
+def is_canvas(sheet: Sheet) -> bool:
+    return sheet.head[0] == "Student" or sheet.head[:2] == ["LastName", "FirstName"]
+
+
+def platform(sheet: Sheet) -> str:
+    """Whose table of marks it is. Raises CourseError."""
     if any(BLACKBOARD.fullmatch(name) for name in sheet.head):
-        return _blackboard(sheet, wanted or assignment)
-    if "Student" in sheet.head[0] or sheet.head[:2] == ["LastName", "FirstName"]:
-        return _canvas(sheet, wanted or assignment)
+        return "Blackboard"
+    if is_canvas(sheet):
+        return "Canvas"
     if any(map(MOODLE_GRADEBOOK.fullmatch, sheet.head)):
         raise CourseError(
             "this is Moodle's gradebook, from where a mark would be locked for the assignment; take "
@@ -116,12 +122,20 @@ def column(sheet: Sheet, wanted: str | None, assignment: str) -> Column:
         )
     people = sheet.filled()
     if 2 * sum(bool(MOODLE.fullmatch(row[0].strip())) for row in people) > len(people):
-        return _moodle(sheet, wanted)
+        return "Moodle"
     raise CourseError(
         "the sheet is not understood: its header is not one that Canvas (Student, ID, ... Section), "
         "Moodle (grading worksheet) or Blackboard (... |123456) exports; it has: "
         + ", ".join(sheet.head)
     )
+
+
+def column(sheet: Sheet, wanted: str | None, assignment: str) -> Column:
+    """Raises CourseError where the sheet is no platform's, or has no such column."""
+    whose = platform(sheet)
+    if whose == "Moodle":
+        return _moodle(sheet, wanted)
+    return (_canvas if whose == "Canvas" else _blackboard)(sheet, wanted or assignment)
 
 
 def _choose(sheet: Sheet, pattern: re.Pattern, wanted: str, platform: str) -> int:
@@ -146,19 +160,26 @@ def _plain(text: str) -> str:
     return "".join(char for char in key(text) if char.isalnum())
 
 
-def _canvas(sheet: Sheet, wanted: str) -> Column:
+def canvas(sheet: Sheet) -> tuple[range, list[Row], list[Row]]:
+    """The columns that say who a row is, the rows of points, and those of people. Raises CourseError."""
     first = sheet.head.index("ID") if "ID" in sheet.head else 0
     if first not in (1, 2) or "Section" not in sheet.head:
         raise CourseError("Canvas takes no header without Student, ID and Section, in English")
-    at, keys = _choose(sheet, CANVAS, wanted, "Canvas"), range(first, sheet.head.index("Section"))
+    keys = range(first, sheet.head.index("Section"))
     points = [row for row in sheet.rows[1:] if row[0].startswith("    ") and not row[first]]
+    people = [
+        row for row in sheet.rows[1:] if row not in points and any(row[k] for k in [0, *keys])
+    ]
+    return keys, points, people
+
+
+def _canvas(sheet: Sheet, wanted: str) -> Column:
+    keys, points, people = canvas(sheet)
+    at = _choose(sheet, CANVAS, wanted, "Canvas")
     name = sheet.head[at]
     if NEVER.search(name) or any("read only" in row[at] for row in points):
         raise CourseError(f"Canvas never imports a column called {name!r}: give it another title")
     most = {row[at].strip() for row in points}
-    people = [
-        row for row in sheet.rows[1:] if row not in points and any(row[k] for k in [0, *keys])
-    ]
     notes = ["the other columns go up as they were exported: upload soon, or take them out"]
     if any(row[at].startswith(("Manual Posting", "Muted")) for row in sheet.rows[1:3]):
         notes.append("this column is posted by hand: students see its marks only then")
@@ -197,3 +218,18 @@ def _moodle(sheet: Sheet, wanted: str | None) -> Column:
 
 def key(text: str) -> str:
     return unicodedata.normalize("NFC", text).casefold().strip()
+
+
+def write_new(into: Path, data: bytes) -> None:
+    """Write a file, whole or not at all, and never over another. Raises CourseError."""
+    ready = into.with_name(f".{into.name}.new")
+    try:
+        if into.exists() or into.is_symlink():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+        try:
+            ready.write_bytes(data)
+            ready.replace(into)
+        finally:
+            ready.unlink(missing_ok=True)
+    except OSError as error:
+        raise CourseError(f"nothing written, {error.strerror}: {into}") from None

@@ -23,7 +23,7 @@ MOODLE = {
 }
 CANVAS = {
     "exampleana_4321_98765_work.ipynb": "ana",
-    "sample_bo_LATE_4322_98766_work-2.ipynb": "bo",
+    "müller_bo_LATE_4322_98766_work-2.ipynb": "bo",
     "anon_aB3x9_98765_work.ipynb": "anonymous",
     "LATE_anon_cD4_98765_work.ipynb": "late",
     "exampleana_4321_text.html": "typed",

@@ -105,7 +105,7 @@ def grade(gradebook, student: str, known, **scores: float) -> None:
 
 @pytest.fixture(scope="module")
 def pages(course):
-    command = SimpleNamespace(assignment=ASSIGNMENT)
+    command = SimpleNamespace(assignment=ASSIGNMENT, zip=None, names=None)
     assert feedback.feedback(driver.Course(course), command) == 0
     folder = course / "feedback"
     return {n: (folder / f"s{i}" / ASSIGNMENT / "work.html") for i, n in enumerate(OUTPUTS)}
@@ -126,7 +126,7 @@ def test_pages_are_written_again_only_where_something_changed(course, pages, cap
         comment.manual_comment = "Well argued."
         gradebook.db.commit()
     pages["colours"].unlink()
-    command = SimpleNamespace(assignment=ASSIGNMENT)
+    command = SimpleNamespace(assignment=ASSIGNMENT, zip=None, names=None)
     assert feedback.feedback(driver.Course(course), command) == 0
     after = {name: path.stat().st_mtime_ns for name, path in pages.items()}
     changed = {name for name in before if before[name] != after[name]}
