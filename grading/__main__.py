@@ -1,4 +1,4 @@
-"""``python -m grading autograde|regrade|report|items|feedback|marksheet|roster|doctor``"""
+"""``python -m grading autograde|regrade|report|items|feedback|marksheet|roster|due|extend|doctor``"""
 
 import argparse
 import gc
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _desk(command)
     _platforms(command)
+    _dates(command)
     command("doctor", "Try, on this machine, what the sandbox must prevent.")
     return main
 
@@ -78,6 +79,23 @@ def _platforms(command) -> None:
     people.add_argument("--dry-run", action="store_true", help="say what would change")
     for one in (pages, sheet):
         one.add_argument("--scale", action="store_true", help="full marks are the sheet's maximum")
+
+
+def _dates(command) -> None:
+    """When work is due; the penalties follow."""
+    due = command("due", "Set when an assignment is due; bring the penalties up to date.")
+    due.add_argument(
+        "when", nargs="?", metavar="WHEN", help='"2026-12-01 23:59 Europe/Berlin"; none'
+    )
+    due.add_argument("--undo", action="store_true", help="take the last change back")
+    more = command("extend", "Give a student more time for an assignment.")
+    more.add_argument("student")
+    ways = more.add_mutually_exclusive_group(required=True)
+    ways.add_argument("--days", type=float, metavar="N", help="of 24 hours; 0 takes it away")
+    ways.add_argument("--until", metavar="WHEN", help="a time with a zone")
+    for one in (due, more):
+        one.add_argument("--why", help="kept in the history")
+        one.add_argument("--dry-run", action="store_true", help="say what would change")
 
 
 def _positive(text: str) -> int:
@@ -154,7 +172,8 @@ def _run(arguments, warm) -> int:
         course = Course(arguments.course)
         if arguments.command == "autograde":
             return autograde(course, arguments, warm)
-        module = import_module(f".{arguments.command}", __package__)
+        home = {"extend": "due"}.get(arguments.command, arguments.command)
+        module = import_module(f".{home}", __package__)
         return getattr(module, arguments.command)(course, arguments)
     except CourseError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -31,6 +31,7 @@ def guard(c: Config) -> None:
     c.Pages.template_name = "page"
     c.Pages.extra_template_basedirs = [str(Path(__file__).with_name("templates"))]
     c.ExportApp.plugin_class = "grading.report.StateExporter"
+    c.AssignLatePenalties.plugin_class = "grading.late.LateDays"  # nbgrader's own, and more
     # files as Moodle, Canvas and Blackboard name them
     c.ZipCollectApp.collector_plugin = "grading.collect.Platforms"
     c.ZipCollectApp.extractor_plugin = "grading.collect.Archives"

@@ -8,7 +8,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 from tqdm import tqdm
 
-from . import marks, outcomes, todo
+from . import late, marks, outcomes, todo
 from .bubble import why_not
 from .course import Course, CourseError
 from .limits import Limits
@@ -145,6 +145,6 @@ def _write(course: Course, plan: Plan, job: Job, result: Result) -> None:
         for notebook in submission.notebooks:
             of = notebook.name
             marks.write(notebook, result.scores.get(of, {}), result.comments.get(of, {}))
-            marks.penalise(notebook, gradebook, course.config)
+            late.penalise(notebook, gradebook, course.config)
         outcomes.write(gradebook.db, name, student, result.digest, result.parts)
         gradebook.db.commit()

@@ -1,16 +1,16 @@
-"""Who regraded what, and when: a table of its own in the gradebook's database, to take back from."""
+"""Who regraded what or moved a date, and when: a table of its own in the gradebook's database, to take back from."""
 
 import getpass
 import json
 import os
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text, select
 
-from . import marks, outcomes
+from . import late, marks, outcomes
 from .course import CourseError
 from .scratch import remove
 from .todo import beside
@@ -53,6 +53,14 @@ def remember(
     gradebook.db.execute(table.insert().values(line))
 
 
+def note(gradebook, name: str, student: str, before: dict, said: str) -> None:
+    """Note that a date was changed, for one student or for all (""), and what it was; the caller commits."""
+    metadata.create_all(gradebook.db.connection())
+    detail = {"changes": [], "before": before, "said": said}
+    line = {"assignment": name, "student": student, "who": _who(), "at": now(), "written": ""}
+    gradebook.db.execute(table.insert().values(line | {"detail": json.dumps(detail)}))
+
+
 def _rows(gradebook, name: str) -> list:
     metadata.create_all(gradebook.db.connection())
     query = select(table).where(table.c.assignment == name).order_by(table.c.at, table.c.student)
@@ -65,21 +73,26 @@ def tell(course, name: str) -> int:
         rows = _rows(gradebook, name)
     for at, group in groupby(rows, key=lambda row: row.at):
         run = list(group)
+        undone = "; taken back" if any(row.undone for row in run) else ""
+        if said := json.loads(run[0].detail).get("said"):
+            print(f"{at}  {run[0].who}: {said}{undone}")
+            continue
         changes = [one for row in run for one in json.loads(row.detail)["changes"]]
         count = Counter(one["item"] for one in changes)
-        undone = "; taken back" if any(row.undone for row in run) else ""
         items = ", ".join(f"{number} of {item}" for item, number in count.items()) or "none"
         print(f"{at}  {run[0].who}: {len(run)} students, marks changed: {items}{undone}")
     return 0
 
 
 def undo(course, name: str) -> int:
-    """Take the last regrading back, where nothing was graded since."""
+    """Take the last change of a date back, or the last regrading where nothing was graded since."""
     with course.gradebook() as gradebook:
-        rows = [row for row in _rows(gradebook, name) if not row.undone]
+        rows = [row for row in _rows(gradebook, name) if not row.undone and _can_go(row)]
         if not rows:
-            raise CourseError(f"no regrading of {name} to take back")
+            raise CourseError(f"no regrading of {name} to take back, nor a date")
         rows = [row for row in rows if row.at == rows[-1].at]
+        if "said" in json.loads(rows[0].detail):
+            return _date_back(course, gradebook, name, rows[0])
         known = outcomes.read(gradebook.db, name)
         fit = [row for row in rows if known.get(row.student, {}).get("written") == row.written]
         for row in fit:
@@ -92,6 +105,27 @@ def undo(course, name: str) -> int:
     return 0 if fit == rows else 1
 
 
+def _can_go(row) -> bool:
+    """Not where penalties followed the settings, which stand in a file."""
+    return json.loads(row.detail).get("before") != {}
+
+
+def _date_back(course, gradebook, name: str, row) -> int:
+    detail = json.loads(row.detail)
+    for field, old in detail["before"].items():
+        if field == "duedate":
+            when = old and datetime.fromisoformat(old)
+            gradebook.find_assignment(name).duedate = when
+        else:
+            longer = None if old is None else timedelta(seconds=old)
+            gradebook.find_submission(name, row.student).extension = longer
+    changed = len(late.recompute(gradebook, course.config))
+    gradebook.db.execute(table.update().where(table.c.number == row.number).values(undone=now()))
+    gradebook.db.commit()
+    print(f"taken back: {detail['said']}; {changed} penalties changed")
+    return 0
+
+
 def _take_back(course, gradebook, name: str, row) -> None:
     detail, submission = json.loads(row.detail), gradebook.find_submission(name, row.student)
     old = {one["item"]: one["old"] for one in detail["changes"]}
@@ -102,7 +136,7 @@ def _take_back(course, gradebook, name: str, row) -> None:
             if item in old:
                 grade.auto_score = old[item]
                 grade.needs_manual_grade |= old[item] is None
-        marks.penalise(notebook, gradebook, course.config)
+        late.penalise(notebook, gradebook, course.config)
     target = course.folder("autograded", row.student, name)
     if (kept := beside(target, "before")).is_dir():
         remove(target)

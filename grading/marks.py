@@ -3,8 +3,6 @@
 import math
 import re
 
-from nbgrader.preprocessors import AssignLatePenalties
-
 from .cells import shows_value
 
 LONGEST = 200  # characters that show a number
@@ -67,19 +65,3 @@ def write(notebook, scores: dict[str, float | None], comments: dict[str, str | N
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
     for comment in notebook.comments:
         comment.auto_comment = comments.get(known.get(comment.cell_id))
-
-
-def penalise(notebook, gradebook, config) -> None:
-    """What nbgrader's AssignLatePenalties does, within the caller's transaction."""
-    gradebook.db.flush()
-    gradebook.db.refresh(notebook)
-    notebook.late_submission_penalty, submission = None, notebook.assignment
-    if (late := submission.total_seconds_late) > 0:
-        step = AssignLatePenalties(config=config)
-        step.init_plugin()
-        penalty = step.plugin_inst.late_submission_penalty(
-            submission.student_id, notebook.score, late
-        )
-        if penalty is not None:
-            penalty = step._check_late_penalty(notebook, penalty)
-        notebook.late_submission_penalty = penalty

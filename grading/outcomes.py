@@ -11,6 +11,7 @@ from sqlalchemy import Column, MetaData, String, Table, Text, select
 
 GRADED, PARTIAL, NOT_GRADABLE, MISSING = "graded", "graded in part", "not gradable", "missing"
 MOST_LINE = 500  # characters of a line that a student may have written
+HAVE_MARKS = (GRADED, PARTIAL)
 ORDER = [GRADED, PARTIAL, NOT_GRADABLE, MISSING]
 
 metadata = MetaData()

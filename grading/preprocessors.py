@@ -9,7 +9,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 
-from . import cells, foreign, marks, outcomes
+from . import cells, foreign, late, marks, outcomes
 from .limits import Limits
 from .notebook import mend_pictures
 from .submission import digest
@@ -71,7 +71,7 @@ class SaveOutcome(SaveAutoGrades):
             for notebook in gradebook.find_submission(*where).notebooks:
                 if notebook.name == info["notebook"]:
                     marks.write(notebook, found["scores"], comments)
-                    marks.penalise(notebook, gradebook, self.config)
+                    late.penalise(notebook, gradebook, self.config)
                     parts[notebook.name] = found["detail"]
                 elif not (folder / f"{notebook.name}.ipynb").is_file():
                     marks.write(notebook, {}, {})  # nbgrader's is a zero

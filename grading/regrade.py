@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from . import bounded, cells, driver, history, marks, outcomes, report, todo, verdicts
+from . import bounded, cells, driver, history, late, marks, outcomes, report, todo, verdicts
 from .course import CourseError
 from .limits import Limits
 from .scratch import remove
@@ -76,7 +76,7 @@ class Regrade:
                     folders.get(student),
                     self.course.folder("autograded", student, name),
                 )
-                if before["state"] not in report.HAVE_MARKS:
+                if before["state"] not in outcomes.HAVE_MARKS:
                     continue
                 if folder and autograded.is_dir() and todo.done(before, folder, limits):
                     found.append(Job(student, folder, beside(autograded, "new")))
@@ -140,7 +140,7 @@ class Regrade:
                 found.append(one | {"why": said.get(item) or "the test gives this now"})
                 grade.auto_score = mark
                 grade.needs_manual_grade &= grade.manual_score is not None
-            marks.penalise(notebook, gradebook, self.course.config)
+            late.penalise(notebook, gradebook, self.course.config)
         gradebook.db.flush()
         gradebook.db.refresh(submission)
         return [one | {"old_score": old, "new_score": _total(submission)} for one in found]

@@ -7,11 +7,10 @@ import sys
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins.export import ExportPlugin
 
-from . import cells, outcomes, todo
+from . import cells, late, outcomes, todo
 
 FIELDS = ["student", "state", "score", "max_score", "by_hand", "late_seconds", "isolated", "apart"]
 LISTS = ["older_version", "reasons", "evidence", "notes"]
-HAVE_MARKS = (outcomes.GRADED, outcomes.PARTIAL)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,8 +39,8 @@ def _row(gradebook, assignment: str, student: str, detail: dict | None, most, no
     row |= {"by_hand": 0, "older_version": [], "raw_score": None, "penalty": None}
     row |= {"items": {}, "points": {}}  # of each item, the mark and how many points it has
     row |= {key: detail[key] for key in ("isolated", "apart", "reasons", "evidence", "notes")}
-    row["late_seconds"] = submission.total_seconds_late if submission is not None else 0
-    if submission is not None and detail["state"] in HAVE_MARKS:
+    row["late_seconds"] = late.seconds(submission) if submission is not None else 0
+    if submission is not None and detail["state"] in outcomes.HAVE_MARKS:
         row["raw_score"], row["penalty"] = submission.score, submission.late_submission_penalty or 0
         row["score"] = max(0.0, row["raw_score"] - row["penalty"])
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
@@ -128,7 +127,8 @@ def _table(found: list[dict], order: list[str]) -> None:
             for text in row[key]:
                 print(f"{'':{width}}    {key.replace('_', ' ')}: {printable(text)}")
         if row["late_seconds"]:
-            print(f"{'':{width}}    late by {row['late_seconds'] / 3600:.1f} hours")
+            off = f", {row['penalty']:g} points taken off" if row["penalty"] else ""
+            print(f"{'':{width}}    late by {row['late_seconds'] / 3600:.1f} hours{off}")
         if not row["isolated"]:
             print(f"{'':{width}}    graded WITHOUT isolation")
         if not row["apart"]:
