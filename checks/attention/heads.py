@@ -1,0 +1,232 @@
+"""Items 4 and 6: several heads, and a block of a Transformer, against PyTorch's own."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from checks.attention.scores import draw, hidden_from
+from checks.calls import Case, call, gradient, item, judge
+from checks.compare import tensor
+from checks.values import OneOf
+from checks.watch import AllBut
+from helpers.models import attention, transformer
+
+HAND = {
+    "by_hand": AllBut("multi_head", "multihead", "transformer"),
+    "without": (attention.MultiHeadAttention.forward,),
+}
+
+
+def several(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None) -> Tensor:
+    """PyTorch's own, whose masks say what is hidden; (B, T, C)."""
+    hidden = None if mask is None else (~mask).repeat_interleave(heads, 0)
+    first = [part.transpose(0, 1) for part in (x, memory, memory)]
+    out, _ = F.multi_head_attention_forward(
+        *first, x.shape[-1], heads, W_in, b_in, None, None, False, 0.0, W_out, b_out,
+        attn_mask=hidden, need_weights=False,
+    )  # fmt: skip
+    return out.transpose(0, 1)
+
+
+def weight_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict:
+    C = x.shape[-1]
+    query = torch.ones(3 * C, dtype=x.dtype)
+
+    def scaled(by: float) -> Tensor:
+        rows = query.clone()
+        rows[:C] = by
+        return several(x, memory, W_in * rows[:, None], b_in * rows, W_out, b_out, heads, mask)
+
+    def stacked(order) -> Tensor:
+        W, b = (torch.cat([p.chunk(3)[i] for i in order]) for p in (W_in, b_in))
+        return several(x, memory, W, b, W_out, b_out, heads, mask)
+
+    def given(*parts) -> Tensor:
+        return several(*parts, heads, mask)
+
+    turned = torch.cat([W.T for W in W_in.chunk(3)])
+    d, zeros = C // heads, torch.zeros_like(b_in)
+    return {
+        "the root is that of a head's d, not of C": scaled(heads**-0.5),
+        "the scores are not divided by the root of d": scaled(d**0.5),
+        "the scores are divided by the root of d, not by d": scaled(d**-0.5),
+        "the blocks of W_in are those of queries, keys, values": OneOf(
+            map(stacked, ((0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)))
+        ),
+        "W x is x @ W.T: rows belong to the new numbers": given(
+            x, memory, turned, b_in, W_out.T, b_out
+        ),
+        "W x is x @ W.T, for W_in": given(x, memory, turned, b_in, W_out, b_out),
+        "W x is x @ W.T, for W_out": given(x, memory, W_in, b_in, W_out.T, b_out),
+        "b_in is not added": given(x, memory, W_in, zeros, W_out, b_out),
+        "b_out is not added": given(x, memory, W_in, b_in, W_out, 0 * b_out),
+        "no bias is added": given(x, memory, W_in, zeros, W_out, 0 * b_out),
+        "W_out is not used": given(x, memory, W_in, b_in, torch.eye(C).to(x), 0 * b_out),
+    }
+
+
+def input_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict:
+    """The right weights, on other inputs, with other heads or another mask."""
+    weights, d, alike = (W_in, b_in, W_out, b_out), x.shape[-1] // heads, x.shape == memory.shape
+    return {
+        "keys and values come from the memory, not from x": several(
+            x, x, *weights, heads, mask if alike else None
+        ),
+        "queries come from x, not from the memory": (
+            several(memory, memory, *weights, heads, None) if alike and mask is None else None
+        ),
+        "this is one head of C numbers": several(x, memory, *weights, 1, mask),
+        "C / heads numbers to a head, heads of them": several(x, memory, *weights, d, mask),
+        "the mask is not used": several(x, memory, *weights, heads, None),
+        "the mask is turned round: True means may look": (
+            None if mask is None else several(x, memory, *weights, heads, ~mask)
+        ),
+    }
+
+
+def axis_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict:
+    """Heads cut and put together the wrong way."""
+    (B, T, C), S = x.shape, memory.shape[1]
+    W, b = W_in.chunk(3), b_in.chunk(3)
+    q, k, v = (F.linear(p, W[i], b[i]) for i, p in enumerate((x, memory, memory)))
+    seen = None if mask is None else mask[:, None]
+
+    def end(out: Tensor) -> Tensor:
+        return F.linear(out, W_out, b_out)
+
+    def apart(p: Tensor) -> Tensor:
+        return p.unflatten(-1, (heads, -1)).transpose(1, 2)  # (B, h, T, d)
+
+    def mixed(p: Tensor) -> Tensor:
+        return p.reshape(B, heads, -1, C // heads)
+
+    look = F.scaled_dot_product_attention
+    out, cut = look(*map(apart, (q, k, v)), seen), look(*map(mixed, (q, k, v)), seen)
+    woven = look(*(p.unflatten(-1, (-1, heads)).movedim(-1, 1) for p in (q, k, v)), seen)
+    rows = None
+    if mask is not None and B > 1:
+        tiled = mask.repeat(heads, 1, 1).view(B, heads, T, S)
+        rows = end(look(*map(apart, (q, k, v)), tiled).transpose(1, 2).flatten(2))
+    return {
+        "the heads have to go back behind the places before they are joined": end(
+            out.reshape(B, T, C)
+        ),
+        "cut the numbers of a place, (heads, d), then exchange the axes: no view (B, heads, T, d)":
+            OneOf([end(cut.transpose(1, 2).flatten(2)), end(cut.reshape(B, T, C))]),
+        "a head has d numbers that stand side by side": OneOf(
+            [end(woven.movedim(1, -1).flatten(2)), end(woven.transpose(1, 2).flatten(2))]
+        ),
+        "joined as (d, heads): each head's numbers stand side by side": end(
+            out.permute(0, 2, 3, 1).flatten(2)
+        ),
+        "heads that look at each other: the axis of the heads belongs before the places": end(
+            look(*(p.unflatten(-1, (heads, -1)) for p in (q, k, v))).flatten(2)
+        ) if T == S and mask is None else None,
+        "each sequence keeps its own mask: mask[:, None], or repeat_interleave": rows,
+    }  # fmt: skip
+
+
+def heads_case(B: int, T: int, S: int, C: int, heads: int, masked: bool, own: bool = False) -> Case:
+    shapes = [(B, T, C), (B, S, C), (3 * C, C), (3 * C,), (C, C), (C,)]
+    x, memory, *weights = draw(shapes, B + T + S + C + heads)
+    memory = x if own else memory
+    mask = hidden_from(B, T, memory.shape[1], 0, C) if masked else None
+    given = (x, memory, *weights, heads, mask)
+    tried = f"multi_head on x {(B, T, C)}, memory {tuple(memory.shape)}, {heads=}"
+    tried += (", a mask" if masked else "") + (", memory is x" if own else "")
+    usual = lambda: weight_mistakes(*given) | input_mistakes(*given) | axis_mistakes(*given)  # noqa: E731
+    return Case(tried, given, several(*given), usual)
+
+
+@item("Item 4, multi_head")
+def check_heads(
+    multi_head, B: int, T: int, S: int, C: int, heads: int, masked: bool = False, own: bool = False
+) -> None:
+    """Outputs and gradients against nn.MultiheadAttention's own function."""
+    case = heads_case(B, T, S, C, heads, masked, own)
+    probes = [heads_case(2, 2, 3, 4, 2, m) for m in (False, True)]
+    probes += [heads_case(1, 2, 4, 6, 3, False), heads_case(2, 3, 3, 6, 2, True)]
+    judge(multi_head, case, probes, tensor, 1e-8, **HAND)
+    leaves, last = case.arguments[:6], case.arguments[6:]
+    gradient(lambda *a: multi_head(*a, *last), lambda *a: several(*a, *last), leaves, case.tried, **HAND)  # fmt: skip
+
+
+# ---------------------------------------------------------------- a block
+
+
+class Looking(nn.Module):
+    """Self-attention with one argument, which nothing may look into."""
+
+    def __init__(self, inside: nn.MultiheadAttention) -> None:
+        super().__init__()
+        self.inside = inside
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.ndim != 3:
+            raise ValueError(f"attend takes x of shape (B, T, C), not {tuple(x.shape)}")
+        return self.inside(x, x, x, need_weights=False)[0]
+
+
+class Thinking(nn.Module):
+    """The two linear layers of PyTorch's block."""
+
+    def __init__(self, layer: nn.TransformerEncoderLayer) -> None:
+        super().__init__()
+        self.first, self.second = layer.linear1, layer.linear2
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.second(self.first(x).relu())
+
+
+def layer_of(C: int, heads: int, norm_first: bool, seed: int) -> nn.TransformerEncoderLayer:
+    torch.manual_seed(seed)
+    layer = nn.TransformerEncoderLayer(C, heads, 2 * C, 0.0, batch_first=True, norm_first=norm_first)  # fmt: skip
+    for p in layer.parameters():  # no norm is as another, no bias 0
+        p.data += 0.3 * torch.randn_like(p)
+    return layer.double().requires_grad_(False)
+
+
+def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
+    pre, post = x + a(n1(x)), n1(x + a(x))
+    both = {True: pre + f(n2(pre)), False: n2(post + f(post))}
+    same = {True: pre + f(n1(pre)), False: n1(post + f(post))}
+    turned = {True: x + a(n2(x)), False: n2(x + a(x))}
+    turned = {True: turned[True] + f(n1(turned[True])), False: n1(turned[False] + f(turned[False]))}
+    bare, inner = a(n1(x)) if norm_first else n1(a(x)), n1(x) + a(n1(x))
+    split = x + n1(a(x))
+    y, fed = x + a(x), x + f(n2(x))
+    return {
+        "norm_first is turned round, or not used": both[not norm_first],
+        "the second half has the norm norm2": same[norm_first],
+        "norm1 belongs to the attention, norm2 to feed_forward": turned[norm_first],
+        "the sum after the attention is missing": (
+            bare + f(n2(bare)) if norm_first else n2(bare + f(bare))
+        ),
+        "the sum after feed_forward is missing": f(n2(pre)) if norm_first else n2(f(post)),
+        "the stream itself is added, not its norm": inner + f(n2(inner)) if norm_first else (
+            n2(n1(y) + f(y))
+        ),
+        "post-norm: the norm is that of the sum": split + n2(f(split)),
+        "no norm is used": y + f(y),
+        "feed_forward reads what the attention has made, not x": (
+            x + a(n1(x)) + f(n2(x)) if norm_first else n2(post + f(x))
+        ),
+        "first the attention, then feed_forward": fed + a(n1(fed)) if norm_first else (
+            n1(n2(x + f(x)) + a(n2(x + f(x))))
+        ),
+        "pre-norm: nothing is normalised at the end": n2(both[True]),
+        "pre-norm: x itself is in the last sum": x + f(n2(pre)),
+    }  # fmt: skip
+
+
+@item("Item 6, block")
+def check_block(block, B: int, T: int, C: int, heads: int, norm_first: bool) -> None:
+    """The output against nn.TransformerEncoderLayer."""
+    layer = layer_of(C, heads, norm_first, B + T + C)
+    (x,) = draw([(B, T, C)], T)
+    parts = (Looking(layer.self_attn), Thinking(layer), layer.norm1, layer.norm2)
+    tried = f"block on x {(B, T, C)}, {norm_first=}"
+    came = call(block, x, *parts, norm_first, tried=tried, without=(transformer.EncoderBlock.forward,))  # fmt: skip
+    tensor(came, layer(x), tried, lambda: block_mistakes(x, *parts, norm_first))

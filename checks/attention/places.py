@@ -1,0 +1,130 @@
+"""Item 5: rotary positions, by laws and by products of complex numbers, in either layout."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from checks.attention.scores import draw
+from checks.calls import Case, gradient, item, judge
+from checks.compare import tensor
+from checks.values import OneOf, alike, as_tensor
+from helpers.models import positions
+
+OWN = (positions.rotate,)
+LAYOUTS = ("neighbours", "halves")
+
+
+def parts_of(x: Tensor, layout: str) -> tuple[Tensor, Tensor]:
+    """The two numbers of every pair, (..., d / 2) each."""
+    return (x[..., 0::2], x[..., 1::2]) if layout == "neighbours" else x.chunk(2, -1)
+
+
+def turned(x: Tensor, angle: Tensor, layout: str) -> Tensor:
+    """Each pair as a complex number, times one of length 1; angle (T, d / 2)."""
+    z = torch.complex(*parts_of(x.double(), layout)) * torch.polar(torch.ones_like(angle), angle)
+    both = torch.stack([z.real, z.imag], -1)  # (..., d / 2, 2)
+    both = both if layout == "neighbours" else both.mT
+    return both.flatten(-2).to(x.dtype)
+
+
+def angles(places: Tensor, d: int, base: float, step: float = 2.0) -> Tensor:
+    speed = base ** (-step * torch.arange(d // 2, dtype=torch.float64) / d)
+    return torch.outer(places.double(), speed)
+
+
+def rotate_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf | None]:
+    d = x.shape[-1]
+    right = angles(places, d, base)
+
+    def by(angle: Tensor, x: Tensor = x) -> OneOf:
+        return OneOf(turned(x, angle, layout) for layout in LAYOUTS)
+
+    def crossed(one: str, other: str) -> Tensor:
+        """Angles laid out in one way, pairs in the other."""
+        wide = right.repeat_interleave(2, -1) if one == "neighbours" else torch.cat([right] * 2, -1)
+        a, b = parts_of(x, other)
+        half = torch.stack([-b, a], -1)
+        half = half.flatten(-2) if other == "neighbours" else half.mT.flatten(-2)
+        return (x * wide.cos() + half * wide.sin()).to(x.dtype)
+
+    return {
+        "the exponent is -2 i / d, where i counts pairs: 2 is there once too often": by(
+            angles(places, d, base, 4.0)
+        ),
+        "the exponent is -2 i / d, where i counts pairs: the 2 is missing": by(
+            angles(places, d, base, 1.0)
+        ),
+        "pair i turns with base to the power -2 i / d, not + 2 i / d": by(
+            angles(places, d, base, -2.0)
+        ),
+        "every pair turns at the speed of the first": by(angles(places, d, 1.0)),
+        "base is an argument, not always 10,000": by(angles(places, d, 1e4)),
+        "turned the other way: (a cos - b sin, a sin + b cos)": by(-right),
+        "the pairs are laid out in one way, their angles in the other": OneOf(
+            [crossed("neighbours", "halves"), crossed("halves", "neighbours")]
+        ),
+        "cos is a factor, but the sine's part is missing": OneOf(
+            (x * right.cos().repeat_interleave(2, -1), x * torch.cat([right.cos()] * 2, -1))
+        ),
+    }
+
+
+def place_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf | None]:
+    (T, d), h = x.shape[-2:], x.shape[1]
+    angle = angles(places, d, base)
+
+    def by(angle: Tensor) -> OneOf:
+        return OneOf(turned(x, angle, layout) for layout in LAYOUTS)
+
+    along = angles(torch.arange(h), d, base)[:, None].expand(h, T, d // 2)
+    return {
+        "the places are given; they need not be 0, 1, 2, ...": by(angles(torch.arange(T), d, base)),
+        "place 0 is not turned: no place is counted from 1": by(angles(places + 1, d, base)),
+        "the turn runs along the heads: x is (B, h, T, d), places belong to T": by(along),
+        "angles in 16 bits cannot tell far places apart: compute them in float32": (
+            by(angle.to(x.dtype).double()) if x.dtype == torch.bfloat16 else None
+        ),
+    }
+
+
+def rotate_case(sizes, places: list[int], base: float = 10_000.0, dtype="float64") -> Case:
+    B, h, d = sizes
+    (x,) = draw([(B, h, len(places), d)], d + len(places), getattr(torch, dtype))
+    at = torch.tensor(places)
+    shown = places if len(places) < 9 else f"{places[:3]} ... {places[-1]}"
+    tried = f"rotate on x {tuple(x.shape)} {dtype}, places {shown}, {base=:g}"
+    given = (x, at, base)
+    want = OneOf(turned(x, angles(at, d, base), layout) for layout in LAYOUTS)
+    return Case(tried, given, want, lambda: rotate_mistakes(*given) | place_mistakes(*given))
+
+
+def compare_turned(came, want, tried, tolerance) -> None:
+    """Against the layout that is nearer; first whether it is a rotation at all."""
+    value = as_tensor(came, want[0])
+    same = value is not None and value.shape == want[0].shape and value.is_floating_point()
+    nearer = max(want, key=lambda w: same and bool(alike(value, w, tolerance)))
+    mistakes = {}
+    if same and not alike(value.norm(dim=-1), nearer.norm(dim=-1), 10 * tolerance):
+        mistakes["no rotation: the length of a vector changes"] = value
+    tensor(came, nearer, tried, mistakes, tolerance)
+
+
+@item("Item 5, rotate")
+def check_rotate(
+    rotate, B: int, h: int, d: int, places: list[int], base: float = 10_000.0, dtype="float64"
+) -> None:
+    """Every number, in either layout; gradients where the numbers are exact."""
+    case = rotate_case((B, h, d), places, base, dtype)
+    probes = [rotate_case((1, 2, d), p, b) for p, d, b in (([0, 1], 4, 100.0), ([3, 5, 6], 6, 50.0))]  # fmt: skip
+    probes.append(rotate_case((2, 3, 8), [2, 9], 1e4))
+    tolerance = {"float64": 1e-8, "float32": 1e-3}.get(dtype, 0.03)
+    came = judge(rotate, case, probes, compare_turned, tolerance, without=OWN)
+    if dtype != "float64":
+        return
+    x, at, _ = case.arguments
+    layout = next(n for n, w in zip(LAYOUTS, case.want, strict=True) if alike(came, w, tolerance))
+    gradient(
+        lambda x: rotate(x, at, base), lambda x: turned(x, angles(at, d, base), layout), (x,),
+        case.tried, without=OWN,
+    )  # fmt: skip

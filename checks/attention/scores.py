@@ -1,0 +1,262 @@
+"""Items 1 and 3: scaled dot products against PyTorch's kernel; additive scores, without padding."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from checks.calls import Case, gradient, item, judge
+from checks.compare import fail, kind, pair, tensor
+from checks.values import OneOf, as_tensor
+from checks.watch import AllBut
+from helpers.models import attention
+
+OWN = (attention.attention, attention.masked_softmax, attention.AdditiveAttention.forward)
+HAND = {"by_hand": AllBut("attention", "attn", "transformer"), "without": OWN}
+LOW = (-1.0, -10.0, -50.0, -100.0, -1e3, -1e4)
+
+
+def draw(shapes, seed: int, dtype: torch.dtype = torch.float64) -> list[Tensor]:
+    g = torch.Generator().manual_seed(seed)
+    return [torch.randn(s, generator=g, dtype=torch.float64).to(dtype) for s in shapes]
+
+
+def looked(q, k, v, mask=None, scale: float | None = None) -> tuple[Tensor, Tensor]:
+    """The output and the weights, which are the output for values that tell the keys apart."""
+    places = torch.eye(k.shape[-2], dtype=v.dtype).expand(*k.shape[:-2], -1, -1)
+    return tuple(F.scaled_dot_product_attention(q, k, u, mask, scale=scale) for u in (v, places))
+
+
+def weighted(weights: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+    return weights @ v, weights
+
+
+def scale_mistakes(q, k, v, mask) -> dict:
+    d, e, S, T = q.shape[-1], v.shape[-1], k.shape[-2], q.shape[-2]
+    found = {
+        "the scores are not divided by the root of d": looked(q, k, v, mask, 1.0),
+        "the scores are divided by the root of d, not by d": looked(q, k, v, mask, 1 / d),
+        "the scores are divided by the root of d, not multiplied": looked(q, k, v, mask, d**0.5),
+        "the root of d divides the scores, before the softmax": weighted(
+            looked(q, k, v, mask, 1.0)[1] / d**0.5, v
+        ),
+    }
+    for n, name in ((e, "length of a value"), (S, "number of keys"), (T, "number of queries")):
+        text = f"d is the length of a query and a key, not the {name}"
+        found[text] = looked(q, k, v, mask, n**-0.5) if n != d else None
+    return found
+
+
+def mask_mistakes(q, k, v, mask) -> dict:
+    scores, d = q @ k.mT / q.shape[-1] ** 0.5, -1
+    found = {
+        "softmax runs along the keys, the last axis, not along the queries": OneOf(
+            weighted(w, v) for w in (_soft(scores, mask, -2), _low(scores, mask, -2))
+        ),
+        "softmax runs along the keys, the last axis, not along the batch": OneOf(
+            weighted(w, v) for w in (_soft(scores, mask, 0), _low(scores, mask, 0))
+        ),
+        "the softmax is missing": weighted(scores if mask is None else scores * mask, v),
+    }
+    if mask is None:
+        return found
+    even = torch.where(mask.any(d, keepdim=True), looked(q, k, v, mask)[1], 1 / k.shape[-2])
+    return found | {
+        "the mask is turned round: True means may look": looked(q, k, v, ~mask),
+        "the mask is not used": looked(q, k, v),
+        "the score of a hidden key is minus infinity, not 0": weighted(
+            (scores * mask).softmax(d), v
+        ),
+        "hide before the softmax: afterwards the weights no longer sum to 1": weighted(
+            scores.softmax(d) * mask, v
+        ),
+        "a query that may look at nothing: softmax over minus infinity alone is nan": weighted(
+            _soft(scores, mask, d), v
+        ),
+        "a query that may look at nothing gets zeros, not the mean of all values": weighted(
+            even, v
+        ),
+        "each sequence has a mask of its own": looked(q, k, v, mask[:1].expand_as(mask)),
+        "the number filled in is not below every score: minus infinity is": OneOf(
+            weighted(scores.masked_fill(~mask, low).softmax(d).masked_fill(none, 0), v)
+            for low in LOW
+            for none in (~mask.any(d, keepdim=True), ~mask)
+        ),
+    }
+
+
+def _soft(scores: Tensor, mask: Tensor | None, dim: int) -> Tensor:
+    return (scores if mask is None else scores.masked_fill(~mask, -math.inf)).softmax(dim)
+
+
+def _low(scores: Tensor, mask: Tensor | None, dim: int) -> Tensor:
+    """The same with the lowest number, and 0 afterwards where nothing may be seen."""
+    if mask is None:
+        return scores.softmax(dim)
+    low = scores.masked_fill(~mask, torch.finfo(scores.dtype).min)
+    return low.softmax(dim).masked_fill(~mask, 0)
+
+
+def hidden_from(B: int, T: int, S: int, blind: int, seed: int) -> Tensor:
+    """A mask (B, T, S) in which `blind` queries of each sequence may look at nothing."""
+    g = torch.Generator().manual_seed(seed)
+    mask = torch.rand(B, T, S, generator=g) < 0.6
+    first = torch.randint(S, (B, T, 1), generator=g)
+    mask = mask.scatter(2, first, True)
+    mask[:, T - blind :] = False
+    return mask
+
+
+def attend_case(sizes, masked: bool, blind: int = 0, shift: float = 0.0, dtype="float64") -> Case:
+    B, T, S, d, e = sizes
+    q, k, v = draw([(B, T, d), (B, S, d), (B, S, e)], sum(sizes), getattr(torch, dtype))
+    if shift:
+        q[..., 0], k[..., 0] = 1.0, k[..., 0] + shift * d**0.5
+    mask = hidden_from(B, T, S, blind, sum(sizes)) if masked else None
+    more = f", scores near {shift:g}" if shift else ""
+    more += f", the last {blind} queries may look at nothing" if blind else ""
+    tried = f"attend on q {(B, T, d)}, k {(B, S, d)}, v {(B, S, e)} {dtype}"
+    tried += (", a mask" if masked else ", no mask") + more
+    given = (q, k, v, mask)
+    usual = lambda: scale_mistakes(*given) | mask_mistakes(*given)  # noqa: E731
+    return Case(tried, given, looked(*given), usual)
+
+
+def compare_looked(came, want, tried, tolerance) -> None:
+    if isinstance(came, Tensor) and came.ndim < 4:
+        fail(tried, "the pair (out, weights)", kind(came), "two things are to be returned")
+    parts = pair(came, "(out, weights)", tried)
+    for part, right, name in zip(parts, want, ("out", "weights"), strict=True):
+        tensor(part, right, f"{tried}: {name}", tolerance=tolerance)
+
+
+@item("Item 1, attend")
+def check_attend(
+    attend, B: int, T: int, S: int, d: int, e: int, masked: bool = True, **more
+) -> None:
+    """Output and weights against PyTorch's kernel, and the gradients of the output."""
+    case = attend_case((B, T, S, d, e), masked, **more)
+    probes = [attend_case((2, 2, 3, 4, 2), m, blind) for m, blind in ((False, 0), (True, 0), (True, 1))]  # fmt: skip
+    single = more.get("dtype") == "float32"
+    judge(attend, case, probes, compare_looked, 1e-4 if single else 1e-8, **HAND)
+    if single:
+        return
+    q, k, v, mask = case.arguments
+    text = "0 in place of nan comes too late: where minus infinity is added, the gradient is nan"
+    blind_ = mask is not None and not mask.any(-1).all()
+    usual = {text: lambda q, k, v: _late(q, k, v, mask)} if blind_ else None
+    gradient(
+        lambda *leaves: attend(*leaves, mask)[0],
+        lambda *leaves: _whole(*leaves, mask),
+        (q, k, v),
+        case.tried,
+        mistakes=usual,
+        **HAND,
+    )
+
+
+def _whole(q, k, v, mask) -> Tensor:
+    """PyTorch's output; what a query that may look at nothing is given does not count."""
+    if mask is None:
+        return F.scaled_dot_product_attention(q, k, v)
+    seeing = mask.any(-1, keepdim=True)
+    return F.scaled_dot_product_attention(q, k, v, mask | ~seeing) * seeing
+
+
+def _late(q, k, v, mask) -> Tensor:
+    hide = torch.zeros_like(mask, dtype=v.dtype).masked_fill(~mask, -math.inf)
+    return (q @ k.mT / q.shape[-1] ** 0.5 + hide).softmax(-1).nan_to_num(0.0) @ v
+
+
+# ---------------------------------------------------------------- additive
+
+
+def added(q, k, W_q, W_k, v, lengths) -> tuple[Tensor, Tensor]:
+    """The course's own, each sequence alone and without its padding."""
+    net = attention.AdditiveAttention(W_q.shape[1], W_k.shape[1], len(v)).to(v.dtype)
+    state = {"W_q.weight": W_q, "W_k.weight": W_k, "v.weight": v[None]}
+    state["W_k.bias"] = torch.zeros_like(v)
+
+    def one(b: int) -> tuple[Tensor, Tensor]:
+        n = int(lengths[b])
+        given = (q[b : b + 1], k[b : b + 1, :n])
+        context, weights = torch.func.functional_call(net, state, given)
+        return context, F.pad(weights, (0, k.shape[1] - n))
+
+    parts = [one(b) for b in range(len(q))]
+    return torch.cat([c for c, _ in parts]), torch.cat([w for _, w in parts])
+
+
+def additive_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
+    S, all_of = k.shape[1], torch.full_like(lengths, k.shape[1])
+    own = (torch.arange(S) < lengths[:, None])[:, None]  # (B, 1, S)
+    a, b = q @ W_q.T, k @ W_k.T
+    both = a[:, :, None] + b[:, None]  # (B, T, S, H)
+    scores, H = both.tanh() @ v, len(v)
+
+    def by(scores: Tensor, dim: int = -1) -> tuple[Tensor, Tensor]:
+        return weighted(_soft(scores, own, dim), k)
+
+    return {
+        "the padding is looked at: keys after lengths[b] get the weight 0": added(
+            q, k, W_q, W_k, v, all_of
+        ),
+        "the tanh is missing": by(both @ v),
+        "the tanh is taken of the sum, not of its parts: else the query has no say": by(
+            (a.tanh()[:, :, None] + b.tanh()[:, None]) @ v
+        ),
+        "this is a product, not a sum: W_q q + W_k k": by((a[:, :, None] * b[:, None]).tanh() @ v),
+        "no root here: the scores are not divided": by(scores / H**0.5),
+        "a sigmoid in place of the tanh": by(both.sigmoid() @ v),
+        "a ReLU in place of the tanh": by(both.relu() @ v),
+        "v is not used: the sum over the units is weighted": by(both.tanh().sum(-1)),
+        "softmax runs along the keys, the last axis": by(scores, 1) if len(q[0]) > 1 else None,
+        "hide before the softmax: afterwards the weights no longer sum to 1": weighted(
+            scores.softmax(-1) * own, k
+        ),
+        "the score of padding is minus infinity, not 0": weighted((scores * own).softmax(-1), k),
+        "one key too many is looked at: < lengths, not <=": added(
+            q, k, W_q, W_k, v, (lengths + 1).clamp_max(S)
+        ),
+        "the last key of each sequence is missing": added(
+            q, k, W_q, W_k, v, (lengths - 1).clamp_min(1)
+        ),
+        "each sequence has a length of its own": added(
+            q, k, W_q, W_k, v, lengths.max().expand_as(lengths)
+        ),
+    }
+
+
+def additive_case(T: int, lengths: list[int], S: int, sizes=(3, 4, 5), padding=1.0) -> Case:
+    (D_q, D_k, H), B = sizes, len(lengths)
+    shapes = [(B, T, D_q), (B, S, D_k), (H, D_q), (H, D_k), (H,)]
+    q, k, *weights = draw(shapes, T + S + H)
+    n = torch.tensor(lengths)
+    k = torch.where((torch.arange(S) < n[:, None])[..., None], k, k * padding)
+    given = (q, k, *weights, n)
+    tried = f"additive on q {(B, T, D_q)}, k {(B, S, D_k)}, {H=}, {lengths=}"
+    return Case(tried, given, added(*given), lambda: additive_mistakes(*given))
+
+
+@item("Item 3, additive")
+def check_additive(
+    additive, T: int, lengths: list[int], S: int, padding: float = 1.0, sizes=(3, 4, 5)
+) -> None:
+    """Contexts and weights as if no sequence had padding; then other numbers in the padding."""
+    case = additive_case(T, lengths, S, sizes, padding)
+    probes = [additive_case(2, [2, 3], 3), additive_case(1, [1, 2], 4), additive_case(3, [2], 2)]
+    came = judge(additive, case, probes, compare_looked, **HAND)
+    q, k, *weights, n = case.arguments
+    gradient(
+        lambda *leaves: additive(*leaves, n)[0],
+        lambda *leaves: added(*leaves, n)[0],
+        (q, k, *weights),
+        case.tried,
+        **HAND,
+    )
+    weights = as_tensor(came[1], case.want[1])
+    if any(bool(row[:, m:].any()) for row, m in zip(weights, lengths, strict=True)):
+        fail(f"{case.tried}: weights", "exactly 0 on padding", "more", "minus infinity, not less")

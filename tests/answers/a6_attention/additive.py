@@ -1,0 +1,184 @@
+# %% right: einsum and where
+def additive(q, k, W_q, W_k, v, lengths):
+    a = torch.einsum("btd,hd->bth", q, W_q).unsqueeze(2)
+    b = torch.einsum("bsd,hd->bsh", k, W_k).unsqueeze(1)
+    scores = torch.einsum("btsh,h->bts", torch.tanh(a + b), v)
+    inside = torch.arange(k.size(1)).view(1, 1, -1) < lengths.view(-1, 1, 1)
+    weights = torch.softmax(torch.where(inside, scores, torch.full_like(scores, -math.inf)), -1)
+    return torch.bmm(weights, k), weights
+
+
+# %% right: each sequence alone
+def additive(q, k, W_q, W_k, v, lengths):
+    contexts, weights = [], []
+    for b, n in enumerate(lengths.tolist()):
+        keys = k[b, :n]
+        score = (F.linear(q[b], W_q).unsqueeze(1) + F.linear(keys, W_k)).tanh() @ v
+        w = score.softmax(1)
+        contexts.append(w @ keys)
+        weights.append(F.pad(w, (0, k.shape[1] - n)))
+    return torch.stack(contexts), torch.stack(weights)
+
+
+# %% right: loops over queries and keys
+def additive(q, k, W_q, W_k, v, lengths):
+    B, T, S = q.shape[0], q.shape[1], k.shape[1]
+    rows = []
+    for b in range(B):
+        n = int(lengths[b])
+        for t in range(T):
+            each = [torch.dot(v, torch.tanh(W_q @ q[b, t] + W_k @ k[b, s])) for s in range(n)]
+            e = torch.exp(torch.stack(each) - max(each).detach())
+            rows.append(torch.cat([e / e.sum(), torch.zeros(S - n, dtype=q.dtype)]))
+    weights = torch.stack(rows).reshape(B, T, S)
+    return (weights.unsqueeze(-1) * k.unsqueeze(1)).sum(2), weights
+
+
+# %% wrong: no mask (IBM/pytorch-seq2seq 141) | says: the padding is looked at
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: no tanh | says: the tanh is missing
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: tanh apart | says: not of its parts
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T).tanh()[:, :, None] + (k @ W_k.T).tanh()[:, None]  # (B, T, S, H)
+    scores = both @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: product | says: a product, not a sum
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] * (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: scaled | says: no root here
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v / math.sqrt(len(v))  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: sigmoid | says: a sigmoid in place
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.sigmoid() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: v forgotten | says: v is not used
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh().sum(-1)  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: softmax over the queries | says: along the keys
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(1)
+    return weights @ k, weights
+
+
+# %% wrong: hidden afterwards | says: no longer sum to 1
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.softmax(-1).masked_fill(padding[:, None], 0)
+    return weights @ k, weights
+
+
+# %% wrong: hidden scores are 0 | says: minus infinity, not 0
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], 0.0).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: one key too many | says: < lengths, not <=
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) > lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: the longest | says: a length of its own
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths.max()[None, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None].expand(len(k), 1, -1), -math.inf).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: filled with -10 | says: Expected:
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -10.0).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: one result | says: the pair
+def additive(q, k, W_q, W_k, v, lengths):
+    """-> context (B, T, D_k), weights (B, T, S); looks at the first lengths[b] keys only."""
+    both = (q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]  # (B, T, S, H)
+    scores = both.tanh() @ v  # (B, T, S)
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]  # (B, S)
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
+    return weights @ k
+
+
+# %% wrong: the helper | says: by hand
+def additive(q, k, W_q, W_k, v, lengths):
+    from helpers.models.attention import masked_softmax
+
+    scores = ((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]).tanh() @ v
+    inside = (torch.arange(k.shape[1]) < lengths[:, None])[:, None]
+    weights = masked_softmax(scores, inside)
+    return weights @ k, weights

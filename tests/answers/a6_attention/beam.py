@@ -1,0 +1,491 @@
+# %% right: tensors
+def beam_search(log_p, start, end, width, longest, alpha):
+    rows, sums, results = torch.tensor([[start]]), torch.zeros(1, dtype=torch.float64), []
+    for n in range(1, longest + 1):
+        total = sums.unsqueeze(1) + log_p(rows)
+        V = total.shape[1]
+        top, index = total.reshape(-1).topk(min(width, total.numel()))
+        rows = torch.cat([rows[index // V], (index % V).unsqueeze(1)], 1)
+        done = rows[:, -1] == end
+        results += [(float(s) / n**alpha, r[1:]) for s, r in zip(top[done], rows[done].tolist())]
+        rows, sums = rows[~done], top[~done]
+        if rows.shape[0] == 0:
+            break
+    if not results:
+        return [], -math.inf
+    score, tokens = max(results)
+    return tokens, score
+
+
+# %% right: one beginning at a time, by heapq
+import heapq
+
+
+def beam_search(log_p, start, end, width, longest, alpha):
+    alive, done = [(0.0, (start,))], []
+    for _ in range(longest):
+        grown = []
+        for total, tokens in alive:
+            for v, p in enumerate(log_p(torch.tensor([tokens]))[0].tolist()):
+                grown.append((total + p, (*tokens, v)))
+        kept = heapq.nlargest(width, grown)
+        done += [one for one in kept if one[1][-1] == end]
+        alive = [one for one in kept if one[1][-1] != end]
+        if not alive:
+            break
+    if not done:
+        return ([], float("-inf"))
+    total, tokens = max(done, key=lambda one: one[0] / (len(one[1]) - 1) ** alpha)
+    return (list(tokens[1:]), total / (len(tokens) - 1) ** alpha)
+
+
+# %% right: NumPy numbers
+import numpy as np
+
+
+def beam_search(log_p, start, end, width, longest, alpha):
+    beams, best = [([], np.float64(0))], (np.array([], dtype=int), -np.inf)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).numpy()
+        totals = np.array([total for _, total in beams])[:, None] + each
+        order = np.argsort(-totals, axis=None)[:width]
+        grown = [
+            (beams[n // each.shape[1]][0] + [n % each.shape[1]], totals.flat[n]) for n in order
+        ]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (np.array(tokens), total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: no length | says: divide by length ** alpha
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for _length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total > best[1]:
+                best = (tokens, total)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: end not counted | says: its length is 1 more
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / max(length - 1, 1) ** alpha > best[1]:
+                best = (tokens, total / max(length - 1, 1) ** alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: start counted | says: start is not counted
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / (length + 1) ** alpha > best[1]:
+                best = (tokens, total / (length + 1) ** alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: the prompt counted (huggingface/transformers 26624) | says: start is not counted
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for _length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / len([start, *tokens]) ** alpha > best[1]:
+                best = (tokens, total / len([start, *tokens]) ** alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: stops at the first end | says: go on with the others
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams or best[0]:
+            break
+    return best
+
+
+# %% wrong: greedy | says: this is greedy
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:1]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: identical beams (facebookresearch/ParlAI 2007) | says: Expected:
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)] * width, ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: each goes on alone | says: Expected:
+def beam_search(log_p, start, end, width, longest, alpha):
+    first = log_p(torch.tensor([[start]]))[0]
+    best, beams = (
+        ([], -math.inf),
+        [([v], first[v].item()) for v in first.topk(min(width, len(first))).indices.tolist()],
+    )
+    for length in range(1, longest + 1):
+        for tokens, total in beams:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams, old = [], [one for one in beams if one[0][-1] != end]
+        for tokens, total in old:
+            p, v = log_p(torch.tensor([[start, *tokens]]))[0].max(0)
+            beams.append(([*tokens, v.item()], total + p.item()))
+    return best
+
+
+# %% wrong: ends do not take up places | says: takes up one of the `width` places
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)
+        ended = [one for one in grown if one[0][-1] == end][:width]
+        grown = ended + [one for one in grown if one[0][-1] != end][:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: the sum told | says: not the sum
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best[0], best[1] * max(len(best[0]), 1) ** alpha
+
+
+# %% wrong: multiplied | says: multiplied, not divided
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total * length**alpha > best[1]:
+                best = (tokens, total * length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: probabilities added | says: not their exponentials
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).exp().tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: one too long | says: at most `longest` tokens
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 2):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: one too short | says: one token fewer
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: unfinished taken | says: Expected:
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    if not best[0] and beams:
+        tokens, total = beams[0]
+        best = (tokens, total / len(tokens) ** alpha)
+    return best
+
+
+# %% wrong: start returned | says: start is not among the tokens
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return [start, *best[0]], best[1]
+
+
+# %% wrong: end cut off | says: end is among the tokens
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best[0][:-1], best[1]
+
+
+# %% wrong: finished go on | says: has ended: nothing follows
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = grown
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: tokens alone | says: the pair (tokens, score)
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best[0]
+
+
+# %% wrong: None for nothing | says: Expected:
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
+    beams, best = [([], 0.0)], (None, -math.inf)  # (tokens, sum); (tokens, score)
+    for length in range(1, longest + 1):
+        each = log_p(torch.tensor([[start, *tokens] for tokens, _ in beams])).tolist()
+        grown = [
+            ([*tokens, v], total + p)
+            for (tokens, total), row in zip(beams, each, strict=True)
+            for v, p in enumerate(row)
+        ]
+        grown = sorted(grown, key=lambda one: one[1], reverse=True)[:width]
+        for tokens, total in grown:
+            if tokens[-1] == end and total / length**alpha > best[1]:
+                best = (tokens, total / length**alpha)
+        beams = [one for one in grown if one[0][-1] != end]
+        if not beams:
+            break
+    return best
+
+
+# %% wrong: the helper | says: Expected:
+def beam_search(log_p, start, end, width, longest, alpha):
+    from helpers.models import seq2seq
+
+    found = seq2seq.beam_search(log_p, start, end, width=width, longest=longest, alpha=alpha)
+    return (found[0][0], found[0][2]) if found else ([], -math.inf)

@@ -1,0 +1,154 @@
+# %% right: one path
+def block(x, attend, feed_forward, norm1, norm2, norm_first):
+    for part, norm in ((attend, norm1), (feed_forward, norm2)):
+        x = x + part(norm(x)) if norm_first else norm(x + part(x))
+    return x
+
+
+# %% right: a lambda
+block = lambda x, attend, feed_forward, norm1, norm2, norm_first: (
+    (lambda y: y + feed_forward(norm2(y)))(x + attend(norm1(x)))
+    if norm_first
+    else (lambda y: norm2(torch.add(y, feed_forward(y))))(norm1(torch.add(x, attend(x))))
+)
+
+
+# %% right: a module
+class Block(nn.Module):
+    def forward(self, x, attend, feed_forward, norm1, norm2, norm_first):
+        same = nn.Identity()
+        before = (norm1, norm2) if norm_first else (same, same)
+        after = (same, same) if norm_first else (norm1, norm2)
+        y = after[0](torch.stack([x, attend(before[0](x))]).sum(0))
+        return after[1](torch.stack([y, feed_forward(before[1](y))]).sum(0))
+
+
+block = Block()
+
+
+# %% wrong: turned round | says: norm_first is turned round
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if not norm_first:
+        y = x + attend(norm1(x))
+        return y + feed_forward(norm2(y))
+    y = norm1(x + attend(x))
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: one norm twice | says: the second half has the norm norm2
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        y = x + attend(norm1(x))
+        return y + feed_forward(norm1(y))
+    y = norm1(x + attend(x))
+    return norm1(y + feed_forward(y))
+
+
+# %% wrong: norms exchanged | says: norm1 belongs to the attention
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    norm1, norm2 = norm2, norm1
+    if norm_first:
+        y = x + attend(norm1(x))
+        return y + feed_forward(norm2(y))
+    y = norm1(x + attend(x))
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: no sum after the attention | says: the sum after the attention is missing
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        y = attend(norm1(x))
+        return y + feed_forward(norm2(y))
+    y = norm1(attend(x))
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: no sum after feed_forward | says: the sum after feed_forward is missing
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        y = x + attend(norm1(x))
+        return feed_forward(norm2(y))
+    y = norm1(x + attend(x))
+    return norm2(feed_forward(y))
+
+
+# %% wrong: norm of the part alone | says: the norm is that of the sum
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        y = x + attend(norm1(x))
+        return y + feed_forward(norm2(y))
+    y = x + norm1(attend(x))
+    return y + norm2(feed_forward(y))
+
+
+# %% wrong: the normed stream is added | says: not its norm
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        y = norm1(x) + attend(norm1(x))
+        return y + feed_forward(norm2(y))
+    y = norm1(x + attend(x))
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: no norms | says: no norm is used
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    y = x + attend(x)
+    return y + feed_forward(y)
+
+
+# %% wrong: a last norm | says: nothing is normalised at the end
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        y = x + attend(norm1(x))
+        return norm2(y + feed_forward(norm2(y)))
+    y = norm1(x + attend(x))
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: halves exchanged | says: first the attention
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        y = x + feed_forward(norm2(x))
+        return y + attend(norm1(y))
+    y = norm1(x + attend(x))
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: in place | says: Expected:
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        x += attend(norm1(x))
+        y = x
+        return y + feed_forward(norm2(y))
+    y = norm1(x + attend(x))
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: side by side | says: feed_forward reads what the attention has made
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        y = x + attend(norm1(x))
+        return y + feed_forward(norm2(x))
+    y = norm1(x + attend(x))
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: x in the last sum | says: x itself is in the last sum
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    """x (B, T, C) and four modules -> the block's output (B, T, C)."""
+    if norm_first:
+        y = x + attend(norm1(x))
+        return x + feed_forward(norm2(y))
+    y = norm1(x + attend(x))
+    return norm2(y + feed_forward(y))

@@ -1,0 +1,183 @@
+# %% right: by weights
+def pair_loss(model, source, target, start, pad):
+    B, T = target.shape
+    before = torch.full((B, T), start, dtype=torch.int64)
+    before[:, 1:] = target[:, :-1]
+    log_p = model(source, before).log_softmax(-1)
+    each = -log_p.gather(2, target.unsqueeze(2)).squeeze(2)
+    kept = (target != pad).to(each.dtype)
+    return (each * kept).sum() / kept.sum()
+
+
+# %% right: start and all of the target, the last logits dropped
+def pair_loss(model, source, target, start, pad):
+    longer = F.pad(target, (1, 0), value=start)
+    logits = model(source, longer)[:, :-1]
+    real = target.ne(pad)
+    return F.cross_entropy(logits[real], target[real])
+
+
+# %% right: padding replaced, sequence by sequence
+def pair_loss(model, source, target, start, pad):
+    total, count = 0, 0
+    for s, t in zip(source, target, strict=True):
+        t = t[t != pad]
+        before = torch.cat([torch.tensor([start]), t[:-1]])
+        logits = model(s[None], before[None])[0]
+        total = total + F.cross_entropy(logits, t, reduction="sum")
+        count += len(t)
+    return total / count
+
+
+# %% wrong: not shifted | says: the model reads the token that it is to predict
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, target)  # (B, T, V)
+    return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: shifted twice (huggingface/transformers 47394) | says: shifted twice
+def pair_loss(model, source, target, start, pad):
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    logits = model(source, written)[:, :-1]
+    return F.cross_entropy(logits.flatten(0, 1), target[:, 1:].flatten(), ignore_index=pad)
+
+
+# %% wrong: without start | says: from start
+def pair_loss(model, source, target, start, pad):
+    logits = model(source, target[:, :-1])
+    return F.cross_entropy(logits.flatten(0, 1), target[:, 1:].flatten(), ignore_index=pad)
+
+
+# %% wrong: rolled | says: rolled, not shifted
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = target.roll(1, 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: start is 0 | says: whatever number that is
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], 0)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: padding counted | says: the padding is counted
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(logits.flatten(0, 1), target.flatten())
+
+
+# %% wrong: pad is 0 | says: whatever number that is
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=0)
+
+
+# %% wrong: divided by all | says: in the divisor
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return (
+        F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad, reduction="sum")
+        / target.numel()
+    )
+
+
+# %% wrong: summed | says: not their sum
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(
+        logits.flatten(0, 1), target.flatten(), ignore_index=pad, reduction="sum"
+    )
+
+
+# %% wrong: divided by sequences | says: not of sequences
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(
+        logits.flatten(0, 1), target.flatten(), ignore_index=pad, reduction="sum"
+    ) / len(target)
+
+
+# %% wrong: mean of means (ml-explore/mlx-lm 1413) | says: sequences' means
+def pair_loss(model, source, target, start, pad):
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    logits = model(source, written).transpose(1, 2)
+    each = F.cross_entropy(logits, target, ignore_index=pad, reduction="none")
+    return (each.sum(1) / (target != pad).sum(1)).mean()
+
+
+# %% wrong: softmax twice | says: no softmax before it
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(logits.softmax(-1).flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: axes mixed | says: Expected:
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(logits.transpose(0, 1).flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: a number | says: no .item()
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad).item()
+
+
+# %% wrong: in bits | says: no division by ln 2
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad) / math.log(2)
+
+
+# %% wrong: target changed | says: an operation in place
+def pair_loss(model, source, target, start: int, pad: int):
+    """source (B, S), target (B, T), int64 -> the mean cross-entropy over the target's tokens."""
+    target[target == pad] = start
+    pad = start
+    first = torch.full_like(target[:, :1], start)
+    written = torch.cat([first, target[:, :-1]], 1)
+    logits = model(source, written)  # (B, T, V)
+    return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: the target smoothed | says: Expected:
+def pair_loss(model, source, target, start, pad):
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    logits = model(source, written).transpose(1, 2)
+    return F.cross_entropy(logits, target, ignore_index=pad, label_smoothing=0.1)

@@ -1,0 +1,199 @@
+# %% right: loops
+def may_look(lengths, T, S, causal):
+    rows = []
+    for n in lengths.tolist():
+        rows.append(
+            [[s < n and (not causal or s <= S - T + t) for s in range(S)] for t in range(T)]
+        )
+    return torch.tensor(rows, dtype=torch.bool).view(len(lengths), T, S)
+
+
+# %% right: tril
+def may_look(lengths, T, S, causal):
+    mask = torch.ones(len(lengths), T, S, dtype=torch.bool)
+    if causal:
+        mask = mask.tril(diagonal=S - T)
+    inside = torch.arange(S).expand(len(lengths), S) < lengths.unsqueeze(1)
+    return mask & inside.unsqueeze(1)
+
+
+# %% right: NumPy
+import numpy as np
+
+
+def may_look(lengths, T, S, causal):
+    s = np.arange(S)[None, None]
+    t = np.arange(T)[None, :, None] + S - T
+    inside = np.broadcast_to(s < lengths.numpy()[:, None, None], (len(lengths), T, S))
+    return inside & (s <= t) if causal else inside
+
+
+# %% wrong: turned round | says: the mask is turned round
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return ~mask
+
+
+# %% wrong: top left (pytorch 144858) | says: the last T of the S places
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(T)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return mask
+
+
+# %% wrong: not its own place | says: its own place too
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place < own)
+    return mask
+
+
+# %% wrong: one later too | says: no further than its own place
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own + 1)
+    return mask
+
+
+# %% wrong: past hidden | says: hides the past
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place >= own)
+    return mask
+
+
+# %% wrong: no padding | says: the padding is not hidden
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < S + 0 * lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return mask
+
+
+# %% wrong: never causal | says: the future is not hidden
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if False:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return mask
+
+
+# %% wrong: always causal | says: only if causal is True
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if True:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return mask
+
+
+# %% wrong: or | says: both must allow it
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask | (place <= own)
+    return mask
+
+
+# %% wrong: one key too many | says: < lengths, not <=
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place <= lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return mask
+
+
+# %% wrong: padding in front | says: not at the beginning
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place >= S - lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return mask
+
+
+# %% wrong: the longest | says: a length of its own
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths.max().expand_as(lengths)[:, None])[:, None].expand(
+        -1, T, -1
+    )  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return mask
+
+
+# %% wrong: added to scores | says: dtype
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None].expand(-1, T, -1)  # (B, T, S)
+    if causal:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return torch.zeros(mask.shape).masked_fill(~mask, -math.inf)
+
+
+# %% wrong: for one query | says: one row for each query
+def may_look(lengths, T: int, S: int, causal: bool):
+    """lengths int64 (B,) -> bool (B, T, S), True where query t may look at key s."""
+    place = torch.arange(S)
+    mask = (place < lengths[:, None])[:, None]  # (B, T, S)
+    if causal and T > 1:
+        own = torch.arange(S - T, S)[:, None]  # (T, 1)
+        mask = mask & (place <= own)
+    return mask
+
+
+# %% wrong: queries of padding see nothing | says: not hidden for its length
+def may_look(lengths, T, S, causal):
+    inside = torch.arange(S) < lengths[:, None]
+    mask = inside[:, None] & inside[:, S - T :, None]
+    return mask.tril(S - T) if causal else mask
+
+
+# %% wrong: the helpers | says: Expected:
+def may_look(lengths, T, S, causal):
+    from helpers.models.attention import causal_mask, padding_mask
+
+    mask = padding_mask(lengths, S).expand(-1, T, -1)
+    return mask & causal_mask(T, S) if causal else mask

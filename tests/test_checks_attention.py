@@ -1,0 +1,248 @@
+"""checks/attention: its references against laws and brute force; right answers in other forms."""
+
+import math
+
+import pytest
+import torch
+
+from checks import attention
+from checks.attention import beam, catch, heads, masks, pairs, places, scores, wrong
+from checks.compare import Wrong
+
+
+def message(check, *arguments, **named) -> str:
+    """The message with which a check fails."""
+    with pytest.raises(Wrong) as caught:
+        check(*arguments, **named)
+    return str(caught.value)
+
+
+def numbers(*shapes, seed=0):
+    return scores.draw(shapes, seed)
+
+
+def test_the_reference_of_attention_gives_zeros_to_who_sees_nothing():
+    q, k, v = numbers((2, 3, 4), (2, 5, 4), (2, 5, 2))
+    mask = scores.hidden_from(2, 3, 5, 1, 0)
+    out, weights = scores.looked(q, k, v, mask)
+    assert torch.equal(weights.sum(-1).round(decimals=12), mask.any(-1).double())
+    assert (weights[~mask] == 0).all() and (out[:, 2] == 0).all()
+    torch.testing.assert_close(out, weights @ v)
+
+
+def test_scores_far_below_zero_and_the_gradient_of_a_row_of_nothing_are_tried():
+    def attend(q, k, v, mask=None, low=None, late=False):
+        each = q @ k.mT / math.sqrt(q.shape[-1])
+        if mask is None:
+            return each.softmax(-1) @ v, each.softmax(-1)
+        if late:
+            hide = torch.zeros_like(each).masked_fill(~mask, -math.inf)
+            weights = (each + hide).softmax(-1).nan_to_num(0.0)
+        else:
+            low = torch.finfo(each.dtype).min if low is None else low
+            weights = each.masked_fill(~mask, low).softmax(-1).masked_fill(~mask, 0)
+        return weights @ v, weights
+
+    sizes = {"B": 2, "T": 3, "S": 5, "d": 4, "e": 2}
+    attention.check_attend(attend, **sizes, shift=-30_000.0, blind=1)
+    low = message(attention.check_attend, lambda *a: attend(*a, low=-1e4), **sizes, shift=-3e4)
+    assert "Likely:   the number filled in is not below every score" in low
+    late = message(attention.check_attend, lambda *a: attend(*a, late=True), **sizes, blind=1)
+    assert "gradient" in late and "Likely:   0 in place of nan comes too late" in late
+
+
+@pytest.mark.parametrize(("T", "S"), [(1, 1), (3, 3), (1, 4), (2, 5)])
+def test_the_reference_of_masks_is_the_definition(T, S):
+    found = masks.earlier(T, S) & masks.keys([0, S], S)
+    assert found.tolist() == [
+        [[s < n and s <= S - T + t for s in range(S)] for t in range(T)] for n in (0, S)
+    ]
+
+
+def test_the_reference_of_additive_attention_is_the_formula():
+    case = scores.additive_case(3, [2, 4], 4)
+    q, k, W_q, W_k, v, lengths = case.arguments
+    each = ((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]).tanh() @ v
+    each[0, :, 2:] = -math.inf
+    torch.testing.assert_close(case.want[1], each.softmax(-1))
+    assert lengths.tolist() == [2, 4]
+
+
+def test_several_heads_are_compared_where_nothing_is_symmetric():
+    case = heads.heads_case(2, 3, 3, 6, 2, True)
+    usual = {t: w for t, w in case.mistakes().items() if isinstance(w, torch.Tensor)}
+    close = [t for t, w in usual.items() if w.shape == case.want.shape and
+             torch.allclose(w, case.want)]  # fmt: skip
+    assert len(usual) > 12 and close == []
+
+
+def test_both_layouts_of_rotary_positions_are_right_and_obey_the_law():
+    angle = places.angles(torch.tensor([3, 8, 20, 25]), 6, 100.0)
+    q, k = numbers((6,), (6,))
+    for layout in places.LAYOUTS:
+        a, b = (places.turned(x.expand(4, 6), angle, layout) for x in (q, k))
+        product = a @ b.T  # 3 and 8 are as far apart as 20 and 25
+        torch.testing.assert_close(product[0, 1], product[2, 3])
+        assert not torch.allclose(product[0, 1], product[1, 0])
+
+        def rotate(x, at, base=10_000.0, layout=layout):
+            return places.turned(x, places.angles(at, x.shape[-1], base), layout)
+
+        attention.check_rotate(rotate, B=2, h=3, d=6, places=[0, 4, 9], base=50.0)
+    text = message(attention.check_rotate, lambda x, at, base: x, B=1, h=2, d=4, places=[1, 2])
+    assert "argument 1 as it was given" in text
+
+
+def test_the_model_of_the_loss_looks_at_nothing_later():
+    model = pairs.Writer()
+    source, target = pairs.batch([4, 4], 4, 0, 1)
+    before = model(source, target)
+    target[:, 2] = 0
+    after = model(source, target)
+    assert torch.equal(before[:, :2], after[:, :2]) and not torch.equal(before[:, 2], after[:, 2])
+
+
+@pytest.mark.parametrize("seed", [1, 8, 13])
+def test_the_references_of_beam_search_agree_where_nothing_is_thrown_away(seed):
+    log_p = beam.table(3, seed)
+    found = beam.searched(log_p, 3**3, 3, 0.7)
+    best = beam.every(log_p, 3, 3, 0.7)
+    assert found[0] == best[0] and abs(found[1] - best[1]) < 1e-9
+    assert abs(beam.fresh(log_p, best[0]) / len(best[0]) ** 0.7 - best[1]) < 1e-9
+
+
+def test_every_fault_of_beam_search_shows_in_one_of_the_tables():
+    settings = [(3 + s % 4, 1 + s % 5, 2 + s % 6, (0.0, 0.6, 1.0, 1.5)[s % 4], s, 4.0 if s % 5 == 0 else 1.5)
+                for s in range(4, 16)]  # fmt: skip
+    hidden = set(beam.FAULTS.values())
+    for V, width, longest, alpha, seed, spread in settings:
+        log_p = beam.table(V, seed, spread)
+        right = beam.searched(log_p, width, longest, alpha)
+        hidden = {f for f in hidden if beam.searched(log_p, width, longest, alpha, f) == right}
+    assert hidden == set()
+
+
+def test_a_beginning_that_has_ended_is_refused():
+    log_p = beam.table(4, 0)
+    with pytest.raises(ValueError, match="has ended"):
+        log_p(torch.tensor([[beam.START, 2, beam.END, 3]]))
+    with pytest.raises(ValueError, match="int64"):
+        log_p(torch.tensor([[0.0]]))
+
+
+def hard(seed: int, T: int, S: int):
+    """Inputs in which all that the contracts say is put to the test."""
+    q, k, v = numbers((2, T, 4), (2, S, 4), (2, S, 3), seed=seed)
+    mask = torch.rand(2, T, S, generator=torch.Generator().manual_seed(seed)) < 0.5
+    mask[:, 0, S - 1], mask[:, 1] = True, False
+    return q, k, v, mask
+
+
+def outcome(attend, given):
+    """What comes, the gradients, and whether all was left as it was."""
+    leaves = [p.clone().requires_grad_() for p in given[:3]]
+    mask = [m.clone() for m in given[3:]]
+    out = attend(*leaves, *mask)
+    out.square().sum().backward()
+    kept = all(map(torch.equal, [*leaves, *mask], given))
+    return [out, *(p.grad for p in leaves), torch.tensor(float(kept))]
+
+
+def same(a, b) -> bool:
+    return all(torch.allclose(x, y, rtol=1e-9, atol=1e-9) for x, y in zip(a, b, strict=True))
+
+
+CASES = [hard(1, 3, 3), hard(2, 3, 3), hard(3, 2, 5)]
+LARGE = [tuple([30 * p for p in hard(4, 2, 5)[:2]]) + hard(4, 2, 5)[2:]]
+
+
+@pytest.mark.parametrize("style", wrong.RIGHT)
+def test_right_styles_agree_with_the_kernel_to_rounding(style):
+    for q, k, v, mask in CASES + LARGE:
+        for given in ((q, k, v), (q, k, v, mask)):
+            assert same(outcome(wrong.RIGHT[style], given), outcome(wrong.kernel, given))
+
+
+@pytest.mark.parametrize("fault", wrong.VALUES)
+def test_each_wrong_value_can_be_seen(fault):
+    attend = wrong.VALUES[fault][1]()
+    found = [same(outcome(attend, c[:3]), outcome(wrong.kernel, c[:3])) for c in CASES + LARGE]
+    assert not all(found)
+
+
+@pytest.mark.parametrize("fault", wrong.MASKS)
+def test_each_wrong_mask_can_be_seen(fault):
+    attend, low = wrong.MASKS[fault][1](), []
+    for q, k, v, mask in CASES:
+        q, k = q.clone(), k.clone()
+        q[..., 0], k[..., 0] = 1.0, k[..., 0] - 8000.0
+        low.append((q, k, v, mask))
+    found = [same(outcome(attend, c), outcome(wrong.kernel, c)) for c in CASES + low]
+    assert not all(found)
+
+
+def equal_to_kernel(attend):
+    for given in CASES:
+        torch.testing.assert_close(attend(*given[:3]), wrong.kernel(*given[:3]))
+
+
+def test_a_students_test_is_judged_by_what_it_catches():
+    attention.check_values_test(equal_to_kernel, "the scores are divided by d")
+    text = message(attention.check_values_test, equal_to_kernel, "large scores give nan")
+    assert "Expected: an AssertionError" in text and "exp overflows" in text
+    assert "the scores" not in text, "only what is asked for is told"
+
+
+def test_a_test_that_fails_right_ones_or_breaks_is_told_so():
+    def never(attend):
+        raise AssertionError("no")
+
+    def broken(attend):
+        raise ValueError("broken")
+
+    text = message(catch.judged, never, "test", wrong.VALUES, ())
+    assert "Expected: no error: it is right" in text and "AssertionError: no" in text
+    assert "Likely:   no right one lives" in text
+    text = message(catch.judged, broken, "test", wrong.VALUES, ())
+    assert "ValueError: broken" in text and "only an assert says" in text
+
+
+def test_a_test_that_counts_its_calls_earns_nothing():
+    """Right ones do not come first: the order is drawn anew each time."""
+    passed = 0
+    for _ in range(12):
+        seen = []
+
+        def counting(attend, seen=seen):
+            seen.append(attend)
+            assert len(seen) <= len(wrong.RIGHT)
+
+        try:
+            attention.check_values_test(counting, *wrong.VALUES)
+            passed += 1
+        except Wrong:
+            pass
+    assert passed == 0
+
+
+def test_nothing_tells_which_attend_is_given():
+    names = {catch.lent(f).__name__ for f in wrong.RIGHT.values()}
+    assert names == {"attend"}
+
+
+def test_the_block_is_pytorchs_in_both_forms():
+    for norm_first in (True, False):
+
+        def block(x, a, f, n1, n2, norm_first):
+            if norm_first:
+                x = x + a(n1(x))
+                return x + f(n2(x))
+            x = n1(x + a(x))
+            return n2(x + f(x))
+
+        attention.check_block(block, B=2, T=3, C=4, heads=2, norm_first=norm_first)
+        text = message(
+            attention.check_block, lambda *a: block(*a[:-1], not a[-1]), B=2, T=3, C=4, heads=2,
+            norm_first=norm_first,
+        )  # fmt: skip
+        assert "norm_first" in text
