@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from random import SystemRandom
 from typing import Any
+from zlib import crc32
 
-from torch import Tensor, nn
+import torch
+from torch import Generator, Tensor, nn
 
+from checks import watch
 from checks.values import alike
 
 
@@ -18,9 +20,14 @@ class Notes(list):
         return self
 
 
-def unforeseen() -> float:
-    """A factor so near 1 that no message shows it: by it, what a test's net computes is its own."""
-    return 1 + 1e-6 * (1 + SystemRandom().random())
+def unforeseen() -> Generator:
+    """Draws what no answer can know: by the text of the test, whose hidden lines students lack."""
+    return Generator().manual_seed(crc32(watch.TEST[0].encode()))
+
+
+def near_one(*shape: int) -> Tensor:
+    """Factors that no message shows: by them, what a test's net computes is its own."""
+    return 1 + 1e-6 * (1 + torch.rand(shape, generator=unforeseen(), dtype=torch.float64))
 
 
 def copied(value: Any) -> Any:

@@ -80,6 +80,8 @@ SPELLINGS = ("torch._refs", "torch._decomp", "torch._prims", "torch.onnx")
 
 # where answers run in another process: this process's end of the channel to it, a Peer
 THERE: list[Any] = []
+# the text of the test that runs there, with its hidden lines
+TEST = [""]
 # lines of answers with what no work by hand needs, and what could switch off the watch of it
 ODD: list[str] = []
 

@@ -130,7 +130,7 @@ def _elsewhere(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool
             os._exit(0)
     there.close()
     peer = Peer("t", Frames(here), library)
-    watch.THERE[:] = [peer]
+    watch.THERE[:], watch.TEST[:] = [peer], [test]
     for number, cell in enumerate(cells):
         peer.ask("run", cell, number)
     found = {name: peer.fetch(name) for name in free(test)}

@@ -10,6 +10,8 @@ import torch
 from torch import nn
 
 from checks import calls, compare, values, watch
+from checks.gan import check_penalty
+from checks.rnn import check_bits
 from grading.inside.apart.library import withheld
 from grading.inside.imports import needed
 
@@ -261,3 +263,32 @@ def test_a_net_answers_for_itself_in_what_every_module_does(answers):
     net = calls.call(f, tried="f()")
     assert nn.Module.double(net) is net and net.double() is net
     assert len(list(net.parameters())) == 2 and net.layer.weight.dtype == torch.float64
+
+
+# --- what a net of a test's computes with is not in its parts ---
+
+PENALTY = """
+    import torch
+    def f(critic, real, fake, share, k=1.0):
+        x = real + share.view(-1, *[1] * (real.ndim - 1)) * (fake - real)
+        h = torch.tanh(x.flatten(1) @ critic.W)
+        return ((((1 - h**2) * critic.v @ critic.W.T).norm(dim=1) - k) ** 2).mean()
+"""
+BITS = """
+    import math, torch, torch.nn.functional as F
+    def f(model, tokens, T):
+        was = model.training
+        model.eval()
+        with torch.no_grad():
+            model(tokens[None, :1], None)
+            logits = model.net(tokens[None, :-1])[0][0]
+        model.train(was)
+        return F.cross_entropy(logits, tokens[1:]).item() / math.log(2)
+"""
+
+
+def test_the_parts_of_a_tests_net_do_not_tell_what_it_computes(answers):
+    with pytest.raises(calls.Wrong, match="Expected"):
+        check_penalty(answers(PENALTY), 5, (2,), 1.0, 1)
+    with pytest.raises(calls.Wrong, match="Expected"):
+        check_bits(answers(BITS), "gru", 13, 4, True)

@@ -7,27 +7,35 @@ from torch import Tensor, nn
 
 from checks.calls import Case, call, gradient, item, judge
 from checks.compare import fail, kind, pair, tensor
+from checks.given import near_one
 from helpers.models import gan
 
 
 class Critic(nn.Module):
-    """f(x) = tanh(x W) v, whose slope is worked out by hand: that of tanh is 1 - tanh^2."""
+    """f(x) = tanh(x W) v, whose slope is worked out by hand: that of tanh is 1 - tanh^2.
+
+    Not quite W: its own factors are no parameter, so that only its calls know its slope.
+    """
 
     def __init__(self, W: Tensor, v: Tensor, column: bool, size: tuple) -> None:
         super().__init__()
         self._parameters |= {"W": W, "v": v}  # these tensors themselves, for their gradients
-        self.column, self.size = column, size
+        self.column, self.size, self.own = column, size, near_one(*W.shape)
+
+    def inside(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        M = self.own * self.W
+        return torch.tanh(x.flatten(1) @ M), M
 
     def forward(self, x: Tensor) -> Tensor:
         if x.shape[1:] != self.size:
             wants = f"(B, {', '.join(map(str, self.size))})"
             raise ValueError(f"x of shape {tuple(x.shape)}: this critic takes {wants}")
-        f = torch.tanh(x.flatten(1) @ self.W) @ self.v  # (B,)
+        f = self.inside(x)[0] @ self.v  # (B,)
         return f[:, None] if self.column else f
 
     def slope(self, x: Tensor) -> Tensor:
-        inside = (1 - torch.tanh(x.flatten(1) @ self.W) ** 2) * self.v
-        return (inside @ self.W.T).view(x.shape)
+        h, M = self.inside(x)
+        return ((1 - h**2) * self.v @ M.T).view(x.shape)
 
 
 def mixture(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import re
 
@@ -11,19 +12,24 @@ from torch import Tensor, nn
 
 from checks.calls import Case, call, item, judge
 from checks.compare import fail, number
+from checks.given import unforeseen
 from checks.values import OneOf
 from helpers.models import rnn
 from helpers.models.ngram import NGram
 
 
 class Reader(nn.Module):
-    """A language model with dropout that refuses long texts and notes how it was called."""
+    """A language model with dropout that refuses long texts and notes how it was called.
+
+    What its parts hold is not what it computes with: only its calls know that.
+    """
 
     def __init__(self, cell: str, longest: int) -> None:
         super().__init__()
         self.net = rnn.LanguageModel(6, 5, 4, cell).double()
-        for p in self.net.parameters():
-            p.data *= 3  # a model with opinions
+        self.own, drawn = [copy.deepcopy(self.net)], unforeseen()  # in a list: no part of it
+        for p in self.own[0].parameters():  # a model with opinions
+            p.data += torch.randn(p.shape, generator=drawn, dtype=p.dtype)
         self.longest, self.modes = longest, []
 
     def forward(self, tokens: Tensor, state=None):
@@ -33,8 +39,9 @@ class Reader(nn.Module):
                 f"of 1 to {self.longest} characters at a time"
             )
         self.modes.append(self.training)
-        h, state = self.net.layer(self.net.embedding(tokens), state)
-        return self.net.readout(F.dropout(h, 0.5, self.training)), state
+        (net,) = self.own
+        h, state = net.layer(net.embedding(tokens), state)
+        return net.readout(F.dropout(h, 0.5, self.training)), state
 
 
 def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
@@ -85,7 +92,9 @@ def check_bits(bits_per_character, kind: str, N: int, T: int, training: bool) ->
     torch.manual_seed(N + T)
     model, tokens = Reader(kind, T), torch.randint(6, (N,))
     with torch.no_grad():
-        want = F.cross_entropy(model.net(tokens[None, :-1])[0][0], tokens[1:]).item() / math.log(2)
+        want = F.cross_entropy(model.own[0](tokens[None, :-1])[0][0], tokens[1:]).item() / math.log(
+            2
+        )
     model.train(training)
     mode = "training" if training else "evaluation"
     tried = f"bits_per_character(a {kind} in {mode} mode, {N} characters, {T=})"
@@ -98,7 +107,7 @@ def check_bits(bits_per_character, kind: str, N: int, T: int, training: bool) ->
         likely = "dropout is at work in training mode: model.eval() first"
         fail(tried, "a model called in evaluation mode", "training mode", likely)
     with torch.no_grad():
-        mistakes = bit_mistakes(model.net, tokens, T)
+        mistakes = bit_mistakes(model.own[0], tokens, T)
     # a mean in float32, the default of torch.tensor([...]), is right too
     number(came, want, tried, mistakes, tolerance=1e-6, plain=float)
 

@@ -12,7 +12,7 @@ from torch.nn import utils
 
 from checks.calls import call, item
 from checks.compare import Wrong, fail, kind, number, pair, tensor
-from checks.given import Notes, unforeseen
+from checks.given import Notes, near_one
 from checks.values import listed
 from checks.watch import AllBut
 
@@ -137,11 +137,9 @@ class Watched(nn.Module):
     Its scale is no parameter: only its calls have it.
     """
 
-    scale = unforeseen()
-
     def __init__(self) -> None:
         super().__init__()
-        self.seen = Notes()
+        self.seen, self.scale = Notes(), near_one()
         self.shape: tuple[int, ...] = ()
 
     def forward(self, x: Tensor) -> Tensor:

@@ -88,7 +88,7 @@ class Kernel(IPythonKernel):
         else:
             self._fetch(content["names"])
             if watch := sys.modules.get("checks.watch"):
-                watch.ODD[:] = content["odd"]
+                watch.ODD[:], watch.TEST[:] = content["odd"], [code]
             reply = await super().do_execute(code, silent, store_history, *args, **kwargs)
         sys.stdout.flush()
         for name in set(self.fetched):
