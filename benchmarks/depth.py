@@ -1,4 +1,4 @@
-"""Train the networks of lecture 03's puzzle for four times as long as the lecture can wait.
+"""Train the networks of lecture 03's puzzle for nearly five times as long as the lecture can wait.
 
 python benchmarks/depth.py --epochs 24 --seeds 3
 
