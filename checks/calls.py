@@ -85,8 +85,7 @@ def call(
         put_back(given, marks)
     for name, value in left.items():
         likely = "put it back before the function ends, or use with ...:, which does"
-        was = f"{name}: {_told(there[name])}"
-        fail(f"{tried}: what is left behind", was, _told(value), likely)
+        fail(f"{tried}: what is left behind", f"{name}: {_told(there[name])}", _told(value), likely)
     for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
         if not unchanged(a, b):
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
@@ -109,10 +108,7 @@ def judge(
     tolerance: float = 1e-8,
     **watched: Any,
 ) -> Any:
-    """What came for the case; Wrong unless `compare` finds it right.
-
-    If not, probes are tried too: a mistake is named only if it alone gives what came in all.
-    """
+    """What came; Wrong unless `compare` finds it right. A mistake is named if it alone fits all probes."""
     named = {"tolerance": tolerance} if tolerance else {}
     try:
         came = call(function, *case.arguments, tried=case.tried, **watched)

@@ -168,6 +168,18 @@ def codes(functions: Collection[Callable]) -> tuple[tuple[str, int, str, str], .
     return tuple((c.co_filename, c.co_firstlineno, c.co_name, name) for c, name in found)
 
 
+def _refusable(frame: FrameType, forbidden: dict, allowed: Collection[str] | None) -> str:
+    """In words, what is called that may not be; "" where it may."""
+    code = frame.f_code
+    if name := forbidden.get((code.co_filename, code.co_firstlineno, code.co_name)):
+        return f"{name}, the function for it"
+    strange = allowed is not None and (_of_numpy(frame) or not _known(_module(frame)))
+    if strange and _own(_caller(frame)):
+        name = code.co_name.removeprefix("_").removesuffix("_dispatcher")  # NumPy's first frame
+        return f"the library's {_module(frame)}.{name}"
+    return ""
+
+
 @where_answers_run
 @contextmanager
 def by_hand(allowed: Collection[str] | None, without: Collection[tuple]) -> Iterator[None]:
@@ -187,14 +199,9 @@ def by_hand(allowed: Collection[str] | None, without: Collection[tuple]) -> Iter
     def profile(frame: FrameType, event: str, _argument: Any) -> None:
         if event != "call":
             return
-        code = frame.f_code
-        if name := forbidden.get((code.co_filename, code.co_firstlineno, code.co_name)):
-            raise refused(f"{name}, the function for it")
-        strange = allowed is not None and (_of_numpy(frame) or not _known(_module(frame)))
-        if strange and _own(_caller(frame)):
-            name = code.co_name.removeprefix("_").removesuffix("_dispatcher")  # NumPy's first frame
-            raise refused(f"the library's {_module(frame)}.{name}")
-        if allowed is not None and code.co_name in DERIVATIVES:
+        if name := _refusable(frame, forbidden, allowed):
+            raise refused(name)
+        if allowed is not None and frame.f_code.co_name in DERIVATIVES:
             if _module(frame) == "torch._functorch.eager_transforms":
                 operation("backward")  # torch.func's derivatives pass no mode
 

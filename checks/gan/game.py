@@ -10,7 +10,7 @@ from torch import Tensor
 
 from checks.calls import Case, call, gradient, item, judge
 from checks.compare import pair, tensor
-from checks.values import OneOf
+from checks.values import OneOf, alike
 from helpers.models import gan
 
 OWN = (gan.discriminator_loss, gan.minimax_loss, gan.non_saturating_loss)
@@ -64,9 +64,11 @@ def bent(logit: Tensor, is_real: Tensor) -> dict:
         added = (d[is_real] + small).log().mean() + (1 - d[~is_real] + small).log().mean()
         held = d.clamp(small, 1 - small)
         bound = held[is_real].log().mean() + (1 - held[~is_real]).log().mean()
-        found[f"{small} added inside the logarithm bends V: compute with the logits"] = added
+        either = alike(added, bound, 1e-6)
+        text = f"{small} added inside the logarithm bends V{', as a limit on D does' * either}"
+        found[f"{text}: compute with the logits"] = added
         text = f"D kept away from 0 and 1 by {small} bends V: compute with the logits"
-        found[text] = bound if torch.isfinite(bound) else None
+        found[text] = bound if torch.isfinite(bound) and not either else None
     ln_d, ln_not = d.log().clamp_min(-100), (1 - d).log().clamp_min(-100)
     capped = (logit.clamp(-c, c) for c in (10, 20, 30, 40, 50, 60, 80, 88, 500))
     found["logits that are cut off bend V: take them as they are"] = OneOf(
