@@ -67,7 +67,8 @@ def check_report(report, sizes, classes, training, seed, ordered=False, absent=0
     mode, sized = "training" if training else "evaluation", ", ".join(map(str, sizes))
     tried = f"report(net in {mode} mode, batches of {sized}, {classes=})"
     batches = zip(x.split(sizes), y.split(sizes), strict=True)
-    came = call(report, net, batches, classes, tried=tried, graph=False)
+    with torch.set_grad_enabled(training):  # as it was found, on or off
+        came = call(report, net, batches, classes, tried=tried, graph=False)
     if not isinstance(came, Mapping) or sorted(came) != KEYS:
         found = str(sorted(came)) if isinstance(came, Mapping) else kind(came)
         fail(
@@ -239,7 +240,7 @@ def check_foreign(classify, N, H, W, C, training, scale=1.0) -> None:
     if isinstance(came[0], Tensor) and came[0].isnan().any():
         likely = "subtract each image's largest logit first, or use softmax(1)"
         fail(tried, "probabilities", "nan", likely)
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(1)
         again = pair(call(classify, net, images, labels, tried=tried, **watched), "", tried)
     if all(isinstance(p, Tensor) for p in (came[0], again[0])) and not torch.equal(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 
+import torch
 from torch import nn
 
 from checks.calls import call, item
@@ -18,6 +19,9 @@ LAYERS = {
     "a GRU": lambda: nn.GRU(3, 5),
     "a normalisation without parameters": lambda: nn.Sequential(
         nn.Conv2d(1, 3, 2), nn.BatchNorm2d(3, affine=False)
+    ),
+    "a weight, and a scale without dimensions": lambda: nn.ParameterDict(
+        {"weight": torch.ones(2, 3), "scale": torch.tensor(1.0)}
     ),
 }
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")

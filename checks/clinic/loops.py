@@ -37,8 +37,12 @@ class Watched(nn.Linear):
 
     modes = ()
 
+    def __init__(self, *size: int, **named) -> None:
+        super().__init__(*size, **named)
+        self.inner = nn.Identity()  # a part, with a mode of its own
+
     def forward(self, x: Tensor) -> Tensor:
-        self.modes += (self.training,)
+        self.modes += (self.training and self.inner.training,)
         return nn.Linear.forward(self, Whole(2, 2)(x))
 
 

@@ -230,7 +230,8 @@ def check_accuracy(accuracy, N, batch_size, training, seed, share=0.6) -> None:
     mode = "training" if training else "evaluation"
     tried = f"accuracy(net in {mode} mode, {N} images, {batch_size=})"
     net.training_seen = False
-    came = call(accuracy, net, x, y, batch_size, tried=tried, graph=False)
+    with torch.set_grad_enabled(training):  # as it was found, on or off
+        came = call(accuracy, net, x, y, batch_size, tried=tried, graph=False)
     if net.training_seen:
         likely = "dropout draws, and batch normalisation uses the batch: net.eval() first"
         fail(tried, "a net wholly in evaluation mode", "a part in training mode", likely)

@@ -103,6 +103,7 @@ def penalty_case(B, size, k, seed, column=False) -> Case:
     real, fake, share = numbers(B, *size), numbers(B, *size), numbers(B, draw=torch.rand)
     W, v = numbers(n, 4) / n**0.5, numbers(4)
     critic = Critic(W.requires_grad_(), v.requires_grad_(), column, size)
+    v.grad = torch.ones_like(v)  # what an earlier step has left
     hand = Critic(W.detach(), v.detach(), column, size)
 
     def of(norms: Tensor) -> Tensor:
@@ -139,9 +140,12 @@ def check_penalty(gradient_penalty, B, size, k, seed, column=False) -> None:
     if not came.requires_grad:
         likely = "torch.autograd.grad(..., create_graph=True), and no .detach() after it"
         fail(f"{case.tried}, to be differentiated", "a graph", "requires_grad=False", likely)
-    if critic.W.grad is not None or critic.v.grad is not None:
+    told = "what stands in the critic's .grad as it was"
+    if critic.v.grad is None:
+        fail(case.tried, told, "none", "zero_grad() of the critic, which does not learn here")
+    if critic.W.grad is not None or not critic.v.grad.eq(1).all():
         likely = "torch.autograd.grad(...) in place of .backward(), which fills every .grad"
-        fail(case.tried, "no .grad on the critic's parameters", "a gradient", likely)
+        fail(case.tried, told, "another", likely)
     real, fake, share = rest[:3]
     x = real + share.view(-1, *[1] * len(size)) * (fake - real)
 

@@ -127,9 +127,11 @@ class Bystander:
                 fail(tried, f"{self.name}'s parameters as they were", f"{name} has changed", likely)
             if unlike(p.grad, self.grads[name]):
                 found = "none" if p.grad is None else "all 0" if not p.grad.any() else "another"
-                likely = f"backward() fills {self.name}'s .grad too" if found == "another" else ""
-                if found != "another":
-                    likely = f"zero_grad() of {self.name}, which is not to move"
+                likely = {
+                    "another": f"backward() fills {self.name}'s .grad too",
+                    "none": f"zero_grad() of {self.name}, which is not to move, or .grad = None",
+                    "all 0": f"zeros put in by zero_grad() of {self.name}, or by hand",
+                }[found]
                 fail(tried, f"what stands in {self.name}'s .grad as it was", found, likely)
 
 
@@ -186,8 +188,8 @@ def d_mistakes(player: Player, loss: Callable, B: int, M: int) -> dict:
         ),
         "the sign: D makes V large, so it goes down -V": player.after(lambda t: -loss(t)),
         "real and generated examples are exchanged": player.after(part(signs=(-1, 1))),
-        "the samples are missing from the loss": player.after(part(on_fake=0)),
-        "the real examples are missing from the loss": player.after(part(on_real=0)),
+        "the samples are missing from the loss, or their gradients cleared": player.after(part(on_fake=0)),
+        "the real examples are missing from the loss, or their gradients cleared": player.after(part(on_real=0)),
         "the loss is the sum of two means, not half of it": player.after(lambda t: loss(t) / 2),
         "two expectations: not one mean over all": player.after(
             part(on_real=share, on_fake=1 - share)

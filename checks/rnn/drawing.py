@@ -64,7 +64,7 @@ def warm_mistakes(
         "top_k is not used": warm,
         "those that stay must sum to one: cut before the softmax": warm * best,
         "every probability stays in its own column, not sorted": want.sort(1, descending=True)[0],
-        "at temperature 0 the likeliest gets it all, not every one alike": torch.full_like(
+        "the likeliest gets the most (at temperature 0 all), not every one alike": torch.full_like(
             want, 1 / want.shape[1]
         ),
         "at temperature 0 the likeliest gets it all: this is temperature 1": plain,

@@ -30,7 +30,8 @@ class Reader(nn.Module):
         self.own, drawn = [copy.deepcopy(self.net)], unforeseen()  # in a list: no part of it
         for p in self.own[0].parameters():  # a model with opinions
             p.data += torch.randn(p.shape, generator=drawn, dtype=p.dtype)
-        self.longest, self.modes = longest, []
+        self.dropout, self.longest, self.modes = nn.Dropout(0.5), longest, []
+        self.note = self.modes.append  # what a copy calls too, of these same modes
 
     def forward(self, tokens: Tensor, state=None):
         if tokens.ndim != 2 or tokens.shape[0] != 1 or not 1 <= tokens.shape[1] <= self.longest:
@@ -38,10 +39,10 @@ class Reader(nn.Module):
                 f"tokens of shape {tuple(tokens.shape)}: this model reads one stream, (1, T), "
                 f"of 1 to {self.longest} characters at a time"
             )
-        self.modes.append(self.training)
+        self.note(self.training or self.dropout.training)
         (net,) = self.own
         h, state = net.layer(net.embedding(tokens), state)
-        return net.readout(F.dropout(h, 0.5, self.training)), state
+        return net.readout(self.dropout(h)), state
 
 
 def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
@@ -99,7 +100,8 @@ def check_bits(bits_per_character, kind: str, N: int, T: int, training: bool) ->
     mode = "training" if training else "evaluation"
     tried = f"bits_per_character(a {kind} in {mode} mode, {N} characters, {T=})"
     without = (rnn.bits_per_character,)
-    came = call(bits_per_character, model, tokens, T, tried=tried, without=without, graph=False)
+    with torch.set_grad_enabled(training):  # as it was found, on or off
+        came = call(bits_per_character, model, tokens, T, tried=tried, without=without, graph=False)
     if not model.modes:
         likely = "call model(x, state) itself, x of shape (1, T)"
         fail(tried, "a model that has been called", "it was never called", likely)

@@ -210,3 +210,15 @@ def accuracy(net, x, y, batch_size=64):
             right += (net(xb).argmax(1) == yb).sum(dtype=torch.uint8)
     net.train(was)
     return right.item() / len(x)
+
+
+# %% wrong: gradients on at the end, whatever they were | says: gradients on or off
+def accuracy(net, x, y, batch_size: int = 64) -> float:
+    was, right = net.training, 0
+    net.eval()
+    torch.set_grad_enabled(False)
+    for images, labels in zip(x.split(batch_size), y.split(batch_size)):
+        right += (net(images).argmax(1) == labels).sum().item()
+    torch.set_grad_enabled(True)
+    net.train(was)
+    return right / len(y)

@@ -306,3 +306,40 @@ def bits_per_character(model, tokens, T: int) -> float:
             total += F.cross_entropy(logits[0], y, reduction="sum").item()
     model.train(was_training)
     return total / (len(tokens) - 1) / math.log(2)
+
+
+# %% wrong: gradients on at the end, whatever they were | says: gradients on or off
+def bits_per_character(model, tokens, T: int) -> float:
+    was, state, total = model.training, None, 0.0
+    model.eval()
+    torch.set_grad_enabled(False)
+    for x, y in zip(tokens[:-1].split(T), tokens[1:].split(T)):
+        logits, state = model(x[None], state)
+        total += F.cross_entropy(logits[0], y, reduction="sum").item()
+    torch.set_grad_enabled(True)
+    model.train(was)
+    return total / (len(tokens) - 1) / math.log(2)
+
+
+# %% right: a copy is measured
+def bits_per_character(model, tokens, T: int) -> float:
+    import copy
+
+    twin, state, total = copy.deepcopy(model).eval(), None, 0.0
+    with torch.no_grad():
+        for x, y in zip(tokens[:-1].split(T), tokens[1:].split(T)):
+            logits, state = twin(x[None], state)
+            total += F.cross_entropy(logits[0], y, reduction="sum").item()
+    return total / (len(tokens) - 1) / math.log(2)
+
+
+# %% wrong: the outer flag alone is cleared | says: model.eval() first
+@torch.no_grad()
+def bits_per_character(model, tokens, T: int) -> float:
+    was, model.training = model.training, False
+    state, total = None, 0.0
+    for x, y in zip(tokens[:-1].split(T), tokens[1:].split(T)):
+        logits, state = model(x[None], state)
+        total += F.cross_entropy(logits[0], y, reduction="sum").item()
+    model.training = was
+    return total / (len(tokens) - 1) / math.log(2)

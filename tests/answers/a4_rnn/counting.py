@@ -280,3 +280,28 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
                 p = (after.count(w) + len(set(after)) * p) / (len(after) + len(set(after)))
         KEPT[text, context, w] = p
     return KEPT[text, context, w]
+
+
+# %% wrong: kept by context and character, not by text | says: witten_bell('aaab'
+_known = {}
+
+
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    if (context, w, V) not in _known:
+        below = witten_bell(text, context[1:], w, V) if context else 1 / V
+        n = len(context)
+        after = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+        T = len(set(after))
+        p = (after.count(w) + T * below) / (len(after) + T) if after else below
+        _known[context, w, V] = p
+    return _known[context, w, V]
+
+
+# %% wrong: white space stripped | says: the other mother
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    text = text.strip()
+    below = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    after = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
+    T = len(set(after))
+    return (after.count(w) + T * below) / (len(after) + T) if after else below

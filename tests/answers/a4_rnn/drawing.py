@@ -395,3 +395,15 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
         z = z.masked_fill(z < least, -1e4)
     p = (z / temperature).softmax(-1)
     return p, -torch.xlogy(p, p).sum(-1) / math.log(2)
+
+
+# %% wrong: logits capped | says: top_k=3
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    z = logits.clamp(max=1000.0)
+    if top_k is not None and top_k < z.shape[1]:
+        z = z.masked_fill(z < z.topk(top_k).values[:, -1:], -math.inf)
+    if temperature == 0:
+        p = F.one_hot(z.argmax(1), z.shape[1]).to(z.dtype)
+    else:
+        p = (z / temperature).softmax(1)
+    return p, torch.special.entr(p).sum(1) / math.log(2)

@@ -223,3 +223,20 @@ def best_discriminator(p, q):
     D = torch.where(total > 0, p / torch.where(total > 0, total, 1.0), 0.5)
     V = torch.xlogy(p, D).sum() + torch.xlogy(q, 1 - D).sum()
     return D, V / 2 + torch.log(torch.full_like(V, 2.0))
+
+
+# %% wrong: a rare kind taken for one that never occurs | says: 1e-20
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    on = m > 1e-12
+    safe = torch.where(on, m, 1.0)
+    jsd = (torch.xlogy(p, p / safe) + torch.xlogy(q, q / safe)).sum() / 2
+    return torch.where(on, p / (2 * safe), 0.5), jsd
+
+
+# %% wrong: a small number in D | says: 1e-20
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    safe = torch.where(m > 0, m, 1.0)
+    jsd = (torch.xlogy(p, p / safe) + torch.xlogy(q, q / safe)).sum() / 2
+    return (p + 1e-8) / (p + q + 2e-8), jsd

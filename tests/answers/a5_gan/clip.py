@@ -273,3 +273,15 @@ def critic_step(critic, optimiser, real, fake, c: float) -> float:
         for p in critic.parameters():
             p.clamp_(-c, c)
     return gap.item()
+
+
+# %% wrong: never below the bound of the paper | says: c=0.004
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    optimiser.zero_grad()
+    gap = critic(real).mean() - critic(fake).mean()
+    (-gap).backward()
+    optimiser.step()
+    with torch.no_grad():
+        for p in critic.parameters():
+            p.clamp_(-max(c, 0.01), max(c, 0.01))
+    return gap.item()

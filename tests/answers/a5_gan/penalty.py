@@ -218,3 +218,12 @@ def gradient_penalty(critic, real, fake, share, k: float = 1.0):
     x = torch.lerp(a, b, share[:, None]).requires_grad_()
     (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return ((slope.norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: backward, and the critic's gradients cleared | says: zero_grad() of the critic
+def gradient_penalty(critic, real, fake, share, k: float = 1.0):
+    s = share.view(-1, *[1] * (real.dim() - 1))
+    x = (real + s * (fake - real)).detach().requires_grad_()
+    critic(x).sum().backward(create_graph=True)
+    critic.zero_grad()
+    return (x.grad.flatten(1).norm(dim=1) - k).square().mean()

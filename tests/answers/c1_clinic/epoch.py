@@ -294,3 +294,17 @@ def train_epoch(net, batches, optimiser) -> float:
         total += loss.item() * len(x)
         count += len(x)
     return total / count
+
+
+# %% wrong: the outer flag alone says training | says: net.train() before the first batch
+def train_epoch(net, batches, optimiser) -> float:
+    net.training = True
+    total, count = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        count += len(y)
+    return total / count

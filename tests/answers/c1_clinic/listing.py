@@ -156,3 +156,11 @@ def audit(model, listing: list[tuple[str, tuple]]) -> dict:
     true = {n: tuple(p.shape) for n, p in model.named_parameters() if p.requires_grad}
     names = set(said) | set(true)
     return {n: (said.get(n), true.get(n)) for n in names if said.get(n) != true.get(n)}
+
+
+# %% wrong: a parameter without dimensions taken for none | says: 'scale' found
+def audit(model, listing: list[tuple[str, tuple]]) -> dict:
+    listed = {name: tuple(shape) for name, shape in listing}
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    pairs = {n: (listed.get(n) or None, true.get(n) or None) for n in listed | true}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -477,3 +477,22 @@ class ResNet(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: stride 1 again from the fifth block on | says: widths=(2, 3, 2, 4, 3, 2)
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks, before = nn.ModuleList(), widths[0]
+        for k, width in enumerate(widths):
+            self.blocks.append(block(before, width, 2 if 0 < k < 4 else 1))
+            before = width
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
