@@ -125,8 +125,7 @@ def other_pieces(x: Tensor, y: Tensor, T: int) -> dict[str, Pieces | None]:
 def compare_pieces(came, want, tried) -> None:
     begun(came, tried)
     if not isinstance(came, list | tuple):
-        likely = "list(...) of the generator" if hasattr(came, "__next__") else ""
-        fail(tried, "a list of pairs (x, y)", kind(came), likely)
+        fail(tried, "a list of pairs (x, y)", kind(came))
     plain = []
     for one in came:
         for part in pair(one, "(x, y)", tried):

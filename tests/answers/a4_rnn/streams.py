@@ -56,7 +56,7 @@ def cut(tokens, B: int, T: int) -> list:
     return [(x[:, s : s + T], y[:, s : s + T]) for s in range(0, M - T + 1, T)]
 
 
-# %% wrong: generator | says: a list of pairs
+# %% right: an iterator of pieces
 def cut(tokens, B: int, T: int) -> list:
     """tokens uint8 (N,) -> [(x, y), ...], int64 (B, T) each, the last pair perhaps shorter."""
     M = (len(tokens) - 1) // B
