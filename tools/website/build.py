@@ -20,7 +20,7 @@ from sphinx.application import Sphinx
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE))
-import graders  # noqa: E402
+import graders_page  # noqa: E402
 import mathematics  # noqa: E402
 import pages  # noqa: E402
 from landing import landing  # noqa: E402
@@ -41,7 +41,7 @@ def write_sources(target: Path) -> None:
     """Pages for Sphinx: the first page, the lectures, the assignments' descriptions."""
     pictures = target / "extra" / "pictures"
     lectures = {p.stem: pages.read(p) for p in sorted(ROOT.glob("course/*.ipynb"))}
-    bank = graders.answers()
+    bank = graders_page.answers()
     count = sum(len(found) for items in bank.values() for found in items.values())
     contents = landing(lectures, pictures, f"{count:,}")
     for caption, paths in (
@@ -63,7 +63,7 @@ def write_sources(target: Path) -> None:
             shutil.copy(ROOT / "course" / "replication.md", target / "course")
             listed.append("course/replication")
         else:
-            (target / "release" / "graders.md").write_text(graders.page(bank), "utf-8")
+            (target / "release" / "graders.md").write_text(graders_page.page(bank), "utf-8")
             listed.append("release/graders")
         names = "\n".join(listed)
         contents += (
