@@ -16,7 +16,7 @@ from grading import verdicts
 STYLE = """<style>
 #validation-message p, #validation-message > div:has(> pre:empty) { display: none }
 #validation-message .items p { display: block; margin: 0 0 8px }
-.items, .items pre { white-space: normal; font: var(--jp-ui-font-size1)/1.5 var(--jp-ui-font-family) }
+.items { white-space: normal; font: var(--jp-ui-font-size1)/1.5 var(--jp-ui-font-family) }
 .items table { border-collapse: collapse; margin: 4px 0 12px }
 .items :is(th, td) { text-align: left; padding: 2px 14px 2px 0; vertical-align: top }
 .items :is(th, td).points { text-align: right; white-space: nowrap }

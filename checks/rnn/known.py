@@ -93,9 +93,8 @@ def check_bits(bits_per_character, kind: str, N: int, T: int, training: bool) ->
     torch.manual_seed(N + T)
     model, tokens = Reader(kind, T), torch.randint(6, (N,))
     with torch.no_grad():
-        want = F.cross_entropy(model.own[0](tokens[None, :-1])[0][0], tokens[1:]).item() / math.log(
-            2
-        )
+        nats = F.cross_entropy(model.own[0](tokens[None, :-1])[0][0], tokens[1:])
+    want = nats.item() / math.log(2)
     model.train(training)
     mode = "training" if training else "evaluation"
     tried = f"bits_per_character(a {kind} in {mode} mode, {N} characters, {T=})"

@@ -42,8 +42,8 @@ def write_sources(target: Path) -> None:
     pictures = target / "extra" / "pictures"
     lectures = {p.stem: pages.read(p) for p in sorted(ROOT.glob("course/*.ipynb"))}
     bank = graders_page.answers()
-    count = sum(len(found) for items in bank.values() for found in items.values())
-    contents = landing(lectures, pictures, f"{count:,}")
+    count = f"{sum(len(found) for items in bank.values() for found in items.values()):,}"
+    contents = landing(lectures, pictures, count)
     for caption, paths in (
         ("Lectures", sorted(ROOT.glob("course/*.ipynb"))),
         ("Assignments", sorted(ROOT.glob("release/*/*.ipynb"))),
@@ -63,7 +63,7 @@ def write_sources(target: Path) -> None:
             shutil.copy(ROOT / "course" / "replication.md", target / "course")
             listed.append("course/replication")
         else:
-            (target / "release" / "graders.md").write_text(graders_page.page(bank), "utf-8")
+            (target / "release" / "graders.md").write_text(graders_page.page(bank, count), "utf-8")
             listed.append("release/graders")
         names = "\n".join(listed)
         contents += (

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from html import escape
 from pathlib import Path
 
 import pages
 
+from grading import verdicts
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 import bank  # noqa: E402
 
-HEADING = re.compile(r"^#{2,4} +(.+?)(?: \([^()]*points?[^()]*\))?$", re.MULTILINE)
 TOP = """# The graders, graded
 
 A grader is a measuring instrument, and is calibrated like one: by answers of which is known what they deserve. A wrong
 answer must lose the points of its item and of no other, and be told why; a right one must keep them, however unlike
-ours it is written. `make graders` proves that for @ANSWERS@ answers, graded in the sandbox as a class is.
+ours it is written. `make graders` checks that for @ANSWERS@ answers, graded in the sandbox as a class is.
 
 """
 BANK = """
@@ -37,22 +37,15 @@ def answers() -> dict[str, dict[str, list[bank.Answer]]]:
     return found
 
 
-def page(found: dict[str, dict[str, list[bank.Answer]]]) -> str:
-    """The page as Markdown."""
-    count = sum(len(one) for items in found.values() for one in items.values())
+def page(found: dict[str, dict[str, list[bank.Answer]]], count: str) -> str:
+    """The page as Markdown; count: how many answers there are."""
     rounds = (bank.BANK / "README.md").read_text("utf-8").partition("\n## Answers nobody")
-    parts = [TOP.replace("@ANSWERS@", f"{count:,}"), "## Answers nobody", rounds[2], BANK]
+    parts = [TOP.replace("@ANSWERS@", count), "## Answers nobody", rounds[2], BANK]
     for name, items in found.items():
         notebook = pages.read(ROOT / "release" / name / f"{name}.ipynb")
-        titles, heading = {}, ""
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown" and (lines := HEADING.findall(cell.source)):
-                heading = lines[-1]
-            titles[cell.metadata.get("nbgrader", {}).get("grade_id")] = heading
         title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
-        rows = "\n".join(
-            _row(titles.get(item) or item, items[item]) for item in titles if item in items
-        )
+        marked = [one for one in verdicts.of_items(notebook, set()) if one["name"] in items]
+        rows = "\n".join(_row(one["title"], items[one["name"]]) for one in marked)
         parts.append(
             f"\n### {title}\n\n<table>\n<thead><tr><th>Item</th><th>Right</th><th>Wrong</th>"
             f"<th>What the wrong ones are told</th></tr></thead>\n<tbody>\n{rows}\n</tbody></table>\n"
