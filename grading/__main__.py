@@ -1,4 +1,4 @@
-"""``python -m grading autograde|regrade|report|items|feedback|marksheet|roster|due|extend|doctor``"""
+"""``python -m grading autograde|regrade|report|items|similar|feedback|marksheet|roster|due|extend|doctor``"""
 
 import argparse
 import gc
@@ -52,7 +52,12 @@ def _desk(command) -> None:
     again.add_argument("--jobs", type=_positive, metavar="N", help="workers (default: the cores)")
     report = command("report", "Show marks and states of a class.")
     items = command("items", "Show how each item went, and the likely causes of lost points.")
-    for one in (again, report, items):
+    alike = command("similar", "Show pairs of students whose answers share what few others wrote.")
+    alike.add_argument(
+        "--least", type=float, default=0.15, metavar="SHARE", help="the least share (default: 0.15)"
+    )
+    alike.add_argument("--page", type=_path, metavar="OUT.html", help="and show them side by side")
+    for one in (again, report, items, alike):
         one.add_argument("--format", choices=["table", "csv", "json"], default="table")
     items.add_argument(
         "--bank", type=Path, metavar="FOLDER", help="add answers that nobody explained to this bank"

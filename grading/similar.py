@@ -1,0 +1,186 @@
+"""``python -m grading similar``: pairs of students whose answers share what few others wrote."""
+
+import io
+import json
+import sys
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from copydetect import CodeFingerprint
+from jinja2 import Environment, FileSystemLoader
+from nbformat.v4.rwbase import rejoin_lines
+from nbgrader.utils import is_grade, is_solution
+
+from . import bounded, report
+from .course import CourseError
+
+PIECE = 16  # characters of code without spaces and comments, a name as V, a string as S
+LEAST = 60  # pieces, some ten lines: what a pair must share at least
+COMMON = 0.1  # what more than this share of the class has, and more than three students, is common
+FIELDS = ["one", "other", "share", "pieces", "items"]
+A_REASON = "Similar answers are a reason to look, not a proof: talk with both before you judge."
+
+
+@dataclass
+class Answer:
+    """What one student wrote for one item. pieces: hash -> where it stands in the source."""
+
+    source: str
+    pieces: dict[int, list[tuple[int, int]]]
+
+
+@dataclass
+class Pair:
+    """share: of the rare pieces of the one who has fewer, how many the other has too."""
+
+    one: str
+    other: str
+    share: float
+    pieces: int
+    items: dict[str, float] = field(default_factory=dict)  # where they have rare pieces in common
+
+    def summary(self) -> dict:
+        return vars(self) | {"share": round(self.share, 3)}
+
+
+def answers(path: Path) -> dict[str, tuple]:
+    """Of each item of a notebook: the student's code, and its pieces as (hash, start, end)."""
+    found, sources = {}, []
+    for cell in rejoin_lines(nbformat.from_dict(json.loads(path.read_text("utf-8")))).cells:
+        if is_grade(cell):
+            source = "\n".join(sources)
+            found[cell.metadata.nbgrader.grade_id] = source, pieces(source)
+            sources = []
+        elif is_solution(cell) and cell.cell_type == "code":
+            sources.append(cell.source)
+    return found
+
+
+def pieces(source: str) -> list[tuple[int, int, int]]:
+    """copydetect's k-grams, all of them; where each begins and ends in the source."""
+    print_ = CodeFingerprint("", PIECE, 1, language="python", fp=io.StringIO(source))
+    left, shift = print_.offsets.reshape(-1, 2).T if len(print_.offsets) else np.zeros((2, 1), int)
+
+    def place(at: int) -> int:
+        return int(at) + int(shift[min(np.searchsorted(left, at), len(left) - 1)])
+
+    return [
+        (int(value), place(at), place(at + PIECE - 1) + 1)
+        for value, places in print_.hash_idx.items()
+        for at in places
+    ]
+
+
+def read(folders: dict[str, Path]) -> dict[str, dict[str, Answer]]:
+    """item -> student -> answer, from notebooks in each student's folder."""
+    items: dict[str, dict[str, Answer]] = defaultdict(dict)
+    for student, folder in folders.items():
+        for path in sorted(folder.glob("*.ipynb")):
+            for name, (source, found) in bounded.call(answers, path).items():
+                places = defaultdict(list)
+                for value, start, end in found:
+                    places[value].append((start, end))
+                items[f"{path.stem}/{name}"][student] = Answer(source, places)
+    return items
+
+
+def rare(written: dict[str, Answer], common: set[int]) -> dict[int, list[str]]:
+    """The pieces of one item that two students have, and no more than may be chance: who."""
+    holders = defaultdict(list)
+    for student, answer in written.items():
+        for value in answer.pieces:
+            holders[value].append(student)
+    most = max(3, COMMON * len(written))
+    return {v: who for v, who in holders.items() if len(who) <= most and v not in common}
+
+
+def compare(items: dict[str, dict[str, Answer]], common: dict[str, set[int]]) -> list[Pair]:
+    """Every pair that has a rare piece in common, the most first. common: item -> known pieces."""
+    whole, shared, by_item = Counter(), Counter(), defaultdict(dict)
+    for name, written in items.items():
+        own, both = Counter(), Counter()
+        for who in rare(written, common.get(name, set())).values():
+            own.update(who)
+            both.update(combinations(sorted(who), 2))
+        whole.update(own)
+        shared.update(both)
+        for pair, count in both.items():
+            by_item[pair][name] = round(count / min(own[s] for s in pair), 3)
+    found = [
+        Pair(one, other, count / min(whole[one], whole[other]), count, by_item[one, other])
+        for (one, other), count in shared.items()
+    ]
+    return sorted(found, key=lambda pair: (-pair.share, -pair.pieces, pair.one, pair.other))
+
+
+def similar(course, arguments) -> int:
+    """``python -m grading similar``"""
+    course.plan(arguments.assignment)  # says what is wrong where there is none such
+    folders = course.folders("autograded", arguments.assignment)
+    if len(folders) < 2:
+        raise CourseError("fewer than two students are graded: `autograde` comes first")
+    items = read(folders)
+    release = read({"": course.folder("release", ".", arguments.assignment)})
+    known = {name: set(written[""].pieces) for name, written in release.items()}
+    found = compare(items, known)
+    found = [p for p in found if p.share >= arguments.least and p.pieces >= LEAST]
+    write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
+    write(found)
+    if arguments.page:
+        arguments.page.write_text(page(arguments.assignment, found, items, known), "utf-8")
+    return 0
+
+
+def page(name: str, found: list[Pair], items: dict, known: dict) -> str:
+    """The pairs, and side by side what they wrote, with what they share marked."""
+    folder = Path(__file__).with_name("templates") / "page"
+    template = Environment(loader=FileSystemLoader(folder), autoescape=True)
+    of_item = {item: rare(written, known.get(item, set())) for item, written in items.items()}
+    pairs = []
+    for pair in found:
+        sides = []
+        for item in pair.items:
+            both = [items[item][s] for s in (pair.one, pair.other)]
+            shared = both[0].pieces.keys() & both[1].pieces.keys() & of_item[item].keys()
+            sides.append((item, *(marked(answer, shared) for answer in both)))
+        pairs.append((pair, sides))
+    return template.get_template("similar.html.j2").render(name=name, pairs=pairs, note=A_REASON)
+
+
+def marked(answer: Answer, shared: set[int]) -> list[tuple[str, bool]]:
+    """The source in parts: (text, whether it is shared)."""
+    inside = np.zeros(len(answer.source) + 2, bool)
+    for value in shared:
+        for start, end in answer.pieces[value]:
+            inside[start + 1 : end + 1] = True
+    edges = [0, *np.flatnonzero(np.diff(inside[:-1])).tolist(), len(answer.source)]
+    parts = zip(edges, edges[1:], strict=False)
+    return [(answer.source[a:b], bool(inside[a + 1])) for a, b in parts if b > a]
+
+
+def _json(found: list[Pair]) -> None:
+    json.dump([pair.summary() for pair in found], sys.stdout, indent=1)
+    print()
+
+
+def _csv(found: list[Pair]) -> None:
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+    lines = (
+        p.summary() | {"items": "; ".join(f"{i} {s}" for i, s in p.items.items())} for p in found
+    )
+    report.write_csv(sys.stdout, FIELDS, list(lines))
+
+
+def _table(found: list[Pair]) -> None:
+    sys.stdout.reconfigure(errors="backslashreplace")
+    print("shared %  pieces  students, and the items that are most alike")
+    for pair in found:
+        names = report.printable(f"{pair.one} and {pair.other}")
+        print(f"{100 * pair.share:8.0f}  {pair.pieces:6}  {names}")
+        alike = sorted(pair.items.items(), key=lambda one: -one[1])
+        print(f"{'':18}{', '.join(f'{name} {100 * share:.0f} %' for name, share in alike[:5])}")
+    print(A_REASON, file=sys.stderr)
