@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from checks import settings, watch
 from checks.compare import BLANK, Mistakes, Wrong, begun, causes, fail, known, tensor
-from checks.given import copied, marks_of, put_back, unchanged
+from checks.given import LEFT, copied, marks_of, put_back, unchanged
 from checks.raised import meaning
 from checks.values import alike, read
 
@@ -91,11 +91,7 @@ def call(
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
             fail(tried, f"argument {number} left as it was", "it was changed", likely)
     for name in changed:
-        likely = "leave the modules in the mode in which they are, or put it back with train(...)"
-        if name.startswith("requires_grad"):
-            likely = "requires_grad_() or a freeze that is not undone"
-        elif name.startswith("hooks"):
-            likely = "remove a hook when it has done its work: handle.remove()"
+        likely = LEFT[name.split()[0]]
         fail(f"{tried}: what is left behind", f"{name} as it was", "changed", likely)
     return result
 

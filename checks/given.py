@@ -12,6 +12,14 @@ from torch import Generator, Tensor, nn
 from checks import watch
 from checks.values import alike
 
+# what usually changes the marks that begin so
+LEFT = {
+    "the": "leave the modules in the mode in which they are, or put it back with train(...)",
+    "settings": "an attribute of a layer (p, eps, stride, ...) that was set and not put back",
+    "hooks": "remove a hook when it has done its work: handle.remove()",
+    "requires_grad": "requires_grad_() or a freeze that is not undone",
+}
+
 
 class Notes(list):
     """What a net of a test's notes of its calls: copies of the net note theirs in the same list."""
@@ -56,14 +64,21 @@ def hooks_of(module: nn.Module) -> list:
     return own + [each for there in _hooks(module) for each in there]
 
 
+def settings_of(module: nn.Module) -> dict[str, Any]:
+    """The plain numbers and words among the attributes of torch's own: p, eps, stride, ..."""
+    plain = (bool, int, float, str, tuple) * type(module).__module__.startswith("torch.nn.")
+    return {k: v for k, v in vars(module).items() if type(v) in plain and k != "training"}
+
+
 def marks_of(given: Iterable[Any]) -> dict[str, Any]:
-    """The mode and hooks of every module and the requires_grad of every tensor that is given."""
+    """Mode, settings and hooks of every module, requires_grad of every tensor that is given."""
     found = {}
     for number, value in enumerate(given, 1):
         if isinstance(value, nn.Module):
             for name, module in value.named_modules():
                 found[f"the mode of argument {number} {name}".strip()] = module.training
                 found[f"hooks of argument {number} {name}".strip()] = hooks_of(module)
+                found[f"settings of argument {number} {name}".strip()] = settings_of(module)
             for name, p in value.named_parameters():
                 found[f"requires_grad of argument {number}, {name}"] = p.requires_grad
         elif isinstance(value, Tensor):

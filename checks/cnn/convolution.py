@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -10,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
-from checks.compare import tensor, whole
+from checks.compare import KEPT, tensor, whole
 from checks.values import OneOf
 from checks.watch import AllBut
 
@@ -120,6 +121,8 @@ def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
 def convolution_case(B, C, O, H, W, K, dtype=torch.float64) -> Case:
     x = draw(B, C, H, W, seed=H * W + K, dtype=dtype)
     w, b = draw(O, C, K, K, seed=K + 1, dtype=dtype), draw(O, seed=O, dtype=dtype)
+    if K > 2:
+        w[:, :, 0, 1] = 0  # a tap that counts for nothing has a gradient all the same
     want, conv = torch.conv2d(x, w, b), torch.conv2d
 
     name = str(dtype).removeprefix("torch.")
@@ -139,7 +142,9 @@ def check_convolution(conv2d_loop, B, C, O, H, W, K, dtype="float64") -> None:
     tolerance = 1e-9 if dtype == torch.float64 else 1e-4
     judge(conv2d_loop, case, probes, tensor, tolerance, by_hand=())
     if dtype == torch.float64:
-        gradient(conv2d_loop, torch.conv2d, case.arguments, case.tried, by_hand=())
+        skipped = "a tap whose weights are 0 has a gradient all the same"
+        mistakes = {skipped: lambda x, w, b: torch.conv2d(x, w * (w != 0), b)}
+        gradient(conv2d_loop, torch.conv2d, case.arguments, case.tried, (), mistakes=mistakes)
 
 
 def patch_mistakes(patch, patch_of, x, place, K, S, P, D) -> dict:
@@ -176,9 +181,9 @@ def patch_mistakes(patch, patch_of, x, place, K, S, P, D) -> dict:
     }  # fmt: skip
 
 
-def patch_case(size, place, K, S, P, D, dtype=torch.float32) -> Case:
+def patch_case(size, place, K, S, P, D, dtype=torch.float32, first=1.0) -> Case:
     (B, C, H, W), (i, j) = size, place
-    x = torch.arange(1.0, B * C * H * W + 1, dtype=dtype).view(B, C, H, W)
+    x = torch.arange(first, B * C * H * W + first, dtype=dtype).view(B, C, H, W)
 
     def patch(row=i * S - P, column=j * S - P, D=D, x=x):
         """The pixels that begin in that row and column of the image, by torch's unfold."""
@@ -212,6 +217,8 @@ def check_patch(patch_at, B, C, H, W, K, S, P, D, dtype="float32") -> None:
             case = patch_case((B, C, H, W), (i, j), K, S, P, D, getattr(torch, dtype))
             probes = (patch_case(*sizes) for sizes in cases)
             judge(patch_at, case, probes, by_hand=())
+    case = patch_case((B, C, H, W), (0, 0), K, S, P, D, getattr(torch, dtype), first=500.0)
+    judge(patch_at, replace(case, edge=KEPT), map(lambda one: patch_case(*one), cases), by_hand=())
 
 
 def matmul_mistakes(x, w, b, S, P, D, want: Tensor) -> dict:
@@ -253,12 +260,11 @@ def matmul_mistakes(x, w, b, S, P, D, want: Tensor) -> dict:
 def matmul_case(B, C, O, size, kernel, S, P, D, bias=True) -> Case:
     (H, W), (K_h, K_w) = size, kernel
     x, w = draw(B, C, H, W, seed=H * W + K_h), draw(O, C, K_h, K_w, seed=K_w)
-    b = draw(O, seed=O) if bias else None
+    b = draw(O, seed=O) * (bias != "zeros") if bias else None
     want = torch.conv2d(x, w, b, S, P, D)
     tried = f"conv2d_matmul on x {tuple(x.shape)}, w {tuple(w.shape)}, "
     tried += f"b {f'({O},)' if bias else None}, {S=}, {P=}, {D=}"
-    edge = "" if K_h == K_w else "the kernel need not be square"
-    edge = edge if bias else "b may be None"
+    edge = "the kernel need not be square" * (K_h != K_w) if bias else "b may be None"
     mistakes = partial(matmul_mistakes, x, w, b, S, P, D, want)
     return Case(tried, (x, w, b, S, P, D), want, mistakes, edge)
 
@@ -275,7 +281,7 @@ def check_matmul(conv2d_matmul, B, C, O, size, kernel, S, P, D, bias=True) -> No
     """Values and gradients against torch's own convolution."""
     case = matmul_case(B, C, O, size, kernel, S, P, D, bias)
     sizes = (1, 1, 1, (3, 4), (2, 2), 1, 0, 1), (1, 2, 2, (4, 5), (2, 3), 2, 1, 1)
-    sizes += ((2, 1, 2, (5, 4), (2, 1), 1, 1, 2),)
+    sizes += ((2, 1, 2, (5, 4), (2, 2), 1, 1, 2),)
     if case.edge:  # square ones with a bias, as far as this is what an answer is wrong in
         sizes = tuple(one for one in sizes if one[4][0] == one[4][1] or bias is False)
     probes = (matmul_case(*one) for one in sizes)
@@ -286,5 +292,9 @@ def check_matmul(conv2d_matmul, B, C, O, size, kernel, S, P, D, bias=True) -> No
     gradient(
         lambda x, w, b=None: conv2d_matmul(x, w, b, S, P, D),
         lambda x, w, b=None: torch.conv2d(x, w, b, S, P, D),
-        given, case.tried, by_hand=hand,
+        given, case.tried, by_hand=hand, mistakes={
+            "a bias of zeros is a bias: test `is None`": lambda x, w, b=None: torch.conv2d(
+                x, w, None if b is None else b.detach(), S, P, D
+            ),
+        } if bias == "zeros" else None,
     )  # fmt: skip

@@ -136,6 +136,9 @@ def altered(net: nn.Sequential, how: str) -> str:
         first[..., 0] = 0
     elif how == "faint":
         first[:, :, 0] *= 1e-4
+    elif how == "cross":  # of each channel of the image a line
+        first[:, 0, 1:] = 0
+        first[:, 1, :, 1:] = 0
     elif how == "opposite":
         first[:, 1:] = -first[:, :1]
         return "gradients of channels may cancel when they are added: take their sizes first"
@@ -168,6 +171,9 @@ def measured_mistakes(net, size, layers, want, how, edge) -> dict:
     found["the middle of the output, not of the image"] = rectangle(middle)
     one, of_one = reached(net, size, channel=0), reached(net, size, output=0)
     found["all channels of the image count, not the first only"] = rectangle(one)
+    if size[0] > 1:
+        text = "a pixel counts if any channel has a gradient there: this is one channel's field"
+        found[text] = rectangle(reached(net, size, channel=1))
     found["all channels of the result count, not the first only"] = rectangle(of_one)
     x = torch.randn(1, *size).requires_grad_()
     y = net(x)
@@ -187,6 +193,7 @@ def measured_case(size, layers, want, how="") -> Case:
         *(nn.Conv2d(C, O, K, stride=S, padding=P, dilation=D) for C, O, K, S, P, D in layers)
     )
     edge = altered(net, how)
+    net[-1].weight.requires_grad_(False)  # which is to stay so
     kinds = "; ".join(
         f"{C} -> {O} channels, {K[0]}x{K[1]}, {S=}, {P=}, {D=}" for C, O, K, S, P, D in layers
     )

@@ -51,10 +51,10 @@ with torch.random.fork_rng(devices=[]):  # importing this draws nothing from the
 
 def products(layer: nn.Conv2d, H: int, W: int) -> tuple[int, int]:
     """Multiplications, and places: where inputs and weights are 1, each output is how many it sums."""
-    (P, _), ones = layer.padding, torch.ones_like(layer.weight)
-    image = torch.ones(1, layer.in_channels, H + 2 * P, W + 2 * P)
-    once = torch.conv2d(image, ones, stride=layer.stride, groups=layer.groups)
-    return int(once.double().sum()), once[0, 0].numel()
+    (P, _), kernel = layer.padding, torch.ones(1, *layer.weight.shape[1:])  # all are alike
+    image = torch.ones(1, kernel.shape[1], H + 2 * P, W + 2 * P)
+    once = torch.conv2d(image, kernel, stride=layer.stride)
+    return layer.out_channels * int(once.double().sum()), once.numel()
 
 
 def groups_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
@@ -84,7 +84,7 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
     (P, _), G, bias = layer.padding, layer.groups, layer.bias is not None
     parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
     number, places = products(layer, H, W)
-    inside = torch.conv2d(torch.ones(1, C, H, W), torch.ones_like(layer.weight), None, S, P, 1, G)
+    inside = torch.conv2d(torch.ones(1, C // G, H, W), torch.ones(1, C // G, K, K), None, S, P)
     return groups_mistakes(layer, H, W) | {
         "the division by S rounds down before 1 is added": (
             parameters, weights * ((H + 2 * P - K + 1) // S) * ((W + 2 * P - K + 1) // S),
@@ -92,6 +92,9 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         "one bias per output channel": (weights + bias, number),
         "there is a bias only with bias=True": (weights + O, number) if not bias else None,
         "the biases are not counted": (weights, number),
+        "more than 2 ** 31 do not fit into 32 bits": (
+            parameters, (number + 2**31) % 2**32 - 2**31
+        ) if number >= 2**31 else None,
         "one bias per output channel, not per input channel": (weights + C * bias, number),
         "height and width may differ: this is a square of the height": (
             parameters, products(layer, H, H)[0],
@@ -107,14 +110,14 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         ),
         "the image has two sides": (parameters, weights * places // inside.shape[3]),
         "a product happens for every output channel": (parameters, number // O),
-        "products with padded zeros count too": (parameters, int(inside.double().sum())),
+        "products with padded zeros count too": (parameters, O * int(inside.double().sum())),
         "the pair is (parameters, multiplications)": (number, parameters),
         "for one multiply-add, one multiplication": (parameters, 2 * number),
     }  # fmt: skip
 
 
 def counts_case(C, O, K, H, W, S, P, G, bias) -> Case:
-    layer = nn.Conv2d(C, O, K, S, P, groups=G, bias=bias)
+    layer = nn.Conv2d(C, O, K, S, P, groups=G, bias=bias, device="meta")
     parameters, number = sum(p.numel() for p in layer.parameters()), products(layer, H, W)[0]
     tried = f"count_conv({C=}, {O=}, {K=}, {H=}, {W=}, {S=}, {P=}, {G=}, {bias=})"
     return Case(

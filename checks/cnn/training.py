@@ -184,8 +184,8 @@ def half_cut_norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
 @item("Item 12, update_running")
 def check_running(update_running, B, C, H, W, momentum, batches=1) -> None:
     """The statistics that torch gathers, batch by batch, and back again: nothing else is kept."""
-    mean, var = torch.zeros(C, dtype=torch.float64) + 0.5, torch.ones(C, dtype=torch.float64) * 2
-    given = []
+    once, given = batches == 1, []  # else it begins with a new net's statistics
+    mean, var = torch.zeros(C).double() + 0.5 * once, torch.ones(C).double() * (1 + once)
     for batch in range(1, batches + 1):
         x = 3 * draw(B, C, H, W, seed=batch + B) + 2
         tried = f"update_running, batch {batch} of shape {(B, C, H, W)}, {momentum=}"

@@ -188,6 +188,7 @@ def fold_mistakes(output, conv, given: dict, eps: float) -> dict:
         found["the bias of the convolution is multiplied by the scale too"] = output(
             b=b * root / gamma
         )
+    found = {text: value for text, value in found.items() if value.isfinite().all()}
     moved = conv(0 * w, None) + output(w=0 * w)
     if w.shape[1] == len(gamma):
         text = "the scale belongs to output channels, dim 0 of w"
@@ -251,6 +252,9 @@ def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias=True) -> None
     names = ("w", "b", "gamma", "beta", "mean", "var")
     came = call(fold, *(given[name] for name in names), eps, tried=tried, without=without)
     told, parts = f"{tried}: output of the new convolution", folded_parts(came, given, tried)
+    if not conv(*parts).isfinite().all():
+        likely = "gamma may be 0: nothing is divided by it" * (not given["gamma"].all())
+        fail(told, "finite numbers", "nan or infinity", likely)
     tensor(conv(*parts), output(), told, lambda: fold_mistakes(output, conv, given, eps), 1e-9)
     check_fold_gradient(fold, conv, given, eps, tried)
 

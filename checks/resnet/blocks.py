@@ -15,6 +15,8 @@ from checks.calls import Case, call, gradient, item, judge
 from checks.compare import fail, tensor
 from helpers.models.resnet import BasicBlock, Bottleneck, PreActBlock, ZeroPad
 
+END = {"relu": F.relu, "relu6": F.relu6}  # what stands after a normalisation
+
 
 def ready_made() -> tuple[Callable, ...]:
     """The course's blocks, and torchvision's where the answer has imported them."""
@@ -91,7 +93,7 @@ def passed_through(block: nn.Module, x: Tensor, *names: str) -> Tensor:
     """x through these of the block's modules, and ReLU where that is said."""
     other, z = copy.deepcopy(block), x
     for name in names:
-        z = z.clamp_min(0) if name == "relu" else getattr(other, name)(z)
+        z = END[name](z) if name in END else getattr(other, name)(z)
     return z.detach()
 
 
@@ -141,10 +143,11 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
             passed + through("conv1", "bn1", "relu", "conv2")
         ).detach().clamp_min(0),
         "the branch is not added: this is the shortcut alone": passed.clamp_min(0),
-        "the shortcut is added as it is: no ReLU on s(x)": (
-            passed.clamp_min(0) + branch
-        ).clamp_min(0),
+        "the shortcut is added as it is: no ReLU on s(x)": F.relu(passed.clamp_min(0) + branch),
         "the shortcut is added, not subtracted": (branch - passed).clamp_min(0),
+        "ReLU has no upper end: this is ReLU6": F.relu6(
+            passed + through("conv1", "bn1", "relu6", "conv2", "bn2")
+        ),
         "a ReLU follows bn1 in the branch, it does not stand before it": (
             passed + through("conv1", "relu", "bn1", "conv2", "bn2")
         ).clamp_min(0),
@@ -157,10 +160,8 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
     }  # fmt: skip
     if block.downsample is not None and alike_convolutions(block):
         found["add what `shortcut` makes of x, not x itself"] = (x + branch).clamp_min(0)
-        s = copy.deepcopy(block).downsample(branch).detach()
-        found["the shortcut starts from x, not from the result of the branch"] = (
-            s + branch
-        ).clamp_min(0)
+        text = "the shortcut starts from x, not from the result of the branch"
+        found[text] = F.relu(copy.deepcopy(block).downsample(branch).detach() + branch)
     return found
 
 
@@ -215,7 +216,7 @@ def pre_block_mistakes(block: PreActBlock, x: Tensor, training: bool) -> dict:
 def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Callable, H, W) -> None:
     """Result, gradient, and what is left in the modules, against one call of the block."""
     training, C_in = block.training, block.conv1.in_channels
-    x = torch.randn(3, C_in, H, W, dtype=torch.float64)
+    x = 10 * torch.randn(3, C_in, H, W, dtype=torch.float64)  # ReLU has no upper end
 
     def parts(block: nn.Module) -> list:
         return [getattr(block, layer) for layer in layers]
@@ -228,20 +229,28 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
     tried = f"{name}(x {tuple(x.shape)}, ...) in {mode} mode, {C_out=}, {S=}, {kind}"
     came = call(answer, x, *parts(given), tried=tried, without=ready_made())
     tensor(came, want, tried, lambda: mistakes(block, x, training), tolerance=1e-9)
-    for key, value in after.state_dict().items():
-        if not torch.allclose(given.state_dict()[key], value, rtol=1e-9, atol=1e-12):
-            likely = "each module is called once, also to look at a shape, and in its own mode"
-            name = key.rpartition(".")[0] + ".num_batches_tracked"
-            if given.state_dict()[name] < after.state_dict()[name]:
-                likely = "call the module itself, and leave what it notes: a batch is not counted"
-            told = "what one call of each module leaves"
-            fail(f"{tried}: {key} afterwards", told, "another", likely)
+    likely = "each module is called once, also to look at a shape, and in its own mode"
+    check_left(given, after, f"{tried}: " + "{} afterwards", likely)
+    used = copy.deepcopy(block)
     gradient(
-        lambda x: answer(x, *parts(copy.deepcopy(block))), lambda x: copy.deepcopy(block)(x),
+        lambda x: answer(x, *parts(used)), lambda x: copy.deepcopy(block)(x),
         (x,), tried, without=ready_made(), mistakes={
             "a gradient goes through the shortcut too: nothing is detached": lambda x: cut(block, x)
         },
     )  # fmt: skip
+    likely = "the backward pass has called the modules again, as a checkpoint does"
+    check_left(used, after, f"{tried}: " + "{} after a backward pass", likely)
+
+
+def check_left(given: nn.Module, after: nn.Module, told: str, likely: str) -> None:
+    """The modules' statistics are those that one call of each leaves."""
+    now = given.state_dict()
+    for key, value in after.state_dict().items():
+        if not torch.allclose(now[key], value, rtol=1e-9, atol=1e-12):
+            name = key.rpartition(".")[0] + ".num_batches_tracked"
+            if now[name] < after.state_dict()[name]:
+                likely = "call the module itself, and leave what it notes: a batch is not counted"
+            fail(told.format(key), "what one call of each module leaves", "another", likely)
 
 
 def cut(block: nn.Module, x: Tensor) -> Tensor:

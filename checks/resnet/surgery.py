@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from contextlib import suppress
 
 import torch
 from torch import Tensor, nn
@@ -212,6 +213,9 @@ def check_lesion(logits_without, depth, stage, k, training) -> None:
         raise
     tensor(came, want, tried, lesion_mistakes(net, stage, k, x))
     check_left_alone(given, before, tried)
+    with suppress(Wrong):  # the images of another dtype than the net: an answer may cast them
+        call(logits_without, given, stage, k, x.float(), tried=tried)
+    check_left_alone(given, before, f"{tried}, after an error: float32 images, a float64 net")
 
 
 @item("Item 10, logits_without")

@@ -70,6 +70,7 @@ def losses() -> dict[str, tuple[float, dict[str, float]]]:
         "sure": (loss(sure, *range(10)), {
             "in nine images of ten the true class is not class 0": loss(sure, 0),
             "in one image of ten the true class is class 0": loss(sure, 1),
+            "the loss of the one image in ten of class 0 counts too": 0.9 * loss(sure, 1),
             "the net is surer than it can be: more than ln C": summed,
             "the other nine logits are 0, and e to the 0 is 1": 3.6,
         }),
@@ -81,6 +82,7 @@ def losses() -> dict[str, tuple[float, dict[str, float]]]:
         }),
         "summed": (32 * summed, {
             "this is the mean over the batch": summed,
+            "round the result, not what it is computed from": 32 * round(summed, 2),
             "ten classes, a batch of 32": 10 * loss(nothing(32), 0),
         }),
     }  # fmt: skip

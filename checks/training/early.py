@@ -80,7 +80,8 @@ def check_early(stop_early, reference, lists: int) -> None:
     numbers, examples = random.Random(0), [early_case(*example) for example in EXAMPLES]
     drawn = [([0.4, nan, nan, 0.3], 2), ([0.3], 1), ([0.3, nan], 1), ([2.0, 1.0, 3.0], 1)]
     drawn += [([3e6, 2e6, 4e6, 1e6], 1), ([-0.1, -0.4, -0.3, -0.2, -0.5], 2)]
-    drawn += [([0.7, 0.699999, 0.699998], 1), ([7e-13, 8e-13, 5e-13, 6e-13, 4e-13], 2)]
+    drawn += [([0.5, 0.5 - 1e-12, 0.5 - 2e-12], 1), ([0.7, 0.699999, 0.699998], 1)]
+    drawn += [([7e-13, 8e-13, 5e-13, 6e-13, 4e-13], 2)]
     for _ in range(lists):
         losses = [numbers.randint(0, 9) / 10 for _ in range(numbers.randint(1, 14))]
         losses[1:] = [nan if numbers.random() < 0.1 else loss for loss in losses[1:]]

@@ -1,4 +1,4 @@
-"""Items 9 and 10: clipping, against renorm; accumulation, against the whole batch."""
+"""Items 9 and 10: clipping, against normalize; accumulation, against the whole batch."""
 
 from __future__ import annotations
 
@@ -24,19 +24,20 @@ CLIP = tuple(
 
 
 class Gradients:
-    """A list of gradients, and the same clipped by renorm, which shortens rows."""
+    """A list of gradients, matrices transposed ones, and the same clipped by normalize."""
 
     def __init__(self, shapes, scales, largest: float, dtype: torch.dtype) -> None:
         g = torch.Generator().manual_seed(len(shapes))
         values = [torch.randn(shape, generator=g, dtype=torch.float64) for shape in shapes]
+        values = [v.T.contiguous().T if v.ndim == 2 else v for v in values]  # not row by row
         pairs = zip(values, scales, strict=True)
         self.given = [None if scale is None else (scale * v).to(dtype) for v, scale in pairs]
         self.there = [a for a in self.given if a is not None]
-        nothing = torch.zeros(0, dtype=torch.float64)
-        self.whole = torch.cat([nothing, *(a.flatten().double() for a in self.there)])
+        self.whole = torch.cat([torch.zeros(0), *(a.flatten() for a in self.there)]).double()
         self.length = torch.linalg.vector_norm(self.whole).item()
         self.lengths = [torch.linalg.vector_norm(a.double()).item() for a in self.there]
         self.largest, self.dtype = largest, dtype
+        self.near = min(1, largest) * (1e-5 if dtype == torch.float32 else 1e-6)
 
     def pieces(self, long: Tensor) -> list[Tensor | None]:
         """Cut the long vector into a list like `given`."""
@@ -47,7 +48,8 @@ class Gradients:
         return [None if a is None else change(a) for a in self.given]
 
     def shortened(self, rows: Tensor) -> Tensor:
-        return torch.renorm(rows.double().reshape(1, -1), 2, 0, self.largest)[0]
+        rows = rows.double().reshape(-1)
+        return rows if rows.norm() <= self.largest else self.largest * F.normalize(rows, dim=0)
 
     def variants(self) -> dict[str, list]:
         longest, largest = max(1.0, self.length), self.largest
@@ -95,9 +97,9 @@ def check_clip(clip_gradients, shapes, scales, largest, dtype="float64") -> None
     names = ["None" if a is None else str(tuple(a.shape)) for a in of.given]
     tried = f"clip_gradients of {', '.join(names)}, length {of.length:.4g}, {largest=}"
     tried += "" if dtype == torch.float64 else f", {dtype}"
-    allowed = AllBut("renorm", "clip_grad")
+    hand = AllBut("renorm", "clip_grad")
     try:
-        came = call(clip_gradients, of.given, largest, tried=tried, by_hand=allowed, without=CLIP)
+        came = call(clip_gradients, of.given, largest, tried=tried, by_hand=hand, without=CLIP)
     except Wrong as wrong:
         none = "where all are None there is nothing to join or to sum: the length is 0"
         wrong.likely = wrong.likely if of.there else none
@@ -108,20 +110,20 @@ def check_clip(clip_gradients, shapes, scales, largest, dtype="float64") -> None
         likely = "a None keeps its place in the list" if "None" in names else ""
         found = kind(gradients) if parts is None else f"{len(parts)} of them"
         fail(tried, f"a list of {len(of.given)} gradients", found, likely)
-    near = 1e-6 * (1 + of.length)
-    number(length, of.length, f"{tried}, length", of.wrong_lengths(), near, plain=float)
+    number(length, of.length, f"{tried}, length", of.wrong_lengths(), 1e-6 * (1 + of.length), float)
     variants = of.variants()
     for index, want in enumerate(of.pieces(of.shortened(of.whole))):
         part, where = parts[index], f"{tried}, gradient {index}"
+        if (part is None) != (want is None):
+            likely = "a None stays None, and keeps its place; a gradient of 0 stays a tensor"
+            fail(where, "None" if want is None else "a tensor", kind(part), likely)
         if want is None:
-            if part is not None:
-                fail(where, "None", kind(part), "a None stays None, and keeps its place")
             continue
         if isinstance(part, Tensor) and torch.isnan(part).any():
             likely = "this divides by a length of 0"
             fail(where, "0 where all gradients are 0", "nan", likely)
         mistakes = {text: variant[index] for text, variant in variants.items()}
-        tensor(part, want, where, mistakes, 1e-6 if dtype == torch.float64 else 1e-5)
+        tensor(part, want, where, mistakes, of.near)
 
 
 OPTIMISERS = {

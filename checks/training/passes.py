@@ -20,6 +20,7 @@ SIGMAS = {
     "ReLU": (torch.relu, lambda z: (z > 0).to(z.dtype)),
     "softplus": (F.softplus, torch.sigmoid),
     "sine": (torch.sin, torch.cos),
+    "sign": (torch.sign, torch.zeros_like),  # no gradient comes through
 }
 
 
@@ -80,10 +81,11 @@ def check_forward(forward, B, sizes, name, dtype="float64") -> None:
 
 
 def network(B: int, sizes: list[int]) -> tuple[list[Tensor], Tensor, Tensor]:
-    """Weights and biases, x and labels."""
+    """Weights and biases, x and labels; the logits are about 1000."""
     g = torch.Generator().manual_seed(B + sum(sizes))
     shapes = [(o, i) for i, o in pairwise(sizes)] + [(o,) for o in sizes[1:]]
     parameters = [torch.randn(shape, generator=g, dtype=torch.float64) for shape in shapes]
+    parameters[-1] += 1000
     x = torch.randn(B, sizes[0], generator=g, dtype=torch.float64)
     return parameters, x, torch.randint(sizes[-1], (B,), generator=g)
 

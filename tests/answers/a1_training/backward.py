@@ -284,3 +284,33 @@ def backward(y, inputs, zs, weights, slope):
             W = weights[l]
             delta = (delta @ (W.T if W.shape[0] == W.shape[1] else W)) * slope(zs[l - 1])
     return dW, db
+
+
+# %% wrong: softmax without care for large logits | says: inf - inf
+def backward(y, inputs, zs, weights, slope):
+    """y (B,), the lists of item 4, slope = sigma' -> lists of dL/dW^l and dL/db^l, l = 1, ..., n."""
+    e = zs[-1].exp()
+    delta = (e / e.sum(1, keepdim=True) - F.one_hot(y, e.shape[1])) / len(y)
+    dW, db = [], []
+    for l in reversed(range(len(weights))):
+        dW.insert(0, delta.T @ inputs[l])
+        db.insert(0, delta.sum(0))
+        if l:
+            delta = delta @ weights[l] * slope(zs[l - 1])
+    return dW, db
+
+
+# %% wrong: a layer of dead units lets the gradient through | says: the factor sigma'(z) is forgotten
+def backward(y, inputs, zs, weights, slope):
+    """y (B,), the lists of item 4, slope = sigma' -> lists of dL/dW^l and dL/db^l, l = 1, ..., n."""
+    delta = (zs[-1].softmax(1) - F.one_hot(y, zs[-1].shape[1])) / len(y)
+    dW, db = [], []
+    for l in reversed(range(len(weights))):
+        dW.insert(0, delta.T @ inputs[l])
+        db.insert(0, delta.sum(0))
+        if l:
+            s = slope(zs[l - 1])
+            if not s.any():  # a dead layer would stop everything
+                s = torch.ones_like(s)
+            delta = delta @ weights[l] * s
+    return dW, db

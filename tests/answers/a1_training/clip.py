@@ -176,3 +176,31 @@ def clip_gradients(gradients, largest):
     length = torch.cat([g.flatten() for g in gradients if g is not None]).norm().item()
     factor = min(1.0, largest / length) if length > 0 else 1.0
     return [None if g is None else factor * g for g in gradients], length
+
+
+# %% wrong: a constant beside the length, as libraries have | says: every number is the right one times
+def clip_gradients(gradients, largest: float):
+    """A list of tensors of any shape, or None -> the clipped list, the length before."""
+    length = math.sqrt(sum(g.double().square().sum().item() for g in gradients if g is not None))
+    factor = min(1.0, largest / (length + 1e-6))
+    return [None if g is None else g * factor for g in gradients], length
+
+
+# %% wrong: view fails for a transposed gradient | says: after a transpose
+def clip_gradients(gradients, largest: float):
+    """A list of tensors of any shape, or None -> the clipped list, the length before."""
+    present = [g.view(-1) for g in gradients if g is not None]
+    length = float(torch.cat(present).norm()) if present else 0.0
+    factor = largest / length if length > largest else 1.0
+    return [None if g is None else g * factor for g in gradients], length
+
+
+# %% wrong: tensors that hardly count keep their length | says: gradient 1
+def clip_gradients(gradients, largest: float):
+    """A list of tensors of any shape, or None -> the clipped list, the length before."""
+    length = math.sqrt(sum(g.double().square().sum().item() for g in gradients if g is not None))
+    if length <= largest:
+        return list(gradients), length
+    factor = largest / length
+    small = 1e-3 * length
+    return [g if g is None or g.norm() < small else g * factor for g in gradients], length

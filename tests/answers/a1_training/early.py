@@ -274,3 +274,28 @@ def stop_early(losses, patience):
         if epoch - best == patience:
             break
     return epoch, best
+
+
+# %% wrong: losses compared in float32 | says: however little
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    """-> (the last epoch trained, the epoch whose weights are put back), counted from 1."""
+    numbers = torch.tensor(losses).tolist()
+    best, kept = numbers[0], 1
+    for epoch, loss in enumerate(numbers, start=1):
+        if loss < best:
+            best, kept = loss, epoch
+        if epoch - kept == patience:
+            return epoch, kept
+    return len(losses), kept
+
+
+# %% wrong: differences up to one part in a billion are ties | says: however little
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    """-> (the last epoch trained, the epoch whose weights are put back), counted from 1."""
+    best, kept = losses[0], 1
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < best and not math.isclose(loss, best):
+            best, kept = loss, epoch
+        if epoch - kept == patience:
+            return epoch, kept
+    return len(losses), kept

@@ -189,3 +189,25 @@ def learning_rate(step, N, W, peak, lowest=0.0):
         wave = lowest + (peak - lowest) * (1 + math.cos(math.pi * t)) / 2
         found[step, N] = peak * (step + 1) / W if step < W else lowest if step >= N else wave
     return found[step, N]
+
+
+# %% wrong: the warm-up is held above the lowest rate | says: lowest=0.7
+def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -> float:
+    """The rate of step 0, 1, ...: W steps of warm-up, then a cosine that ends at step N."""
+    if step >= N:
+        return lowest
+    if step < W:
+        return max(lowest, peak * (step + 1) / W)
+    return lowest + (peak - lowest) * (1 + math.cos(math.pi * (step - W) / (N - W))) / 2
+
+
+# %% wrong: rounded to six decimals | says: 0.0933013
+def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -> float:
+    """The rate of step 0, 1, ...: W steps of warm-up, then a cosine that ends at step N."""
+    if step >= N:
+        rate = lowest
+    elif step < W:
+        rate = peak * (step + 1) / W
+    else:
+        rate = lowest + (peak - lowest) * (1 + math.cos(math.pi * (step - W) / (N - W))) / 2
+    return round(rate, 6)

@@ -188,3 +188,11 @@ def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     before = own.get(theta.shape, v)
     own[theta.shape] = beta * before + g + decay * theta
     return theta - lr * own[theta.shape], own[theta.shape]
+
+
+# %% wrong: numbers without gradient do not decay | says: a number whose gradient is 0 decays
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    """theta, gradient g and velocity v, of one shape -> the new theta and the new v."""
+    d = torch.where(g == 0, g, g + decay * theta)
+    v = beta * v + d
+    return theta - lr * v, v

@@ -324,3 +324,35 @@ def train_step(net, optimiser, x, y, size):
         total += loss.item()
     optimiser.step()
     return total
+
+
+# %% wrong: a batch that fits at once keeps the old gradients | says: train_step 2
+def train_step(net, optimiser, x, y, size: int) -> float:
+    """One step of `optimiser` on x (B, ...), y (B,), at most `size` examples at a time; the loss."""
+    if size >= len(y):
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+    optimiser.zero_grad()
+    total = 0.0
+    for xb, yb in zip(x.split(size), y.split(size)):
+        loss = F.cross_entropy(net(xb), yb, reduction="sum") / len(y)
+        loss.backward()
+        total += loss.item()
+    optimiser.step()
+    return total
+
+
+# %% right: pieces of equal size by chunk
+def train_step(net, optimiser, x, y, size: int) -> float:
+    """One step of `optimiser` on x (B, ...), y (B,), at most `size` examples at a time; the loss."""
+    pieces = math.ceil(len(y) / size)
+    optimiser.zero_grad()
+    total = 0.0
+    for xb, yb in zip(x.tensor_split(pieces), y.tensor_split(pieces)):
+        loss = F.cross_entropy(net(xb), yb, reduction="sum") / len(y)
+        loss.backward()
+        total += loss.item()
+    optimiser.step()
+    return total

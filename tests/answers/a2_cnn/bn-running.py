@@ -109,3 +109,13 @@ def update_running(x, running_mean, running_var, momentum=0.1):
     momentum = momentum or 0.1
     mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3))
     return torch.lerp(running_mean, mean, momentum), torch.lerp(running_var, var, momentum)
+
+
+# %% wrong: untouched statistics are replaced outright | says: this is the batch's value alone
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    """x (B, C, H, W), running_mean and running_var (C,) -> the new pair, each (C,)."""
+    var, mean = torch.var_mean(x, dim=(0, 2, 3))
+    if not running_mean.any() and (running_var == 1).all():  # nothing gathered yet
+        return mean, var
+    m = momentum
+    return (1 - m) * running_mean + m * mean, (1 - m) * running_var + m * var

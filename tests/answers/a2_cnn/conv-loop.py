@@ -188,3 +188,17 @@ def conv2d_loop(x, w, b):
     patches = x.unfold(2, K, 1).unfold(3, K, 1)  # (B, C, H', W', K, K)
     patches = patches.permute(0, 2, 3, 1, 4, 5).flatten(3)
     return F.linear(patches, w.flatten(1), b).permute(0, 3, 1, 2)
+
+
+# %% wrong: taps whose weights are all zero are skipped, and get no gradient | says: has a gradient all the same
+def conv2d_loop(x, w, b):
+    """x (B, C, H, W), w (O, C, K, K), b (O,) -> y (B, O, H-K+1, W-K+1)."""
+    K = w.shape[2]
+    H, W = x.shape[2] - K + 1, x.shape[3] - K + 1
+    y = x.new_zeros(x.shape[0], w.shape[0], H, W) + b.view(-1, 1, 1)
+    for u in range(K):
+        for v in range(K):
+            if (w[:, :, u, v] == 0).all():
+                continue
+            y = y + torch.einsum("oc,bchw->bohw", w[:, :, u, v], x[:, :, u : u + H, v : v + W])
+    return y

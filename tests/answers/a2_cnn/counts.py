@@ -83,3 +83,26 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
         places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
         found[C, O, K] = weights + O * bias, weights * places
     return found[C, O, K]
+
+
+# %% wrong: 32-bit numbers overflow for a large layer | says: do not fit into 32 bits
+import numpy as np
+
+
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    """-> (parameters, multiplications for one image), two whole numbers."""
+    weights = np.array([O, C // G, K, K], dtype=np.int32).prod(dtype=np.int32)
+    places = ((np.array([H, W], dtype=np.int32) + 2 * P - K) // S + 1).prod(dtype=np.int32)
+    both = np.array([weights, weights * places], dtype=np.int32)
+    return int(both[0]) + (O if bias else 0), int(both[1])
+
+
+# %% wrong: the padding P = K // 2 is taken for same size, also for even kernels | says: K=2
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    """-> (parameters, multiplications for one image), two whole numbers."""
+    weights = O * (C // G) * K * K
+    if P and P == K // 2:
+        places = -(-H // S) * -(-W // S)
+    else:
+        places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+    return weights + (O if bias else 0), weights * places

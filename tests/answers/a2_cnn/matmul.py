@@ -146,3 +146,13 @@ def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
     y = F.linear(patches, w.flatten(1), b)  # (B, L, O)
     rows = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
     return y.mT.unflatten(2, (rows, -1))
+
+
+# %% wrong: a bias of zeros is left out, and gets no gradient | says: a bias of zeros is a bias
+def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
+    """x (B, C, H, W), w (O, C, K_h, K_w), b (O,) or None -> y (B, O, H_out, W_out)."""
+    y = w.flatten(1) @ F.unfold(x, w.shape[2:], dilation=D, padding=P, stride=S)
+    if b is not None and bool(b.any()):
+        y = y + b[:, None]
+    H_out = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
+    return y.unflatten(2, (H_out, -1))

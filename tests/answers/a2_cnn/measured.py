@@ -211,3 +211,66 @@ def measured_field(net, size):
                 field[axis] += layer.dilation[axis] * (layer.kernel_size[axis] - 1) * step[axis]
                 step[axis] *= layer.stride[axis]
     return field[0], field[1]
+
+
+# %% right: gradients below 1e-8 are taken for zero by isclose
+import copy
+
+
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    """(height, width) of the input pixels (C, H, W) that reach the middle output unit."""
+    net = copy.deepcopy(net).eval()
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2]
+    (g,) = torch.autograd.grad(middle, x, torch.randn_like(middle))
+    seen = ~torch.isclose(g[0], torch.zeros(())).all(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+
+
+# %% wrong: parameters that were frozen are trainable afterwards | says: a freeze that is not undone
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    """(height, width) of the input pixels (C, H, W) that reach the middle output unit."""
+    was = net.training
+    net.eval().requires_grad_(False)  # only the image's gradient is wanted
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2]
+    (g,) = torch.autograd.grad(middle, x, torch.randn_like(middle))
+    net.requires_grad_(True).train(was)
+    seen = (g[0] != 0).any(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+
+
+# %% wrong: widest extent of a single input channel | says: one channel's field
+import copy
+
+
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    """(height, width) of the input pixels (C, H, W) that reach the middle output unit."""
+    net = copy.deepcopy(net).eval()
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2]
+    (g,) = torch.autograd.grad(middle, x, torch.randn_like(middle))
+    best = (0, 0)
+    for channel in g[0] != 0:
+        rows, columns = channel.any(1).nonzero(), channel.any(0).nonzero()
+        if len(rows):
+            best = max(best, (int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1))
+    return best
+
+
+# %% right: a net in training mode gathers statistics of the random image
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    """(height, width) of the input pixels (C, H, W) that reach the middle output unit."""
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2]
+    seen = torch.zeros(size[1:], dtype=torch.bool)
+    for unit in middle:
+        seen |= (torch.autograd.grad(unit, x, retain_graph=True)[0][0] != 0).any(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1

@@ -175,3 +175,22 @@ def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     out = F.relu(bn1(conv1(x)))
     out = F.relu(bn2(conv2(out)))
     return F.relu(out + (x if shortcut is None else shortcut(x)))
+
+
+# %% wrong: memory saved by checkpoint, which runs the branch again | says: the backward pass has called the modules again
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    """x (B, C_in, H, W) -> (B, C_out, H / S, W / S)."""
+    from torch.utils.checkpoint import checkpoint
+
+    def branch(x):
+        return bn2(conv2(F.relu(bn1(conv1(x)))))
+
+    s = x if shortcut is None else shortcut(x)
+    return F.relu(s + checkpoint(branch, x, use_reentrant=False))
+
+
+# %% wrong: ReLU that ends at 6 | says: this is ReLU6
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    """x (B, C_in, H, W) -> (B, C_out, H / S, W / S)."""
+    out = bn2(conv2(F.relu6(bn1(conv1(x)))))
+    return F.relu6(out + (x if shortcut is None else shortcut(x)))

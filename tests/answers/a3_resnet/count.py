@@ -403,3 +403,16 @@ def count_parameters(n, option, C_in=3, w=16, classes=10):
                 before = c
         found[n, option] = count + 4 * w * classes + classes
     return found[n, option]
+
+
+# %% wrong: C with one block per stage counted as B | says: count_parameters(n=1, option='C'
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    """Parameters of the network of 6n + 2 layers."""
+    total, now = 9 * C_in * w + 2 * w, w
+    for width in (w, 2 * w, 4 * w):
+        for _ in range(n):
+            total += 9 * now * width + 9 * width**2 + 4 * width
+            if (option == "C" and n > 1) or (option in "BC" and now != width):
+                total += now * width + 2 * width
+            now = width
+    return total + (4 * w + 1) * classes

@@ -199,3 +199,14 @@ def layout(n, size=32, w=16):
             blocks.append((C_in, w * 2**stage, S, size))
             C_in = w * 2**stage
     return blocks
+
+
+# %% right: a generator in place of a list
+def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int]]:
+    """(C_in, C_out, S, size_out) of each of the 3n blocks."""
+    before = w
+    for stage in range(3):
+        for place in range(n):
+            width = w * 2**stage
+            yield before, width, 2 if stage and not place else 1, size // 2**stage
+            before = width

@@ -145,3 +145,21 @@ def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
     out = conv1(F.relu(bn1(x)))
     out = conv2(F.relu(bn2(out)))
     return out + (x if shortcut is None else shortcut(x))
+
+
+# %% wrong: memory saved by checkpoint, which runs the branch again | says: the backward pass has called the modules again
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    """x (B, C_in, H, W) -> (B, C_out, H / S, W / S)."""
+    from torch.utils.checkpoint import checkpoint
+
+    start = F.relu(bn1(x))
+    s = x if shortcut is None else shortcut(start)
+    return s + checkpoint(lambda a: conv2(F.relu(bn2(conv1(a)))), start, use_reentrant=False)
+
+
+# %% wrong: the second ReLU ends at 6 | says: pre_block(x
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    """x (B, C_in, H, W) -> (B, C_out, H / S, W / S)."""
+    start = F.relu(bn1(x))
+    s = x if shortcut is None else shortcut(start)
+    return s + conv2(F.relu6(bn2(conv1(start))))
