@@ -176,7 +176,6 @@ for piece in MARKDOWN:
 
 def cpu(read, size: int) -> float:
     """Computing time of this process; no collection of garbage between."""
-    gc.collect()
     gc.disable()
     try:
         start = time.process_time()
@@ -207,8 +206,9 @@ def check_growth(measure, factors: tuple[int, ...]) -> None:
 def test_time_grows_no_faster_than_size(name, short_texts):
     size, read = READERS[name]
     read(10)  # what is imported at first use
-    while cpu(read, size) > 4 * LEAST:  # long enough to be measured, no longer
-        size //= 2
+    for _ in range(5):  # long enough to be measured (unless a limit is met first), no longer
+        took = cpu(read, size)
+        size = 2 * size if took < LEAST / 2 else size // 2 if took > 2 * LEAST else size
     check_growth(lambda factor: cpu(read, factor * size), (1, 2, 4, 8))
 
 
