@@ -28,7 +28,7 @@ from restart import below  # noqa: E402
 
 from grading import driver  # noqa: E402
 from grading.course import Course  # noqa: E402
-from grading.worker import Job  # noqa: E402
+from grading.worker import Job, definition  # noqa: E402
 from grading.workers import Workers  # noqa: E402
 
 STEPS = {"launch": 1.0, "cell": 0.5, "interrupt": 1.5, "end": 0.1, "between": 0.5}  # seconds
@@ -171,7 +171,7 @@ def main() -> int:
         course = Course(classroom.make_course(folder / "course", timeout=1, extra=CONFIG))
         plan = course.plan(ASSIGNMENT)
         with course.gradebook() as gradebook:
-            workers = Workers(gradebook, plan, 1)
+            workers = Workers(plan, definition(gradebook, plan), range(1))
         try:
             started = time.monotonic()
             for number in range(given.first, given.first + given.sweeps):

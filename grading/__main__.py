@@ -1,6 +1,7 @@
 """``python -m grading autograde|regrade|report|items|similar|feedback|marksheet|roster|due|extend|doctor``"""
 
 import argparse
+import functools
 import gc
 import os
 import sys
@@ -21,7 +22,14 @@ def parser() -> argparse.ArgumentParser:
 
     grade = command("autograde", "Grade what was handed in and has not been graded.")
     grade.add_argument("--student", nargs="+", metavar="ID", help="only these students")
-    grade.add_argument("--jobs", type=_positive, metavar="N", help="workers (default: the cores)")
+    where = grade.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=_positive, metavar="N", help="workers (default: the cores)")
+    where.add_argument(
+        "--scheduler", metavar="ADDRESS", help="workers on other machines: those of this Dask"
+    )
+    grade.add_argument(
+        "--shared", action="store_true", help="they see the course's folder: send no files"
+    )
     grade.add_argument("--force", action="store_true", help="grade again what has been graded")
     grade.add_argument(
         "--changed",
@@ -119,15 +127,17 @@ def autograde(course, arguments, warm) -> int:
     if arguments.no_isolation:
         course.config.Limits.isolation = False
         print("warning: no isolation; students' code runs with your rights", file=sys.stderr)
+    engine = functools.partial(driver.local, jobs=arguments.jobs, warm=warm)
+    if arguments.scheduler:
+        try:
+            from .cluster import Cluster
+        except ImportError as error:
+            print(f"error: {error}; --scheduler needs it: pip install distributed", file=sys.stderr)
+            return 2
+        engine = functools.partial(Cluster, arguments.scheduler, arguments.shared)
+    again = arguments.force, arguments.changed
     summary = driver.autograde(
-        course,
-        arguments.assignment,
-        arguments.student,
-        arguments.jobs,
-        arguments.force,
-        arguments.changed,
-        arguments.quiet,
-        warm,
+        course, arguments.assignment, arguments.student, *again, arguments.quiet, engine
     )
     states = [detail["state"] for detail in course.states(arguments.assignment).values()]
     counts = ", ".join(f"{states.count(state)} {state}" for state in outcomes.ORDER)
@@ -149,7 +159,8 @@ def main(argv: list[str] | None = None) -> int:
     gc.disable()  # nothing of what is imported is garbage
     if os.path.expanduser("~") == "~":  # neither $HOME nor a user of this id: Jupyter needs one
         os.environ["HOME"] = str(arguments.course.resolve())
-    if arguments.command == "autograde" and not arguments.no_isolation:
+    here = arguments.command == "autograde" and not arguments.scheduler
+    if here and not arguments.no_isolation:
         from . import early
 
         warm = early.sandbox(arguments.course)  # imports meanwhile what notebooks import

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from nbgrader.utils import parse_utc
@@ -16,7 +17,7 @@ from .sandbox import Sandbox
 from .scratch import SandboxError, remove, remove_stale
 from .submission import timestamp
 from .todo import Summary
-from .worker import Job, Plan, Result
+from .worker import Job, Plan, Result, definition
 from .workers import Failed, Workers
 
 TRIES = 3  # a kernel that is killed each time was killed by the submission itself
@@ -40,28 +41,38 @@ def locked_for_us(root: Path):
     return file
 
 
+def local(
+    plan: Plan, definition: bytes, most: int, jobs: int | None = None, warm: Sandbox | None = None
+) -> Workers:
+    """Workers on this machine: ``jobs``, or one for each core. Raises SandboxError.
+
+    ``warm``: a sandbox that has been started already; to be closed by the caller.
+    """
+    if Limits(config=plan.config).isolation and (reason := why_not()):
+        raise SandboxError(reason)
+    count = min(jobs or len(os.sched_getaffinity(0)), most)
+    return Workers(plan, definition, range(count), warm)
+
+
 def autograde(
     course: Course,
     assignment: str,
     students: list[str] | None = None,
-    jobs: int | None = None,
     force: bool = False,
     changed: bool = False,
     quiet: bool = False,
-    warm: Sandbox | None = None,
+    engine: Callable = local,
 ) -> Summary:
     """Grade all submissions that have no outcome yet. Raises CourseError, SandboxError, OSError.
 
-    ``warm``: a sandbox that has been started already; to be closed by the caller.
+    ``engine``: ``local``, with its settings, or a ``cluster.Cluster``.
     """
-    if Limits(config=course.config).isolation and (reason := why_not()):
-        raise SandboxError(reason)
     lock = locked_for_us(course.root)
     try:
         remove_stale()
         plan, summary = course.plan(assignment), Summary()
         waiting = todo.jobs(course, plan, students, force, changed, summary)
-        run(course, plan, waiting, summary, jobs, quiet, warm)
+        run(course, plan, waiting, summary, quiet, engine)
         return summary
     except todo.Unknown as error:
         raise CourseError(str(error)) from None
@@ -70,13 +81,13 @@ def autograde(
 
 
 def run(
-    course, plan: Plan, waiting: list[Job], summary, jobs: int | None, quiet, warm=None, keep=None
+    course, plan: Plan, waiting: list[Job], summary, quiet, engine: Callable = local, keep=None
 ) -> None:
-    """Grade submissions by as many workers as ``jobs`` says; see ``grade``."""
+    """Grade submissions with the workers of an engine; see ``grade``."""
     if waiting:
-        count = min(jobs or len(os.sched_getaffinity(0)), len(waiting))
         with course.gradebook() as gradebook:
-            workers = Workers(gradebook, plan, count, warm)
+            known = definition(gradebook, plan)
+        workers = engine(plan, known, len(waiting))
         try:
             grade(course, plan, workers, waiting, summary, quiet, keep)
         finally:

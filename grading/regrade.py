@@ -3,6 +3,7 @@
 What is written are the marks of tests, and what became of them. Marks and comments by hand stay.
 """
 
+import functools
 import json
 import sys
 from pathlib import Path
@@ -63,7 +64,8 @@ class Regrade:
 
     def work(self, count: int | None) -> None:
         quiet = not sys.stderr.isatty()
-        driver.run(self.course, self.plan, self.jobs(), self.summary, count, quiet, keep=self.keep)
+        engine = functools.partial(driver.local, jobs=count)
+        driver.run(self.course, self.plan, self.jobs(), self.summary, quiet, engine, self.keep)
         self.changes.sort(key=lambda one: (one["student"], one["item"]))
 
     def jobs(self) -> list[Job]:

@@ -6,6 +6,7 @@ assignment's definition, so that nothing but the driver ever writes to the real 
 
 import shutil
 import signal
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ from .limits import Limits
 from .notebook import Unreadable
 from .preprocessors import explanation
 from .provisioner import pool
-from .scratch import remove
+from .scratch import PREFIX, remove
 from .staging import EXCHANGE, Staging
 from .submission import Submission, line_of, look, timestamp
 
@@ -64,8 +65,16 @@ class Result:
     killed: bool = False  # a kernel got SIGKILL, from itself or from anybody
 
 
+def definition(real: Gradebook, plan: Plan) -> bytes:
+    """A gradebook (SQLite's file) with the assignment's definition and nothing about students."""
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+        path = Path(folder) / "definition.db"
+        private_gradebook(f"sqlite:///{path}", real, plan)
+        return path.read_bytes()
+
+
 def private_gradebook(url: str, real: Gradebook, plan: Plan) -> None:
-    """Write the assignment's definition, and nothing about students, to a gradebook at ``url``."""
+    """Write the assignment's definition to a gradebook at ``url``."""
     name, engine = plan.assignment, nbgrader.api.create_engine(url)
     event.listen(engine, "connect", hasten)
     # nbgrader starts a program, for seconds, to ask which version a gradebook without tables has

@@ -4,7 +4,6 @@ import ctypes
 import gc
 import multiprocessing
 import os
-import shutil
 import signal
 import time
 from contextlib import suppress
@@ -16,7 +15,7 @@ from .limits import Limits
 from .provisioner import pool
 from .sandbox import Sandbox
 from .scratch import SandboxError, SetupError, folder_of_our_own, remove
-from .worker import Job, Plan, Result, Worker, private_gradebook
+from .worker import Job, Plan, Result, Worker
 
 OWN_SECONDS = 300  # what a worker may take for a notebook besides running it
 
@@ -35,17 +34,18 @@ class _Slot:
 
 
 class Workers:
-    """As many worker processes as asked for, each with a private course in one temporary folder."""
+    """Worker processes, each with a private course in one temporary folder."""
 
-    def __init__(self, gradebook, plan: Plan, count: int, warm: Sandbox | None = None):
-        """``warm``: a sandbox for the first of them, started before."""
-        self.plan, self.warm = plan, warm
+    def __init__(self, plan: Plan, definition: bytes, numbers: range, warm: Sandbox | None = None):
+        """``definition``: see ``worker.definition``; ``numbers``: one for each worker, its own on
+        this machine; ``warm``: a sandbox for number 0, started before.
+        """
+        self.plan, self.definition, self.warm = plan, definition, warm
         limits = Limits(config=plan.config)
         self.seconds = len(plan.notebooks) * (limits.submission_seconds + OWN_SECONDS)
         self.folder, self.lock = folder_of_our_own()
         self.slots: dict[Connection, _Slot] = {}
-        private_gradebook(f"sqlite:///{self.folder}/template.db", gradebook, plan)
-        for number in range(count):
+        for number in numbers:
             self._start(number)
         if warm:
             warm.forget()
@@ -64,14 +64,17 @@ class Workers:
         if folder.exists():
             remove(folder)
         folder.mkdir()
-        shutil.copy(self.folder / "template.db", folder / "gradebook.db")
+        (folder / "gradebook.db").write_bytes(self.definition)
         ours, theirs = multiprocessing.Pipe()
+        self.slots[ours] = _Slot(number, self._process(ours, theirs, folder, number))
+        theirs.close()
+
+    def _process(self, ours: Connection, theirs: Connection, folder: Path, number: int):
         arguments = (theirs, [ours, *self.slots], folder, number, self.plan, self.warm)
         context = multiprocessing.get_context("fork")
-        process = context.Process(target=_work, args=arguments, daemon=True)
+        process = context.Process(target=work, args=arguments, daemon=True)
         process.start()
-        theirs.close()
-        self.slots[ours] = _Slot(number, process)
+        return process
 
     @property
     def busy(self) -> bool:
@@ -117,8 +120,8 @@ class Workers:
         return Failed(f"the process that graded it died (exit status {slot.process.exitcode})")
 
 
-def _work(
-    connection, others: list[Connection], folder: Path, number: int, plan: Plan, warm
+def work(
+    connection, others: list[Connection], folder: Path, number: int, plan: Plan, warm=None
 ) -> None:
     """A worker process: grade what comes until the driver is gone."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # die with the driver
@@ -155,3 +158,10 @@ def _work(
     finally:
         pool.close()
         os._exit(0)
+
+
+def serve(descriptor: int) -> None:
+    """Be a worker in a new program, at the other end of a connection."""
+    connection = Connection(descriptor)
+    with suppress(EOFError):  # whoever started it is gone already
+        work(connection, [], *connection.recv())

@@ -1,0 +1,245 @@
+"""Workers on other machines: Dask hands them submissions, and hands on those of a lost worker.
+
+A Dask worker holds what a worker of this machine holds, a sandbox with a warm process, in a process
+of its own: none that a submission ends is Dask's. Marks are written by the driver, as ever.
+"""
+
+import contextlib
+import hashlib
+import importlib.metadata
+import io
+import os
+import platform
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+from asyncio import CancelledError
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from secrets import token_hex
+
+from distributed import Client, WorkerPlugin, get_worker, wait
+
+from .course import CourseError
+from .limits import Limits
+from .scratch import SandboxError, SetupError, folder_of_our_own, remove
+from .submission import digest
+from .worker import Job, Plan, Result
+from .workers import Failed, Workers
+
+CONNECT_SECONDS = 20
+LOST_SECONDS = 600  # how long a run waits where no worker is left
+USER_IDS = 700  # workers of one machine each take a user id of their own: see ``bubble.user``
+
+
+def version() -> str:
+    """What must be the same everywhere: this package, what tests use, and what marks depend on."""
+    root, texts = Path(__file__).parent.parent, hashlib.sha256()
+    for part in ("grading", "checks", "helpers"):
+        for path in sorted((root / part).rglob("*.py")):
+            texts.update(path.read_bytes())
+    known = ", ".join(
+        f"{name} {importlib.metadata.version(name)}" for name in ("nbgrader", "torch")
+    )
+    return f"grading {texts.hexdigest()[:8]}, {known}, Python {platform.python_version()}"
+
+
+def pack(folder: Path, but: set[str] = frozenset()) -> bytes:
+    """All below a folder; links stay links. ``but``: of these folders in it, notebooks alone."""
+
+    def wanted(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+        left_out = entry.isfile() and entry.name.split("/")[0] in but
+        return None if left_out and not entry.name.endswith(".ipynb") else entry
+
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=1) as file:
+        for path in sorted(folder.iterdir()):
+            file.add(path, path.name, filter=wanted)
+    return packed.getvalue()
+
+
+def unpack(packed: bytes, folder: Path, rules: str) -> None:
+    """``rules``: "tar" keeps links, as they were handed in; "data" takes plain files alone."""
+    folder.mkdir(parents=True)
+    with tarfile.open(fileobj=io.BytesIO(packed)) as file:
+        file.extractall(folder, filter=rules)
+
+
+class _Program(subprocess.Popen):
+    """A program with what ``Workers`` asks of a process."""
+
+    def join(self, timeout: float | None = None) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(timeout)
+
+    @property
+    def exitcode(self) -> int | None:
+        return self.returncode
+
+
+class _Programs(Workers):
+    """Workers that are no forks: a Dask worker has threads, and may not have children."""
+
+    def _process(self, ours: Connection, theirs: Connection, folder: Path, number: int):
+        serve = f"from grading import workers; workers.serve({theirs.fileno()})"
+        command, fds = [sys.executable, "-c", serve], [theirs.fileno()]
+        started = _Program(command, pass_fds=fds, stdin=subprocess.DEVNULL)
+        ours.send((folder, number, self.plan))
+        return started
+
+
+@dataclass
+class Desk(WorkerPlugin):
+    """What one assignment needs in a Dask worker; one of the same name takes its place."""
+
+    called: str
+    version: str
+    plan: Plan
+    definition: bytes
+    source: bytes
+
+    def setup(self, worker) -> None:
+        self.folder, self.lock = folder_of_our_own()
+        source = self.folder / "source"
+        unpack(self.source, source, "tar")
+        plan = replace(self.plan, source=source, hidden=[source])
+        self.address, self.workers, self.alone = worker.address, None, threading.Lock()
+        if version() == self.version:
+            number = os.getpid() % USER_IDS
+            self.workers = _Programs(plan, self.definition, range(number, number + 1))
+
+    def teardown(self, worker) -> None:
+        if self.workers:
+            self.workers.close()  # a submission that is being graded is given up
+        self.lock.close()
+        remove(self.folder)
+
+    def grade(self, job: Job, files: bytes | None) -> tuple[Result | Failed, bytes | None]:
+        """Grade one submission; its files and the autograded ones travel unless both see them."""
+        if not self.workers:
+            raise SetupError(
+                f"the worker {self.address} is of another version: it has {version()}; "
+                f"here is {self.version}. Install the same on both"
+            )
+        with self.alone:
+            if files is None:
+                return self._grade(job), None
+            here = replace(
+                job, folder=self.folder / "work" / "in", staging=self.folder / "work/out"
+            )
+            try:
+                unpack(files, here.folder, "tar")
+                answer = self._grade(here)
+                return answer, pack(here.staging) if isinstance(answer, Result) else None
+            finally:
+                remove(self.folder / "work")
+
+    def _grade(self, job: Job) -> Result | Failed:
+        waiting, found = [job], []
+        while not found:
+            self.workers.hand_out(waiting)
+            found = self.workers.answers()
+        return found[0][1]
+
+
+def at_desk(called: str, job: Job, files: bytes | None):
+    """What a Dask worker runs."""
+    return get_worker().plugins[called].grade(job, files)
+
+
+class Cluster:
+    """The workers of a Dask scheduler, as ``driver.grade`` uses them."""
+
+    task = staticmethod(at_desk)
+
+    def __init__(self, address: str, shared: bool, plan: Plan, definition: bytes, most: int):
+        """Raises CourseError."""
+        try:
+            self.client = Client(address, timeout=CONNECT_SECONDS)
+        except (OSError, ValueError) as error:
+            raise CourseError(f"no Dask scheduler answers at {address} ({error})") from None
+        self.plan, self.shared, self.limits = plan, shared, Limits(config=plan.config)
+        self.tasks, self.seen = {}, time.monotonic()
+        try:
+            self._look_at_workers(address)
+        except CourseError:
+            self.client.close()
+            raise
+        others = {path.name for path in plan.source.iterdir()} - {plan.assignment}
+        course = f"{platform.node()}:{plan.source}"  # in which no second driver is at work
+        self.called = f"grading-{hashlib.sha256(course.encode()).hexdigest()[:8]}"
+        source = pack(plan.source, others)
+        self.client.register_plugin(
+            Desk(self.called, version(), plan, definition, source), name=self.called
+        )
+
+    def _look_at_workers(self, address: str) -> None:
+        start = f"start some: `dask worker {address} --nthreads 1`, one for each core"
+        threads = self.client.nthreads()
+        if not threads:
+            raise CourseError(f"the scheduler at {address} has no workers; {start}")
+        if wide := [worker for worker, count in threads.items() if count > 1]:
+            raise CourseError(
+                f"a worker grades one submission at a time: {wide[0]} has threads; {start}"
+            )
+
+    def close(self) -> None:
+        self.client.cancel(list(self.tasks), force=True)
+        with contextlib.suppress(
+            OSError, TimeoutError
+        ):  # a worker that has stopped does not answer
+            leave = self.client.scheduler.unregister_worker_plugin
+            self.client.sync(leave, name=self.called, callback_timeout=CONNECT_SECONDS)
+        self.client.close()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.tasks)
+
+    def hand_out(self, waiting: list[Job]) -> None:
+        """Two submissions for each worker, so that none waits for its next one."""
+        room = 2 * self._count() - len(self.tasks)
+        for _ in range(min(room, len(waiting))):
+            job = waiting.pop()
+            files = None if self.shared else pack(job.folder)
+            key = f"{self.called}-{token_hex(8)}"
+            self.tasks[self.client.submit(self.task, self.called, job, files, key=key)] = job
+
+    def _count(self) -> int:
+        """How many workers there are. Raises SandboxError where there have been none for long."""
+        try:
+            count = len(self.client.nthreads())
+        except (OSError, TimeoutError, RuntimeError) as error:
+            raise SandboxError(f"the scheduler was lost ({error})") from None
+        now = time.monotonic()
+        self.seen = now if count else self.seen
+        if now - self.seen > LOST_SECONDS:
+            raise SandboxError(f"the scheduler has had no workers for {LOST_SECONDS // 60} minutes")
+        return count
+
+    def answers(self) -> list[tuple[Job, Result | Failed]]:
+        """Wait for workers; what became of their submissions. Raises SandboxError."""
+        try:
+            done = wait(list(self.tasks), timeout=5, return_when="FIRST_COMPLETED").done
+        except TimeoutError:
+            done = []
+            self._count()
+        return [(job := self.tasks.pop(future), self._answer(job, future)) for future in done]
+
+    def _answer(self, job: Job, future) -> Result | Failed:
+        try:
+            answer, files = future.result()
+        except SandboxError:
+            raise
+        except (Exception, CancelledError) as error:  # workers lost again and again, or all of them
+            return Failed(f"{type(error).__name__}: {error}"[:500])
+        if isinstance(answer, Result):
+            answer.digest = digest(job.folder, self.limits) or answer.digest
+            if files is not None:
+                if job.staging.exists():
+                    remove(job.staging)
+                unpack(files, job.staging, "data")
+        return answer

@@ -1,0 +1,139 @@
+"""A class graded by the workers of a Dask scheduler, some of which are lost on the way."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from classroom import ASSIGNMENT, answer, hand_in, make_course, marks, solve
+from test_grading import ROOT, needs_sandbox
+
+from grading import cluster
+from grading.course import Course, CourseError
+from grading.scratch import SetupError
+from grading.worker import Job, definition
+
+FULL = {"test-add": 2.0, "test-mean": 3.0, "test-part": 2.0, "essay": None}
+SETTINGS = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "60 s"}
+WHERE = ["--no-dashboard", "--host", "127.0.0.1"]
+
+
+def started(*command: str) -> subprocess.Popen:
+    dask = str(Path(sys.executable).with_name("dask"))
+    return subprocess.Popen([dask, *command], env=os.environ | SETTINGS, stderr=subprocess.DEVNULL)
+
+
+def until(true, process: subprocess.Popen | None = None) -> None:
+    """Wait; the limit is for a machine that hangs."""
+    last = time.monotonic() + 500
+    while not true():
+        assert time.monotonic() < last and (process is None or process.poll() is None)
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def scheduler(tmp_path_factory):
+    """Its address."""
+    file = tmp_path_factory.mktemp("dask") / "scheduler.json"
+    process = started("scheduler", "--port", "0", "--scheduler-file", str(file), *WHERE)
+    try:
+        until(file.exists, process)
+        yield json.loads(file.read_text())["address"]
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def three(scheduler):
+    """Workers; the first test that asks for them leaves one."""
+    command = ["worker", scheduler, "--nthreads", "1", "--no-nanny", *WHERE]
+    processes = [started(*command) for _ in range(3)]
+    with cluster.Client(scheduler) as client:
+        client.wait_for_workers(3, timeout=500)
+    yield processes
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def autograde(root: Path, address: str, *more: str) -> subprocess.Popen:
+    command = [sys.executable, "-m", "grading", "autograde", ASSIGNMENT, "--course", str(root)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen([*command, "--scheduler", address, *more], cwd=ROOT, **pipes)
+
+
+@pytest.fixture
+def course(tmp_path):
+    root = make_course(tmp_path / "course")
+    for number in range(6):
+        slow = f"#\nimport time\ntime.sleep(1)\nadd = lambda a, b: a + b  # {number}"
+        hand_in(root, f"right{number}", solve(root, answer(add=slow)))
+    own = "#\nfrom mine import add"
+    folder = hand_in(root, "own", solve(root, answer(add=own)))
+    (folder / "mine.py").write_text("def add(a, b):\n    return a + b\n")
+    (folder / "link").symlink_to("/etc/passwd")
+    hand_in(root, "wrong", solve(root, answer(mean="return 0")))
+    hand_in(root, "broken", "no notebook")
+    return root
+
+
+@needs_sandbox
+def test_wrong_use_is_said_and_nothing_is_graded(course, scheduler, monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    found = Course(course)
+    plan = found.plan(ASSIGNMENT)
+    with pytest.raises(CourseError, match="no Dask scheduler answers at tcp://127.0.0.1:9"):
+        cluster.Cluster("tcp://127.0.0.1:9", False, plan, b"", 1)
+    with pytest.raises(CourseError, match="has no workers; start some: `dask worker"):
+        cluster.Cluster(scheduler, False, plan, b"", 1)
+    with found.gradebook() as gradebook:
+        known = definition(gradebook, plan)
+    desk = cluster.Desk("x", "grading of yesterday", plan, known, cluster.pack(plan.source))
+    desk.setup(SimpleNamespace(address="tcp://somewhere"))
+    try:
+        job = Job("ana", course / "submitted/own" / ASSIGNMENT, course / "autograded/new")
+        with pytest.raises(SetupError, match="tcp://somewhere is of another version"):
+            desk.grade(job, None)
+    finally:
+        desk.teardown(None)
+    assert not (course / "autograded").exists() and not Course(course).states(ASSIGNMENT)
+
+
+@needs_sandbox
+@pytest.mark.parametrize("files", [[], ["--shared"]], ids=["sent", "shared"])
+def test_everybody_gets_their_marks_once_though_workers_are_lost(course, scheduler, three, files):
+    run, graded = autograde(course, scheduler, *files), course / "autograded"
+    if not files:
+        until(lambda: graded.exists() and len(list(graded.iterdir())) >= 2, run)
+        three[0].kill()
+        three[1].send_signal(signal.SIGSTOP)
+    said, errors = run.communicate()
+    assert run.returncode == 1 and "9 done" in said, errors  # one handed in no notebook
+    assert "not understood" not in errors and "broken: not gradable" in errors
+    right = [f"right{number}" for number in range(6)]
+    assert [marks(course, name) for name in [*right, "own"]] == [FULL] * 7
+    assert marks(course, "wrong") == FULL | {"test-mean": 0.0}
+    assert (graded / "own" / ASSIGNMENT / "mine.py").is_file()
+    assert not os.path.lexists(graded / "own" / ASSIGNMENT / "link")
+    states = Course(course).states(ASSIGNMENT)
+    assert len(states) == 9 and "'link' is a link" in states["own"]["notes"][0]
+    again = autograde(course, scheduler, *files)  # what was graded elsewhere is graded
+    assert "0 done, 9 had been graded before" in again.communicate()[0]
+
+
+def test_a_folder_travels_with_its_links_and_of_other_assignments_the_notebooks_alone(tmp_path):
+    folder, other = tmp_path / "source", tmp_path / "arrived"
+    for name in ("a1/a1.ipynb", "a1/data/x.csv", "a2/a2.ipynb", "a2/data/y.csv"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(name)
+    (folder / "a1" / "up").symlink_to("../..")
+    cluster.unpack(cluster.pack(folder, {"a2"}), other, "tar")
+    files = {str(path.relative_to(other)) for path in other.rglob("*") if path.is_file()}
+    assert files == {"a1/a1.ipynb", "a1/data/x.csv", "a2/a2.ipynb"}
+    assert os.readlink(other / "a1" / "up") == "../.."
