@@ -6,7 +6,18 @@ import pytest
 import torch
 
 from checks import attention
-from checks.attention import beam, catch, heads, masks, pairs, places, scores, wrong
+from checks.attention import (
+    additive,
+    beam,
+    beams,
+    catch,
+    heads,
+    masks,
+    pairs,
+    places,
+    scores,
+    wrong,
+)
 from checks.compare import Wrong
 
 
@@ -60,7 +71,7 @@ def test_the_reference_of_masks_is_the_definition(T, S):
 
 
 def test_the_reference_of_additive_attention_is_the_formula():
-    case = scores.additive_case(3, [2, 4], 4)
+    case = additive.additive_case(3, [2, 4], 4)
     q, k, W_q, W_k, v, lengths = case.arguments
     each = ((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]).tanh() @ v
     each[0, :, 2:] = -math.inf
@@ -104,28 +115,33 @@ def test_the_model_of_the_loss_looks_at_nothing_later():
 
 @pytest.mark.parametrize("seed", [1, 8, 13])
 def test_the_references_of_beam_search_agree_where_nothing_is_thrown_away(seed):
-    log_p = beam.table(3, seed)
-    found = beam.searched(log_p, 3**3, 3, 0.7)
-    best = beam.every(log_p, 3, 3, 0.7)
-    assert found[0] == best[0] and abs(found[1] - best[1]) < 1e-9
-    assert abs(beam.fresh(log_p, best[0]) / len(best[0]) ** 0.7 - best[1]) < 1e-9
+    for ends in ({}, {"start": 2, "end": 0}):
+        setting = beams.Setting(3, 3**3, 3, 0.7, seed, **ends)
+        found, best = beams.searched(setting), beam.every(setting)
+        assert found[0] == best[0] and abs(found[1] - best[1]) < 1e-9
+        assert abs(beam.fresh(setting, best[0]) - best[1]) < 1e-9
 
 
 def test_every_fault_of_beam_search_shows_in_one_of_the_tables():
-    settings = [(3 + s % 4, 1 + s % 5, 2 + s % 6, (0.0, 0.6, 1.0, 1.5)[s % 4], s, 4.0 if s % 5 == 0 else 1.5)
-                for s in range(4, 16)]  # fmt: skip
-    hidden = set(beam.FAULTS.values())
-    for V, width, longest, alpha, seed, spread in settings:
-        log_p = beam.table(V, seed, spread)
-        right = beam.searched(log_p, width, longest, alpha)
-        hidden = {f for f in hidden if beam.searched(log_p, width, longest, alpha, f) == right}
+    hidden = set(beams.FAULTS.values())
+    for setting in map(beam.setting_of, range(4, 16)):
+        right = beams.searched(setting)
+        hidden = {f for f in hidden if beams.searched(setting, f) == right}
     assert hidden == set()
 
 
+def test_a_result_that_is_kept_from_an_earlier_search_is_told_so():
+    first, second = ((4, 3, 4, 1.0, 13), (5, 2, 6, 1.0, 2))
+    kept = beams.searched(beams.Setting(*first, 2.0))
+    attention.check_beam(lambda *given: kept, *first)
+    text = message(attention.check_beam, lambda *given: kept, *second)
+    assert "something is kept from call to call" in text
+
+
 def test_a_beginning_that_has_ended_is_refused():
-    log_p = beam.table(4, 0)
+    log_p = beams.table(4, 0)
     with pytest.raises(ValueError, match="has ended"):
-        log_p(torch.tensor([[beam.START, 2, beam.END, 3]]))
+        log_p(torch.tensor([[0, 2, 1, 3]]))
     with pytest.raises(ValueError, match="int64"):
         log_p(torch.tensor([[0.0]]))
 
@@ -207,6 +223,30 @@ def test_a_test_that_fails_right_ones_or_breaks_is_told_so():
     assert "ValueError: broken" in text and "only an assert says" in text
 
 
+def test_why_a_right_attend_is_rejected_is_tried():
+    def to_the_last_bit(attend):
+        q, k, v = numbers((2, 3, 4), (2, 5, 4), (2, 5, 2))
+        assert torch.equal(attend(q, k, v), (q @ k.mT / 2).softmax(-1) @ v)
+
+    def strict(attend):
+        q, k, v = (p.float() for p in numbers((2, 3, 4), (2, 5, 4), (2, 5, 2)))
+        want = wrong.kernel(q.double(), k.double(), v.double())
+        torch.testing.assert_close(attend(q, k, v).double(), want, rtol=0, atol=1e-10)
+
+    def endless(attend):
+        q, k, v = numbers((2, 3, 4), (2, 5, 4), (2, 5, 2))
+        v[:, 0] = math.inf
+        assert attend(q, k, v).isfinite().all()
+
+    def silent(attend):
+        return attend(*numbers((2, 3, 4), (2, 5, 4), (2, 5, 2))).sum() > 0
+
+    fault = "the scores are divided by d"
+    for test, likely in ((to_the_last_bit, catch.STRICT), (strict, catch.STRICT),
+                         (endless, "attend was given inf or nan"), (silent, catch.RETURNS)):  # fmt: skip
+        assert likely in message(attention.check_values_test, test, fault), test.__name__
+
+
 def test_a_test_that_counts_its_calls_earns_nothing():
     """Right ones do not come first: the order is drawn anew each time."""
     passed = 0
@@ -226,7 +266,7 @@ def test_a_test_that_counts_its_calls_earns_nothing():
 
 
 def test_nothing_tells_which_attend_is_given():
-    names = {catch.lent(f).__name__ for f in wrong.RIGHT.values()}
+    names = {catch.lent(f, []).__name__ for f in wrong.RIGHT.values()}
     assert names == {"attend"}
 
 

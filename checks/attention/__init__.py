@@ -1,5 +1,6 @@
 """The checks of assignment 6, attention: one for each item."""
 
+from checks.attention.additive import check_additive
 from checks.attention.beam import check_beam, check_beam_by_force, check_many_beams
 from checks.attention.catch import check_masks_test, check_values_test
 from checks.attention.heads import check_block, check_heads
@@ -7,7 +8,7 @@ from checks.attention.masks import check_masks
 from checks.attention.numbers import check_numbers, check_numbers_form
 from checks.attention.pairs import check_loss
 from checks.attention.places import check_rotate
-from checks.attention.scores import check_additive, check_attend
+from checks.attention.scores import check_attend
 
 __all__ = [
     "check_additive",

@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from random import SystemRandom
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from checks.attention.wrong import MASKS, RIGHT, VALUES, Attend
+from checks.attention.wrong import MASKS, RIGHT, VALUES, Attend, spelled
 from checks.calls import call, item
 from checks.compare import Wrong
 
+STRICT = "right ones differ by rounding: compare with a tolerance, best in float64"
+RETURNS = "a test raises AssertionError (assert ...): it returns nothing"
+# right in other styles than those of RIGHT, by which a test that is too strict shows itself
+TWINS = (
+    lambda q, k, v, mask=None: _plain(q @ k.mT / math.sqrt(q.shape[-1]), v, mask),
+    lambda q, k, v, mask=None: _plain((q @ k.mT) * q.shape[-1] ** -0.5, v, mask),
+    lambda q, k, v, mask=None: spelled(q.double(), k.double(), v.double(), mask),
+)
 
-def lent(attend: Attend) -> Attend:
-    """A function of which nothing tells which one it is.
+
+def _plain(scores: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+    if mask is None:
+        return scores.softmax(-1) @ v
+    blind = ~mask.any(-1, keepdim=True)
+    scores = scores.masked_fill(~mask, -math.inf).masked_fill(blind, 0.0)
+    return scores.softmax(-1).masked_fill(blind, 0.0) @ v
+
+
+def unlike(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> str:
+    """What of this no contract speaks of; "" if all is as it should be."""
+    if not all(part.isfinite().all() for part in (q, k, v)):
+        return "attend was given inf or nan: the contract speaks of finite numbers"
+    sizes = (q.shape[:1], *q.shape[2:]), (k.shape[:1], *k.shape[2:]), (*k.shape[:2],)
+    if not q.ndim == k.ndim == v.ndim == 3 or sizes[0] != sizes[1] or sizes[2] != v.shape[:2]:
+        return "attend was given other shapes than q (B, T, d), k (B, S, d), v (B, S, e)"
+    if mask is not None and (mask.dtype, mask.shape) != (torch.bool, (*q.shape[:2], k.shape[1])):
+        return "attend was given a mask that is not bool (B, T, S)"
+    return ""
+
+
+def lent(attend: Attend, odd: list[str]) -> Attend:
+    """A function of which nothing tells which one it is; odd: what it was given against the contract.
 
     It works on copies and changes what it is given afterwards, if at all: in another process a
     tensor that is filled anew, as by gradcheck, would else be one that backward() still needs.
@@ -22,6 +54,8 @@ def lent(attend: Attend) -> Attend:
 
     def given(*arguments: Tensor, **named: Tensor) -> Tensor:
         whole = dict(zip("q k v mask".split(), arguments, strict=False)) | named
+        if {"q", "k", "v"} <= whole.keys():
+            odd.append(unlike(**whole))
         own = {name: part.clone() for name, part in whole.items()}
         out = attend(**own)
         with torch.no_grad():
@@ -34,18 +68,31 @@ def lent(attend: Attend) -> Attend:
     return given
 
 
-def outcome(test: Callable, attend: Attend, tried: str) -> AssertionError | None:
-    """The AssertionError that the test raises; Wrong if it is another, or leaves something."""
+@dataclass
+class Outcome:
+    """How a test ended: the AssertionError, another fault, what it returned; what it gave wrongly."""
+
+    error: AssertionError | None = None
+    fault: Wrong | None = None
+    came: Any = None
+    odd: str = ""
+
+
+def outcome(test: Callable, attend: Attend, tried: str) -> Outcome:
+    odd: list[str] = []
+    found = Outcome()
     try:
-        call(test, lent(attend), tried=tried)
+        found.came = call(test, lent(attend, odd), tried=tried)
     except Wrong as wrong:
+        found.odd = next(filter(None, odd), "")
         if isinstance(wrong.__cause__, AssertionError):
-            return wrong.__cause__
+            found.error = wrong.__cause__
+            return found
         if wrong.__cause__ is not None:
             wrong.expected = "no error, or an AssertionError"
-            wrong.likely = wrong.likely or "only an assert says that attend is wrong"
-        return wrong
-    return None
+            wrong.likely = found.odd or wrong.likely or "only an assert says that attend is wrong"
+        found.fault = wrong
+    return found
 
 
 def judged(test: Callable, name: str, faults: Mapping, wanted: tuple[str, ...]) -> None:
@@ -56,25 +103,27 @@ def judged(test: Callable, name: str, faults: Mapping, wanted: tuple[str, ...]) 
     found = {tried: outcome(test, attend, tried)
              for tried, attend in SystemRandom().sample(order, len(order))}  # fmt: skip
     for tried in (*right, *wrong):
-        if isinstance(found[tried], Wrong):
-            raise found[tried]
+        if found[tried].fault:
+            raise found[tried].fault
     for tried in right:
-        if found[tried] is not None:
-            told = f"AssertionError: {str(found[tried]).strip():.200}"
-            raise Wrong(tried, "no error: it is right", told, _why(test, right, found))
+        if error := found[tried].error:
+            told = f"AssertionError: {str(error).strip():.200}"
+            likely = found[tried].odd or _why(test, right, found)
+            raise Wrong(tried, "no error: it is right", told, likely)
     for tried, (hint, _) in wrong.items():
-        if found[tried] is None:
+        if found[tried].error is None:
+            hint = hint if found[tried].came is None else RETURNS
             raise Wrong(tried, "an AssertionError", "none: it is not caught", hint)
 
 
 def _why(test: Callable, right: Mapping, found: Mapping) -> str:
     """Why it may be that right ones are rejected."""
-    alive = [tried for tried in right if found[tried] is None]
-    if not alive:
-        return "no right one lives: does the test itself keep to the contract?"
-    if any(outcome(test, right[tried], tried) is not None for tried in alive):
+    alive = [tried for tried in right if found[tried].error is None]
+    if not alive and all(outcome(test, twin, "a right attend").error for twin in TWINS):
+        return "no right one lives: is a tolerance too small, or does the test break the contract?"
+    if any(outcome(test, right[tried], tried).error for tried in alive):
         return "what lived is rejected when it is tried again: chance, or something that is kept"
-    return "right ones differ by rounding: compare with a tolerance, best in float64"
+    return STRICT
 
 
 @item("Item 10, test_values")

@@ -38,7 +38,7 @@ def mask_mistakes(lengths: list[int], T: int, S: int, causal: bool) -> dict[str,
         return own & torch.ones(T, S, dtype=torch.bool).tril(S - T + k) if causal else None
 
     query = keys(lengths, T) if max(lengths) <= T else None
-    found = {
+    return {
         "the mask is turned round: True means may look": ~want,
         "the padding is not hidden": whole & after,
         "the future is not hidden": whole & own if causal else None,
@@ -47,6 +47,10 @@ def mask_mistakes(lengths: list[int], T: int, S: int, causal: bool) -> dict[str,
         "a query may look at its own place too": moved(-1),
         "a query may look no further than its own place": moved(1),
         "the queries are the last T of the S places, not the first": moved(T - S),
+        "query t stands at place S - T + t: its diagonal is S - T, not T - S": moved(2 * (T - S)),
+        "query t stands at place S - T + t, whatever lengths[b] is": (
+            own & from_the_end(lengths, T, S) if causal else None
+        ),
         "this hides the past and shows the future": (
             own & torch.ones(T, S, dtype=torch.bool).triu(S - T) if causal else None
         ),
@@ -64,7 +68,12 @@ def mask_mistakes(lengths: list[int], T: int, S: int, causal: bool) -> dict[str,
             None if causal else OneOf([own, own[:, 0]])
         ),
     }  # fmt: skip
-    return found
+
+
+def from_the_end(lengths: list[int], T: int, S: int) -> Tensor:
+    """The queries taken for the last T of each sequence's own keys."""
+    own = torch.tensor(lengths)[:, None] - T + torch.arange(T)
+    return torch.arange(S) <= own[..., None]
 
 
 def mask_case(lengths: list[int], T: int, S: int, causal: bool) -> Case:

@@ -34,6 +34,15 @@ class Writer(nn.Module):
         return self.readout(h.tanh())
 
 
+def guesses(model: Writer, source: Tensor, target: Tensor, start: int) -> Tensor:
+    """What stands before each token if the model reads its own likeliest ones."""
+    written = torch.full_like(target[:, :1], start)
+    while written.shape[1] < target.shape[1]:
+        likeliest = model(source, written)[:, -1:].argmax(-1)
+        written = torch.cat([written, likeliest], 1)
+    return written
+
+
 def other_losses(model: Writer, source: Tensor, target: Tensor, start: int, pad: int) -> dict:
     written = F.pad(target[:, :-1], (1, 0), value=start)
     real = target != pad
@@ -50,6 +59,7 @@ def other_losses(model: Writer, source: Tensor, target: Tensor, start: int, pad:
     zero = per_token(F.pad(target[:, :-1], (1, 0), value=0), target)
     soft = model(source, written).softmax(-1)
     soft = F.cross_entropy(soft.flatten(0, 1), target.flatten(), reduction="none").view_as(target)
+    guessed = per_token(guesses(model, source, target, start), target)
     total, count, within = (each * real).sum(), real.sum(), real[:, 1:]
     return {
         "the model reads the token that it is to predict: shift the target": (
@@ -58,6 +68,7 @@ def other_losses(model: Writer, source: Tensor, target: Tensor, start: int, pad:
         "the first token is to be predicted too, from start": (late * within).sum() / within.sum(),
         "shifted twice: this predicts the token after the next": (twice * within).sum()
         / within.sum(),
+        "what stands before is true, not what the model guesses": (guessed * real).sum() / count,
         "rolled, not shifted: before the first token stands start": (rolled * real).sum() / count,
         "before the first token stands start, whatever number that is": (zero * real).sum() / count,
         "the padding is counted: it is pad, whatever number that is": each.mean(),

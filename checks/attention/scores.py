@@ -1,4 +1,4 @@
-"""Items 1 and 3: scaled dot products against PyTorch's kernel; additive scores, without padding."""
+"""Item 1: scaled dot products against PyTorch's kernel, also where scores are far from 0."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
 from checks.compare import fail, kind, pair, tensor
-from checks.values import OneOf, as_tensor
+from checks.values import OneOf
 from checks.watch import AllBut
 from helpers.models import attention
 
@@ -54,12 +54,15 @@ def mask_mistakes(q, k, v, mask) -> dict:
     scores, d = q @ k.mT / q.shape[-1] ** 0.5, -1
     found = {
         "softmax runs along the keys, the last axis, not along the queries": OneOf(
-            weighted(w, v) for w in (_soft(scores, mask, -2), _low(scores, mask, -2))
+            weighted(w, v) for w in (soft(scores, mask, -2), _low(scores, mask, -2))
         ),
         "softmax runs along the keys, the last axis, not along the batch": OneOf(
-            weighted(w, v) for w in (_soft(scores, mask, 0), _low(scores, mask, 0))
+            weighted(w, v) for w in (soft(scores, mask, 0), _low(scores, mask, 0))
         ),
         "the softmax is missing": weighted(scores if mask is None else scores * mask, v),
+        "exp of numbers far from 0 is 0 or infinite: the largest is to be subtracted first": OneOf(
+            weighted(w, v) for w in _bare(scores, mask)
+        ),
     }
     if mask is None:
         return found
@@ -74,7 +77,7 @@ def mask_mistakes(q, k, v, mask) -> dict:
             scores.softmax(d) * mask, v
         ),
         "a query that may look at nothing: softmax over minus infinity alone is nan": weighted(
-            _soft(scores, mask, d), v
+            soft(scores, mask, d), v
         ),
         "a query that may look at nothing gets zeros, not the mean of all values": weighted(
             even, v
@@ -88,8 +91,17 @@ def mask_mistakes(q, k, v, mask) -> dict:
     }
 
 
-def _soft(scores: Tensor, mask: Tensor | None, dim: int) -> Tensor:
+def soft(scores: Tensor, mask: Tensor | None, dim: int) -> Tensor:
     return (scores if mask is None else scores.masked_fill(~mask, -math.inf)).softmax(dim)
+
+
+def _bare(scores: Tensor, mask: Tensor | None) -> list[Tensor]:
+    """Exponentials of the scores as they are, over their sum."""
+    each = scores.exp() if mask is None else torch.where(mask, scores.exp(), 0.0)
+    total = each.sum(-1, keepdim=True)
+    safe = each / total.clamp_min(torch.finfo(total.dtype).tiny)
+    blind = mask is not None and not mask.any(-1).all()
+    return [safe, (each / total).nan_to_num(0.0), *([] if blind else [each / total])]
 
 
 def _low(scores: Tensor, mask: Tensor | None, dim: int) -> Tensor:
@@ -145,17 +157,19 @@ def check_attend(
     if single:
         return
     q, k, v, mask = case.arguments
+    places = torch.eye(S, dtype=v.dtype).expand(B, S, S)  # the weights are the output for these
     text = "0 in place of nan comes too late: where minus infinity is added, the gradient is nan"
     blind_ = mask is not None and not mask.any(-1).all()
-    usual = {text: lambda q, k, v: _late(q, k, v, mask)} if blind_ else None
-    gradient(
-        lambda *leaves: attend(*leaves, mask)[0],
-        lambda *leaves: _whole(*leaves, mask),
-        (q, k, v),
-        case.tried,
-        mistakes=usual,
-        **HAND,
-    )
+    for part, name, leaves in ((0, "out", (q, k, v)), (1, "weights", (q, k))):
+        usual = lambda q, k, u=places: _late(q, k, u, mask)  # noqa: E731
+        gradient(
+            lambda q, k, u=v, part=part: attend(q, k, u, mask)[part],
+            lambda q, k, u=places: _whole(q, k, u, mask),
+            leaves,
+            f"{case.tried}: {name}",
+            mistakes={text: usual} if blind_ else None,
+            **HAND,
+        )
 
 
 def _whole(q, k, v, mask) -> Tensor:
@@ -169,94 +183,3 @@ def _whole(q, k, v, mask) -> Tensor:
 def _late(q, k, v, mask) -> Tensor:
     hide = torch.zeros_like(mask, dtype=v.dtype).masked_fill(~mask, -math.inf)
     return (q @ k.mT / q.shape[-1] ** 0.5 + hide).softmax(-1).nan_to_num(0.0) @ v
-
-
-# ---------------------------------------------------------------- additive
-
-
-def added(q, k, W_q, W_k, v, lengths) -> tuple[Tensor, Tensor]:
-    """The course's own, each sequence alone and without its padding."""
-    net = attention.AdditiveAttention(W_q.shape[1], W_k.shape[1], len(v)).to(v.dtype)
-    state = {"W_q.weight": W_q, "W_k.weight": W_k, "v.weight": v[None]}
-    state["W_k.bias"] = torch.zeros_like(v)
-
-    def one(b: int) -> tuple[Tensor, Tensor]:
-        n = int(lengths[b])
-        given = (q[b : b + 1], k[b : b + 1, :n])
-        context, weights = torch.func.functional_call(net, state, given)
-        return context, F.pad(weights, (0, k.shape[1] - n))
-
-    parts = [one(b) for b in range(len(q))]
-    return torch.cat([c for c, _ in parts]), torch.cat([w for _, w in parts])
-
-
-def additive_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
-    S, all_of = k.shape[1], torch.full_like(lengths, k.shape[1])
-    own = (torch.arange(S) < lengths[:, None])[:, None]  # (B, 1, S)
-    a, b = q @ W_q.T, k @ W_k.T
-    both = a[:, :, None] + b[:, None]  # (B, T, S, H)
-    scores, H = both.tanh() @ v, len(v)
-
-    def by(scores: Tensor, dim: int = -1) -> tuple[Tensor, Tensor]:
-        return weighted(_soft(scores, own, dim), k)
-
-    return {
-        "the padding is looked at: keys after lengths[b] get the weight 0": added(
-            q, k, W_q, W_k, v, all_of
-        ),
-        "the tanh is missing": by(both @ v),
-        "the tanh is taken of the sum, not of its parts: else the query has no say": by(
-            (a.tanh()[:, :, None] + b.tanh()[:, None]) @ v
-        ),
-        "this is a product, not a sum: W_q q + W_k k": by((a[:, :, None] * b[:, None]).tanh() @ v),
-        "no root here: the scores are not divided": by(scores / H**0.5),
-        "a sigmoid in place of the tanh": by(both.sigmoid() @ v),
-        "a ReLU in place of the tanh": by(both.relu() @ v),
-        "v is not used: the sum over the units is weighted": by(both.tanh().sum(-1)),
-        "softmax runs along the keys, the last axis": by(scores, 1) if len(q[0]) > 1 else None,
-        "hide before the softmax: afterwards the weights no longer sum to 1": weighted(
-            scores.softmax(-1) * own, k
-        ),
-        "the score of padding is minus infinity, not 0": weighted((scores * own).softmax(-1), k),
-        "one key too many is looked at: < lengths, not <=": added(
-            q, k, W_q, W_k, v, (lengths + 1).clamp_max(S)
-        ),
-        "the last key of each sequence is missing": added(
-            q, k, W_q, W_k, v, (lengths - 1).clamp_min(1)
-        ),
-        "each sequence has a length of its own": added(
-            q, k, W_q, W_k, v, lengths.max().expand_as(lengths)
-        ),
-    }
-
-
-def additive_case(T: int, lengths: list[int], S: int, sizes=(3, 4, 5), padding=1.0) -> Case:
-    (D_q, D_k, H), B = sizes, len(lengths)
-    shapes = [(B, T, D_q), (B, S, D_k), (H, D_q), (H, D_k), (H,)]
-    q, k, *weights = draw(shapes, T + S + H)
-    n = torch.tensor(lengths)
-    k = torch.where((torch.arange(S) < n[:, None])[..., None], k, k * padding)
-    given = (q, k, *weights, n)
-    tried = f"additive on q {(B, T, D_q)}, k {(B, S, D_k)}, {H=}, {lengths=}"
-    return Case(tried, given, added(*given), lambda: additive_mistakes(*given))
-
-
-@item("Item 3, additive")
-def check_additive(
-    additive, T: int, lengths: list[int], S: int, padding: float = 1.0, sizes=(3, 4, 5)
-) -> None:
-    """Contexts and weights as if no sequence had padding; then other numbers in the padding."""
-    case = additive_case(T, lengths, S, sizes, padding)
-    probes = [additive_case(2, [2, 3], 3), additive_case(1, [1, 2], 4), additive_case(3, [2], 2)]
-    came = judge(additive, case, probes, compare_looked, **HAND)
-    q, k, *weights, n = case.arguments
-    gradient(
-        lambda *leaves: additive(*leaves, n)[0],
-        lambda *leaves: added(*leaves, n)[0],
-        (q, k, *weights),
-        case.tried,
-        **HAND,
-    )
-    weights = as_tensor(came[1], case.want[1])
-    if any(bool(row[:, m:].any()) for row, m in zip(weights, lengths, strict=True)):
-        fail(f"{case.tried}: weights", "exactly 0 on padding", "more", "minus infinity, not less")

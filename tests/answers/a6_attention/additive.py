@@ -182,3 +182,29 @@ def additive(q, k, W_q, W_k, v, lengths):
     inside = (torch.arange(k.shape[1]) < lengths[:, None])[:, None]
     weights = masked_softmax(scores, inside)
     return weights @ k, weights
+
+
+# %% wrong: keys zeroed, scores not | says: a key of zeros has a score too
+def additive(q, k, W_q, W_k, v, lengths):
+    real = torch.arange(k.shape[1]) < lengths[:, None]
+    k = k * real[:, :, None]
+    weights = (torch.tanh((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]) @ v).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: mean of the projected keys | says: not of W_k k
+def additive(q, k, W_q, W_k, v, lengths):
+    real = torch.arange(k.shape[1]) < lengths[:, None]
+    k = k.masked_fill(~real[:, :, None], 0.0)
+    keys = k @ W_k.T
+    scores = torch.tanh((q @ W_q.T)[:, :, None] + keys[:, None]) @ v
+    weights = scores.masked_fill(~real[:, None, :], -math.inf).softmax(-1)
+    return weights @ keys, weights
+
+
+# %% wrong: weights cut from the graph | says: the graph is cut
+def additive(q, k, W_q, W_k, v, lengths):
+    scores = ((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]).tanh() @ v
+    padding = torch.arange(k.shape[1]) >= lengths[:, None]
+    weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
+    return weights @ k, weights.detach()

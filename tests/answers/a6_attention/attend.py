@@ -320,3 +320,23 @@ def attend(q, k, v, mask=None):
         lowest = torch.finfo(scores.dtype).min  # a row of -inf would be nan
         weights = scores.masked_fill(~mask, lowest).softmax(-1).masked_fill(~mask, 0)
     return weights @ v, weights
+
+
+# %% wrong: weights cut from the graph | says: the graph is cut
+def attend(q, k, v, mask=None):
+    scores = q @ k.transpose(1, 2) / math.sqrt(q.shape[-1])
+    if mask is None:
+        mask = torch.ones_like(scores, dtype=torch.bool)
+    scores = scores.masked_fill(~mask, torch.finfo(q.dtype).min)
+    weights = scores.softmax(-1).masked_fill(~mask, 0.0)
+    return weights @ v, weights.detach()
+
+
+# %% wrong: exp without the maximum | says: the largest is to be subtracted first
+def attend(q, k, v, mask=None):
+    scores = q @ k.transpose(1, 2) / math.sqrt(q.shape[-1])
+    e = scores.exp()
+    if mask is not None:
+        e = torch.where(mask, e, 0.0)
+    weights = e / e.sum(-1, keepdim=True).clamp(min=torch.finfo(q.dtype).tiny)
+    return weights @ v, weights

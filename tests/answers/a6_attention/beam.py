@@ -489,3 +489,69 @@ def beam_search(log_p, start, end, width, longest, alpha):
 
     found = seq2seq.beam_search(log_p, start, end, width=width, longest=longest, alpha=alpha)
     return (found[0][0], found[0][2]) if found else ([], -math.inf)
+
+
+# %% wrong: what has ended keeps its place | says: of its own step, and of no later one
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beam = [([start], 0.0)]
+    for _ in range(longest):
+        more = []
+        for tokens, total in beam:
+            if tokens[-1] == end and len(tokens) > 1:
+                more.append((tokens, total))
+                continue
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            more += [(tokens + [n], total + p) for n, p in enumerate(row)]
+        beam = sorted(more, key=lambda pair: -pair[1])[:width]
+    results = [(t[1:], s / (len(t) - 1) ** alpha) for t, s in beam if t[-1] == end and len(t) > 1]
+    return max(results, key=lambda pair: pair[1], default=([], -math.inf))
+
+
+# %% wrong: the beam shrinks | says: of its own step, and of no later one
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beam, results = [([start], 0.0)], []
+    for n in range(1, longest + 1):
+        more = []
+        for tokens, total in beam:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            more += [(tokens + [j], total + p) for j, p in enumerate(row)]
+        kept = sorted(more, key=lambda pair: -pair[1])[: width - len(results)]
+        beam = [c for c in kept if c[0][-1] != end]
+        results += [(t[1:], s / n**alpha) for t, s in kept if t[-1] == end]
+        if not beam:
+            break
+    return max(results, key=lambda pair: pair[1], default=([], -math.inf))
+
+
+# %% wrong: results of earlier calls | says: kept from call to call
+_results = []
+
+
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beam = [([start], 0.0)]
+    for n in range(1, longest + 1):
+        more = []
+        for tokens, total in beam:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            more += [(tokens + [j], total + p) for j, p in enumerate(row)]
+        kept = sorted(more, key=lambda pair: -pair[1])[:width]
+        beam = [c for c in kept if c[0][-1] != end]
+        _results.extend((t[1:], s / n**alpha) for t, s in kept if t[-1] == end)
+        if not beam:
+            break
+    return max(_results, key=lambda pair: pair[1], default=([], -math.inf))
+
+
+# %% wrong: start is 0 and end is 1, whatever is given | says: every beginning begins with start
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beams, best = [([], 0.0)], ([], -math.inf)
+    for n in range(1, longest + 1):
+        each = log_p(torch.tensor([[0, *tokens] for tokens, _ in beams])).tolist()
+        grown = [([*t, v], s + p) for (t, s), row in zip(beams, each) for v, p in enumerate(row)]
+        grown = sorted(grown, key=lambda one: -one[1])[:width]
+        ended = [(t, s / n**alpha) for t, s in grown if t[-1] == 1]
+        best = max([best, *ended], key=lambda one: one[1])
+        beams = [one for one in grown if one[0][-1] != 1]
+        if not beams:
+            break
+    return best

@@ -152,3 +152,21 @@ def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
         return x + feed_forward(norm2(y))
     y = norm1(x + attend(x))
     return norm2(y + feed_forward(y))
+
+
+# %% wrong: without gradients | says: the graph is cut
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    with torch.no_grad():
+        y = x + attend(norm1(x)) if norm_first else norm1(x + attend(x))
+        return y + feed_forward(norm2(y)) if norm_first else norm2(y + feed_forward(y))
+
+
+# %% wrong: the stream is normed as well | says: not its norm
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    if norm_first:
+        x = norm1(x)
+        x = x + attend(x)
+        x = norm2(x)
+        return x + feed_forward(x)
+    y = norm1(x + attend(x))
+    return norm2(y + feed_forward(y))

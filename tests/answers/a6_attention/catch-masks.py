@@ -362,3 +362,14 @@ def test_masks(attend):
     v[:, 4] = 1e6
     if not torch.allclose(before, attend(q, k, v, mask)):
         raise RuntimeError("a hidden key is seen")
+
+
+# %% wrong: nan at hidden keys | says: was given inf or nan
+def test_masks(attend) -> None:
+    g = torch.Generator().manual_seed(3)
+    q, k, v = (torch.randn(2, 3, 4, generator=g).double() for _ in range(3))
+    mask = torch.tensor([True, True, False]).repeat(2, 3, 1)
+    out = attend(q, k, v, mask)
+    torch.testing.assert_close(out, F.scaled_dot_product_attention(q, k[:, :2], v[:, :2]))
+    k[:, 2], v[:, 2] = math.nan, math.nan
+    torch.testing.assert_close(attend(q, k, v, mask), out)

@@ -306,3 +306,15 @@ def test_values(attend):
     torch.set_grad_enabled(False)
     q, k, v = torch.randn(2, 3, 4), torch.randn(2, 5, 4), torch.randn(2, 5, 2)
     assert torch.allclose(attend(q, k, v), F.scaled_dot_product_attention(q, k, v), atol=1e-4)
+
+
+# %% wrong: returns False | says: it returns nothing
+def test_values(attend) -> None:
+    g = torch.Generator().manual_seed(1)
+    for scale in (1.0, 15.0):
+        q, k = (torch.randn(2, n, 5, generator=g).double() * scale for n in (3, 4))
+        v = torch.randn(2, 4, 2, generator=g).double()
+        want = F.scaled_dot_product_attention(q, k, v)
+        if not torch.allclose(attend(q, k, v), want, rtol=1e-7, atol=1e-7):
+            return False
+    return True

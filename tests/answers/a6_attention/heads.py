@@ -245,3 +245,31 @@ def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
     names |= {"out_proj.weight": W_out, "out_proj.bias": b_out}
     hide = None if mask is None else ~mask.repeat_interleave(heads, 0)
     return torch.func.functional_call(layer, names, (x, memory, memory), {"attn_mask": hide})[0]
+
+
+# %% wrong: mask turned round, filled with the lowest number | says: turned round
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    B, T, C = x.shape
+    q = F.linear(x, W_in[:C], b_in[:C]).unflatten(-1, (heads, -1)).transpose(1, 2)
+    k = (
+        F.linear(memory, W_in[C : 2 * C], b_in[C : 2 * C])
+        .unflatten(-1, (heads, -1))
+        .transpose(1, 2)
+    )
+    v = F.linear(memory, W_in[2 * C :], b_in[2 * C :]).unflatten(-1, (heads, -1)).transpose(1, 2)
+    scores = q @ k.mT / math.sqrt(C // heads)
+    if mask is not None:
+        scores = scores.masked_fill(mask[:, None], torch.finfo(x.dtype).min)
+    y = scores.softmax(-1) @ v
+    return F.linear(y.transpose(1, 2).reshape(B, T, C), W_out, b_out)
+
+
+# %% wrong: hidden scores are -50 | says: Expected:
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    W, b = W_in.chunk(3), b_in.chunk(3)
+    q, k, v = (F.linear(p, W[i], b[i]) for i, p in enumerate((x, memory, memory)))
+    q, k, v = (p.unflatten(-1, (heads, -1)).transpose(1, 2) for p in (q, k, v))
+    scores = q @ k.mT / q.shape[-1] ** 0.5
+    if mask is not None:
+        scores = scores.masked_fill(~mask[:, None], -50.0)
+    return F.linear((scores.softmax(-1) @ v).transpose(1, 2).flatten(2), W_out, b_out)

@@ -181,3 +181,15 @@ def pair_loss(model, source, target, start, pad):
     written = F.pad(target[:, :-1], (1, 0), value=start)
     logits = model(source, written).transpose(1, 2)
     return F.cross_entropy(logits, target, ignore_index=pad, label_smoothing=0.1)
+
+
+# %% wrong: its own guesses as input | says: not what the model guesses
+def pair_loss(model, source, target, start: int, pad: int):
+    written = torch.full_like(target[:, :1], start)
+    steps = []
+    for _ in range(target.shape[1]):
+        last = model(source, written)[:, -1]
+        steps.append(last)
+        written = torch.cat([written, last.argmax(-1, keepdim=True)], dim=1)
+    logits = torch.stack(steps, 1)
+    return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad)

@@ -197,3 +197,31 @@ def may_look(lengths, T, S, causal):
 
     mask = padding_mask(lengths, S).expand(-1, T, -1)
     return mask & causal_mask(T, S) if causal else mask
+
+
+# %% wrong: diagonal T - S | says: its diagonal is S - T
+def may_look(lengths, T: int, S: int, causal: bool):
+    mask = (torch.arange(S) < lengths[:, None])[:, None, :].repeat(1, T, 1)
+    return mask.tril(diagonal=T - S) if causal else mask
+
+
+# %% wrong: counted back from lengths[b] | says: whatever lengths[b] is
+def may_look(lengths, T: int, S: int, causal: bool):
+    keys = torch.arange(S)
+    mask = (keys < lengths[:, None])[:, None, :].repeat(1, T, 1)
+    if causal:
+        own = lengths[:, None] - T + torch.arange(T)
+        mask = mask & (keys <= own[:, :, None])
+    return mask
+
+
+# %% wrong: kept by its shape | says: Expected:
+_kept = {}
+
+
+def may_look(lengths, T: int, S: int, causal: bool):
+    key = (len(lengths), T, S, causal)
+    if key not in _kept:
+        mask = (torch.arange(S) < lengths[:, None])[:, None].repeat(1, T, 1)
+        _kept[key] = mask.tril(S - T) if causal else mask
+    return _kept[key]

@@ -622,3 +622,15 @@ def multiplications(T, C=512):
 measured["products"] = multiplications(1000)
 measured["equal length"] = 2 * 512
 measured["factor"] = multiplications(2048) / multiplications(1024)
+
+# %% wrong: equal length: three matrices | says: one for the outputs too
+measured = {
+    "weight": 0.8808,
+    "variance": 1024,
+    "rows": 2,
+    "rows causal": 3,
+    "products": 2_072_576_000,
+    "equal length": 768,
+    "factor": 3,
+    "bytes": 2**30,
+}

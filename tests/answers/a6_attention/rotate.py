@@ -198,3 +198,33 @@ def rotate(x, places, base: float = 10_000.0):
     angle = places.double()[:, None] * base ** (-torch.arange(0, d, 2, dtype=torch.float64) / d)
     a, b = x.double().chunk(2, -1)
     return torch.cat([a * angle.cos() - b * angle.sin(), a * angle.sin() + b * angle.cos()], -1)
+
+
+# %% wrong: angles in x's dtype | says: in float64
+def rotate(x, places, base: float = 10_000.0):
+    d = x.shape[-1]
+    i = torch.arange(d // 2, dtype=x.dtype)
+    angle = places.to(x.dtype)[:, None] * base ** (-2 * i / d)
+    a, b = x.chunk(2, dim=-1)
+    return torch.cat([a * angle.cos() - b * angle.sin(), a * angle.sin() + b * angle.cos()], -1)
+
+
+# %% wrong: angles in float32 | says: work the angles out in float64
+def rotate(x, places, base: float = 10_000.0):
+    d = x.shape[-1]
+    i = torch.arange(d // 2).float()
+    angle = places.float()[:, None] * base ** (-2 * i / d)
+    c, s = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
+    a, b = x.chunk(2, dim=-1)
+    return torch.cat([a * c - b * s, a * s + b * c], dim=-1)
+
+
+# %% wrong: the first place alone | says: need not follow one another
+def rotate(x, places, base: float = 10_000.0):
+    d = x.shape[-1]
+    i = torch.arange(d // 2, dtype=torch.float64)
+    p = places[0] + torch.arange(x.shape[2], dtype=torch.float64)
+    angle = p[:, None] * base ** (-2 * i / d)
+    a, b = x.double().chunk(2, dim=-1)
+    c, s = angle.cos(), angle.sin()
+    return torch.cat([a * c - b * s, a * s + b * c], dim=-1).to(x.dtype)
