@@ -19,8 +19,8 @@ endif
 export OMP_WAIT_POLICY ?= PASSIVE
 # one thread and no progress bars: results that repeat, on a busy machine too
 PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
-# notebooks, which take longest, first, through nbval; a file on one worker; a kernel that is late
-# on a busy machine is no failure
+# notebooks, which take longest, first, through nbval, in kernels that tests/warm.py forks; a file
+# on one worker; a kernel that is late on a busy machine is no failure
 NBVAL := -n 2 --nbval --dist loadfile --no-loadscope-reorder --nbval-kernel-startup-timeout 600
 # another processor, for test-cpu: avx2, or default (vectors of no kind)
 CPU ?= default
@@ -45,12 +45,12 @@ desk: setup
 
 test: setup
 	"$(BIN)/ruff" check . && "$(BIN)/ruff" format --check .
-	$(PINNED) "$(BIN)/python" -m pytest $(NBVAL) -m "not slow" $(TEST_ARGS)
+	$(PINNED) "$(BIN)/python" tests/warm.py -m pytest $(NBVAL) -m "not slow" $(TEST_ARGS)
 
 # the notebooks as a lesser processor runs them: make test-cpu CPU=avx2
 test-cpu: setup
 	ATEN_CPU_CAPABILITY=$(CPU) ONEDNN_MAX_CPU_ISA=$(ISA) $(PINNED) \
-		"$(BIN)/python" -m pytest $(NBVAL) course source $(TEST_ARGS)
+		"$(BIN)/python" tests/warm.py -m pytest $(NBVAL) course source $(TEST_ARGS)
 
 # the lectures with other seeds and data, each assertion counted:
 # make replicate LECTURE=01 RUNS=5 OFFSET=1 CAPABILITY=default

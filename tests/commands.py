@@ -17,10 +17,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def run(*words: str) -> subprocess.CompletedProcess:
-    """What the command prints and ends with."""
+def run(*words: str, nbgrader_in: Path | None = None) -> subprocess.CompletedProcess:
+    """What the command prints and ends with; with a folder, nbgrader's own command in it."""
     server = _server()
-    server.stdin.write(json.dumps(words) + "\n")
+    server.stdin.write(json.dumps([str(nbgrader_in or ""), words]) + "\n")
     server.stdin.flush()
     return subprocess.CompletedProcess(words, *json.loads(server.stdout.readline()))
 
@@ -40,6 +40,8 @@ def _server() -> subprocess.Popen:
 
 def serve() -> None:
     sys.path.insert(0, str(ROOT))
+    from nbgrader.apps import nbgraderapp  # noqa: F401
+
     from grading import __main__, driver, early, feedback, report  # noqa: F401
     from grading.bubble import why_not
     from grading.limits import Limits
@@ -67,10 +69,18 @@ def serve() -> None:
             box.wait_until_ready()
         if box:
             box.number += 10_000  # of requests: none that a command has used
-        reply = _forked(__main__.main, json.loads(line))
+        folder, words = json.loads(line)
+        reply = _forked(*((_nbgrader, [folder, *words]) if folder else (__main__.main, words)))
         print(json.dumps(reply), flush=True)
     if box:
         box.close()
+
+
+def _nbgrader(words: list[str]) -> None:
+    from nbgrader.apps.nbgraderapp import NbGraderApp
+
+    os.chdir(words[0])
+    NbGraderApp.launch_instance(argv=words[1:])
 
 
 def _forked(main, words: list[str]) -> tuple[int, str, str]:
@@ -83,9 +93,9 @@ def _forked(main, words: list[str]) -> tuple[int, str, str]:
             os.dup2(err.fileno(), 2)
             status = 1
             try:
-                status = main(words)
+                status = main(words) or 0
             except SystemExit as stop:
-                status = stop.code
+                status = stop.code or 0
             except BaseException:
                 traceback.print_exc()
             finally:

@@ -10,7 +10,7 @@ def same_figures():
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def warm(tmp_path_factory):
     """A process from which processes of answers are forked: see tests/apart_answers.py."""
     from apart_answers import Warm

@@ -45,6 +45,7 @@ def notebook(folder: str, assignment: str) -> NotebookNode:
     return nbformat.read(ROOT / folder / assignment / f"{assignment}.ipynb", as_version=4)
 
 
+@functools.cache
 def items(assignment: str) -> dict[str, float]:
     """The points of each automatically graded item, by the name of its test cell."""
     found = {}

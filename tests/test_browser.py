@@ -90,8 +90,7 @@ def test_the_desk_opens_as_a_page_and_knows_what_was_saved(course, tmp_path):
     page.get_by_role("heading", name="Your desk").wait_for(timeout=browser.PATIENCE)
     row = page.get_by_role("row").filter(has_text="Assignment 2")
     assert "not begun" in row.inner_text()
-    page.close()
-    page = browser.open_notebook(*course, "work/a2_cnn/a2_cnn.ipynb")
+    browser.open_beside(page, "work/a2_cnn/a2_cnn.ipynb")
     page.evaluate("""async () => {
         const panel = window.jupyterapp.shell.currentWidget;
         const cells = [...panel.content.model.cells];
@@ -104,12 +103,12 @@ def test_the_desk_opens_as_a_page_and_knows_what_was_saved(course, tmp_path):
     assert "1 of 15 answers written" in found
 
 
-def test_assignment_validates(course):
-    page = browser.open_notebook(*course, "release/a2_cnn/a2_cnn.ipynb")
+def test_assignment_validates(lecture):
+    page = lecture
+    browser.open_beside(page, "release/a2_cnn/a2_cnn.ipynb")
     page.get_by_role("button", name="Validate").click()
     dialog = page.locator(".jp-Dialog")
     dialog.get_by_role("table").wait_for(timeout=browser.PATIENCE)
     said = dialog.inner_text()
-    page.close()
     assert re.search(r"the size of the output\s+0 of 5\s+○ not begun", said), said
     assert "The following cell failed" not in said and said.count("\n") < 60

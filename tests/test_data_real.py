@@ -48,7 +48,8 @@ def write_fashion(folder, train=60_000, test=10_000, seed=0):
     rng = np.random.default_rng(seed)
     arrays = {}
     for part, count in (("train", train), ("t10k", test)):
-        arrays[part] = rng.integers(256, size=(count, 28, 28)), rng.integers(10, size=count)
+        images = rng.integers(256, size=(count, 28, 28), dtype=np.uint8)
+        arrays[part] = images, rng.integers(10, size=count)
         write_idx(raw / f"{part}-images-idx3-ubyte", arrays[part][0])
         write_idx(raw / f"{part}-labels-idx1-ubyte", arrays[part][1])
     return arrays
@@ -98,7 +99,7 @@ def test_packed_set_is_read_and_nothing_is_written_beside_it(nowhere, monkeypatc
     resources = []
     for path in sorted((nowhere / "made" / "FashionMNIST" / "raw").iterdir()):
         packed = raw / (path.name + ".gz")
-        packed.write_bytes(gzip.compress(path.read_bytes(), compresslevel=1))
+        packed.write_bytes(gzip.compress(path.read_bytes(), compresslevel=0))
         resources.append((packed.name, calculate_md5(packed)))
     monkeypatch.setattr(FashionMNIST, "resources", resources)
     before = sorted(p.name for p in raw.iterdir())
@@ -142,7 +143,7 @@ def write_cifar(folder, monkeypatch, per_batch=10_000):
     rng = np.random.default_rng(0)
     rows, lists = [], []
     for name in [f"data_batch_{i}" for i in range(1, 6)] + ["test_batch"]:
-        x = rng.integers(256, size=(per_batch, 3072)).astype(np.uint8)
+        x = rng.integers(256, size=(per_batch, 3072), dtype=np.uint8)
         y = rng.integers(10, size=per_batch).tolist()
         (base / name).write_bytes(pickle.dumps({"data": x, "labels": y}))
         rows.append((x, y))
@@ -169,7 +170,7 @@ def test_cifar10_unpacked_packed_and_damaged(nowhere, monkeypatch):
 
     packed = nowhere / "packed"
     packed.mkdir()
-    with tarfile.open(packed / "cifar-10-python.tar.gz", "w:gz", compresslevel=1) as archive:
+    with tarfile.open(packed / "cifar-10-python.tar.gz", "w:gz", compresslevel=0) as archive:
         archive.add(made / "cifar-10-batches-py", "cifar-10-batches-py")
     monkeypatch.setattr(CIFAR10, "tgz_md5", calculate_md5(packed / "cifar-10-python.tar.gz"))
     monkeypatch.setenv("COURSE_DATA", str(packed))

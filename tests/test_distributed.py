@@ -1,23 +1,23 @@
 """One script on several processes (gloo, CPU) against the same script alone.
 
-This file is also the script that torchrun starts: `torchrun ... test_distributed.py WHAT FOLDER`.
+torchrun's agents run in forks of this process, and their workers too where no script is asked for:
+a process from nothing imports torch for five seconds.
 """
 
 import os
 import signal
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import torch
-from torch import nn
-from torch.multiprocessing import ProcessRaisedException
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+import torch._dynamo  # for the first optimiser: once here, and not in each process
+import torch.distributed.run
 from test_loop import KINDS, everything
 from tiny import busy_net, equal_weights, fit, linear, tiny_set
+from torch import nn
+from torch.distributed.launcher.api import LaunchConfig, elastic_launch
+from torch.multiprocessing import ProcessRaisedException
 
 from helpers import training
 
@@ -124,37 +124,34 @@ def run_killed(folder: Path) -> None:
     torch.save([first_time, end], folder / f"end-{os.environ['RANK']}.pt")
 
 
-def run_one(folder: Path) -> None:
-    history = fit(linear(), tiny_set(), **settings_of("linear"))
-    torch.save(history.series, folder / f"one-{os.environ['RANK']}.pt")
+SCRIPT = """
+import os, sys, torch
+sys.path[:0] = {paths}
+from tiny import fit, linear, tiny_set
+torch.set_num_threads(1)
+history = fit(linear(), tiny_set(), **{settings})
+torch.save(history.series, f"{folder}/one-{{os.environ['RANK']}}.pt")
+"""
 
 
 # ---------------------------------------------------------------- starting them
 
 
-def torchrun(what: str, folder: Path, *options: str, processes: int = 2):
-    command = [sys.executable, "-m", "torch.distributed.run", *(options or ["--standalone"])]
-    command += ["--nproc-per-node", str(processes), __file__, what, str(folder)]
-    pinned = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "CUDA_VISIBLE_DEVICES": ""}
-    # without this, restarted processes may meet at old addresses: PyTorch issue 135712
-    pinned["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
-    # a session of its own, so that nothing of it can outlive the test
-    return subprocess.Popen(
-        command,
-        env=os.environ | pinned,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+def started(work, *arguments):
+    """A fork in which this is done."""
+    torch.set_num_threads(1)
+    process = torch.multiprocessing.get_context("fork").Process(target=work, args=arguments)
+    process.start()
+    return process
 
 
-def output_of(process) -> str:
-    try:
-        return process.communicate(timeout=LIMIT)[0]
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        pytest.fail(f"still running after {LIMIT} s:\n{process.communicate()[0][-4000:]}")
+def ended(process) -> int:
+    """Its exit status."""
+    process.join(LIMIT)
+    if process.exitcode is None:
+        process.terminate()
+        pytest.fail(f"still running after {LIMIT} s")
+    return process.exitcode
 
 
 def one_of(rank: int, count: int, folder: Path, work) -> None:
@@ -177,6 +174,7 @@ def forked(count: int, folder: Path, work) -> list:
 @pytest.fixture(scope="module")
 def together(tmp_path_factory) -> list[dict]:
     """What each of three processes found, in order of rank."""
+    recall()  # torchmetrics is imported once here, and not in each process
     return forked(PROCESSES, tmp_path_factory.mktemp("together"), scenarios)
 
 
@@ -225,11 +223,19 @@ def test_a_metric_sees_the_whole_test_set_once(together):
         assert result["metric"]["recall"] == pytest.approx(alone)
 
 
-def test_killed_restarted_resumed_bit_for_bit(tmp_path):
+def test_killed_restarted_resumed_bit_for_bit(tmp_path, monkeypatch):
     """SIGKILL to one process: torchrun starts all again, and the random numbers go on."""
-    process = torchrun("killed", tmp_path, "--standalone", "--max-restarts", "1")
-    text = output_of(process)
-    assert process.returncode == 0, text[-4000:]
+    # without this, restarted processes may meet at old addresses: PyTorch issue 135712
+    monkeypatch.setenv("TORCH_DISABLE_SHARE_RDZV_TCP_STORE", "1")
+    config = LaunchConfig(
+        *(1, 1, 2),  # nodes, at least and at most; processes
+        run_id="test",
+        rdzv_backend="c10d",
+        rdzv_endpoint="localhost:0",
+        max_restarts=1,
+        start_method="fork",
+    )
+    assert ended(started(elastic_launch(config, run_killed), tmp_path)) == 0
     (tmp_path / "calm").mkdir()
     calm = forked(2, tmp_path / "calm", lambda rank, folder: run_noisy(folder, lambda x: None))
     for rank, whole in enumerate(calm):
@@ -264,19 +270,24 @@ def test_two_machines(tmp_path):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    options = ["--nnodes", "2", "--rdzv-backend", "c10d", "--rdzv-id", "test"]
-    options += ["--rdzv-endpoint", f"127.0.0.1:{port}", "--local-addr", "127.0.0.1"]
-    both = [torchrun("one", tmp_path, *options, processes=1) for _ in range(2)]
-    texts = [output_of(process) for process in both]
-    assert [process.returncode for process in both] == [0, 0], "\n".join(t[-3000:] for t in texts)
+    script = tmp_path / "script.py"
+    here = Path(__file__).resolve().parent
+    settings, paths = settings_of("linear"), [str(here), str(here.parent)]
+    script.write_text(SCRIPT.format(paths=paths, settings=settings, folder=tmp_path))
+    words = [
+        "--nnodes",
+        "2",
+        "--nproc-per-node",
+        "1",
+        "--rdzv-backend",
+        "c10d",
+        "--rdzv-id",
+        "test",
+    ]
+    words += ["--rdzv-endpoint", f"127.0.0.1:{port}", "--local-addr", "127.0.0.1", str(script)]
+    both = [started(torch.distributed.run.main, words) for _ in range(2)]
+    assert [ended(process) for process in both] == [0, 0]
     alone = fit(linear(), tiny_set(), **settings_of("linear"))
     for rank in range(2):
         found = torch.load(tmp_path / f"one-{rank}.pt")
         assert found["train_loss"] == pytest.approx(alone.train_loss, rel=1e-4)
-
-
-if __name__ == "__main__":
-    torch.set_num_threads(1)
-    what, where = sys.argv[1:]
-    assert training  # imported as in a script of one's own
-    globals()[f"run_{what}"](Path(where))

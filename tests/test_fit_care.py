@@ -1,8 +1,6 @@
 """What strangers hand to `fit`: frozen parts, odd models, numbers of numpy, wrapped models, parts."""
 
-import ast
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +12,6 @@ from helpers import data, training
 from helpers.models import gan
 from helpers.training import TrainingError, hardware
 from helpers.training.plan import Plan
-
-HELPERS = Path(training.__file__).resolve().parent.parent
 
 
 def test_what_the_caller_froze_stays_frozen_also_the_second_time():
@@ -209,53 +205,6 @@ def test_no_font_file_name_or_day_is_in_two_parts():
     assert len(set.union(*days)) == sum(map(len, days)) == 12_000
     with pytest.raises(ValueError, match="known density"):
         data.load("ring", validation=True)
-
-
-# ---------------------------------------------------------------- the house
-
-
-def modules() -> dict[str, ast.Module]:
-    found = {}
-    for path in HELPERS.rglob("*.py"):
-        name = ".".join(path.relative_to(HELPERS.parent).with_suffix("").parts)
-        found[name.removesuffix(".__init__")] = ast.parse(path.read_text("utf-8"))
-    return found
-
-
-def test_files_functions_and_signatures_are_short():
-    for path in [p for p in HELPERS.rglob("*.py") if p.parent != HELPERS]:  # the rooms
-        assert len(path.read_text("utf-8").splitlines()) <= 300, path
-    for name, tree in modules().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef):
-                doc = ast.get_docstring(node) or ""
-                code = node.end_lineno - node.lineno + 1 - len(doc.splitlines())
-                arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
-                counted = [a for a in arguments if a.arg not in ("self", "cls")]
-                assert code <= 40 and len(counted) <= 10, (name, node.name, code, len(counted))
-
-
-def test_no_two_modules_import_each_other():
-    trees = modules()
-    imports = {name: set() for name in trees}
-    for name, tree in trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                imports[name] |= {a.name for a in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                below = {f"{node.module}.{a.name}" for a in node.names} & trees.keys()
-                imports[name] |= below or {node.module}
-    done: set[str] = set()
-
-    def visit(name: str, path: tuple[str, ...]) -> None:
-        assert name not in path, " -> ".join((*path, name))
-        if name in trees and name not in done:
-            for other in imports[name]:
-                visit(other, (*path, name))
-            done.add(name)
-
-    for name in trees:
-        visit(name, ())
 
 
 def test_a_plan_is_said_in_words():

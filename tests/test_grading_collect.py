@@ -1,11 +1,10 @@
 """`nbgrader zip_collect` on files named as Moodle, Canvas and Blackboard export them."""
 
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import classroom
+import commands
 import pytest
 from classroom import ASSIGNMENT
 
@@ -47,8 +46,7 @@ def collect(course: Path, files: dict[str, str | bytes]) -> tuple[dict[str, str]
     with zipfile.ZipFile(archive / "CS-101_HW 1_2026.zip", "w") as file:
         for name, text in files.items():
             file.writestr(name, text)
-    words = [str(Path(sys.executable).parent / "nbgrader"), "zip_collect", ASSIGNMENT]
-    result = subprocess.run(words, cwd=course, capture_output=True, text=True)
+    result = commands.run("zip_collect", ASSIGNMENT, nbgrader_in=course)
     assert result.returncode == 0, result.stderr
     below = course / "submitted"
     found = {str(p.relative_to(below)): p for p in below.rglob("*") if p.is_file()}

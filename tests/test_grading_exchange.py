@@ -1,10 +1,9 @@
 """Late work, and feedback that goes back through the exchange."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import classroom
+import commands
 from classroom import ASSIGNMENT, hand_in, marks, solve
 from nbgrader.api import Gradebook
 from nbgrader.utils import notebook_hash
@@ -50,8 +49,8 @@ def test_feedback_is_released_through_the_exchange(tmp_path):
     hand_in(course, "by_mail", solve(course))
     run("autograde", course)
     assert run("feedback", course).returncode == 0
-    words = [str(Path(sys.executable).parent / "nbgrader"), "release_feedback", ASSIGNMENT]
-    result = subprocess.run([*words, "--course", "bench"], cwd=course, capture_output=True)
+    words = ["release_feedback", ASSIGNMENT, "--course", "bench"]
+    result = commands.run(*words, nbgrader_in=course)
     assert result.returncode == 0, result.stderr
     released = {page.name for page in (exchange / "bench" / "feedback").iterdir()}
     for student in ("right", "junk"):

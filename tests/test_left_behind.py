@@ -20,7 +20,8 @@ LEAVE = {
     "the working folder": lambda: os.chdir("/"),
     "the warning filters": lambda: warnings.simplefilter("ignore"),
 }
-SLOW = ("train",)  # trains a net for a quarter of a minute
+# they train for seconds, and no test takes a name of theirs
+SLOW = ("train", "choice-panel", "evidence", "evidence-check", "plausible-verify")
 
 
 def leaving(function, name):

@@ -49,7 +49,7 @@ def run(clone, **environment):
     )
 
 
-def test_set_up_from_nothing_then_again_does_nothing(clone):
+def test_set_up_from_nothing_does_nothing_again_and_says_what_cannot_be_had(clone):
     first = run(clone)
     assert first.returncode == 0, first.stdout + first.stderr
     assert "Set-up is complete" in first.stdout
@@ -57,9 +57,6 @@ def test_set_up_from_nothing_then_again_does_nothing(clone):
     assert again.returncode == 0 and again.stdout == again.stderr == ""
     (clone / "requirements.txt").write_text("# changed\n")
     assert "Set-up is complete" in run(clone).stdout
-
-
-def test_package_that_cannot_be_had(clone):
     (clone / "requirements.txt").write_text("no-such-package-anywhere==1\n")
     result = run(clone)
     assert result.returncode == 1
