@@ -101,7 +101,10 @@ def open_notebook(chromium, address: str, path: str, width: int = 1280, height: 
 
 def open_beside(page, path: str) -> None:
     """Another notebook in a JupyterLab that is open: to load one takes ten seconds."""
-    page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', {path})", path)
+    page.evaluate(
+        "async path => { await window.jupyterapp.commands.execute('docmanager:open', {path}); }",
+        path,
+    )
     ready(page, path)
 
 

@@ -252,17 +252,13 @@ def test_previous_and_next_lead_through_the_lectures(chromium, address):
 
 
 # code, formulas and the bank's answers look alike on all pages and take most of axe's time
-FLATTEN = """() => {
-    document.querySelectorAll('.highlight pre, math').forEach(e => e.textContent += '');
-    document.querySelectorAll('li:nth-child(n+4):has(> em)').forEach(e => e.remove());
-}"""
+FLATTEN = """document.querySelectorAll('.highlight pre, math').forEach(e => e.textContent += '');
+document.querySelectorAll('li:nth-child(n+4):has(> em)').forEach(e => e.remove())"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(chromium, address, site, scheme):
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="axe is not installed"
-    )
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe here")
     listed = sorted(p.relative_to(site).as_posix() for p in site.glob("*/*.html"))
     both = ["index.html", "search.html?q=softmax", listed.pop(0)]  # the others in one scheme each
     page = Visit(chromium, address, both[0], scheme).page
@@ -279,9 +275,7 @@ def test_axe_finds_nothing_serious(chromium, address, site, scheme):
 
 
 def test_axe_is_able_to_fail(chromium):
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="axe is not installed"
-    )
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="no axe here")
     page = chromium.new_page()
     page.set_content("<html lang='en'><title>t</title><main><img src='data:,'></main></html>")
     found = axe.Axe().run(page).response["violations"]
