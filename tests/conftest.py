@@ -10,6 +10,18 @@ def same_figures():
         yield
 
 
+@pytest.fixture
+def float64_seeded():
+    """Numbers drawn from seed 0, all of them double."""
+    import torch
+
+    torch.manual_seed(0)
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
+
+
 @pytest.fixture(scope="session")
 def warm(tmp_path_factory):
     """A process from which processes of answers are forked: see tests/apart_answers.py."""

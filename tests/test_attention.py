@@ -18,13 +18,7 @@ from helpers.models.attention import (
 B, h, T, S, d, C = 2, 3, 5, 7, 4, 12  # all different: no exchanged axis goes unseen
 
 
-@pytest.fixture(autouse=True)
-def _float64_seeded():
-    torch.manual_seed(0)
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
+pytestmark = pytest.mark.usefixtures("float64_seeded")
 
 
 def assert_close(a, b) -> None:

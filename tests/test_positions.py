@@ -10,13 +10,7 @@ from helpers.models.positions import rotate, sinusoid
 d = 4
 
 
-@pytest.fixture(autouse=True)
-def _float64_seeded():
-    torch.manual_seed(0)
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
+pytestmark = pytest.mark.usefixtures("float64_seeded")
 
 
 def assert_close(a, b) -> None:

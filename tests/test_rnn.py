@@ -14,13 +14,7 @@ from helpers.models import rnn
 KINDS = ("RNN", "LSTM", "GRU")
 
 
-@pytest.fixture(autouse=True)
-def _float64_seeded():
-    torch.manual_seed(0)
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
+pytestmark = pytest.mark.usefixtures("float64_seeded")
 
 
 def flat(state) -> list[torch.Tensor]:

@@ -5,36 +5,13 @@ import math
 import numpy as np
 import pytest
 import torch
+from test_rnn import KINDS, assert_close
 from torch import nn
 
 from helpers.models import rnn
 from helpers.training import TrainingError
 
-KINDS = ("RNN", "LSTM", "GRU")
-
-
-@pytest.fixture(autouse=True)
-def _float64_seeded():
-    torch.manual_seed(0)
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(before)
-
-
-def flat(state) -> list[torch.Tensor]:
-    return [state] if isinstance(state, torch.Tensor) else list(state)
-
-
-def assert_close(a, b) -> None:
-    torch.testing.assert_close(a, b, atol=1e-10, rtol=0)
-
-
-def assert_same_gradients(ours: nn.Module, theirs: nn.Module) -> None:
-    named = dict(theirs.named_parameters())
-    for name, p in ours.named_parameters():
-        assert p.grad is not None, name
-        assert_close(p.grad, named[name].grad)
+pytestmark = pytest.mark.usefixtures("float64_seeded")
 
 
 # ---------------------------------------------------------------- the language model
