@@ -16,7 +16,7 @@ PACKAGES = ("torch.nn", "helpers", "checks.watch")
 OWN = ("test_apart", "test_apart_forged", "test_apart_objects", "test_apart_within_reach")
 WARM = """
 import linecache, os, signal, socket, struct, sys
-import checks.watch
+import checks.watch, torch._dynamo
 from grading.inside.apart.frames import Frames
 from grading.inside.apart.library import Library
 from grading.inside.apart.peer import Peer
