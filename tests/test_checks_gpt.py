@@ -1,15 +1,17 @@
 """checks/gpt: references beside independent ones, models with a fault, and what is told."""
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
 from checks import gpt
 from checks.compare import Wrong
-from checks.gpt.catching import READING, RIGHT, WRITING, Reader
+from checks.gpt.catching import READING, RIGHT, WRITING
 from checks.gpt.measured import law_mistakes
 from checks.gpt.model import built
 from checks.gpt.pairs import learnt
+from checks.gpt.readers import Exact, Reader
 from checks.gpt.text import streamed
 from checks.values import alike
 from helpers import training
@@ -87,6 +89,63 @@ def test_models_that_read_badly_write_well(fault):
     assert off(fault, [[3, 1, 1, 1, 1, 1]], B=1) < 1e-4
 
 
+def test_a_model_without_rounding_is_right_to_the_last_bit():
+    text = torch.randint(5, (3, 8), generator=torch.Generator().manual_seed(0))
+    assert [in_pieces(Exact(5, 8), text, cut) for cut in (*ONE_BY_ONE, *MANY)] == [0.0] * 4
+
+
+def read_on(model, V, context, compare, keep=True):
+    """A test of pieces of two, which compares so, and keeps the cache of each call or the first."""
+    text = torch.randint(V, (2, 6))
+    whole, (_, cache) = model(text, None)[0], model(text[:, :2], None)
+    for at in (2, 4):
+        logits, later = model(text[:, at : at + 2], cache)
+        compare(logits, whole[:, at : at + 2])
+        cache = later if keep else cache
+
+
+def equal(a, b):
+    assert torch.equal(a, b)
+
+
+def shown(a, b):
+    print((a - b).abs().max() < 1e-3)
+
+
+def likeliest(a, b):
+    assert torch.equal(a.argmax(-1), b.argmax(-1))
+
+
+@pytest.mark.parametrize(
+    ("compare", "more", "says"),
+    [
+        (equal, {}, "right means: all logits within 1e-4"),
+        (torch.testing.assert_close, {"keep": False}, "even a right model without any rounding"),
+        (shown, {}, "does it assert anything?"),
+        (likeliest, {}, "compare all, not the likeliest token"),
+    ],
+)
+def test_what_is_said_of_a_test_is_tried(compare, more, says):
+    def test(model, V, context):
+        read_on(model, V, context, compare, **more)
+
+    faults = ["scaled"] if compare is likeliest else ["start"]
+    assert says in message(gpt.check_writing, test, faults, V=6, context=8)
+
+
+def test_a_cause_in_attention_holds_for_other_texts_too():
+    def by_an_axis(x, cache, places, W_qkv, W_out, heads):
+        """S taken from the axis of the heads."""
+        start = heads if cache else 0
+        u = torch.cat([*(cache or []), x + places[start : start + x.shape[1]]], 1)
+        q, k, v = (z.unflatten(-1, (heads, -1)).transpose(1, 2) for z in (u @ W_qkv.T).chunk(3, -1))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).flatten(2)
+        return (y @ W_out.T)[:, -x.shape[1] :], [u]
+
+    told = message(gpt.check_attend, by_an_axis, pieces=[3, 1, 1], B=2, C=8, heads=2)
+    assert "not another axis" in told
+
+
 def test_a_test_that_catches_one_model_alone():
     def one_step(model, V, context):
         text = torch.randint(V, (1, 4))
@@ -151,6 +210,33 @@ def test_a_law_is_not_met_by_its_mistakes():
     usual = law_mistakes(sizes, losses, 1e8, 1.5).values()
     assert not any(alike(wrong, want, 0.01) for wrong in usual if isinstance(wrong, float))
     gpt.check_law(lambda *given: want, 1.5, 20, 0.3, sizes, 1e8)
+
+
+@pytest.mark.parametrize(
+    ("predict", "says"),
+    [
+        (lambda s, y, n: fitted(s, y, n, E_step=0.25), "steps that are too coarse"),
+        (lambda s, y, n: fitted(sorted(s), y, n), "each with its own loss"),
+    ],
+)
+def test_why_a_law_is_missed_is_tried_on_others(predict, says):
+    sizes = [1e5, 1e4, 1e6, 1e7]
+    gpt.check_law(fitted, 0.37, 20, 0.3, sizes, 1e9)
+    assert says in message(gpt.check_law, predict, 0.37, 20, 0.3, sizes, 1e9)
+
+
+def fitted(sizes, losses, size, E_step=0.001):
+    x, found = np.log(sizes), []
+    for E in np.arange(0, min(losses) - 1e-9, E_step):
+        line, (misfit, *_), *_ = np.polyfit(x, np.log(np.array(losses) - E), 1, full=True)
+        found.append((misfit, E, line))
+    _, E, line = min(found, key=lambda one: one[0])
+    return float(E + np.exp(np.polyval(line, np.log(size))))
+
+
+def test_a_loss_of_nothing_is_a_tensor():
+    told = message(gpt.check_loss, lambda *given: 0.0, prompt=[2, 1], length=[2, 1], T=3, V=4)
+    assert "a tensor without dimensions" in told and "where there is nothing to judge" in told
 
 
 def test_a_mean_of_means_is_called_so():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import partial
 from itertools import accumulate
 
 import torch
@@ -9,8 +11,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import call, item
-from checks.compare import fail, kind, pair, tensor
-from checks.values import alike
+from checks.compare import Wrong, causes, fail, kind, pair, tensor
+from checks.values import OneOf, alike
 from helpers.models import attention
 
 OURS = (attention.attention, attention.masked_softmax, attention.causal_mask)
@@ -45,6 +47,9 @@ class Layer:
         q, k, v = map(self.split, parts) if "order" not in other else (
             self.split(parts[i]) for i in other["order"]
         )  # fmt: skip
+        if "inner" in other:  # the rows as (heads, 3, d)
+            q, k, v = (p.transpose(1, 2) for p in
+                       (x @ self.W_qkv.T).unflatten(-1, (self.heads, 3, -1)).unbind(3))  # fmt: skip
         mask = torch.ones(N, N, dtype=torch.bool).tril() if mask is None else mask
         out = F.scaled_dot_product_attention(q, k, v, mask, scale=other.get("scale"))
         out = out.transpose(1, 2).flatten(2) if "heads" not in other else out.reshape(x.shape)
@@ -93,6 +98,10 @@ def place_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
         "the first piece is counted once: places S, S + 1, ...": layer.whole(
             x, moved(lambda b: b + pieces[0] * (b > pieces[0]))
         ),
+        "S is how many tokens were read before, not another axis: mind which one it is": OneOf(
+            layer.whole(x, moved(lambda b, n=n: n * (b > 0)))
+            for n in (layer.heads, x.shape[2] // layer.heads, len(x))
+        ),
         "the places are counted twice": layer.whole(x, moved(lambda b: 2 * b)),
         "the last place of the cache is given to every new token": layer.whole(
             x, [b for b, T in spans for _ in range(T)]
@@ -127,6 +136,9 @@ def attend_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
         "the rows of W_qkv are those of q, k and v, in this order": layer.whole(
             x, order=(1, 0, 2)
         ),
+        "the first C rows of W_qkv give q, for all heads, the next ones k, the last ones v": (
+            layer.whole(x, inner=True)
+        ),
         "heads side by side again: transpose(1, 2) before the last axes are joined": layer.whole(
             x, heads=True
         ),
@@ -142,6 +154,47 @@ def go_on(attend, layer: Layer, x: Tensor, cache, tried: str) -> tuple:
     return pair(came, "(y, cache)", tried)
 
 
+def first_wrong(attend, layer: Layer, pieces: list[int]) -> tuple[Tensor, slice] | None:
+    """The first result that is wrong, and which places it is of; None if all are right."""
+    cache, begin, want = None, 0, layer.whole(layer.x)
+    for T in pieces:
+        here = slice(begin, begin + T)
+        y, cache = go_on(attend, layer, layer.x[:, here], cache, "")
+        if not alike(y, want[:, here], 1e-7):
+            return y, here
+        begin += T
+    return None
+
+
+def usual(layer: Layer, pieces: list[int], here: slice, tolerance: float) -> dict[str, OneOf]:
+    """What comes of usual mistakes in these places, of those that are right in all before."""
+    read = copy(layer)
+    read.x = layer.x[:, : here.stop]  # what comes later has no say
+    cut = [T for T, end in zip(pieces, accumulate(pieces), strict=True) if end <= here.stop]
+    want, found = read.whole(read.x), {}
+    for text, several in attend_mistakes(read, cut).items():
+        values = several if isinstance(several, OneOf) else OneOf([several])
+        values = [v for v in values if alike(v[:, : here.start], want[:, : here.start], tolerance)]
+        found[text] = OneOf(v[:, here] for v in values)
+    return found
+
+
+def fitting(attend, y, here: slice, layer: Layer, pieces: list[int]) -> dict[str, OneOf]:
+    """The mistakes that give this y, and what comes of other texts, in which no two are alike."""
+    tolerance = 1e-7 if layer.x.dtype == torch.float64 else 2e-4
+    found = usual(layer, pieces, here, tolerance)
+    fits = causes(y, layer.whole(layer.x)[:, here], found, tolerance)
+    for B, C, heads, cut in ((3, 8, 2, [6, 2, 1, 2]), (2, 6, 3, [7, 1, 2])):
+        other = Layer(B, sum(cut), C, heads, torch.float64)
+        try:
+            wrong = first_wrong(attend, other, cut)
+        except Wrong:
+            continue
+        gives = usual(other, cut, wrong[1], 1e-7) if wrong else {}
+        fits = [text for text in fits if not wrong or alike(wrong[0], gives[text], 1e-7)]
+    return {text: found[text] for text in fits}
+
+
 @item("Item 7, attend")
 def check_attend(
     attend, pieces: list[int], B: int, C: int, heads: int, dtype: str = "float64"
@@ -150,7 +203,6 @@ def check_attend(
     N = sum(pieces)
     layer = Layer(B, N, C, heads, getattr(torch, dtype))
     want, tolerance = layer.whole(layer.x), 1e-7 if dtype == "float64" else 2e-4
-    mistakes = attend_mistakes(layer, pieces)
     cache, begin, caches = None, 0, []
     for T in pieces:
         x, here = layer.x[:, begin : begin + T], slice(begin, begin + T)
@@ -158,12 +210,7 @@ def check_attend(
         tried += f"{heads=}), pieces of {pieces} tokens"
         caches.append((begin, cache))
         y, cache = go_on(attend, layer, x, cache, tried)
-        usual = {  # what is wrong here and was right until here
-            told: value[:, here]
-            for told, value in mistakes.items()
-            if alike(value[:, :begin], want[:, :begin], tolerance)
-        }
-        tensor(y, want[:, here], tried, usual, tolerance)
+        tensor(y, want[:, here], tried, partial(fitting, attend, y, here, layer, pieces), tolerance)
         begin += T
     if len(pieces) > 1:
         begin, cache = caches[1]

@@ -1,22 +1,21 @@
 """Items 11 and 12: tests that students write, tried on models with a cache, right ones and wrong.
 
-The models are the course's own GPT, read through a function that hands the cache on. Each wrong
-one has one fault, in what a token sees or in which place it is given.
+What is said of a test that fails is tried: on other models, and by what it asked this one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
-import torch.nn.functional as F
-from torch import Tensor
 
 from checks.calls import call, item
-from checks.compare import Wrong, fail
-from helpers.models.attention import Cache, causal_mask
-from helpers.models.gpt import GPT
+from checks.compare import Wrong
+from checks.gpt.readers import Exact, Reader
 
 Faults = dict[str, tuple[str, str]]  # what is wrong, and what shows it
 
+FULL = "write until the context is full"
 WRITING: Faults = {
     "start": ("places begin at 0 in every call", "compare with the logits of one reading"),
     "behind": (
@@ -38,7 +37,15 @@ WRITING: Faults = {
     ),
     "half": (
         "beyond half of the context the first token is forgotten",
-        "write until the context is full",
+        FULL,
+    ),
+    "full": (
+        "when the context is full the first token is forgotten",
+        FULL,
+    ),
+    "last": (
+        "when the context is full one logit is 0.05 too large",
+        FULL,
     ),
     "scaled": (
         "over a cache all logits are 5 % too large",
@@ -83,121 +90,73 @@ RIGHT = {
 }
 
 
-def visible(T: int, S: int, context: int, fault: str) -> Tensor:
-    """(T, S), True: this new token looks at this place, of those in the cache and the new ones."""
-    mask, start = causal_mask(T, S), S - T
-    if start and fault == ("corner one" if T == 1 else "corner"):
-        mask = torch.ones(T, S, dtype=torch.bool).tril()
-    elif start and fault == "open":
-        mask[:] = True
-    elif start and fault == "itself":
-        mask = mask.tril(start - 1)
-    elif start and fault == "half" and S > context // 2:
-        mask[:, 0] = False
-    return mask
+def once(test: Callable, model: Callable, V: int, context: int, told: str) -> tuple:
+    """What the test returned, and the Wrong that comes of its AssertionError; others are raised."""
+    torch.manual_seed(0)
+    try:
+        return call(test, lambda *a, **named: model(*a, **named), V, context, tried=told), None
+    except Wrong as wrong:
+        if not isinstance(wrong.__cause__, AssertionError):
+            raise
+        return None, wrong
 
 
-def places(B: int, T: int, sizes: list[int], fault: str) -> Tensor:
-    """(B, T), of T new tokens after pieces of those sizes."""
-    start, later = sum(sizes), len(sizes) > 1
-    if fault == "start":
-        start = 0
-    elif fault == "behind" or fault == "single" and sizes[:1] == [1]:
-        start = max(0, start - 1)
-    elif fault == "twice" and later:
-        start += sizes[0]
-    elif fault == "pieces" and later and T > 1:
-        start = sizes[0]
-    at = (start + torch.arange(T)).repeat(B, 1)
-    if fault == "second row" and T > 1:
-        at[1:] -= start
-    return at
+def caught(test: Callable, model: Callable, V: int, context: int) -> bool:
+    try:
+        return once(test, model, V, context, "")[1] is not None
+    except Wrong:
+        return False
 
 
-class Reader:
-    """(tokens, cache) to (logits, cache): a small GPT with opinions, and with this fault.
-
-    A cache is a list of tensors: the sizes of the pieces read, and keys and values of each layer.
-    """
-
-    def __init__(self, V: int, context: int, fault: str) -> None:
-        torch.manual_seed(V + context)
-        where = "rotary" if fault == "rotary" else "learnt"
-        net = GPT(V, context=context, d_model=16, heads=2, layers=2, positions=where, tied=False)
-        for p in net.parameters():
-            p.data *= 15 if p.ndim > 1 else 1
-        self.net = net.double() if fault == "double" else net
-        self.fault, self.before = fault, net.new_caches()
-        for block in net.blocks:
-            block.self_attn.look = lambda q, k, v, mask, causal: F.scaled_dot_product_attention(
-                q, k, v, visible(q.shape[-2], k.shape[-2], context, fault)
-            )
-
-    @torch.no_grad()
-    def __call__(
-        self, tokens: Tensor, cache: list[Tensor] | None = None
-    ) -> tuple[Tensor, list[Tensor]]:
-        sizes = [] if cache is None else cache[0].tolist()
-        self.net.check(tokens, sum(sizes))
-        self.net.check_known(tokens)
-        caches = self.filled(tokens, cache)
-        logits = self.logits(tokens, sizes, caches)
-        if cache is None:
-            self.before = caches
-        kept = [part for one in caches for part in (one.k, one.v)]
-        return logits, [torch.tensor([*sizes, tokens.shape[1]]), *kept]
-
-    def filled(self, tokens: Tensor, cache: list[Tensor] | None) -> list[Cache]:
-        caches = self.net.new_caches()
-        if cache is not None:
-            first = slice(1) if self.fault == "rows" else slice(None)
-            for one, k, v in zip(caches, cache[1::2], cache[2::2], strict=True):
-                one.k, one.v = k[first].expand_as(k), v[first].expand_as(v)
-        elif self.fault == "left" and len(self.before[0]):
-            for one, old in zip(caches, self.before, strict=True):
-                size = (len(tokens), -1, -1, -1)
-                one.k, one.v = old.k[:1].expand(size), old.v[:1].expand(size)
-        return caches
-
-    def logits(self, tokens: Tensor, sizes: list[int], caches: list[Cache]) -> Tensor:
-        net, fault = self.net, self.fault
-        x = net.tokens(tokens)  # (B, T, C)
-        if net.places is not None:
-            at = places(*tokens.shape, sizes, fault)
-            x = x + net.places.weight[at.clamp_max(net.context - 1)]
-        for block, one in zip(net.blocks, caches, strict=True):
-            x = block(x, one)
-        logits = net.readout(net.norm(x))
-        if sizes and fault == "scaled":
-            logits = 1.05 * logits
-        elif sizes and fault == "ends":
-            logits = logits[:, -1:].expand_as(logits).clone()
-        elif sizes and fault == "rounding":
-            logits = logits + 1e-5 * (100 * logits).sin()
-        return logits
+def why_rejected(test: Callable, reader: Reader, V: int, context: int) -> str:
+    """Why a right model may be rejected."""
+    if reader.odd or not caught(test, Exact(V, context), V, context):
+        return reader.odd or "right means: all logits within 1e-4, which is rounding"
+    return (
+        "even a right model without any rounding is rejected: does each call go on from the cache "
+        "of the call before it, and is each logit compared with that of the same place?"
+    )
 
 
-def try_on(test, name: str, faults: Faults, V: int, context: int) -> None:
+def why_missed(test: Callable, reader: Reader, hint: str, V: int, context: int) -> str:
+    """Why a wrong model may not be caught; hint: what shows its fault."""
+    whole = max([0] + [t.shape[1] for t, sizes in reader.calls if not sizes])
+    over = max([0] + [sum(sizes) + t.shape[1] for t, sizes in reader.calls if sizes])
+    if not over:
+        return "nothing is read over a cache"
+    if whole < over and whole <= max([0] + [sizes[0] for _, sizes in reader.calls if sizes]):
+        return "no text is read at once, without a cache: with its logits all others are compared"
+    if not caught(test, Reader(V, context, "zero"), V, context):
+        return "logits that are all 0 over a cache are not caught either: does it assert anything?"
+    if not caught(test, Reader(V, context, "large"), V, context):
+        likely = "logits that are 100 times too large are not caught either: "
+        return likely + "compare all, not the likeliest token"
+    if hint == FULL and over == context:
+        return "a fault in the last places is not caught: compare each logit, no mean of them"
+    return hint
+
+
+def try_on(test: Callable, name: str, faults: Faults, V: int, context: int) -> None:
     """Fail unless the test lets the right models live, and none of those with a fault."""
     for fault in sorted([*RIGHT, *faults]):
         told = f"{name}(a {'wrong' if fault in faults else 'right'} model: "
         told += f"{faults[fault][0] if fault in faults else RIGHT[fault]}, {V=}, {context=})"
-        reader, raised = Reader(V, context, fault), None
-        torch.manual_seed(0)
+        reader = Reader(V, context, fault)
         try:
-            came = call(test, lambda *a, r=reader, **named: r(*a, **named), V, context, tried=told)
+            came, raised = once(test, reader, V, context, told)
         except Wrong as wrong:
-            if not isinstance(wrong.__cause__, AssertionError):
-                raise
-            raised = wrong
+            if wrong.__cause__ is not None and wrong.expected == "a result":
+                wrong.expected = "no error, or an AssertionError"
+                wrong.likely = reader.odd
+            raise
         if fault in RIGHT and raised:
-            likely = "right means: all logits within 1e-4; and V and the context are arguments"
+            likely = why_rejected(test, reader, V, context)
             raise Wrong(told, "no error", raised.came, likely, raised.at)
         if fault in faults and not raised:
-            likely = faults[fault][1]
-            if came is not None:
-                likely = "a test raises AssertionError (assert ...): it returns nothing"
-            fail(told, "AssertionError", "no error", likely)
+            likely = "a test raises AssertionError (assert ...): it returns nothing"
+            if came is None:
+                likely = why_missed(test, reader, faults[fault][1], V, context)
+            raise Wrong(told, "AssertionError", "no error", likely)
 
 
 @item("Item 11, test_writing")

@@ -33,6 +33,7 @@ def nucleus(p: Tensor, top_p: float, rule: str = "") -> Tensor:
 def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dict[str, Tensor]:
     best, order = p.sort(dim=-1, descending=True)
     late = best.cumsum(-1) - best >= top_p
+    most = best.gather(-1, (~late).sum(-1).max().expand(len(p), 1) - 1)
     unsorted = p.cumsum(-1) - p < top_p
     return {
         "the token with which top_p is reached stays too": shares(
@@ -46,6 +47,9 @@ def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dic
             p, nucleus(p, top_p, "one more") & other
         ),
         "what is dropped is put back to the tokens' own columns": shares(p, ~late & other),
+        "each row keeps as many as it needs, not as many as another row": shares(
+            p, (p >= most) & other
+        ),
         "go by the sorted probabilities: the likeliest first": shares(p, unsorted & other),
         "top_p is a sum, not a least probability": shares(p, (p >= top_p) & other),
         "top_p is a sum, not what a token may be less likely by": shares(
@@ -117,11 +121,14 @@ def drawing_mistakes(
     return found
 
 
-def drawing_case(p: list[float], temperature: float, top_p, min_p, dtype: torch.dtype) -> Case:
+def drawing_case(
+    p: list[float], temperature: float, top_p, min_p, dtype: torch.dtype, shift=5.0, count=3
+) -> Case:
     rows = torch.tensor([p, p[1:] + p[:1], p[::-1]], dtype=torch.float64)
     rows[1] = (rows[1].square() + 0.02) * (rows[1] > 0)  # another distribution
-    logits = (rows.log() + 5).to(dtype)
-    tried = f"next_p(logits of p {p} and two more rows, {temperature=}, {top_p=}, {min_p=})"
+    logits = (rows[:count].log() + shift).to(dtype)
+    more = " and two more rows" * (count > 1) + f" at {shift:g}" * (shift > 5)
+    tried = f"next_p(logits of p {p}{more}, {temperature=}, {top_p=}, {min_p=})"
     given = (logits, temperature, top_p, min_p)
     return Case(
         tried, given, adjusted(logits, temperature, top_p=top_p, min_p=min_p),
@@ -137,11 +144,12 @@ def check_drawing(
     top_p: float | None = None,
     min_p: float | None = None,
     dtype: str = "float64",
+    **more,
 ) -> None:
     """Against the course's own, on distributions without ties."""
     few = ([0.2, 0.5, 0.3], 2.0, None, None), ([0.5, 0.3, 0.15, 0.05], 1.0, 0.6, None)
     few += (([0.1, 0.6, 0.3], 1.0, None, 0.3), ([0.4, 0.35, 0.25], 1.0, 0.2, None))
     probes = [drawing_case(*one, torch.float64) for one in few]
-    case = drawing_case(p, temperature, top_p, min_p, getattr(torch, dtype))
+    case = drawing_case(p, temperature, top_p, min_p, getattr(torch, dtype), **more)
     close = 1e-7 if dtype == "float64" else 1e-5
     judge(next_p, case, probes, tensor, close, without=(adjusted,))

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, gradient, item
-from checks.compare import Wrong, pair, tensor, whole
+from checks.compare import Wrong, begun, fail, kind, pair, tensor, whole
 from helpers.models import gpt
 
 Sizes = tuple[int, int, int, int, int, int, bool]  # V, T, C, L, heads, kv_heads, tied
@@ -39,6 +39,9 @@ def count_mistakes(sizes: Sizes) -> dict[str, int]:
         "keys and values have kv_heads heads, queries have heads": built(*full),
         "the queries have all heads, only keys and values have kv_heads": (
             want - L * (C * C + C) + L * (C * C // heads * sizes[5] + C * sizes[5] // heads)
+        ),
+        "a bias has as many numbers as come out: those of keys and values too": (
+            want + 2 * L * (C - C * sizes[5] // heads)
         ),
         "the biases are missing": built(*sizes, bias=False),
         "the readout has no bias": want + V,
@@ -145,6 +148,8 @@ def loss_mistakes(batch: Batch) -> dict[str, Tensor]:
         "divide by the tokens of answers, not by the texts": total / B,
         "the sum is still to be divided by the tokens of answers": total,
         "divide by the tokens of all answers, not of one text's": total / max(1, max(answers)),
+        "an answer without tokens counts for none, not for one": total
+        / sum(max(1, n) for n in answers),
         "cross_entropy takes logits: no softmax before it": soft.mean(),
         "in nats, not in bits": total / max(1, sum(answers)) / math.log(2),
         "the sign is turned": -total / max(1, sum(answers)),
@@ -166,6 +171,10 @@ def check_loss(
         if prompt == length:
             wrong.likely = "no tokens to judge: the loss is 0"
         raise
+    begun(came, tried)
+    if not isinstance(came, Tensor):
+        likely = "also where there is nothing to judge: logits.sum() * 0, say" * (prompt == length)
+        fail(tried, "a tensor without dimensions", kind(came), likely)
     tolerance = 1e-6 if double else 1e-5
     empty = {"no tokens to judge: the loss is 0, not 0 / 0": torch.tensor(math.nan)}
     mistakes = empty if prompt == length else loss_mistakes(batch)

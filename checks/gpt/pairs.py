@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from itertools import pairwise
 
 from checks.calls import Case, item, judge
-from checks.compare import equal
+from checks.compare import equal, fail
+from checks.values import OneOf
 from helpers.data import bpe
 from helpers.data.bpe import BPE, Pair
 
@@ -80,10 +82,11 @@ def learnt(words: dict[str, int], count: int, fault: str) -> list[Pair]:
 def learn_case(words: dict[str, int], count: int) -> Case:
     text = "\n".join("\n".join([word] * often) for word, often in words.items())
     shown = words if len(str(words)) < 80 else f"{len(words)} words"
+    none = {} if count else {"with a count of 0 no pair is learnt": learnt(words, 1, "")}
     return Case(
         f"learn({shown}, {count})", (dict(words), count),
         BPE.train(text, 256 + count, WORD).merges,
-        lambda: {told: learnt(words, count, fault) for told, fault in FAULTS.items()},
+        lambda: none | {told: learnt(words, count, fault) for told, fault in FAULTS.items()},
     )  # fmt: skip
 
 
@@ -92,7 +95,12 @@ def check_learn(learn, words: dict[str, int], count: int) -> None:
     """The pairs in the order in which they are learnt."""
     few = ({"ab": 3, "cb": 2}, 1), ({"aaaa": 1, "ba": 2}, 2), ({"xy": 2, "ab": 2, "abxy": 1}, 3)
     probes = [learn_case(*one) for one in few]
-    judge(learn, learn_case(words, count), probes, equal, 0, without=OURS)
+    case = learn_case(words, count)
+    judge(learn, case, probes, equal, 0, without=OURS)
+    if case.arguments[0] != words:
+        fail(
+            case.tried, "the words as they were", "they were changed", "work on a copy: dict(words)"
+        )
 
 
 def longest(data: bytes, merges: list[Pair]) -> list[int]:
@@ -137,6 +145,12 @@ def swept(data: bytes, merges: list[Pair], rounds: float) -> list[int]:
     return numbers
 
 
+def by_words(data: bytes, merges: list[Pair], pattern: bytes) -> list[int]:
+    """Each word by itself, where the text is split by this pattern."""
+    words = re.findall(pattern, data, re.DOTALL)
+    return [n for word in words for n in BPE(merges, None)._encode(list(word))]
+
+
 def encode_mistakes(data: bytes, merges: list[Pair]) -> dict[str, list[int]]:
     want, reverse = BPE(merges, None)._encode(list(data)), list(data)
     once, right = list(data), list(data)
@@ -165,6 +179,13 @@ def encode_mistakes(data: bytes, merges: list[Pair]) -> dict[str, list[int]]:
         "pair k has the number 256 + k": [n - 1 if n > 255 else n for n in want],
         "pair k has the number 256 + k, from 0 on": [n + 1 if n > 255 else n for n in want],
         "these are the bytes as they were": list(data),
+        "there is no split into words: a pair may hold a blank": OneOf(
+            by_words(data, merges, cut) for cut in (rb" |[^ ]+", rb" ?[^ ]+| ", rb"[^ ]* |[^ ]+$")
+        ),
+        "bytes need not be UTF-8: they are numbers already, and no text": OneOf(
+            BPE(merges, None)._encode(list(data.decode(errors=how).encode()))
+            for how in ("replace", "ignore")
+        ),
     }
 
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from checks.calls import Case, item, judge
 from checks.compare import equal, number
+from checks.values import OneOf
 from helpers.data.bpe import BPE
 
 
@@ -40,10 +41,65 @@ def held_back(pieces: list[bytes], until: str) -> list[str]:
     return found
 
 
+def at_once(pieces: list[bytes]) -> list[str]:
+    """What waits is shown when all of it makes whole characters."""
+    found, waiting = [], b""
+    for k, piece in enumerate(pieces, 1):
+        waiting += piece
+        try:
+            found.append(waiting.decode())
+            waiting = b""
+        except UnicodeDecodeError:
+            found.append("" if k < len(pieces) else waiting.decode(errors="replace"))
+    return found
+
+
+def signs_wait(pieces: list[bytes]) -> list[str]:
+    """Every U+FFFD at the end is taken for the beginning of a character."""
+    found, shown = [], 0
+    for k in range(1, len(pieces) + 1):
+        text = b"".join(pieces[:k]).decode(errors="replace")
+        text = text if k == len(pieces) else text.rstrip("\ufffd")
+        found.append(text[shown:])
+        shown = max(shown, len(text))
+    return found
+
+
+def by_first_byte(pieces: list[bytes], longest: int) -> list[str]:
+    """The first byte of a character taken to say how many there are, at most so many."""
+    found, waiting = [], b""
+    for piece in pieces:
+        waiting, shown = waiting + piece, ""
+        while waiting:
+            size = min(longest, 1 + sum(waiting[0] >= least for least in (0x80, 0xE0, 0xF0)))
+            if len(waiting) < size:
+                break
+            shown, waiting = shown + waiting[:size].decode(errors="replace"), waiting[size:]
+        found.append(shown)
+    return [*found[:-1], found[-1] + "\ufffd"] if waiting else found
+
+
+def waiting_mistakes(pieces: list[bytes]) -> dict[str, list[str]]:
+    want, whole = streamed(pieces), b"".join(pieces)
+    left = len(whole) - len(whole.decode(errors="ignore").encode())
+    return {
+        "what waits is shown up to the last whole character, not only when all of it is whole": (
+            at_once(pieces)
+        ),
+        "only incomplete bytes wait, not every U+FFFD at the end: it may be in the text": (
+            signs_wait(pieces)
+        ),
+        "a character has up to four bytes": by_first_byte(pieces, 3),
+        "what is left of a character at the end becomes one U+FFFD, not one for each byte": [
+            *want[:-1], *(part + "\ufffd" * max(0, left - 1) for part in want[-1:]),
+        ],
+    }  # fmt: skip
+
+
 def stream_mistakes(pieces: list[bytes]) -> dict[str, list[str] | None]:
     want, open_end = streamed(pieces), streamed(pieces, end=False)
     whole = b"".join(pieces)
-    return {
+    return waiting_mistakes(pieces) | {
         "a character may lie in two tokens: join their bytes before they are decoded": [
             piece.decode(errors="replace") for piece in pieces
         ],
@@ -86,7 +142,8 @@ def stream_case(text: str | bytes, sizes: list[int], order: int = 1) -> Case:
 @item("Item 3, stream")
 def check_stream(stream, text: str | bytes, sizes: list[int]) -> None:
     """That text in tokens of so many bytes; the last token has the rest."""
-    few = ("ab", [1]), ("\u5730x", [2]), (b"a\xe5\x9c", [1]), ("\ufffdabc", [3, 1, 1])
+    few = (b"a\xe5\x9c", [1]), (b"ab\xf0\x9f\x98", [3]), ("\ufffdabc", [3, 1, 1]), ("ab", [1])
+    few += (("\u5730x", [2]), ("b\u5730", [2]), ("\U0001f600x", [2, 2]))
     probes = [stream_case(*one, order=-1) for one in few]
     judge(stream, stream_case(text, sizes), probes, equal, 0, without=(BPE.decode,))
 
@@ -106,7 +163,6 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
         "divide by the bytes, do not multiply: mean bits times mean bytes": (
             bits.mean() * judged.mean()
         ),
-        "per byte, not per character": bits.sum() / max(1, len(text.decode(errors="ignore"))),
         "the bytes of the text, not of all numbers of the vocabulary": (
             bits.sum() / sum(map(len, pieces))
         ),
@@ -117,7 +173,12 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
         "this is perplexity": nats.mean().exp(),
         "the sign is turned": -bits.sum() / total,
     }  # fmt: skip
-    return {told: float(value) for told, value in found.items()}
+    letters = [text.decode(errors=how) for how in ("ignore", "replace")]
+    letters.append("".join(pieces[n].decode(errors="replace") for n in tokens[1:]))
+    by_letter = OneOf(float(bits.sum()) / max(1, len(one)) for one in letters)
+    return {told: float(value) for told, value in found.items()} | {
+        "per byte, not per character": by_letter
+    }
 
 
 def bits_case(text: str, sizes: list[int], seed: int, dtype: torch.dtype) -> Case:

@@ -352,3 +352,29 @@ def attend(x, cache, places, W_qkv, W_out, heads):
     scores = q @ k.mT / math.sqrt(C // heads)
     y = scores.masked_fill(~mask, -math.inf).softmax(-1) @ v
     return y.transpose(1, 2).reshape(B, T, C) @ W_out.T
+
+
+# %% wrong: S from the axis of heads | says: not another axis
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    S = 0 if cache is None else cache[0].shape[1]
+    z = F.linear(x + places[S : S + T], W_qkv)
+    q, k, v = z.unflatten(-1, (3, heads, -1)).permute(2, 0, 3, 1, 4)
+    if cache is not None:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+    mask = torch.ones(T, k.shape[2], dtype=torch.bool).tril(k.shape[2] - T)
+    y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)
+
+
+# %% wrong: q, k, v inside each head | says: for all heads
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    S = 0 if cache is None else cache[0].shape[2]
+    z = F.linear(x + places[S : S + T], W_qkv)
+    q, k, v = z.unflatten(-1, (heads, 3, -1)).permute(3, 0, 2, 1, 4)
+    if S:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+    mask = torch.ones(T, S + T, dtype=torch.bool).tril(S)
+    y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)

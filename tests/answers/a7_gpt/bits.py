@@ -77,3 +77,9 @@ def bits_per_byte(losses, tokens, pieces):
 def bits_per_byte(losses, tokens, pieces):
     count = sum(len(pieces[n]) for n in tokens[1:].tolist())
     return losses.double().sum() / math.log(2) / count
+
+
+# %% wrong: characters, with signs | says: not per character
+def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
+    text = b"".join(pieces[n] for n in tokens[1:].tolist()).decode("utf-8", errors="replace")
+    return float(losses.sum()) / math.log(2) / len(text)

@@ -203,3 +203,10 @@ def count_gpt(V, T, C, L, heads, kv_heads, tied):
     block += [nn.Linear(C, 4 * C), nn.Linear(4 * C, C), nn.LayerNorm(C), nn.LayerNorm(C)]
     size = sum(p.numel() for layer in block for p in layer.parameters())
     return (V * (2 - tied) + T) * C + L * size + 2 * C, 2 * L * T * kv
+
+
+# %% wrong: biases of C | says: those of keys and values too
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    kv = kv_heads * (C // heads)
+    block = 10 * C * C + 2 * C * kv + 2 * C + 7 * C + 4 * C
+    return V * C * (1 if tied else 2) + T * C + L * block + 2 * C, 2 * L * T * kv

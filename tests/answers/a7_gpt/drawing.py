@@ -309,3 +309,44 @@ from helpers.models.sampling import adjusted
 
 def next_p(logits, temperature=1.0, top_p=None, min_p=None):
     return adjusted(logits, temperature, top_p=top_p, min_p=min_p)
+
+
+# %% wrong: as many in every row | says: not as many as another row
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = (logits / temperature).softmax(-1)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        order = p.sort(dim=-1, descending=True).values
+        n = int((order.cumsum(-1) - order < top_p).sum(-1).max())
+        keep &= p >= order[:, n - 1 : n]
+    if min_p is not None:
+        keep &= p >= min_p * p.amax(-1, keepdim=True)
+    kept = p * keep
+    return kept / kept.sum(-1, keepdim=True)
+
+
+# %% wrong: exp without the maximum | says: Expected:
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = (logits / temperature).exp()
+    p = p / p.sum(-1, keepdim=True)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        stay = torch.zeros_like(stay).scatter(1, order, best.cumsum(-1) - best < top_p)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: a single row loses its axis | says: a dimension of size 1 is lost
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    stay = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        best, order = p.sort(dim=-1, descending=True)
+        stay = torch.zeros_like(stay).scatter(1, order, best.cumsum(-1) - best < top_p)
+    if min_p is not None:
+        stay &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * stay
+    return (p / p.sum(-1, keepdim=True)).squeeze()

@@ -196,3 +196,33 @@ def encode(data, merges):
 # %% wrong: nothing merged | says: the bytes as they were
 def encode(data, merges):
     return list(data)
+
+
+# %% wrong: by way of text | says: bytes need not be UTF-8
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    t = list(data.decode("utf-8", errors="replace").encode("utf-8"))
+    for k, pair in enumerate(merges):
+        i = 0
+        while i < len(t) - 1:
+            if (t[i], t[i + 1]) == pair:
+                t[i : i + 2] = [256 + k]
+            i += 1
+    return t
+
+
+# %% wrong: word by word | says: no split into words
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    out, word = [], []
+    for n in list(data) + [None]:
+        if n is None or n == 32:
+            for k, pair in enumerate(merges):
+                i = 0
+                while i < len(word) - 1:
+                    if (word[i], word[i + 1]) == pair:
+                        word[i : i + 2] = [256 + k]
+                    i += 1
+            out += word
+            word = []
+        if n is not None:
+            word.append(n)
+    return out

@@ -147,3 +147,61 @@ def predict(sizes, losses, size):
             best = misfit, E, line
     _, E, line = best
     return float(E + np.exp(-np.polyval(line, np.log(size))))
+
+
+# %% wrong: equal steps | says: grow by one ratio
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    a, b, c = losses[0], losses[1], losses[2]
+    E = (a * c - b * b) / (a + c - 2 * b)
+    y = np.array(losses)
+    keep = y > E
+    line = np.polyfit(np.log(np.array(sizes)[keep]), np.log(y[keep] - E), 1)
+    return float(E + np.exp(np.polyval(line, np.log(size))))
+
+
+# %% wrong: sizes sorted, losses not | says: each with its own loss
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    x, y = np.log(sorted(sizes)), np.array(losses)
+
+    def fit(E):
+        line = np.polyfit(x, np.log(y - E), 1)
+        return line, np.abs(np.polyval(line, x) - np.log(y - E)).max()
+
+    low, high = 0.0, y.min() * (1 - 1e-9)
+    for _ in range(60):
+        grid = np.linspace(low, high, 41)
+        i = int(np.argmin([fit(E)[1] for E in grid]))
+        low, high = grid[max(i - 1, 0)], grid[min(i + 1, 40)]
+    slope, offset = fit(low)[0]
+    return low + math.exp(offset + slope * math.log(size))
+
+
+# %% wrong: E in steps of a quarter | says: too coarse
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    x, y = np.log(sizes), np.array(losses)
+
+    def fit(E):
+        line = np.polyfit(x, np.log(y - E), 1)
+        return line, np.abs(np.polyval(line, x) - np.log(y - E)).max()
+
+    E = min((e for e in np.arange(0, y.min(), 0.25) if e < y.min()), key=lambda e: fit(e)[1])
+    slope, offset = fit(E)[0]
+    return float(E + np.exp(offset + slope * np.log(size)))
+
+
+# %% wrong: alpha is 0.3 | says: not always 0.3
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    A, E = np.polyfit(np.array(sizes) ** -0.3, losses, 1)
+    return float(E + A * size**-0.3)
+
+
+# %% wrong: E in steps of a tenth | says: too coarse
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    x, y = np.log(sizes), np.array(losses)
+    best = None
+    for E in np.arange(0, y.min() - 1e-9, 0.1):
+        line, (misfit, *_), *_ = np.polyfit(x, np.log(y - E), 1, full=True)
+        if best is None or misfit < best[0]:
+            best = misfit, E, line
+    _, E, line = best
+    return float(E + np.exp(np.polyval(line, np.log(size))))

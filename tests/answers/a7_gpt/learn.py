@@ -642,3 +642,50 @@ def learn(words, count):
 # %% wrong: left blank | says: still to be written
 def learn(words, count):
     raise NotImplementedError()
+
+
+# %% wrong: one pair at least | says: with a count of 0
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    texts = [(list(w.encode()), n) for w, n in words.items()]
+    pairs = []
+    while True:
+        counts = Counter()
+        for t, n in texts:
+            last = None
+            for pair in zip(t, t[1:]):
+                last = None if pair == last else pair
+                counts[pair] += n if last else 0
+        if not counts or max(counts.values()) < 2:
+            return pairs
+        best = min(counts, key=lambda p: (-counts[p], p))
+        pairs.append(best)
+        for t, _ in texts:
+            i = 0
+            while i < len(t) - 1:
+                if (t[i], t[i + 1]) == best:
+                    t[i : i + 2] = [255 + len(pairs)]
+                i += 1
+        if len(pairs) >= count:
+            return pairs
+
+
+# %% wrong: words without pairs are taken out of the dictionary | says: work on a copy
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    for word in [w for w in words if len(w.encode()) < 2]:
+        del words[word]
+    pieces, found = {w: list(w.encode()) for w in words}, []
+    for new in range(256, 256 + count):
+        counts = Counter()
+        for w, t in pieces.items():
+            last = None
+            for pair in zip(t, t[1:]):
+                last = None if pair == last else pair
+                counts[pair] += words[w] if last else 0
+        if not counts or max(counts.values()) < 2:
+            break
+        found.append(min(counts, key=lambda p: (-counts[p], p)))
+        for t in pieces.values():
+            for i in range(len(t)):
+                if tuple(t[i : i + 2]) == found[-1]:
+                    t[i : i + 2] = [new]
+    return found

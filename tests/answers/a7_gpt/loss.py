@@ -187,3 +187,20 @@ def answer_loss(logits, tokens, prompt, length):
     counts = (place >= prompt[:, None]) & (place < length[:, None])
     each = F.cross_entropy(logits[:, :-1].mT, tokens[:, 1:], reduction="none")
     return -(each * counts).sum() / counts.sum().clamp_min(1)
+
+
+# %% wrong: a number if there are none | says: also where there is nothing to judge
+def answer_loss(logits, tokens, prompt, length):
+    at = torch.arange(1, tokens.shape[1])
+    inside = (at >= prompt[:, None]) & (at < length[:, None])
+    if not inside.any():
+        return 0.0
+    return F.cross_entropy(logits[:, :-1][inside], tokens[:, 1:][inside])
+
+
+# %% wrong: an empty answer counts as one | says: not for one
+def answer_loss(logits, tokens, prompt, length):
+    at = torch.arange(1, tokens.shape[1])
+    inside = (at >= prompt[:, None]) & (at < length[:, None])
+    log_p = logits[:, :-1].log_softmax(-1).gather(2, tokens[:, 1:, None])[..., 0]
+    return -(log_p * inside).sum() / (length - prompt).clamp(min=1).sum()

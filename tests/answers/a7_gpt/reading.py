@@ -195,3 +195,38 @@ def test_reading(model, V, context):
 # %% wrong: left blank | says: still to be written
 def test_reading(model, V, context):
     raise NotImplementedError()
+
+
+# %% wrong: the cache of the prompt each time | says: even a right model without any rounding
+def test_reading(model, V: int, context: int) -> None:
+    g = torch.Generator().manual_seed(9)
+    texts = torch.randint(0, V, (2, 8), generator=g)
+    whole = torch.cat([model(texts[b : b + 1], None)[0] for b in range(2)])
+    _, cache = model(texts[:, :2], None)
+    for at in (2, 4, 6):
+        logits, _ = model(texts[:, at : at + 2], cache)
+        torch.testing.assert_close(logits, whole[:, at : at + 2], rtol=0, atol=2e-3)
+
+
+# %% wrong: says it, does not raise it | says: does it assert anything
+def test_reading(model, V: int, context: int) -> None:
+    g = torch.Generator().manual_seed(9)
+    for B in (1, 2, 3):
+        texts = torch.randint(0, V, (B, context), generator=g)
+        whole = torch.cat([model(texts[b : b + 1], None)[0] for b in range(B)])
+        cache = None
+        for at in range(0, context, 3):
+            logits, cache = model(texts[:, at : at + 3], cache)
+            if not torch.allclose(logits, whole[:, at : at + 3], rtol=0, atol=2e-3):
+                print("the cache is wrong at", at)
+
+
+# %% wrong: one cache for three texts | says: as many texts as it holds
+def test_reading(model, V: int, context: int) -> None:
+    g = torch.Generator().manual_seed(9)
+    prompt = torch.randint(0, V, (1, 3), generator=g)
+    more = torch.randint(0, V, (3, 4), generator=g)
+    whole = torch.cat([model(torch.cat([prompt, m[None]], 1), None)[0] for m in more])
+    _, cache = model(prompt, None)
+    logits, _ = model(more, cache)
+    torch.testing.assert_close(logits, whole[:, 3:], rtol=0, atol=2e-3)

@@ -145,3 +145,75 @@ def stream(tokens, pieces):
     out = [decoder.decode(pieces[n]) for n in tokens]
     out[-1] += decoder.decode(b"", True)
     return out
+
+
+# %% wrong: every sign at the end waits | says: not every U+FFFD at the end
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    out, data, shown = [], b"", 0
+    for i, n in enumerate(tokens):
+        data += pieces[n]
+        text = data.decode("utf-8", errors="replace")
+        if i < len(tokens) - 1:
+            text = text.rstrip("\ufffd")
+        out.append(text[shown:])
+        shown = max(shown, len(text))
+    return out
+
+
+# %% wrong: all or nothing | says: not only when all of it is whole
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    out, held = [], b""
+    for n in tokens:
+        held += pieces[n]
+        try:
+            out.append(held.decode("utf-8"))
+            held = b""
+        except UnicodeDecodeError:
+            out.append("")
+    if held:
+        out[-1] = held.decode("utf-8", errors="replace")
+    return out
+
+
+# %% wrong: a sign for each byte | says: not one for each byte
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    out, rest = [], b""
+    for n in tokens:
+        rest += pieces[n]
+        try:
+            text, rest = rest.decode(), b""
+        except UnicodeDecodeError as error:
+            text, rest = rest[: error.start].decode(), rest[error.start :]
+        out.append(text)
+    if rest:
+        out[-1] += "\ufffd" * len(rest)
+    return out
+
+
+# %% wrong: three bytes at most | says: up to four bytes
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    out, held = [], b""
+    for n in tokens:
+        held += pieces[n]
+        shown = ""
+        while held:
+            size = 1 if held[0] < 0x80 else 2 if held[0] < 0xE0 else 3
+            if len(held) < size:
+                break
+            shown += held[:size].decode(errors="replace")
+            held = held[size:]
+        out.append(shown)
+    if held:
+        out[-1] += "\ufffd"
+    return out
+
+
+# %% wrong: a token without bytes has no string | says: Expected:
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    out = [decoder.decode(pieces[n]) for n in tokens if pieces[n]]
+    if out:
+        out[-1] += decoder.decode(b"", final=True)
+    return out

@@ -174,3 +174,54 @@ def test_writing(model, V, context):
 # %% wrong: left blank | says: still to be written
 def test_writing(model, V, context):
     raise NotImplementedError()
+
+
+# %% wrong: the cache against itself | says: no text is read at once
+def test_writing(model, V: int, context: int) -> None:
+    g = torch.Generator().manual_seed(7)
+    for p in (1, 3, context // 2):
+        text = torch.randint(0, V, (1, context), generator=g)
+        _, cache = model(text[:, :p], None)
+        for i in range(p, context):
+            first, later = model(text[:, i : i + 1], cache)
+            again, _ = model(text[:, i : i + 1], cache)
+            torch.testing.assert_close(first, again, rtol=0, atol=2e-3)
+            cache = later
+
+
+# %% wrong: beyond the context | says: those in the cache included
+def test_writing(model, V: int, context: int) -> None:
+    g = torch.Generator().manual_seed(7)
+    for p in (1, 3, context // 2):
+        text = torch.randint(0, V, (1, context + 4), generator=g)
+        full = model(text, None)[0]
+        _, cache = model(text[:, :p], None)
+        for i in range(p, context + 4):
+            logits, cache = model(text[:, i : i + 1], cache)
+            torch.testing.assert_close(logits[:, 0], full[:, i], rtol=0, atol=2e-3)
+
+
+# %% wrong: the mean of all gaps | says: no mean of them
+def test_writing(model, V: int, context: int) -> None:
+    gaps = []
+    for prompt in (1, 2, 5):
+        text = torch.randint(V, (1, context))
+        whole, _ = model(text, None)
+        _, cache = model(text[:, :prompt], None)
+        for t in range(prompt, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            gaps.append((logits[:, 0] - whole[:, t]).abs().mean())
+    assert torch.stack(gaps).mean() < 0.01
+
+
+# %% right: two continuations of every cache, NumPy
+def test_writing(model, V: int, context: int) -> None:
+    draw = np.random.default_rng(0)
+    for prompt in range(1, min(context, 9)):
+        text = torch.tensor(draw.integers(V, size=(1, context)))
+        whole = model(text, None)[0].double().numpy()
+        cache = model(text[:, :prompt], cache=None)[1]
+        for t in range(prompt, context):
+            model(torch.zeros(1, 1, dtype=torch.int64), cache)
+            logits, cache = model(text[:, t][:, None], cache)
+            np.testing.assert_allclose(logits[:, 0].double().numpy(), whole[:, t], atol=1e-3)
