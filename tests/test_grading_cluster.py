@@ -1,10 +1,12 @@
 """A class graded by the workers of a Dask scheduler, some of which are lost on the way."""
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -133,7 +135,19 @@ def test_a_folder_travels_with_its_links_and_of_other_assignments_the_notebooks_
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
     (folder / "a1" / "up").symlink_to("../..")
-    cluster.unpack(cluster.pack(folder, {"a2"}), other, "tar")
+    cluster.unpack(cluster.pack(folder, {"a2"}), other, links=True)
     files = {str(path.relative_to(other)) for path in other.rglob("*") if path.is_file()}
     assert files == {"a1/a1.ipynb", "a1/data/x.csv", "a2/a2.ipynb"}
     assert os.readlink(other / "a1" / "up") == "../.."
+    cluster.unpack(cluster.pack(folder), tmp_path / "plain")
+    assert not os.path.lexists(tmp_path / "plain" / "a1" / "up")
+    assert (tmp_path / "plain/a2/data/y.csv").read_text() == "a2/data/y.csv"
+
+
+def test_what_would_lie_elsewhere_is_left_out(tmp_path):
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as file:
+        for name in ("../out", "/tmp/out-of-here", "a/../../out", "in"):
+            file.addfile(tarfile.TarInfo(name))
+    cluster.unpack(packed.getvalue(), tmp_path / "there")
+    assert [path.name for path in tmp_path.rglob("*")] == ["there", "in"]

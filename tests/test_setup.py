@@ -140,3 +140,15 @@ def test_requirements_pin_what_pyproject_asks_for():
     pinned = {line.split("==")[0] for line in lines if "==" in line}
     assert names <= pinned
     assert len(pinned) == len([line for line in lines if line and not line.startswith("#")])
+
+
+def test_pinned_packages_take_every_release_of_the_oldest_python():
+    """Debian 12 has 3.11.2; a package of the set once wanted 3.11.5."""
+    from importlib.metadata import distributions
+
+    from packaging.specifiers import SpecifierSet
+
+    wanted = {d.name: d.metadata.get("Requires-Python", "") for d in distributions()}
+    assert [
+        name for name, versions in wanted.items() if "3.11.0" not in SpecifierSet(versions)
+    ] == []
