@@ -87,13 +87,15 @@ def test_sandbox_that_does_not_answer_is_given_up(monkeypatch):
 
 
 @pytest.fixture(scope="module", params=["with a control group", "without"])
-def limited(request):
-    box = Sandbox(Limits(**LIMITS), [], group=request.param != "without")
-    if box.group is None and request.param != "without":
+def limited(request, shared):
+    if request.param == "without":
+        box = Sandbox(Limits(**LIMITS), [], group=False)
+        yield box
         box.close()
+    elif shared.group is None:
         pytest.skip("no control group can be made here")
-    yield box
-    box.close()
+    else:
+        yield shared
 
 
 @needs_sandbox

@@ -62,6 +62,7 @@ def become(request: dict, outputs: list[int]) -> None:
         os.dup2(source, target)
     os.closerange(3, 1024)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
@@ -141,6 +142,7 @@ def main(arguments: list[str]) -> int:
             env=os.environ | environment,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
+        signal.signal(signal.SIGTERM, lambda *_: pytest.terminate())
         return serve(at, pytest)
 
 
