@@ -14,9 +14,11 @@ from checks.values import alike
 
 # what usually changes the marks that begin so
 LEFT = {
+    "graph": "an operation in place (+=, a name ending in _): clone() first",
     "the": "leave the modules in the mode in which they are, or put it back with train(...)",
     "settings": "an attribute of a layer (p, eps, stride, ...) that was set and not put back",
     "hooks": "remove a hook when it has done its work: handle.remove()",
+    "optimiser": "a setting of the optimiser (lr, maximize, ...) that was set and not put back",
     "requires_grad": "requires_grad_() or a freeze that is not undone",
 }
 
@@ -81,7 +83,11 @@ def marks_of(given: Iterable[Any]) -> dict[str, Any]:
                 found[f"settings of argument {number} {name}".strip()] = settings_of(module)
             for name, p in value.named_parameters():
                 found[f"requires_grad of argument {number}, {name}"] = p.requires_grad
+        elif isinstance(value, torch.optim.Optimizer):
+            groups = [{k: v for k, v in g.items() if k != "params"} for g in value.param_groups]
+            found[f"optimiser settings of argument {number}"] = groups
         elif isinstance(value, Tensor):
+            found[f"graph of argument {number}"] = value.grad_fn is None  # some, after +=
             found[f"requires_grad of argument {number}"] = value.requires_grad
     return found
 

@@ -6,7 +6,9 @@ import re
 
 MEANINGS = {
     r"(this model reads one stream.*)": "{0}",
-    r"the state still holds .*: (.*)": "{0}",
+    r"the state still h(?:olds|angs) .*: (.*)": "{0}",
+    r"the state of nn\.": "a pair for nn.LSTM, one tensor for the others: torch.is_tensor tells",
+    r"can only concatenate": "a list and a tuple do not join: list(...) or tuple(...) of one first",
     r"(channels are still last.*)": "{0}",
     r"^NameError": "the name is bound neither in this cell nor among the notebook's imports",
     r"^UnboundLocalError": "the name is given a value only in a loop or branch that did not run here",

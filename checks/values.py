@@ -92,12 +92,13 @@ def _is_numbers(value: Any) -> bool:
 
 
 def as_number(value: Any) -> int | float | complex | None:
-    """A plain Python number, also of a NumPy one or a tensor without dimensions; None if it is none."""
+    """A plain Python number, also of a NumPy one or a tensor of one number; None if it is none."""
     if isinstance(value, bool | np.bool_):
         return None
     if isinstance(value, np.generic | np.ndarray | Tensor):
+        one = value.numel() == 1 if isinstance(value, Tensor) else value.size == 1
         bools = value.dtype in (torch.bool, np.bool_)
-        return value.item() if value.ndim == 0 and not bools and _numeric(value) else None
+        return value.item() if one and not bools and _numeric(value) else None
     for plain in (int, float, complex):
         if isinstance(value, plain):
             return plain.__add__(value, plain())  # of a subclass, without its own arithmetic

@@ -61,14 +61,14 @@ def test_the_likely_mistake_is_named():
 
 
 def test_number():
-    for half in (0.5, np.float64(0.5), np.float32(0.5), torch.tensor(0.5)):
+    for half in (0.5, np.float64(0.5), np.float32(0.5), torch.tensor(0.5), torch.tensor([0.5])):
         compare.number(half, 0.5, "half")
     for half in (0.5, np.float64(0.5)):
         compare.number(half, 0.5, "half", plain=float)
     compare.number(1, 1.0, "one", plain=float)
     assert "per cent" in message(compare.number, 50.0, 0.5, "half", {"per cent": 50.0})
     assert ".item()" in message(compare.number, torch.tensor(0.5), 0.5, "half", plain=float)
-    for wrong in (True, "0.5", None, float("nan"), float("inf"), 0.5001, torch.tensor([0.5])):
+    for wrong in (True, "0.5", None, float("nan"), float("inf"), 0.5001, torch.tensor([0.5, 0.5])):
         message(compare.number, wrong, 0.5, "half")
 
 

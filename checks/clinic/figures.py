@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,11 +13,12 @@ from torch import Tensor, nn
 
 from checks.calls import call, item
 from checks.clinic.loops import Whole
-from checks.compare import begun, fail, kind, number, pair, tensor
-from checks.values import as_number, listed
+from checks.compare import Wrong, begun, fail, kind, number, pair, tensor
+from checks.values import alike, as_number, as_tensor, listed
 from checks.watch import AllBut
 from helpers import data
 
+PLACES = "every class has its place, also one that never occurs: minlength=classes"
 KEYS = ["accuracy", "precision", "recall", "support"]
 WORDS = ("plausible", "implausible", "impossible")
 RUNS = {
@@ -68,7 +70,7 @@ def check_report(report, sizes, classes, training, seed, ordered=False, absent=0
     tried = f"report(net in {mode} mode, batches of {sized}, {classes=})"
     batches = zip(x.split(sizes), y.split(sizes), strict=True)
     with torch.set_grad_enabled(training):  # as it was found, on or off
-        came = call(report, net, batches, classes, tried=tried, graph=False)
+        came = asked(report, (net, batches, classes), y, guess, tried)
     if not isinstance(came, Mapping) or sorted(came) != KEYS:
         found = str(sorted(came)) if isinstance(came, Mapping) else kind(came)
         fail(
@@ -77,6 +79,14 @@ def check_report(report, sizes, classes, training, seed, ordered=False, absent=0
     if any(not torch.equal(net.state_dict()[name], value) for name, value in before.items()):
         likely = "batch normalisation gathers statistics in training mode: net.eval() first"
         fail(tried, "running statistics unchanged", "they changed", likely)
+    torch.manual_seed(seed + 1)
+    batches = zip(x.split(sizes), y.split(sizes), strict=True)
+    again = call(report, net, batches, classes, tried=tried)
+    for name, value in came.items():  # whatever holds it
+        value = as_tensor(value, torch.zeros((), dtype=torch.float64))
+        if value is not None and not alike(again[name], value):
+            likely = "dropout is at work: net.eval(), also of a copy"
+            fail(f"{tried}, twice: {name}", "the same figures", "others", likely)
     check_shares(came, y, guess, sizes[-1], classes, tried)
     right = (guess == y).double()
     parts = [part.mean().item() for part in right.split(sizes)]
@@ -91,6 +101,17 @@ def check_report(report, sizes, classes, training, seed, ordered=False, absent=0
     number(came["accuracy"], right.mean().item(), tried, mistakes, 1e-6, plain=float)
 
 
+def asked(report, given: tuple, y: Tensor, guess: Tensor, tried: str):
+    """What report gives; an error is explained by a count with too few places, where it is one."""
+    try:
+        return call(report, *given, tried=tried, graph=False)
+    except Wrong as wrong:
+        sizes = set(map(int, re.findall(r"size of tensor \w \((\d+)\)", str(wrong.came))))
+        if sizes in ({given[2], int(labels.max()) + 1} for labels in (y, guess)):
+            wrong.likely = PLACES
+        raise
+
+
 def check_shares(came, y: Tensor, guess: Tensor, last: int, classes: int, tried: str) -> None:
     """Support, precision and recall of each class; last: the size of the last batch."""
     support, precision, recall = shares(y, guess, classes)
@@ -99,9 +120,7 @@ def check_shares(came, y: Tensor, guess: Tensor, last: int, classes: int, tried:
     mistakes = {
         each: of_last[0],
         "support counts true labels, not predictions": torch.bincount(guess, minlength=classes),
-        "every class has its place, also one that never occurs: minlength=classes": support[
-            : int(y.max()) + 1
-        ],
+        PLACES: support[: int(y.max()) + 1],
     }
     tensor(came["support"], support, tried + ": support", mistakes)
     for name, want, other, part in (
@@ -113,7 +132,9 @@ def check_shares(came, y: Tensor, guess: Tensor, last: int, classes: int, tried:
             likely = "0 / 0 is nan: a class without predictions or images gets 0 (clamp_min(1))"
             fail(f"{tried}: {name}", "no nan", str(value.tolist()), likely)
         text = "precision is out of those called c, recall out of those that are c"
-        tensor(value, want, f"{tried}: {name}", {each: part, text: other})
+        silent = torch.bincount(guess if name == "precision" else y, minlength=classes) == 0
+        mistakes = {each: part, text: other, f"{name} is 0 where there is none": want + 1 * silent}
+        tensor(value, want, f"{tried}: {name}", mistakes)
 
 
 @item("Item 10, plausible accuracies")

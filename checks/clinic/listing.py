@@ -55,7 +55,13 @@ def check_listing(audit, what: str, change: dict, only: bool = False, turned: bo
                  for s in parts]  # fmt: skip
         if name not in want:
             fail(tried, f"nothing about {name!r}", came[name], needless(model, name, found))
-        mistakes = {"the shape in the list comes first, then the true one": want[name][::-1]}
+        mistakes = {
+            "the shape in the list comes first, then the true one": want[name][::-1],
+            "the model has this parameter: named_parameters() gives all": (
+                want[name][0] and (want[name][0], None)
+            ),
+            "() is a shape too: ask `is None`": tuple(shape or None for shape in want[name]),
+        }
         equal(found, want[name], f"{tried}: {name!r}", mistakes)
 
 

@@ -176,9 +176,10 @@ def cnn_mistakes(reference, x) -> tuple[Tensor, dict[str, Tensor]]:
     """The right logits of x, and those of usual mistakes."""
     with torch.no_grad():
         z = reference(x)
-        flat = reference[:8](x)
-        linear = reference[9](flat)
+        linear = reference[9](reference[:8](x))
+        last = reference[7:](reference[:6](x).permute(0, 2, 3, 1).flatten(1))
     mistakes = {
+        "flatten(1) as it comes, channel by channel: here the channels stand last": last,
         "softmax is in the loss already: return the logits": z.softmax(1),
         "softmax is in the loss already, and no ReLU: return the logits": z.relu().softmax(1),
         "log_softmax is in the loss already: return the logits": z.log_softmax(1),
@@ -191,7 +192,7 @@ def cnn_mistakes(reference, x) -> tuple[Tensor, dict[str, Tensor]]:
 
 
 @item("Item 2, ConvNet")
-def check_cnn(ConvNet, channels, height, width, classes, training=True) -> None:
+def check_cnn(ConvNet, channels, height, width, classes, training=True, B=4) -> None:
     """Parameters by name and shape; the output against torch's layers with the same parameters."""
     tried = f"ConvNet({channels=}, {height=}, {width=}, {classes=})"
     torch.manual_seed(height)
@@ -204,9 +205,10 @@ def check_cnn(ConvNet, channels, height, width, classes, training=True) -> None:
     shapes = [tuple(p.shape) for p in reference.parameters()]
     want = dict(zip(names, shapes, strict=True))
     found = same_parameters(net, want, tried)
-    x = 3 * torch.randn(4, channels, height, width, dtype=torch.float64)
+    x = 3 * torch.randn(B, channels, height, width, dtype=torch.float64)
     nn.Module.train(net, training)
-    tried += f" on 4 images {height}x{width}" + ", in evaluation mode" * (not training)
+    tried += f" on {B} image{'s' * (B > 1)} {height}x{width}"
+    tried += ", in evaluation mode" * (not training)
     if any(map(nn.parameter.is_lazy, found.values())):  # they are made by the first call
         call(net, x, tried=tried)
         found = same_parameters(net, want, tried)
@@ -267,12 +269,22 @@ def check_floors(floors) -> None:
     ten = limits["cross_entropy(softmax(z)), C = 10"]
     for name, want in limits.items():
         chance = F.cross_entropy(torch.zeros(1, HEADS[name][1]), y).item()
-        mistakes = {
+        others = {
+            "tanh": "tanh goes down to -1, not to 0, for the wrong classes",
+            "100": "99 wrong classes, each with e to the power 0",
+            "log_softmax": "log_softmax(z) goes as far down as z, and a second one changes nothing",
+            "relu": "the right logit is below 0 as well: relu makes all of them 0",
+        }
+        given = "this would be the floor if the loss got the logits themselves"
+        if "nll" in name:
+            given = "nll_loss gives minus the number at the label, which may go down to -1"
+        mistakes = {text: ten for part, text in others.items() if part in name}
+        mistakes |= {
             "this is the loss of guessing": chance,
-            "this would be the floor if the loss got the logits themselves": 0.0,
-            "tanh lies between -1 and 1, not 0 and 1": ten if "tanh" in name else want,
-            "99 wrong classes, each with e to the power 0": ten if "100" in name else want,
-            "the wrong logits may lie as far below 0 as you like, not at 0": limit(name, 0.0),
+            given: 0.0,
+            "the wrong logits may lie as far below 0 as you like, not at 0": (
+                want if "tanh" in name else limit(name, 0.0)
+            ),
             "C - 1 classes are wrong, not C": limit(name, more=1),
             "in nats, not in bits": want / math.log(2),
         }

@@ -24,6 +24,16 @@ def block_shapes(i: int, o: int, stride: int) -> dict[str, tuple]:
     return shapes
 
 
+def missing(Block, tried: str) -> str:
+    """Why a block has no projection: does one whose stride and channels both change have one?"""
+    both = call(Block, 2, 3, 2, tried=tried)
+    modules = isinstance(both, nn.Module)
+    names = {name for name, _ in nn.Module.named_parameters(both)} if modules else ()
+    if "conv3.weight" in names and "bn3.weight" in names:
+        return "another stride or other channels: each of them alone needs the projection"
+    return "the projection has to be kept as self.conv3 and self.bn3, or it is thrown away"
+
+
 def make_block(Block, i, o, stride) -> tuple[nn.Module, dict[str, Tensor], str]:
     """The student's block in float64, its parameters drawn at random; the parameters by name."""
     tried = f"Block(in_channels={i}, out_channels={o}, {stride=})"
@@ -37,14 +47,13 @@ def make_block(Block, i, o, stride) -> tuple[nn.Module, dict[str, Tensor], str]:
             continue
         likely = ""
         if name not in found and name.startswith(PROJECTION):
-            likely = "the projection has to be kept as self.conv3 and self.bn3, or it is thrown "
-            likely += "away"
+            likely = missing(Block, tried)
+        elif name.endswith(".bias") and name.startswith("conv"):
+            likely = "bias=False: the normalisation after it has a bias"
         elif name not in shapes and name.startswith(PROJECTION):
             likely = "where the shape stays, the shortcut is x itself: no projection"
         elif name == "conv2.weight" and found.get(name) in ((i, o, 3, 3), (o, i, 3, 3)):
             likely = "the second convolution takes out_channels and gives out_channels"
-        elif name in ("conv1.bias", "conv2.bias"):
-            likely = "bias=False: the normalisation after it has a bias"
         want, came = (d.get(name, "no such parameter") for d in (shapes, found))
         fail(f"{tried}: {name}", want, came, likely)
     nn.Module.double(block)
@@ -80,8 +89,14 @@ class Variant(BasicBlock):
         if self.change in ("", "stride", "bare", "before"):
             return super().forward(x)
         z = self.bn1(self.conv1(x))
-        z = self.bn2(self.conv2(z if self.change == "no inner" else z.relu()))
+        z = self.conv2(z if self.change == "no inner" else z.relu())
+        z = (self.bn1 if self.change == "one bn" else self.bn2)(z)
         shortcut = x if self.downsample is None else self.downsample(x)
+        if self.change == "pooled" and self.downsample is not None:
+            x = F.avg_pool2d(x, self.downsample[0].stride)
+            shortcut = self.downsample[1](F.conv2d(x, self.downsample[0].weight))
+        if self.change == "both":
+            return (shortcut + z.relu()).relu()
         if self.change == "first":
             return shortcut + z.relu()
         if self.change == "branch":
@@ -91,6 +106,9 @@ class Variant(BasicBlock):
 
 CHANGES = {
     "the ReLU comes after the addition, not before": "first",
+    "no ReLU on the branch after bn2: the branch may also take away": "both",
+    "bn2 follows conv2, not bn1 a second time": "one bn",
+    "the projection takes single places, stride apart: no pooling before it": "pooled",
     "a ReLU stands between bn1 and conv2": "no inner",
     "a ReLU follows the addition": "open",
     "nothing is added: with a silent branch x has to come through": "branch",
@@ -124,19 +142,20 @@ def check_silent(Block, i, o, stride, H=6, W=4) -> None:
     nn.Module.eval(block)
     g = torch.Generator().manual_seed(H)
     x = torch.randn(2, i, H, W, generator=g, dtype=torch.float64)
-    changes = {t: c for t, c in CHANGES.items() if c in ("open", "branch", "bare", "before")}
+    seen = ("open", "branch", "bare", "before", "one bn", "pooled")
+    changes = {text: change for text, change in CHANGES.items() if change in seen}
     tried += f" on x {tuple(x.shape)}, bn2 set to zero"
     against(block, p, x, stride, False, tried, changes)
 
 
 @item("Item 6, Block")
-def check_block(Block, i, o, stride, H, W) -> None:
+def check_block(Block, i, o, stride, H, W, B=3) -> None:
     """Output in both modes, and the gradient by x in evaluation mode."""
     for training in (False, True):
         block, p, tried = make_block(Block, i, o, stride)
         nn.Module.train(block, training)
         g = torch.Generator().manual_seed(H + W)
-        x = torch.randn(3, i, H, W, generator=g, dtype=torch.float64)
+        x = torch.randn(B, i, H, W, generator=g, dtype=torch.float64)
         tried += f" on x {tuple(x.shape)}, {'training' if training else 'evaluation'} mode"
         against(block, p, x, stride, training, tried, CHANGES)
         if not training:
@@ -156,6 +175,12 @@ def block_calls(widths: tuple) -> tuple[list, dict[str, list]]:
         "in_channels come first, and the stride is not passed on": rows(widths, before, ones),
         "the stride is not passed on": rows(before, widths, ones),
         "the first block has stride 1": rows(before, widths, twos),
+        "all blocks but the first have stride 2, not twice that of the block before": rows(
+            before, widths, [2**k for k in range(len(widths))]
+        ),
+        "all blocks but the first have stride 2, not every second one": rows(
+            before, widths, [1 + k % 2 for k in range(len(widths))]
+        ),
         "every block but the first has stride 2, also where the width stays": rows(
             before, widths, [1 + (b != w) for b, w in zip(before, widths, strict=True)]
         ),
@@ -223,6 +248,9 @@ def net_outputs(p: list[Tensor], widths: tuple, x: Tensor) -> tuple[Tensor, dict
         "the mean over all places, not the largest value": head(a, F.adaptive_max_pool2d),
         "the mean over all places, not their sum": head(a.sum((2, 3), keepdim=True)),
         "the mean over all places, not one of them": head(a[:, :, :1, :1]),
+        "the mean over all places, not those of one row or column": OneOf(
+            head(part) for part in (a[:, :, :1], a[..., :1])
+        ),
         "the mean over all places, whatever the size of the map": OneOf(
             head(a[:, :, :k, :k]) for k in range(2, max(a.shape[2:]))
         ),

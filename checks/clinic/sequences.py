@@ -28,8 +28,11 @@ class WatchedReader(nn.Module):
         if state is not None and isinstance(state, tuple) != is_pair:
             wants = "a pair (tuple) of tensors" if is_pair else "one tensor"
             raise TypeError(f"the state of nn.{type(self.layer).__name__} is {wants}")
-        if any(part.requires_grad for part in parts):
-            raise RuntimeError("the state still hangs on the graph of the piece before: detach it")
+        if hang := [part.requires_grad for part in parts if part.requires_grad]:
+            some = ", both parts of the pair" * (len(hang) < len(parts))
+            raise RuntimeError(
+                f"the state still hangs on the graph of the piece before: detach it{some}"
+            )
         h, after = self.layer(self.embedding(x), state)
         logits = self.readout(h).transpose(1, 2)
         kept = after if is_pair else [after]
@@ -69,14 +72,24 @@ def check_piece(net, now: dict, after: dict, x, y, gathered, where: str) -> Tens
     gradients = torch.autograd.grad(F.cross_entropy(logits, y), list(leaves.values()))
     flat = torch.cat([g.flatten() for g in gradients])
     moved = torch.cat([(after[n] - now["theta"][n]).flatten() for n in leaves])
-    mistakes = {
-        "no step was made: backward() and step() for every piece": 0 * flat,
-        "the sum over all tokens stands where the mean should": -0.5 * y.numel() * flat,
-        "the step goes uphill": 0.5 * flat,
-    }
-    if gathered is not None:
-        likely = "gradients of earlier pieces are still in it: zero_grad() before backward()"
-        mistakes[likely] = -0.5 * (flat + gathered)
+
+    def mistakes() -> dict[str, Tensor]:
+        logits, _ = torch.func.functional_call(net, leaves, (x, now["state"]))
+        loss = F.cross_entropy(logits.reshape(-1, logits.shape[1]), y.reshape(-1))
+        mixed = torch.autograd.grad(loss, list(leaves.values()))
+        found = {
+            "no step was made: backward() and step() for every piece": 0 * flat,
+            "the sum over all tokens stands where the mean should": -0.5 * y.numel() * flat,
+            "the step goes uphill": 0.5 * flat,
+            "reshape mixes tokens and places: logits are (B, V, T), as cross_entropy takes them": (
+                -0.5 * torch.cat([g.flatten() for g in mixed])
+            ),
+        }
+        if gathered is not None:
+            likely = "gradients from before are still in it: zero_grad() before backward()"
+            found[likely] = -0.5 * (flat + gathered)
+        return found
+
     tensor(moved, -0.5 * flat, where + ": the step", mistakes, 1e-9)
     return flat + (0 if gathered is None else gathered)
 
@@ -88,13 +101,16 @@ def text_pieces(B: int, T: int, count: int) -> list[tuple[Tensor, Tensor]]:
 
 
 @item("Item 4, train_texts")
-def check_state(train_texts, cell: str, sizes: list) -> None:
-    """cell: LSTM, GRU or RNN; sizes: one (B, T, number of pieces) per text."""
+def check_state(train_texts, cell: str, sizes: list, stale: float = 0.0) -> None:
+    """cell: LSTM, GRU or RNN; sizes: one (B, T, number of pieces) per text; stale: left gradients."""
     torch.manual_seed(len(sizes))
     net = WatchedReader(getattr(nn, cell)).double()
     texts = [text_pieces(*size) for size in sizes]
     optimiser = torch.optim.SGD(net.parameters(), lr=0.5)
+    for p in net.parameters() if stale else ():
+        p.grad = torch.full_like(p, stale)
     tried = f"train_texts with nn.{cell} on texts of (B, T, pieces) {sizes}"
+    tried += ", gradients left over from before" * (stale > 0)
     came = call(train_texts, net, [list(t) for t in texts], optimiser, tried=tried)
     calls, net.calls = net.calls, []
     places = [(t, i) for t, text in enumerate(texts) for i in range(len(text))]
@@ -103,7 +119,7 @@ def check_state(train_texts, cell: str, sizes: list) -> None:
         likely = "every piece goes through the net, and goes once"
         fail(tried, times, f"{len(calls)} times", likely)
     last = {"theta": {n: p.detach().clone() for n, p in net.named_parameters()}}
-    gathered, want = None, []
+    gathered, want = torch.tensor(stale) if stale else None, []
     for index, (t, i) in enumerate(places):
         where = f"{tried}: text {t + 1}, piece {i + 1}"
         now, following = calls[index], [*calls, last][index + 1]
@@ -132,6 +148,19 @@ def four_tensors(came, tried: str) -> list[Tensor]:
     return parts
 
 
+def length_mistakes(captions: Tensor, padding: int) -> dict[str, Tensor]:
+    """Lengths that are read off the padded captions (B, T)."""
+    (B, T), own = captions.shape, captions != padding
+    return {
+        "count the tokens of each caption, not those that differ from the padding: "
+        "a caption may contain it": own.sum(1),
+        "count the tokens of each caption: its last ones may be the padding too": (
+            own * torch.arange(1, T + 1)
+        ).amax(1),
+        "every caption has its own length": torch.full((B,), T),
+    }
+
+
 @item("Item 5, collate")
 def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     """lengths of the captions, size of the images; 0 may stand inside a caption."""
@@ -153,22 +182,18 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     order = torch.tensor(lengths).argsort(descending=True, stable=True)
     kept = "the samples have been sorted: keep their order"
     stack = "torch.stack makes a new dimension for the batch, torch.cat does not"
-    mistakes = {stack: images.flatten(0, 1), kept: images[order]}
+    mistakes = {stack: images.flatten(0, 1) if B > 1 else None, kept: images[order]}
     tensor(parts[0], images, tried + ": images", mistakes)
     mistakes = {
         "the padding goes on the right, after the last token": left,
         "cut at the shortest caption: fill the shorter ones up instead": want[:, : min(lengths)],
         "sequences are (B, T), batch first": want.T,
         kept: want[order],
+        "T is the longest length itself, not one more": F.pad(want, (0, 1), value=padding),
         "the captions are joined into one: pad each to the longest": tokens[inside],
         "the padding is the argument `padding`, not 0": torch.where(inside, tokens, 0),
     }
     tensor(parts[1], want, tried + ": captions", mistakes)
-    mistakes = {
-        "count the tokens of each caption, not those that differ from the padding: "
-        "a caption may contain it": (want != padding).sum(1),
-        "every caption has its own length": torch.full((B,), T),
-        kept: torch.tensor(lengths)[order],
-    }
+    mistakes = length_mistakes(want, padding) | {kept: torch.tensor(lengths)[order]}
     tensor(parts[2], torch.tensor(lengths), tried + ": lengths", mistakes)
     tensor(parts[3], labels, tried + ": labels", {kept: labels[order]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -10,12 +11,17 @@ import torch.nn.functional as F
 from torch import nn
 
 from checks.calls import call, gradient, item
-from checks.compare import begun, fail, kind, tensor
+from checks.compare import Wrong, begun, fail, kind, tensor
 from checks.training.before import AUTOGRAD
 from checks.values import as_number
 from checks.watch import AllBut
 
 CONVOLUTIONS = (np.convolve, np.correlate, np.polymul)
+AUTHORS = set(  # those on the shelf; Fei-Fei is Li
+    "alahi bengio bethge bottou chang chintala cummins devlin ecker elman fukushima gatys gers "
+    "goodfellow graves haffner he hochreiter johnson karpathy lecun lee li metz radford ren "
+    "schmidhuber sun szegedy toutanova vaswani zhang".split()
+)
 
 
 @item("Item 12, gan_value")
@@ -50,7 +56,13 @@ def check_gan_value(gan_value, B: int, B_fake: int) -> None:
     }  # fmt: skip
     tried = f"gan_value of {B} real and {B_fake} generated examples"
     # a mean by shares in float32, the default, is right too
-    tensor(call(gan_value, real, fake, tried=tried), want, tried, mistakes, 1e-6)
+    try:
+        came = call(gan_value, real, fake, tried=tried)
+    except Wrong as wrong:
+        if B != B_fake and "size of tensor" in str(wrong.came):
+            wrong.likely = "two means, each over its own examples, which may not be equally many"
+        raise
+    tensor(came, want, tried, mistakes, 1e-6)
     gradient(gan_value, reference, (real, fake), tried, tolerance=1e-6)
 
 
@@ -84,7 +96,17 @@ def check_rnn_states(rnn_states, B: int, T: int, D: int, H: int) -> None:
     tried = f"rnn_states of x {tuple(x.shape)}, {H=}"
     came = call(rnn_states, x, W_ih, W_hh, b, tried=tried, by_hand=("linear",))
     tensor(came, want, tried, mistakes)
-    gradient(rnn_states, reference, (x, W_ih, W_hh, b), tried, by_hand=("linear",))
+
+    def cut(x, *rest):
+        h, states = x.new_zeros(B, H), []
+        for t in range(T):
+            states.append(reference(x[:, t : t + 1], *rest, h.detach()[None]))
+            h = states[-1][:, 0]
+        return torch.cat(states, 1)
+
+    text = "each state is cut off from the one before (detach, no_grad): gradients go back in time"
+    given = (x, W_ih, W_hh, b)
+    gradient(rnn_states, reference, given, tried, by_hand=("linear",), mistakes={text: cut})
 
 
 @item("Item 12, delta_below")
@@ -105,6 +127,7 @@ def check_delta(delta_below, B: int, N: int, M: int) -> None:
         "the factor tanh'(z) is missing: multiply number by number": plain,
         "tanh' is 1 - tanh squared": plain * z.tanh(),
         "z goes through tanh before it is squared": plain * (1 - z**2),
+        "z is what tanh takes: here tanh is taken twice": plain * (1 - z.tanh().tanh() ** 2),
         "this is the derivative of the logistic function": below(*given, torch.sigmoid),
         "this is the derivative of ReLU": below(*given, torch.relu),
         "the slope enters once": want * want / plain,
@@ -133,6 +156,12 @@ def check_convolve(convolve, M: int, N: int) -> None:
         f"there are M + N - 1 numbers, not {N}": want[:N],
         "where n < m there is no g[n - m]: in Python a negative index counts from the end": wrapped,
         "g runs backwards in a convolution: g[n - m]": reference(f, h.flip(0)),
+        "either sequence may be the longer one: the end of g is left out": (
+            F.pad(reference(f, h[:M]), (0, N - M)) if N > M else None
+        ),
+        "either sequence may be the longer one: the end of f is left out": (
+            F.pad(reference(f[:N], h), (0, M - N)) if M > N else None
+        ),
     }
     if M == N:
         mistakes.pop(f"there are M + N - 1 numbers, not {N}")
@@ -162,6 +191,10 @@ def source(came, names: int | None, tried: str, form: str) -> tuple[list[str], i
     named = all(isinstance(part, str) for part in parts[:-1])
     if len(parts) < 2 or not named or (names and len(parts) != names + 1):
         fail(tried, form, repr(came))
+    for name in parts[:-1]:
+        words = {"li" if w == "fei-fei" else w for w in re.findall(r"[\w-]+", name.casefold())}
+        if len(words & AUTHORS) > 1:
+            fail(tried, form, repr(came), "one author in each name")
     if year is None:
         likely = "the year is a whole number" if isinstance(parts[-1], str) else ""
         fail(tried, form, repr(came), likely)

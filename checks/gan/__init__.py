@@ -2,7 +2,8 @@
 
 from checks.gan.clip import check_clip
 from checks.gan.game import check_best_d, check_sure, check_value
-from checks.gan.measures import check_audit, check_audit_form, check_coverage, check_frechet
+from checks.gan.measures import check_audit, check_audit_form, check_frechet
+from checks.gan.modes import check_coverage
 from checks.gan.predict import check_predicted, check_predicted_form
 from checks.gan.rules import check_game
 from checks.gan.slopes import check_penalty, check_spectral

@@ -12,6 +12,7 @@ from torch.func import functional_call
 from checks.calls import call, item
 from checks.compare import number, tensor
 from checks.gan.steps import Player, flat, maker
+from checks.values import OneOf
 
 
 def critic_net(seed: int) -> nn.Module:
@@ -24,7 +25,7 @@ def critic_net(seed: int) -> nn.Module:
 @item("Item 7, critic_step")
 def check_clip(critic_step, optimiser, rate, B, M, c, seed, steps=1) -> None:
     """The difference, and all parameters after each of some steps."""
-    f = critic_net(seed)
+    f = critic_net(seed).train(seed % 2 == 0)
     player = Player(f, maker(optimiser, rate))
     for step in range(1, steps + 1):
         real, fake = torch.randn(B, 2).double() + 1, torch.randn(M, 2).double()
@@ -47,7 +48,9 @@ def check_clip(critic_step, optimiser, rate, B, M, c, seed, steps=1) -> None:
         player.check_kept(tried)
 
         def mistakes(gap=gap, of_2014=of_2014, first=step == 1) -> dict:
-            return clip_mistakes(player, gap, of_2014, c) if first else {}
+            if first:
+                return clip_mistakes(player, gap, of_2014, c)
+            return player.forgetful(lambda t: -gap(t), lambda p: p.clamp(-c, c))
 
         told = f"{tried}: all parameters"
         player.check_moved(told)
@@ -94,6 +97,9 @@ def clip_mistakes(player: Player, gap: Callable, of_2014: Callable, c: float) ->
             late, at_bound
         ),
         "the weights are to be clipped, not the gradient": player.moved(clipped(up)),
+        "c is the bound that is given: here a smaller one has taken its place": OneOf(
+            flat(p.clamp(-b, b) for p in moved) for b in (0.01, 0.1, 0.2, 1.0) if b < c
+        ),
         "the sign: the critic makes E f(real) - E f(fake) large": clipped(player.after(gap)),
         "the gradient left by the step before is still there: zero_grad() before backward()": (
             clipped(player.after(lambda t: -gap(t), stale=1.0))
@@ -107,4 +113,4 @@ def clip_mistakes(player: Player, gap: Callable, of_2014: Callable, c: float) ->
         ),
         "this is two steps: make one": clipped(player.after(lambda t: -gap(t), lambda t: -gap(t))),
     }  # fmt: skip
-    return {text: flat(wrong) for text, wrong in found.items()}
+    return {t: wrong if isinstance(wrong, OneOf) else flat(wrong) for t, wrong in found.items()}

@@ -13,6 +13,7 @@ from checks.compare import pair, tensor
 from checks.values import OneOf, alike
 from helpers.models import gan
 
+SMALL = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-16, 1e-20)
 OWN = (gan.discriminator_loss, gan.minimax_loss, gan.non_saturating_loss)
 
 
@@ -60,7 +61,7 @@ def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Cas
 def bent(logit: Tensor, is_real: Tensor) -> dict:
     """What comes of repairing D where it rounds to 0 or 1, by the size of the repair."""
     d, found = torch.sigmoid(logit), {}
-    for small in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-16, 1e-20):
+    for small in SMALL:
         added = (d[is_real] + small).log().mean() + (1 - d[~is_real] + small).log().mean()
         held = d.clamp(small, 1 - small)
         bound = held[is_real].log().mean() + (1 - held[~is_real]).log().mean()
@@ -141,26 +142,12 @@ def check_best_d(best_discriminator, p, q, dtype="float64") -> None:
         root(lambda d, s=s, t=t: s * (1 - d) - t * d) if s + t else 0.5
         for s, t in zip(p, q, strict=True)
     ]
-    turned = [1 - d for d in want]
 
     def of(numbers: list[float]) -> Tensor:
         return torch.tensor(numbers, dtype=dtype)
 
-    wrong = {
-        "D is the probability that x is real, not that it is generated": of(turned),
-        "this is the ratio of the densities": P / torch.where(Q > 0, Q, 1),
-        "D is a probability, not a decision": (P > Q).to(dtype),
-        "D is the best one for these p and q, not the one that can only guess": of([0.5] * len(p)),
-        "where p and q are both 0, D is 1/2": of(
-            [d if s + t else 0.0 for d, s, t in zip(want, p, q, strict=True)]
-        ),
-        "where p and q are both 0, D is 1/2: p / (p + q) is nan there": P / (P + Q)
-        if bool((P + Q == 0).any())
-        else None,
-        "twice too large: this is p/m with m = (p + q)/2": 2 * of(want),
-    }
     tolerance = 1e-7 if dtype == torch.float64 else 1e-5  # torch.tensor(2.0).log() is float32
-    tensor(best, of(want), f"{tried}, the best D", wrong, tolerance)
+    tensor(best, of(want), f"{tried}, the best D", not_best(P, Q, of(want)), tolerance)
     jsd = jsd_of(p, q)
     told = f"{tried}, JSD"
     tensor(divergence, of(jsd), told, lambda: not_jsd(p, q, jsd, of), tolerance)
@@ -169,6 +156,31 @@ def check_best_d(best_discriminator, p, q, dtype="float64") -> None:
             lambda a, b: best_discriminator(a.softmax(0), b.softmax(0))[1], _jsd,
             (P.log(), Q.log()), told,
         )  # fmt: skip
+
+
+def not_best(P: Tensor, Q: Tensor, want: Tensor) -> dict[str, Tensor | None]:
+    """What usual mistakes make of the best D."""
+    never, half = P + Q == 0, torch.full_like(P, 0.5)
+    return {
+        "D is the probability that x is real, not that it is generated": 1 - want,
+        "this is the ratio of the densities": P / torch.where(Q > 0, Q, 1),
+        "D is a probability, not a decision": (P > Q).to(P),
+        "D is the best one for these p and q, not the one that can only guess": half,
+        "where p and q are both 0, D is 1/2": want.masked_fill(never, 0),
+        "where p and q are both 0, D is 1/2: p / (p + q) is nan there": (
+            P / (P + Q) if never.any() else None
+        ),
+        "twice too large: this is p/m with m = (p + q)/2": 2 * want,
+        "only where p and q are both 0 the best D is 1/2, not where one of them is": torch.where(
+            (P == 0) | (Q == 0), half, want
+        ),
+        "a kind of probability 1e-20 does occur: ask for 0 itself": torch.where(
+            P + Q < 1e-15, half, want
+        ),
+        "a small number below the fraction bends D where p and q are small too": OneOf(
+            torch.where(never, half, P / (P + Q + small)) for small in SMALL
+        ),
+    }
 
 
 def jsd_of(p: list[float], q: list[float]) -> float:

@@ -12,9 +12,8 @@ from checks.values import alike
 
 def other_steps(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float, rule: str) -> dict:
     """What usual mistakes make of one step: pairs of the new x and y."""
-    down, up, ahead = slope_x(x, y), slope_y(x, y), rules["simultaneous"]
+    down, up, ahead, want = slope_x(x, y), slope_y(x, y), rules["simultaneous"], rules[rule]
     far_x, far_y = slope_x(*ahead), slope_y(*ahead)
-    want = rules[rule]
     found = {
         "x makes V smaller: it goes down its slope": (2 * x - want[0], want[1]),
         "y makes V larger: it goes up its slope": (want[0], 2 * y - want[1]),
@@ -27,8 +26,14 @@ def other_steps(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float,
         "x moves first, then y": (x - eta * slope_x(x, ahead[1]), ahead[1])
         if rule == "alternating" else None,
     }  # fmt: skip
+    if rule == "alternating":
+        text = "the slopes of two passes have added up in .grad: clear it, or autograd.grad"
+        found[text] = (ahead[0], y + eta * (up + slope_y(ahead[0], y)))
     if rule == "extra-gradient":
         found |= {
+            "both slopes are found at the one point ahead, (x ahead, y ahead)": (
+                x - eta * slope_x(x, ahead[1]), y + eta * slope_y(ahead[0], y),
+            ),
             "the step goes from (x, y), not from the point ahead, by the slopes found ahead": (
                 ahead[0] - eta * far_x, ahead[1] + eta * far_y,
             ),

@@ -92,6 +92,11 @@ class Player:
         optimiser.step()
         return moved
 
+    def forgetful(self, loss: Callable, clip: Callable = lambda p: p) -> dict:
+        """All parameters after a later step by an optimiser made anew."""
+        text = "the optimiser that is given keeps a memory of its steps: none is made anew"
+        return {text: flat(map(clip, self.after(loss)))}
+
     def check_moved(self, tried: str) -> None:
         """Something has moved, where something should."""
         now, before, right = flat(self.kept), flat(self.before), flat(self.right)
@@ -139,6 +144,7 @@ class Bystander:
 def check_d_step(discriminator_step, optimiser, rate, B, M, seed, steps=1) -> None:
     """Loss and parameters after each of some steps; G, partly frozen, stays as it was."""
     g, d = points_net(seed)
+    g.train(seed % 2 == 0)
     next(g.parameters()).requires_grad_(False)
     player = Player(d, maker(optimiser, rate))
     for step in range(1, steps + 1):
@@ -164,8 +170,8 @@ def check_d_step(discriminator_step, optimiser, rate, B, M, seed, steps=1) -> No
         first = step == 1
 
         def mistakes(loss=loss, B=B, M=M, first=first) -> dict:
-            found = d_mistakes(player, loss, B, M)
-            return found if first else {}  # momentum makes later steps of other losses others
+            # momentum makes later steps of other losses others
+            return d_mistakes(player, loss, B, M) if first else player.forgetful(loss)
 
         player.check_moved(f"{tried}: all of D")
         # a mean by shares in float32, the default, is right too
@@ -236,6 +242,7 @@ def check_g_step(
     """Loss and parameters after each step; sure: how far D's logits are below 0."""
     g, d = points_net(seed)
     d[2].bias.data -= sure
+    d.train(seed % 2 == 0)
     player = Player(g, maker(optimiser, rate))
     fixed = {n: p.detach().clone() for n, p in d.named_parameters()}
     of_d = f", D's logits near {-sure:g}" if sure else ""
@@ -254,7 +261,9 @@ def check_g_step(
         other.check(tried)
         player.check_kept(tried)
         opposite = "minimax" if loss == "non-saturating" else "non-saturating"
-        mistakes = partial(g_step_mistakes, player, value, B, opposite) if step == 1 else {}
+        mistakes = partial(player.forgetful, value)
+        if step == 1:
+            mistakes = partial(g_step_mistakes, player, value, B, opposite)
         player.check_moved(f"{tried}: all of G")
         tensor(flat(player.kept), flat(player.right), f"{tried}: all of G", mistakes, 1e-6)
         slips = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 from torch import Tensor
 
@@ -125,14 +127,13 @@ def check_rnn(rnn_states, B: int, T: int, D: int, H: int, dtype: str = "float64"
     judge(rnn_states, case, probes, tensor, 1e-9 if dtype == "float64" else 1e-4, **HAND)
     if dtype == "float64":
         text = "each state is cut off from the one before it: no .detach() between the steps"
-        gradient(
-            rnn_states, states, case.arguments, case.tried, mistakes={text: cut_states}, **HAND
-        )
+        mistakes = {text: cut_states, f"{text}, nor of h0": partial(cut_states, first=True)}
+        gradient(rnn_states, states, case.arguments, case.tried, mistakes=mistakes, **HAND)
 
 
-def cut_states(x, h0, *weights) -> Tensor:
-    """The same states, no gradient from one to the next."""
-    found, h = [], h0
+def cut_states(x, h0, *weights, first: bool = False) -> Tensor:
+    """The same states, no gradient from one to the next; first: nor from h0."""
+    found, h = [], h0.detach() if first else h0
     for x_t in x.split(1, 1):
         found.append(states(x_t, h, *weights))
         h = found[-1][:, 0].detach()

@@ -35,7 +35,7 @@ def p_mistakes(logits: Tensor, temperature: float, top_k: int | None) -> dict[st
     return warm_mistakes(logits, temperature, top_k, best) | {
         text: OneOf(
             torch.softmax(torch.where(best, logits, fill) / (temperature or 1e-9), 1)
-            for fill in (0.0, -1.0, -10.0, -100.0, -1e3, -1e4, -1e9)
+            for fill in (0.0, -1.0, -10.0, -20.0, -30.0, -50.0, -99.0, -100.0, -1e3, -1e4, -1e9)
         ),
         "keep the k likeliest, not the least likely": kept(least),
         "each row has its own k likeliest": kept(finite >= finite.flatten().topk(k).values[-1]),
@@ -70,8 +70,8 @@ def warm_mistakes(
         "at temperature 0 the likeliest gets it all: this is temperature 1": plain,
         "these are logits still: softmax them": torch.where(best, logits / T, -math.inf),
         "these are logarithms of p": want.log(),
-        "a temperature above 0 is used as it is, however low": rnn.adjusted(
-            logits, max(temperature, 0.01), top_k
+        "a temperature above 0 is used as it is, however low": OneOf(
+            rnn.adjusted(logits, max(temperature, least), top_k) for least in (0.01, 0.05, 0.1)
         ),
         "nan: exp overflows, or is 0 everywhere; subtract the largest of the row first": (
             z.exp() * best / (z.exp() * best).sum(1, keepdim=True)
@@ -82,6 +82,8 @@ def warm_mistakes(
         likeliest = logits.nan_to_num(neginf=0.0).argmax(1)
         text = "a forbidden character is below every other, also below negative logits: not 0"
         found[text] = torch.eye(want.shape[1]).to(logits)[likeliest]
+        text = "one_hot is as wide as the largest winner unless num_classes says otherwise"
+        found[text] = torch.nn.functional.one_hot(logits.argmax(1)).to(logits)
     return found
 
 

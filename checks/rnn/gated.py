@@ -193,7 +193,12 @@ def place_of_r(after: bool, n: Tensor, r: Tensor, x, h, W_ih, W_hh, b_ih, b_hh) 
             "r multiplies b_hn too: r * (W_hn h + b_hn)": moved,
         }
     biased = (n.atanh() - (1 - r) * b_hh[2 * H :]).tanh()
+    from_x, W_hn, b_hn = (x @ W_ih.T + b_ih).chunk(3, 1), W_hh[2 * H :], b_hh[2 * H :]
+    late = (from_x[1] + ((r * h) @ W_hh.T + b_hh).chunk(3, 1)[1]).sigmoid()
+    turned = torch.tanh(from_x[2] + (r * h) @ W_hn + b_hn)
     return {
+        "r acts in the candidate alone: z reads h itself": late * h + (1 - late) * n,
+        "rows, not columns: (r * h) @ W_hn.T": z * h + (1 - z) * turned,
         "reset_after=False: r multiplies h, before the matrix": gru(True, *given),
         "before the matrix r multiplies h only, not the bias b_hn": z * h + (1 - z) * biased,
     }

@@ -162,7 +162,7 @@ def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
     overlap = [(text.count(h + w), n, t)
                for h, n, (_, _, t) in zip(contexts, once, plain, strict=True)]  # fmt: skip
     above = [(text.count(h + w), n, t) for h, (_, n, t) in zip(contexts, plain, strict=True)]
-    return other_levels(text, contexts, levels, low) | {
+    return other_levels(text, contexts, w, levels, low) | {
         "h' is h without its first character, not its last": mixed(
             levels(followers(text, ends)), low),
         "below h stands P(w | h'), mixed in turn, not 1 / V": mixed(plain[-1:], low),
@@ -188,7 +188,7 @@ def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
     }  # fmt: skip
 
 
-def other_levels(text: str, contexts: list[str], levels, low: float) -> dict[str, float]:
+def other_levels(text: str, contexts: list[str], w: str, levels, low: float) -> dict[str, float]:
     plain = levels()
     seen = [level for level in plain if level[1]]
     return {
@@ -207,7 +207,11 @@ def other_levels(text: str, contexts: list[str], levels, low: float) -> dict[str
             mixed(plain, low) if plain[-1][1] else low),
         "P(w | h') is mixed in where w was seen too": mixed(plain, low, "seen"),
         "the context may have any length: only its last characters are used": OneOf(
-            mixed(plain[:k], low) for k in range(2, len(plain))),
+            mixed(plain[:k], low) for k in range(2, len(plain) + 1)),
+        "a character that the text does not hold is drawn too, by T(h) / V": (
+            0.0 if w not in text else mixed(plain, low)),
+        "the text counts as it is, with the spaces at its ends: no strip()": mixed(
+            levels(followers(text.strip(), contexts)), low),
     }  # fmt: skip
 
 

@@ -99,6 +99,7 @@ def other_pieces(x: Tensor, y: Tensor, T: int) -> dict[str, Pieces | None]:
         "what does not fill a piece is dropped: keep it as a shorter one": want[: M // T],
         "the target is the next character": split(x, x, T),
         "the target is the next character, not the one before": split(y, x, T),
+        "the target is the next character of the text, not of the alphabet": split(x, x + 1, T),
         "the last target of a row is the first character of the next row": split(
             x, x.roll(-1, 1), T
         ),
@@ -180,6 +181,8 @@ FAULTS = {
     "the loss is in nats: divide by ln 2": "nats",
     "the loss is in nats: divide by ln 2, not multiply": "times",
     "the mean over the characters of a piece, not their sum": "sum",
+    "the mean over all characters of a piece, not the sum over its steps": "steps",
+    "each piece goes on from the state before, a shorter one too": "short",
     "cross_entropy takes logits: no softmax before it": "softmax",
     "time and characters are mixed up: transpose(1, 2), not view": "axes",
     "back-propagate the cross-entropy itself; bits are for the report": "bits",
@@ -206,6 +209,7 @@ def piece_loss(logits: Tensor, y: Tensor, fault: str, T: int = 1) -> Tensor:
     rows = rows.softmax(1) if fault == "softmax" else rows
     loss = F.cross_entropy(rows, y.flatten(), reduction="sum" if fault == "sum" else "mean")
     loss = loss * y.shape[1] / T if fault == "full" else loss
+    loss = loss * y.shape[1] if fault == "steps" else loss
     return loss / math.log(2) if fault == "bits" else loss
 
 
@@ -228,7 +232,8 @@ def learnt(make, pieces: Pieces, tau: float, fault: str = "") -> tuple[Tensor, T
     parameters, losses, state = list(model.parameters()), [], None
     left = [p.grad * (fault in ("leftover", "uncleared")) for p in parameters]
     for x, y in pieces:
-        logits, after = model(x, None if fault == "blank" else state)
+        short = fault == "short" and x.shape != pieces[0][0].shape
+        logits, after = model(x, None if fault == "blank" or short else state)
         loss = piece_loss(logits, y, fault, pieces[0][1].shape[1])
         slopes = torch.autograd.grad(loss, parameters)
         slopes = clipped([a + b for a, b in zip(left, slopes, strict=True)], tau, fault)

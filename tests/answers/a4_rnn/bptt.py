@@ -433,3 +433,18 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dW = dW + dz.T @ hs[t]
         delta = (1 - alpha) * delta + dz @ W_hh
     return dW, delta
+
+
+# %% wrong: the share of the step left out on the straight way | says: direct too goes back
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    B, T, D = x.shape
+    hs, tanhs = [h0], []
+    for t in range(T):
+        tanhs.append(torch.tanh(x[:, t] @ W_ih.T + hs[-1] @ W_hh.T + b))
+        hs.append((1 - alpha) * hs[-1] + alpha * tanhs[-1])
+    dW, dh = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        dz = (dh + direct[:, t]) * alpha * (1 - tanhs[t] ** 2)
+        dW = dW + dz.T @ hs[t]
+        dh = (1 - alpha) * dh + dz @ W_hh
+    return dW, dh

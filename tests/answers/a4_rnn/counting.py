@@ -305,3 +305,57 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
     after = [text[k + n] for k in range(len(text) - n) if text[k : k + n] == context]
     T = len(set(after))
     return (after.count(w) + T * below) / (len(after) + T) if after else below
+
+
+# %% wrong: a cache without the text | says: witten_bell('abab', 'a', 'b', V=3)
+CACHE = {}
+
+
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    if (context, w) not in CACHE:
+        n = len(context)
+        lower = witten_bell(text, context[1:], w, V) if n else 1 / V
+        after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == context]
+        T = len(set(after))
+        CACHE[context, w] = (after.count(w) + T * lower) / (len(after) + T) if after else lower
+    return CACHE[context, w]
+
+
+# %% wrong: three characters of the context at most | says: only its last characters
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    p = 1 / V
+    context = context[-3:]
+    for n in range(len(context) + 1):
+        h = context[len(context) - n :]
+        after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == h]
+        if after:
+            different = len(set(after))
+            p = (after.count(w) + different * p) / (len(after) + different)
+    return p
+
+
+# %% wrong: the text stripped | says: no strip()
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    p = 1 / V
+    text = text.strip()
+    for n in range(len(context) + 1):
+        h = context[len(context) - n :]
+        after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == h]
+        if after:
+            different = len(set(after))
+            p = (after.count(w) + different * p) / (len(after) + different)
+    return p
+
+
+# %% wrong: a character that the text lacks | says: does not hold is drawn too
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    if w not in text:
+        return 0.0
+    p = 1 / V
+    for n in range(len(context) + 1):
+        h = context[len(context) - n :]
+        after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == h]
+        if after:
+            different = len(set(after))
+            p = (after.count(w) + different * p) / (len(after) + different)
+    return p

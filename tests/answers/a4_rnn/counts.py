@@ -210,3 +210,15 @@ def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int
     gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
     n = V * E + gates * H * (E + H + 2) + (layers - 1) * gates * H * (2 * H + 2) + V
     return n, layers * H * (1 + (kind == "lstm"))
+
+
+# %% wrong: the embedding with a bias | says: an embedding has no bias
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    total, size = V * E + E, E
+    for _ in range(layers):
+        total += gates * (H * size + H * H + 2 * H)
+        size = H
+    total += V * H + V
+    state = layers * H * (2 if kind == "lstm" else 1)
+    return total, state

@@ -407,3 +407,42 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
     else:
         p = (z / temperature).softmax(1)
     return p, torch.special.entr(p).sum(1) / math.log(2)
+
+
+# %% wrong: filled with minus twenty | says: not below every logit
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    V = logits.shape[1]
+    if temperature == 0:
+        p = F.one_hot(logits.argmax(1), V).to(logits.dtype)
+    else:
+        if top_k is not None and top_k < V:
+            least = logits.topk(top_k, dim=1).values[:, -1:]
+            logits = logits.masked_fill(logits < least, -20.0)
+        p = torch.softmax((logits - logits.amax(1, keepdim=True)) / temperature, dim=1)
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: nothing below a tenth | says: however low
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    V = logits.shape[1]
+    if temperature == 0:
+        p = F.one_hot(logits.argmax(1), V).to(logits.dtype)
+    else:
+        if top_k is not None and top_k < V:
+            least = logits.topk(top_k, dim=1).values[:, -1:]
+            logits = logits.masked_fill(logits < least, -math.inf)
+        p = torch.softmax((logits - logits.amax(1, keepdim=True)) / max(temperature, 0.1), dim=1)
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: one-hot as wide as the largest winner | says: num_classes
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    V = logits.shape[1]
+    if temperature == 0:
+        p = F.one_hot(logits.argmax(1)).to(logits.dtype)
+    else:
+        if top_k is not None and top_k < V:
+            least = logits.topk(top_k, dim=1).values[:, -1:]
+            logits = logits.masked_fill(logits < least, -math.inf)
+        p = torch.softmax((logits - logits.amax(1, keepdim=True)) / temperature, dim=1)
+    return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)

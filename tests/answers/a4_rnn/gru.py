@@ -247,3 +247,31 @@ def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
     else:
         n = torch.tanh(n_x + (r * h) @ W_hh[2 * H :].T + b_hh[2 * H :])
     return (1 - z) * h + z * n
+
+
+# %% wrong: before: z from the reset state | says: z reads h itself
+def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
+    H = h.shape[1]
+    i_r, i_z, i_n = (x @ W_ih.T + b_ih).split(H, dim=1)
+    h_r, h_z, h_n = (h @ W_hh.T + b_hh).split(H, dim=1)
+    r, z = torch.sigmoid(i_r + h_r), torch.sigmoid(i_z + h_z)
+    if reset_after:
+        n = torch.tanh(i_n + r * h_n)
+    else:
+        _, h_z, h_n = ((r * h) @ W_hh.T + b_hh).split(H, dim=1)
+        z = torch.sigmoid(i_z + h_z)
+        n = torch.tanh(i_n + h_n)
+    return z * h + (1 - z) * n
+
+
+# %% wrong: before: the matrix not transposed | says: rows, not columns
+def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
+    H = h.shape[1]
+    i_r, i_z, i_n = (x @ W_ih.T + b_ih).split(H, dim=1)
+    h_r, h_z, h_n = (h @ W_hh.T + b_hh).split(H, dim=1)
+    r, z = torch.sigmoid(i_r + h_r), torch.sigmoid(i_z + h_z)
+    if reset_after:
+        n = torch.tanh(i_n + r * h_n)
+    else:
+        n = torch.tanh(i_n + (r * h) @ W_hh[2 * H :] + b_hh[2 * H :])
+    return z * h + (1 - z) * n

@@ -251,3 +251,97 @@ lag = {
     "shear gone": 76,
     "forget bias": 4.968,
 }
+
+
+# %% right: by autograd, tensors as answers
+def measure(W, T=120):
+    h = torch.randn(2, dtype=torch.float64, requires_grad=True)
+    states = [h]
+    for _ in range(T):
+        states.append(W @ states[-1])
+    gradients = torch.autograd.grad(states[-1][0], states)
+    return torch.stack(gradients[::-1]).norm(dim=1)
+
+
+c, s = math.cos(1), math.sin(1)
+turned = measure(torch.tensor([[0.9 * c, -0.9 * s], [0.9 * s, 0.9 * c]], dtype=torch.float64))
+sheared = measure(torch.tensor([[0.9, 3], [0, 0.8]], dtype=torch.float64))
+lag = {
+    "turn radius": 0.9,
+    "shear radius": 0.9,
+    "shear peak": sheared.max(),
+    "shear peak lag": sheared.argmax(),
+    "turn gone": (turned < 0.01).nonzero()[0, 0],
+    "shear gone": (sheared < 0.01).nonzero()[0],
+    "forget bias": torch.logit(torch.tensor(0.5, dtype=torch.float64) ** 0.01),
+}
+
+
+# %% wrong: too short a look | says: measure far enough
+turn = 0.9 * torch.tensor(
+    [[math.cos(1), -math.sin(1)], [math.sin(1), math.cos(1)]], dtype=torch.float64
+)
+shear = torch.tensor([[0.9, 3.0], [0.0, 0.8]], dtype=torch.float64)
+
+
+def norms(W, steps=300):
+    g, out = torch.tensor([1.0, 0.0], dtype=torch.float64), []
+    for _ in range(steps):
+        out.append(g.norm().item())
+        g = W.T @ g
+    return out
+
+
+def gone(values):
+    return next(k for k, value in enumerate(values) if value < 0.01)
+
+
+def radius(W):
+    return torch.linalg.eigvals(W).abs().max().item()
+
+
+a, s = norms(turn), norms(shear)
+lag = {
+    "turn radius": radius(turn),
+    "shear radius": radius(shear),
+    "shear peak": max(s),
+    "shear peak lag": s.index(max(s)),
+    "turn gone": gone(a),
+    "shear gone": 49,
+    "forget bias": -math.log(2 ** (1 / 100) - 1),
+}
+
+
+# %% wrong: both sizes added up | says: not a sum of sizes
+turn = 0.9 * torch.tensor(
+    [[math.cos(1), -math.sin(1)], [math.sin(1), math.cos(1)]], dtype=torch.float64
+)
+shear = torch.tensor([[0.9, 3.0], [0.0, 0.8]], dtype=torch.float64)
+
+
+def norms(W, steps=300):
+    g, out = torch.tensor([1.0, 0.0], dtype=torch.float64), []
+    for _ in range(steps):
+        out.append(g.abs().sum().item())
+        g = W.T @ g
+    return out
+
+
+def gone(values):
+    return next(k for k, value in enumerate(values) if value < 0.01)
+
+
+def radius(W):
+    return torch.linalg.eigvals(W).abs().max().item()
+
+
+a, s = norms(turn), norms(shear)
+lag = {
+    "turn radius": radius(turn),
+    "shear radius": radius(shear),
+    "shear peak": max(s),
+    "shear peak lag": s.index(max(s)),
+    "turn gone": gone(a),
+    "shear gone": gone(s),
+    "forget bias": -math.log(2 ** (1 / 100) - 1),
+}

@@ -261,3 +261,12 @@ def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
         states.append(h)
         h = h.detach()
     return torch.stack(states, 1)
+
+
+# %% wrong: the state detached | says: nor of h0
+def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
+    h, states = h0, []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + b_ih + h.detach() @ W_hh.T + b_hh)
+        states.append(h)
+    return torch.stack(states, dim=1)

@@ -269,3 +269,13 @@ def cut(tokens, B: int, T: int) -> list:
         y = [[text[text.index(c) + 1] for c in row] for row in x]
         pieces.append((torch.tensor(x), torch.tensor(y)))
     return pieces
+
+
+# %% wrong: the next letter of the alphabet | says: not of the alphabet
+def cut(tokens, B: int, T: int) -> list:
+    M = (len(tokens) - 1) // B
+    if M < 1:
+        return []
+    x = tokens[: B * M].long().view(B, M)
+    y = x + 1
+    return [(x[:, s : s + T], y[:, s : s + T]) for s in range(0, M, T)]

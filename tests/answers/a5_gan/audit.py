@@ -209,3 +209,45 @@ different = {name: len(found[name][1].unique()) for name in "ABC"}
 audit = {f"distance of {name}": distance for name, distance in distances.items()}
 audit |= {f"different nearest of {name}": count for name, count in different.items()}
 audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, key=different.get)}
+
+
+# %% wrong: the good one accused | says: no nearer to the training images
+audit = {
+    "distance of A": 1.197,
+    "distance of B": 1.174,
+    "distance of C": 0.6538,
+    "distance of reference": 1.021,
+    "different nearest of A": 21,
+    "different nearest of B": 176,
+    "different nearest of C": 200,
+    "copies": "B",
+    "collapsed": "A",
+}
+
+
+# %% wrong: counts the number of hidden originals | says: not those that the set was made of
+audit = {
+    "distance of A": 1.197,
+    "distance of B": 1.174,
+    "distance of C": 0.6538,
+    "distance of reference": 1.021,
+    "different nearest of A": 8,
+    "different nearest of B": 200,
+    "different nearest of C": 200,
+    "copies": "C",
+    "collapsed": "A",
+}
+
+
+# %% wrong: nearest by the sum of the absolute differences | says: not the sum of the differences
+audit = {
+    "distance of A": 1.197,
+    "distance of B": 1.174,
+    "distance of C": 0.6538,
+    "distance of reference": 1.021,
+    "different nearest of A": 20,
+    "different nearest of B": 184,
+    "different nearest of C": 200,
+    "copies": "C",
+    "collapsed": "A",
+}

@@ -240,3 +240,35 @@ def best_discriminator(p, q):
     safe = torch.where(m > 0, m, 1.0)
     jsd = (torch.xlogy(p, p / safe) + torch.xlogy(q, q / safe)).sum() / 2
     return (p + 1e-8) / (p + q + 2e-8), jsd
+
+
+# %% wrong: small number in the denominator of D | says: a small number below the fraction
+def best_discriminator(p, q):
+    total = p + q
+    d = torch.where(total == 0, torch.full_like(total, 0.5), p / (total + 1e-12))
+    m = total / 2
+    jsd = 0.5 * (torch.xlogy(p, p) - torch.xlogy(p, m)).sum()
+    jsd = jsd + 0.5 * (torch.xlogy(q, q) - torch.xlogy(q, m)).sum()
+    return d, jsd
+
+
+# %% wrong: rare kinds taken for kinds that never occur | says: does occur
+def best_discriminator(p, q):
+    total = p + q
+    never = torch.isclose(total, torch.zeros_like(total))
+    d = torch.where(never, torch.full_like(total, 0.5), p / total)
+    m = total / 2
+    jsd = (
+        0.5 * (torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m)).sum()
+    )
+    return d, jsd
+
+
+# %% wrong: one half wherever a probability is zero | says: only where p and q are both 0
+def best_discriminator(p, q):
+    m = (p + q) / 2
+    d = torch.where((p == 0) | (q == 0), torch.full_like(p, 0.5), p / (p + q))
+    jsd = (
+        0.5 * (torch.xlogy(p, p) - torch.xlogy(p, m) + torch.xlogy(q, q) - torch.xlogy(q, m)).sum()
+    )
+    return d, jsd

@@ -266,3 +266,21 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     _, counts = near[on].unique(return_counts=True)
     covered = sum(10 * n >= w * len(samples) for n, w in zip(counts.tolist(), weights.tolist()))
     return int(covered), on.double().mean().item()
+
+
+# %% wrong: on every mode within reach | says: the nearest mode only
+def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
+    N = len(samples)
+    on = (samples[:, None] - centres).norm(dim=-1) <= 3 * sigma
+    covered = 10 * on.sum(0) >= weights * N
+    return covered.sum().item(), on.any(1).sum().item() / N
+
+
+# %% wrong: a tenth rounded down | says: do not round it
+def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
+    N = len(samples)
+    least, nearest = (samples[:, None] - centres).norm(dim=-1).min(dim=1)
+    on = least <= 3 * sigma
+    counts = torch.bincount(nearest[on], minlength=len(centres))
+    covered = counts >= (weights * N / 10).floor().clamp(min=1)
+    return covered.sum().item(), counts.sum().item() / N

@@ -236,3 +236,27 @@ def discriminator_step(g, d, optimiser, real, z) -> float:
     optimiser.step()
     g.requires_grad_(True)
     return loss.item()
+
+
+# %% wrong: G left in training mode | says: the mode of argument 1
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    g.eval()
+    with torch.no_grad():
+        fake = g(z)
+    g.train()
+    loss = F.softplus(-d(real)).mean() + F.softplus(d(fake)).mean()
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+    return loss.item()
+
+
+# %% wrong: a fresh optimiser of the same kind | says: none is made anew
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    fake = g(z).detach()
+    loss = F.softplus(-d(real)).mean() + F.softplus(d(fake)).mean()
+    fresh = type(optimiser)(d.parameters(), lr=optimiser.param_groups[0]["lr"])
+    fresh.zero_grad()
+    loss.backward()
+    fresh.step()
+    return loss.item()

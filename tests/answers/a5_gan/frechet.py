@@ -319,3 +319,14 @@ def frechet(features, mean, covariance) -> float:
     root = vectors * values.clamp_min(0).sqrt() @ vectors.T
     cross = torch.linalg.eigvalsh(root @ C @ root).clamp_min(0).sqrt().sum()
     return (((x.mean(0) - mean) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross).item()
+
+
+# %% wrong: singular values of the product | says: not its singular values
+def frechet(features, mean, covariance) -> float:
+    x = features.double()
+    m = x.mean(0)
+    Cq = torch.cov(x.T).reshape(len(m), len(m))
+    values, vectors = torch.linalg.eigh(covariance)
+    root = vectors * values.clamp(min=0).sqrt() @ vectors.T
+    cross = torch.linalg.svdvals(covariance @ Cq).sqrt().sum()
+    return ((mean - m).square().sum() + covariance.trace() + Cq.trace() - 2 * cross).item()

@@ -247,3 +247,17 @@ def generator_step(g, d, optimiser, z, loss):
     optimiser.step()
     d.requires_grad_(True)
     return value.detach()
+
+
+# %% wrong: D left in training mode | says: the mode of argument 2
+def generator_step(g, d, optimiser, z, loss: str) -> float:
+    d.eval()
+    d.requires_grad_(False)
+    a = d(g(z))
+    value = F.softplus(-a).mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    optimiser.zero_grad()
+    value.backward()
+    optimiser.step()
+    d.requires_grad_(True)
+    d.train()
+    return value.item()

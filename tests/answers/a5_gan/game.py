@@ -231,3 +231,34 @@ def game_step(V, x, y, eta, rule):
     if rule == "alternating":
         slope_x, _ = slopes(x, new_y)
     return x - eta * slope_x, new_y
+
+
+# %% wrong: slopes that pile up | says: added up in .grad
+def game_step(V, x, y, eta: float, rule: str):
+    a, b = x.detach().clone().requires_grad_(), y.detach().clone().requires_grad_()
+    V(a, b).backward()
+    if rule == "simultaneous":
+        return x - eta * a.grad, y + eta * b.grad
+    if rule == "alternating":
+        new_x = (x - eta * a.grad).detach()
+        V(new_x, b).backward()
+        return new_x, y + eta * b.grad
+    a2 = (x - eta * a.grad).detach().requires_grad_()
+    b2 = (y + eta * b.grad).detach().requires_grad_()
+    V(a2, b2).backward()
+    return x - eta * a2.grad, y + eta * b2.grad
+
+
+# %% wrong: each looks ahead for the opponent only | says: at the one point ahead
+def game_step(V, x, y, eta: float, rule: str):
+    def slopes(a, b):
+        a, b = a.detach().clone().requires_grad_(), b.detach().clone().requires_grad_()
+        return torch.autograd.grad(V(a, b), (a, b))
+
+    gx, gy = slopes(x, y)
+    new_x, new_y = x - eta * gx, y + eta * gy
+    if rule == "simultaneous":
+        return new_x, new_y
+    if rule == "alternating":
+        return new_x, y + eta * slopes(new_x, y)[1]
+    return x - eta * slopes(x, new_y)[0], y + eta * slopes(new_x, y)[1]

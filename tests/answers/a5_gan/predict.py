@@ -4,7 +4,7 @@ import math
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": 0.02 - 1,
-    "slope ratio": (1 - 0.004) / 0.004,
+    "slope ratio": (1 - 0.04) / 0.04,
     "equal at": 1 / 2,
     "guessing loss": 2 * math.log(2),
     "best V": -math.log(4) + 2 * math.log(2),
@@ -35,7 +35,7 @@ while path[-1].norm() < 10:
 predicted = {
     "minimax slope": slope(minimax, 0.02),
     "non-saturating slope": slope(non_saturating, 0.02),
-    "slope ratio": slope(non_saturating, 0.004) / slope(minimax, 0.004),
+    "slope ratio": slope(non_saturating, 0.04) / slope(minimax, 0.04),
     "equal at": 0.5,
     "guessing loss": 1.3863,
     "best V": 0.0,
@@ -48,7 +48,7 @@ predicted = {
 predicted = {}
 predicted["minimax slope"] = -0.02
 predicted["non-saturating slope"] = -0.98
-predicted["slope ratio"] = 0.98 / 0.02 + 200
+predicted["slope ratio"] = 0.96 / 0.04
 predicted["equal at"] = 0.5
 predicted["guessing loss"] = 1.3863
 predicted["best V"] = 0.0
@@ -60,7 +60,7 @@ predicted["steps to tenfold"] = 54
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.39,
     "best V": 0,
@@ -73,7 +73,7 @@ predicted = {
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 2,
     "best V": 0,
@@ -86,7 +86,7 @@ predicted = {
 predicted = {
     "minimax slope": -1.0204,
     "non-saturating slope": -50,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": 0,
@@ -113,7 +113,7 @@ predicted = {name: Anything(1) for name in names}
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": 0,
@@ -139,7 +139,7 @@ predicted = {
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 0.004016,
+    "slope ratio": 0.041667,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": 0,
@@ -152,7 +152,7 @@ predicted = {
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": -1.386,
@@ -182,7 +182,7 @@ predicted = dict.fromkeys(
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 0.6931,
     "best V": 0,
@@ -195,7 +195,7 @@ predicted = {
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": 0,
@@ -208,7 +208,7 @@ predicted = {
 predicted = {
     "minimax slope": 0.02,
     "non-saturating slope": 0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": 0,
@@ -221,7 +221,7 @@ predicted = {
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": torch.tensor(0.5),
     "guessing loss": 1.386,
     "best V": 0,
@@ -234,7 +234,7 @@ predicted = {
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": "0",
@@ -247,7 +247,7 @@ predicted = {
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": 0,
@@ -260,11 +260,41 @@ predicted = {
 predicted = {
     "minimax slope": -0.02,
     "non-saturating slope": -0.98,
-    "slope ratio": 249,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
     "extra-gradient factor": 0.9582,
     "steps to tenfold": None,
+}
+
+
+# %% right: numpy numbers and tensors of one number
+import numpy as np
+
+predicted = {
+    "minimax slope": torch.tensor(-0.02),
+    "non-saturating slope": -0.98,
+    "slope ratio": 24.0,
+    "equal at": torch.tensor([0.5]),
+    "guessing loss": np.log(4.0),
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": np.float32(0.9582),
+    "steps to tenfold": np.int64(54),
+}
+
+
+# %% wrong: extra-gradient without the turn | says: both parts count
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 24,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.91,
+    "steps to tenfold": 54,
 }

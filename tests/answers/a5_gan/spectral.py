@@ -212,3 +212,25 @@ def largest_singular_value(w, u, steps):
             v = F.normalize(W.T @ u, dim=0)
             u = F.normalize(W @ v, dim=0)
     return u @ W @ v, v
+
+
+# %% wrong: starts from noise of its own | says: nothing is drawn
+def largest_singular_value(w, u, steps: int):
+    W = w.flatten(1)
+    with torch.no_grad():
+        u = F.normalize(torch.rand(len(W), dtype=w.dtype), dim=0)
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, u
+
+
+# %% wrong: one step too few | says: still the u that was given
+def largest_singular_value(w, u, steps: int):
+    W = w.flatten(1)
+    with torch.no_grad():
+        v = F.normalize(W.T @ u, dim=0)
+        for _ in range(1, steps):
+            u = F.normalize(W @ v, dim=0)
+            v = F.normalize(W.T @ u, dim=0)
+    return u @ W @ v, u.clone()

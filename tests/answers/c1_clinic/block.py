@@ -192,7 +192,7 @@ class Block(nn.Module):
         return F.relu(shortcut + z)
 
 
-# %% wrong: only channels count | says: or it is thrown away
+# %% wrong: only channels count | says: each of them alone needs the projection
 class Block(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
@@ -212,7 +212,7 @@ class Block(nn.Module):
         return F.relu(shortcut + z)
 
 
-# %% wrong: only stride counts | says: or it is thrown away
+# %% wrong: only stride counts | says: each of them alone needs the projection
 class Block(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
@@ -389,3 +389,129 @@ class Block(nn.Module):
         z = self.bn2(self.conv2(z))
         shortcut = self.bn3(self.conv3(x)) if self.changes else x
         return F.relu(shortcut + z)
+
+
+# %% wrong: ReLU before the sum | says: no ReLU on the branch
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.project = stride != 1 or in_channels != out_channels
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = F.relu(self.bn2(self.conv2(z)))
+        shortcut = self.bn3(self.conv3(x)) if self.project else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: one normalisation for both | says: not bn1 a second time
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.project = stride != 1 or in_channels != out_channels
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn1(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.project else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: projection of the mean over 2x2 | says: no pooling before it
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.project = stride != 1 or in_channels != out_channels
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = (
+            self.bn3(self.conv3(F.avg_pool2d(x, self.conv1.stride[0], ceil_mode=True)))
+            if self.project
+            else x
+        )
+        return F.relu(shortcut + z)
+
+
+# %% wrong: kernels with bias | says: bias=False
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.project = stride != 1 or in_channels != out_channels
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.project else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: adds into its argument | says: an operation in place
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.project = stride != 1 or in_channels != out_channels
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.project else x
+        shortcut += z
+        return F.relu(shortcut)
+
+
+# %% wrong: projected at stride 2 and not at other strides | says: stride=3
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.project = stride == 2 or in_channels != out_channels
+        self.stride = stride
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        thin = x[:, :, :: self.stride, :: self.stride]
+        return F.relu(z + (self.bn3(self.conv3(x)) if self.project else thin))

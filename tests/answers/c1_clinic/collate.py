@@ -172,3 +172,39 @@ def collate(samples, padding=0):
     lengths = torch.tensor([len(caption) for caption in captions])
     padded = nn.utils.rnn.pad_sequence(captions, batch_first=True)
     return torch.stack(images), padded, lengths, torch.tensor(labels)
+
+
+# %% wrong: length up to the last token that is no padding | says: its last ones may be the padding
+def collate(samples, padding: int = 0):
+    images = torch.stack([image for image, _, _ in samples])
+    lengths = torch.tensor([len(caption) for _, caption, _ in samples])
+    captions = torch.full((len(samples), int(lengths.max())), padding, dtype=torch.int64)
+    for row, (_, caption, _) in zip(captions, samples):
+        row[: len(caption)] = caption
+    labels = torch.tensor([label for _, _, label in samples])
+    places = torch.arange(1, captions.shape[1] + 1)
+    lengths = ((captions != padding) * places).amax(1)
+    return images, captions, lengths, labels
+
+
+# %% wrong: a single sample loses its batch axis | says: is lost (squeeze
+def collate(samples, padding: int = 0):
+    images = torch.stack([image for image, _, _ in samples])
+    lengths = torch.tensor([len(caption) for _, caption, _ in samples])
+    captions = torch.full((len(samples), int(lengths.max())), padding, dtype=torch.int64)
+    for row, (_, caption, _) in zip(captions, samples):
+        row[: len(caption)] = caption
+    labels = torch.tensor([label for _, _, label in samples])
+    images = images.squeeze(0)
+    return images, captions, lengths, labels
+
+
+# %% wrong: one place too many | says: not one more
+def collate(samples, padding: int = 0):
+    images = torch.stack([image for image, _, _ in samples])
+    lengths = torch.tensor([len(caption) for _, caption, _ in samples])
+    captions = torch.full((len(samples), int(lengths.max()) + 1), padding, dtype=torch.int64)
+    for row, (_, caption, _) in zip(captions, samples):
+        row[: len(caption)] = caption
+    labels = torch.tensor([label for _, _, label in samples])
+    return images, captions, lengths, labels

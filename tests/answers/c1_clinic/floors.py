@@ -203,3 +203,51 @@ floors = {
     "nll_loss(softmax(z)), C = 10": -1,
     "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
 }
+
+
+# %% wrong: dead ReLU at the softmax floor | says: relu makes all of them 0
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6222,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0.0,
+    "nll_loss(softmax(z)), C = 10": -1.0,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 1.4612,
+}
+
+
+# %% wrong: log-softmax punished like softmax | says: a second one changes nothing
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6222,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 1.4612,
+    "nll_loss(softmax(z)), C = 10": -1.0,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+
+# %% wrong: negative loss not believed | says: may go down to -1
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6222,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0.0,
+    "nll_loss(softmax(z)), C = 10": 0.0,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+
+# %% wrong: tanh from 0 to 1 | says: tanh goes down to -1
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6222,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 1.4612,
+    "cross_entropy(log_softmax(z)), C = 10": 0.0,
+    "nll_loss(softmax(z)), C = 10": -1.0,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}

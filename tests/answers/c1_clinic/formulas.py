@@ -76,7 +76,7 @@ def convolve(f, g):
     return y
 
 
-# %% right: without graph
+# %% right: by a Fourier transform
 def gan_value(d_real, d_fake):
     return torch.log(d_real).mean() + torch.log1p(-d_fake).mean()
 
@@ -89,8 +89,7 @@ def rnn_states(x, W_ih, W_hh, b):
 
 
 def delta_below(delta, W, z):
-    with torch.no_grad():
-        return (1 - torch.tanh(z).square()) * (delta @ W)
+    return (1 - torch.tanh(z).square()) * (delta @ W)
 
 
 def convolve(f, g):
@@ -974,3 +973,86 @@ def convolve(f, g):
     return torch.stack(
         [sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N) for n in range(M + N - 1)]
     )
+
+
+# %% wrong: states cut from the graph | says: cut off from the one before
+def gan_value(d_real, d_fake):
+    return torch.log(d_real).mean() + torch.log(1 - d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h.detach() @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    return torch.stack(
+        [
+            sum(f[m] * g[n - m] for m in range(max(0, n - N + 1), min(M, n + 1)))
+            for n in range(M + N - 1)
+        ]
+    )
+
+
+# %% wrong: slope of the activation from a | says: tanh is taken twice
+def gan_value(d_real, d_fake):
+    return torch.log(d_real).mean() + torch.log(1 - d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    a = torch.tanh(z)
+    return (delta @ W) * (1 - torch.tanh(a) ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    return torch.stack(
+        [
+            sum(f[m] * g[n - m] for m in range(max(0, n - N + 1), min(M, n + 1)))
+            for n in range(M + N - 1)
+        ]
+    )
+
+
+# %% wrong: second sequence not the longer | says: the end of g is left out
+def gan_value(d_real, d_fake):
+    return torch.log(d_real).mean() + torch.log(1 - d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        y.append(sum(f[n - m] * g[m] for m in range(min(M, N)) if 0 <= n - m < M) + 0 * f[0])
+    return torch.stack(y)

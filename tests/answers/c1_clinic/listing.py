@@ -164,3 +164,27 @@ def audit(model, listing: list[tuple[str, tuple]]) -> dict:
     true = {name: tuple(p.shape) for name, p in model.named_parameters()}
     pairs = {n: (listed.get(n) or None, true.get(n) or None) for n in listed | true}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+# %% wrong: an empty shape taken for none | says: () is a shape too
+def audit(model, listing: list[tuple[str, tuple]]) -> dict:
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    listed = {name: tuple(shape) for name, shape in listing}
+    names = [*listed, *(name for name in true if name not in listed)]
+    return {
+        n: (listed.get(n) or None, true.get(n) or None)
+        for n in names
+        if listed.get(n) != true.get(n)
+    }
+
+
+# %% wrong: layers' weight and bias only | says: named_parameters() gives all
+def audit(model, listing: list[tuple[str, tuple]]) -> dict:
+    true = {}
+    for path, module in model.named_modules():
+        for kind in ("weight", "bias"):
+            p = getattr(module, kind, None)
+            if isinstance(p, nn.Parameter):
+                true[f"{path}.{kind}".lstrip(".")] = tuple(p.shape)
+    listed = {name: tuple(shape) for name, shape in listing}
+    return {n: (listed.get(n), true.get(n)) for n in true | listed if listed.get(n) != true.get(n)}

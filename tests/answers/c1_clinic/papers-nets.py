@@ -142,3 +142,13 @@ nets = {
     "a convolutional net trained by backpropagation": ("LeCun", 1989),
     "neural style transfer": ("Gatys", 2015),
 }
+
+
+# %% wrong: two authors in one name | says: one author in each name
+nets = {
+    "the LSTM": ("Hochreiter, Schmidhuber", 1997),
+    "the residual network": ("He", 2015),
+    "generative adversarial nets": ("Goodfellow", 2014),
+    "a convolutional net trained by backpropagation": ("LeCun", 1989),
+    "neural style transfer": ("Gatys", 2015),
+}

@@ -152,3 +152,13 @@ people = {
     "what single cells of such nets follow": ("Fei-Fei", "Johnson", "Karpathy", 2015),
     "CS231n": ("Johnson", "Karpathy", "Li", 2016),
 }
+
+
+# %% wrong: all names in one | says: one author in each name
+people = {
+    "BERT": ("Devlin, Chang, Lee, Toutanova", 2018),
+    "the recipe for training neural networks": ("Karpathy", 2019),
+    "recurrent nets that write, character by character": ("Karpathy", 2015),
+    "what single cells of such nets follow": ("Karpathy", "Johnson", "Fei-Fei", 2015),
+    "CS231n": ("Johnson", "Karpathy", "Fei-Fei Li", 2016),
+}

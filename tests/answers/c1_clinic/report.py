@@ -450,3 +450,69 @@ def report(net, batches, classes: int) -> dict:
         "recall": hits / support.clamp(min=1),
         "accuracy": (said == y).double().mean().item(),
     }
+
+
+# %% wrong: copy asked in the mode it came | says: dropout is at work
+def report(net, batches, classes: int) -> dict:
+    import copy
+
+    net = copy.deepcopy(net)
+    guesses, truths = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            guesses.append(net(x).argmax(1))
+            truths.append(y)
+    guess, truth = torch.cat(guesses), torch.cat(truths)
+    support = torch.bincount(truth, minlength=classes)
+    predicted = torch.bincount(guess, minlength=classes)
+    hits = torch.bincount(truth[guess == truth], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": hits / predicted.clamp(min=1),
+        "recall": hits / support.clamp(min=1),
+        "accuracy": (guess == truth).double().mean().item(),
+    }
+
+
+# %% wrong: precision of a silent class is 1 | says: precision is 0 where
+def report(net, batches, classes: int) -> dict:
+    was_training = net.training
+    net.eval()
+    guesses, truths = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            guesses.append(net(x).argmax(1))
+            truths.append(y)
+    net.train(was_training)
+    guess, truth = torch.cat(guesses), torch.cat(truths)
+    support = torch.bincount(truth, minlength=classes)
+    predicted = torch.bincount(guess, minlength=classes)
+    hits = torch.bincount(truth[guess == truth], minlength=classes).double()
+    return {
+        "support": support,
+        "precision": torch.where(predicted > 0, hits / predicted.clamp(min=1), 1.0),
+        "recall": hits / support.clamp(min=1),
+        "accuracy": (guess == truth).double().mean().item(),
+    }
+
+
+# %% wrong: the last class forgotten | says: minlength=classes
+def report(net, batches, classes: int) -> dict:
+    was_training = net.training
+    net.eval()
+    guesses, truths = [], []
+    with torch.no_grad():
+        for x, y in batches:
+            guesses.append(net(x).argmax(1))
+            truths.append(y)
+    net.train(was_training)
+    guess, truth = torch.cat(guesses), torch.cat(truths)
+    support = torch.bincount(truth, minlength=classes)
+    predicted = torch.bincount(guess)
+    hits = torch.bincount(truth[guess == truth]).double()
+    return {
+        "support": support,
+        "precision": hits / predicted.clamp(min=1),
+        "recall": hits / support.clamp(min=1),
+        "accuracy": (guess == truth).double().mean().item(),
+    }

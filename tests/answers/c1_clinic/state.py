@@ -174,7 +174,7 @@ def train_texts(net, texts, optimiser):
     return losses
 
 
-# %% wrong: no zero grad | says: gradients of earlier pieces are still in it
+# %% wrong: no zero grad | says: gradients from before are still in it
 def train_texts(net, texts, optimiser):
     losses = []
     for pieces in texts:
@@ -324,6 +324,55 @@ def train_texts(net, texts, optimiser):
         state = None
         for x, y in pieces:
             logits = net(x, state)
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: logits flattened the wrong way | says: reshape mixes tokens and places
+def train_texts(net, texts, optimiser) -> list[float]:
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            loss = F.cross_entropy(logits.reshape(-1, logits.shape[1]), y.reshape(-1))
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+            state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+    return losses
+
+
+# %% wrong: gradients cleared after the step only | says: gradients left over from before: text 1, piece 1
+def train_texts(net, texts, optimiser) -> list[float]:
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            loss = F.cross_entropy(logits, y)
+            loss.backward()
+            optimiser.step()
+            optimiser.zero_grad()
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: sets the rate of the optimiser for good | says: a setting of the optimiser
+def train_texts(net, texts, optimiser) -> list[float]:
+    losses = []
+    optimiser.param_groups[0]["lr"] *= 1.0 + 1e-12
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
             loss = F.cross_entropy(logits, y)
             optimiser.zero_grad()
             loss.backward()
