@@ -233,7 +233,7 @@ def _run(
     graph: bool = True,
     most: int = 0,
 ) -> Any:
-    counts, made = [], [0]
+    counts, made, whole = [], [0], [1]
     watched = by_hand is not None or without
     if watch.ODD and (watched or most or not graph):
         raise Wrong(tried, "an answer by hand", ODD, at=watch.ODD[0])
@@ -244,8 +244,10 @@ def _run(
             if not graph:
                 counts = [stack.enter_context(count()) for count in watch.GRAPHS]
             if watched:
-                stack.enter_context(watch.by_hand(by_hand, watch.codes(without)))
+                whole = stack.enter_context(watch.by_hand(by_hand, watch.codes(without)))
             result = read(watch.where_it_is_from(function, *given))
+        if whole != [1]:
+            raise watch.Refused("what hides it from the watch")
     except watch.Refused as error:
         raise Wrong(tried, "an answer by hand", str(error), at=_at(error)) from error
     except Exception as error:

@@ -10,76 +10,33 @@ import _thread
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
-from functools import cache, wraps
+from contextlib import contextmanager, nullcontext
+from functools import wraps
 from inspect import unwrap
 from sys import getprofile, setprofile
 from threading import Thread
 from types import FrameType
 from typing import Any
-from unittest import mock
 
 import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-# torch's operations beside the elementwise ones, which torch itself marks ("pointwise")
-PRIMITIVE = set(
-    """
-    abs absolute add all allclose amax amin any arange argmax argmin argsort as_tensor asarray
-    atleast_1d atleast_2d atleast_3d bincount bool broadcast_tensors broadcast_to cat chunk clamp
-    clip clone combinations concat concatenate constant_pad_nd contiguous copy count_nonzero cpu
-    cummax cummin cumprod cumsum deepcopy delitem detach diag diag_embed diagonal diff dim divide
-    dot double dtype dsplit dstack einsum element_size empty empty_like empty_strided equal expand
-    expand_as eye fill flatten flip fliplr flipud float floor_divide format from_numpy full
-    full_like gather get getitem ger half hsplit hstack index index_add index_copy index_fill
-    index_put index_reduce index_select inner int is_complex is_contiguous is_floating_point
-    is_same_size isclose isfinite isinf isnan isreal item iter kron len linalg_norm norm
-    vector_norm linalg_vector_norm linspace logical_and logical_not logical_or logspace long
-    masked_fill masked_scatter masked_select matmul max maximum mean median meshgrid min minimum mm
-    mode moveaxis movedim multiply mv addmm addmv addbmm baddbmm bmm chain_matmul multi_dot nanmean
-    nansum narrow narrow_copy ndim ndimension negative new new_empty new_full new_ones new_tensor
-    new_zeros nonzero numel numpy one_hot ones ones_like outer pad permute positive pow prod put
-    quantile ravel range reciprocal repeat repeat_interleave repr requires_grad requires_grad_
-    reshape reshape_as resize resolve_conj resolve_neg retain_grad roll rot90 row_stack
-    column_stack scalar_tensor scatter scatter_add scatter_reduce searchsorted select
-    select_scatter set setitem shape short sign size slice slice_scatter sort split
-    split_with_sizes square squeeze stack std std_mean str stride storage_offset subtract sum
-    sum_to_size swapaxes swapdims t take take_along_dim tensor tensor_split tensordot tile to
-    to_copy to_dense tolist topk trace transpose tril triu true_divide type type_as unbind
-    unflatten uniform unique unique2 unique_dim unique_consecutive unsafe_view unsqueeze
-    unsafe_split unsafe_chunk values vander var var_mean vdot view view_as vsplit vstack where zero
-    zeros zeros_like aminmax array array_wrap hash local_scalar_dense lift_fresh alias as_strided
-    reshape_alias reshape_copy index_put_impl copy_ bernoulli unsafe_index addr bucketize byte char
-    contains dir reversed is_nonzero rmatmul rdiv rsub rpow rfloordiv rmul radd rmod div truediv
-    rtruediv mod floordiv invert and or xor rand ror rxor iadd isub imul itruediv ipow ne eq lt le
-    gt ge is_nested is_sparse sym_size sym_stride sym_numel result_type promote_types can_cast
-    is_tensor is_storage numpy_T set_ unfold chalf broadcast_shapes linalg_multi_dot linalg_matmul
-    vecdot linalg_vecdot cartesian_prod block_diag triu_indices tril_indices unravel_index histc
-    histogram native_dropout nan_to_num detach_copy view_as_real real imag conj permute_copy
-    expand_copy is_inference is_leaf data grad is_conj is_neg is_cuda is_meta device layout
-    nelement has_names rename register_hook isin cov corrcoef logaddexp getattribute reduce
-    reduce_ex set_grad_enabled is_grad_enabled get_default_dtype set_default_dtype set_num_threads
-    finfo iinfo linear apply entr expit complex dist kthvalue replication_pad1d replication_pad2d
-    reflection_pad1d reflection_pad2d float_power bitwise_and bitwise_or bitwise_xor bitwise_not
-    squeeze_copy zeros_ ones_ index_reduce_
-    """.split()
-)
+from checks.callers import has_own_caller, holds_own_kind, is_known, is_own, place
+from checks.primitive import is_primitive
+
 # where work could be done that a mode of torch, which sees one thread, does not see
 ELSEWHERE = [(Thread, "start"), (_thread, "start_new_thread"), (subprocess.Popen, "__init__")]
 ELSEWHERE += [(os, name) for name in ("fork", "system", "posix_spawn") if hasattr(os, name)]
 # as they are before an answer can change them
-ATEN, POINTWISE, NUMEL = torch.ops.aten, torch.Tag.pointwise, Tensor.numel
-# whose Python code a by-hand answer may call, besides its own and Python's; but not torch's own
-# spelling of its operations
-PACKAGES = {"torch", "numpy", "helpers", "checks"}
-PACKAGES |= {"grading", "apart"}  # what carries a call back to a check in another process
-SPELLINGS = ("torch._refs", "torch._decomp", "torch._prims", "torch.onnx")
-
+NUMEL, ADD, ONE = Tensor.numel, torch.add, torch.ones(())
+FRAMES, WAITID = sys._current_frames, getattr(os, "waitid", None)
 # where answers run in another process: this process's end of the channel to it, a Peer
 THERE: list[Any] = []
+TOGETHER = "checks.watch"  # a module that the process of answers has not, see Library.withdraw
 # the text of the test that runs there, with its hidden lines
 TEST = [""]
 # lines of answers with what no work by hand needs, and what could switch off the watch of it
@@ -133,33 +90,7 @@ def not_by_hand(used: Any, allowed: Collection[str]) -> str:
     bare = name.strip("_").removeprefix("special_")
     if isinstance(allowed, AllBut):
         return "" if name in allowed or bare in SWITCHES else bare
-    if bare in PRIMITIVE or name in allowed or bare in allowed:
-        return ""
-    spelled = (bare, bare.removeprefix("r"), bare.removeprefix("i"))
-    return "" if any(map(_pointwise, spelled)) else bare
-
-
-@cache
-def _pointwise(name: str) -> bool:
-    packet = getattr(ATEN, name, None)
-    overloads = [getattr(packet, o) for o in packet.overloads()] if packet else []
-    return any(POINTWISE in overload.tags for overload in overloads)
-
-
-def _modes(look: Callable[[Any], None]) -> list:
-    """Modes that look at what runs, under whatever name it was called."""
-
-    class Operations(TorchDispatchMode):
-        def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
-            look(operation.overloadpacket)
-            return operation(*args, **(kwargs or {}))
-
-    class Functions(TorchFunctionMode):  # what comes there in pieces: rms_norm, rnn_tanh, grad
-        def __torch_function__(self, function, types, args=(), kwargs=None):
-            look(function)
-            return function(*args, **(kwargs or {}))
-
-    return [Operations(), Functions()]
+    return "" if name in allowed or bare in allowed or is_primitive(bare) else bare
 
 
 def codes(functions: Collection[Callable]) -> tuple[tuple[str, int, str, str], ...]:
@@ -168,95 +99,128 @@ def codes(functions: Collection[Callable]) -> tuple[tuple[str, int, str, str], .
     return tuple((c.co_filename, c.co_firstlineno, c.co_name, name) for c, name in found)
 
 
-def _refusable(frame: FrameType, forbidden: dict, allowed: Collection[str] | None) -> str:
-    """In words, what is called that may not be; "" where it may."""
-    code = frame.f_code
-    if name := forbidden.get((code.co_filename, code.co_firstlineno, code.co_name)):
-        return f"{name}, the function for it"
-    strange = allowed is not None and (_of_numpy(frame) or not _known(_module(frame)))
-    if strange and _own(_caller(frame)):
-        name = code.co_name.removeprefix("_").removesuffix("_dispatcher")  # NumPy's first frame
-        return f"the library's {_module(frame)}.{name}"
-    return ""
+class Watch:
+    """What is called in the meantime, and of it what may not be.
 
-
-@where_answers_run
-@contextmanager
-def by_hand(allowed: Collection[str] | None, without: Collection[tuple]) -> Iterator[None]:
-    """Nothing but primitive operations and those allowed (None: all); none of the functions.
-
-    A function is known by its code, see `codes`, so under every name it was imported as.
+    inside: how many of the library's operations are at work, in which no code of an answer's has
+    a part: it would run where the modes do not look. ran counts them, twice where both modes see.
     """
-    forbidden, found = {tuple(code): name for *code, name in without}, []
 
-    def refused(name: str) -> Refused:
-        found.append(Refused(name))
-        return found[-1]
+    def __init__(self, allowed: Collection[str] | None, forbidden: dict) -> None:
+        self.allowed, self.forbidden, self.found = allowed, forbidden, []
+        self.ran, self.inside, self.profile = 0, 0, self.called
 
-    def elsewhere(*_arguments, **_named):
-        raise refused("threads or other processes")
+    def refused(self, name: str) -> Refused:
+        self.found.append(Refused(name))
+        return self.found[-1]
 
-    def profile(frame: FrameType, event: str, _argument: Any) -> None:
+    def elsewhere(self, *_arguments, **_named):
+        raise self.refused("threads or other processes")
+
+    def called(self, frame: FrameType, event: str, _argument: Any) -> None:
         if event != "call":
             return
-        if name := _refusable(frame, forbidden, allowed):
-            raise refused(name)
-        if allowed is not None and frame.f_code.co_name in DERIVATIVES:
-            if _module(frame) == "torch._functorch.eager_transforms":
-                operation("backward")  # torch.func's derivatives pass no mode
+        if name := self.refusable(frame):
+            raise self.refused(name)
+        if self.inside and is_own(frame):
+            raise self.refused("code of its own within a library's operation")
 
-    def operation(used: Any) -> None:
-        if name := not_by_hand(used, allowed):
-            raise refused(f"the library's {name}")
+    def refusable(self, frame: FrameType) -> str:
+        """In words, what is called that may not be; "" where it may."""
+        code, allowed = frame.f_code, self.allowed
+        if name := self.forbidden.get((code.co_filename, code.co_firstlineno, code.co_name)):
+            return f"{name}, the function for it"
+        if allowed is None:
+            return ""
+        module, name = place(code.co_filename)[1], code.co_name.removesuffix("_dispatcher")
+        if module and (_of_numpy(name, module) or not is_known(module)) and has_own_caller(frame):
+            return f"the library's {module}.{name.removeprefix('_')}"  # NumPy's first frame
+        if name in DERIVATIVES and module == "torch._functorch.eager_transforms":
+            name = not_by_hand("backward", allowed)  # torch.func's derivatives pass no mode
+            return f"the library's {name}" * bool(name)
+        return ""
 
-    before = getprofile()
-    with ExitStack() as stack:
-        for owner, name in ELSEWHERE:
-            stack.enter_context(mock.patch.object(owner, name, elsewhere))
-        for mode in _modes(operation) if allowed is not None else ():
-            stack.enter_context(mode)
-        stack.callback(setprofile, before)
-        setprofile(profile)
-        yield
-        if getprofile() is not profile:
-            refused("a profiler in place of the one that watches")
-    if found:  # an answer may have caught it
-        raise found[0]
+    def run(self, function: Callable, used: Any, args: tuple, kwargs: dict | None) -> Any:
+        self.ran += 1
+        if name := not_by_hand(used, self.allowed):
+            raise self.refused(f"the library's {name}")
+        if holds_own_kind(args) or kwargs and holds_own_kind(kwargs.values()):
+            raise self.refused("objects of its own within a library's operation")
+        self.inside += 1
+        try:
+            return function(*args, **(kwargs or {}))
+        finally:
+            self.inside -= 1
+
+    def modes(watch) -> list:
+        """Modes that look at what runs, under whatever name it was called."""
+
+        class Operations(TorchDispatchMode):
+            def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+                return watch.run(operation, operation.overloadpacket, args, kwargs)
+
+        class Functions(TorchFunctionMode):  # what comes there in pieces: rms_norm, rnn_tanh, grad
+            def __torch_function__(self, function, types, args=(), kwargs=None):
+                return watch.run(function, function, args, kwargs)
+
+        return [Operations(), Functions()] if watch.allowed is not None else [nullcontext()] * 2
+
+    def sees(self) -> None:
+        """Is what watches still there? And has nothing been done to get round it?"""
+        before = self.ran
+        ADD(ONE, ONE)
+        if getprofile() is not self.profile or (self.allowed is not None) * 2 != self.ran - before:
+            self.refused("what hides it from the watch")
+        if TOGETHER not in sys.modules and (name := "".join(ODD[:1]) or _others()):
+            self.refused(name)
 
 
-def _of_numpy(frame: FrameType) -> bool:
+def _of_numpy(name: str, module: str) -> bool:
     """Is it a function of NumPy's like those of torch's that are not primitive?"""
-    name, module = frame.f_code.co_name.removesuffix("_dispatcher"), _module(frame)
     special = module.startswith(("numpy.linalg", "numpy.fft")) or name in ("convolve", "correlate")
     return special and module.startswith("numpy.") and not_by_hand(name, ()) != ""
 
 
-def _module(frame: FrameType | None) -> str:
-    return (frame and frame.f_globals.get("__name__")) or ""
+def _others() -> str:
+    """Where an answer's work could be done unseen: threads and processes that it has begun."""
+    others = set(FRAMES()) - {threading.get_ident(), threading.main_thread().ident}
+    for thread in map(threading._active.get, others):
+        if type(thread).__module__ != "tqdm._monitor":
+            return "threads"
+        type(thread).exit(thread)  # a bar makes another when it needs one
+    try:
+        WAITID(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        return "other processes"
+    except ChildProcessError:
+        return ""
 
 
-def _caller(frame: FrameType) -> FrameType | None:
-    """Who called: past Python's own functions that only pass a call on, unless it is an import."""
-    if frame.f_code.co_name == "<module>":
-        return frame.f_back
-    back = frame.f_back
-    while back and _module(back).partition(".")[0] in sys.stdlib_module_names - {"__main__"}:
-        back = back.f_back
-    return back
+@where_answers_run
+@contextmanager
+def by_hand(allowed: Collection[str] | None, without: Collection[tuple]) -> Iterator[list[int]]:
+    """Nothing but primitive operations and those allowed (None: all); none of the functions.
 
-
-def _own(frame: FrameType | None) -> bool:
-    """Is that code the notebook's own (or a test's)? It is then in no package."""
-    if frame is None or "-packages" in frame.f_code.co_filename:
-        return False
-    module = _module(frame)
-    return "." not in module and module not in sys.stdlib_module_names - {"__main__"}
-
-
-def _known(module: str) -> bool:
-    root = module.partition(".")[0]
-    known = root in PACKAGES or root in sys.stdlib_module_names or module == root
-    return known and not module.startswith(SPELLINGS)
+    A function is known by its code, see `codes`, so under every name it was imported as. Yields a
+    list, which holds a 1 when all was watched to the end.
+    """
+    watch, whole = Watch(allowed, {tuple(code): name for *code, name in without}), []
+    modes, before = watch.modes(), getprofile()
+    kept = [(owner, name, getattr(owner, name)) for owner, name in ELSEWHERE]
+    try:
+        for owner, name, _ in kept:
+            setattr(owner, name, watch.elsewhere)
+        setprofile(watch.profile)
+        with modes[0], modes[1]:
+            watch.sees()
+            yield whole
+            watch.sees()
+    finally:
+        setprofile(before)
+        for one in kept:
+            setattr(*one)
+    if watch.found:  # an answer may have caught it
+        raise watch.found[0]
+    whole.append(1)
 
 
 @where_answers_run

@@ -15,6 +15,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
 from . import cells
+from .inside.apart.names import is_odd
 from .syntax import binds, dotted, is_plain, read, scoped, tree_of, without_imports
 
 MODULES = set(
@@ -25,31 +26,11 @@ MODULES = set(
     socket socketserver subprocess symtable threading timeit trace unittest weakref zmq
     """.split()
 )
-# under whatever module or object
-NAMES = set(
-    """
-    ag_await ag_code ag_frame ao CodeType FileHandler Formatter FrameType Function FunctionType
-    InteractiveShell MethodType TorchDispatchMode TorchFunctionMode addaudithook attrgetter
-    breakpointhook compile cr_await cr_code cr_frame currentframe custom_op disable_torch_function exec
-    excepthook f_back f_builtins f_code f_globals f_locals fdopen fork forkpty forward_ad frombuffer fx
-    get_field get_ipython get_lapack_funcs get_type_hints getargvalues getattr_static getframeinfo
-    getmembers getprofile gettrace gi_code gi_frame gi_yieldfrom globals grad_fn import_item jit lapack
-    lapack_lite library linearize memmap methodcaller monitoring multiprocessing next_functions ops
-    overrides popen posix_spawn quantization read_pickle run_backward runcall saved_tensors_hooks
-    savetxt set_trace setprofile settrace singledispatch tb_frame tb_next to_csv tobytes tofile
-    unraisablehook untyped_storage write_bytes write_text
-    """.split()
-)
 ALONE = set("__import__ breakpoint compile exec get_ipython globals locals open vars".split())
+CALLED = {"eval", "getattr"}  # in the process of answers these are heard, see inside/apart/names
+# of modules, what is also a common name of something else
+COMMON = {"apart", "checks", "code", "grading", "profile", "select", "signal", "site", "trace"}
 KEYWORDS = {"allow_pickle", "eval_str", "weights_only"}
-SPECIAL = set(
-    """
-    abs add annotations bool call class class_getitem contains delattr delitem dict div doc enter eq
-    exit file float floordiv format ge getattr getitem gt hash iadd imul init int invert isub iter le
-    len lt main matmul mod module mul name ne neg new next or and xor pos post_init pow qualname radd
-    repr reversed rmatmul rmul round rsub rtruediv rpow setattr setitem slots str sub truediv version
-    """.split()
-)
 BASES = {"Tensor", "Parameter", "Function", "ndarray", "generic", "str_", "ABCMeta", "Meta"}
 CODE = {"capture", "time", "timeit"}  # magics, with code behind them that is read
 MAGICS = CODE | set(
@@ -111,8 +92,10 @@ def needless(source: str, known: set[str], own: set[str] = frozenset()) -> list[
         found = {number for number, text in magics if _is_odd_magic(text, known)}
     except Exception:  # nobody can read it, but Python may have been told to go deeper
         return [1]
-    calls = set()  # get_ipython() that stand for magics
+    calls = set()  # get_ipython() that stand for magics, getattr() and eval() that are calls
     for node, bound in scoped(tree):
+        if isinstance(node, ast.Call) and dotted(node.func) in CALLED:
+            calls.add(id(node.func))
         if isinstance(node, ast.Call) and (text := _magic(node)) is not None:
             calls |= {id(node.func), id(node.func.value), id(node.func.value.func)}
             found |= {node.lineno} if _is_odd_magic(text, known) else set()
@@ -161,29 +144,36 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         return any(_is_odd_path(f"{node.module or ''}.{alias.name}", own) for alias in node.names)
     if isinstance(node, ast.Attribute):
         mine = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
-        stored = isinstance(node.ctx, ast.Store) and _root(node) in known
-        odd = _is_odd_name(node.attr, mine) or dotted(node) == "sys.modules"
-        return odd or (stored and ".backends." not in dotted(node))
+        stored, theirs = isinstance(node.ctx, ast.Store), _root(node) in known
+        if stored and (node.attr.startswith("__") or theirs and ".backends." not in dotted(node)):
+            return True
+        inner = node.attr in MODULES - COMMON or (theirs and node.attr == "__dict__")
+        return inner or is_odd(node.attr, mine) or dotted(node) == "sys.modules"
     if isinstance(node, ast.Name):
-        return node.id in ALONE or (node.id.startswith("__") and _is_odd_name(node.id, False))
+        stored = isinstance(node.ctx, ast.Store)
+        return (
+            node.id in ALONE | CALLED
+            or node.id.startswith("__")
+            and (stored or is_odd(node.id, False))
+        )
     if isinstance(node, ast.keyword):
         return node.arg in KEYWORDS
     if isinstance(node, ast.MatchClass):
-        return any(_is_odd_name(name, False) for name in node.kwd_attrs)
+        return any(is_odd(name, False) for name in node.kwd_attrs)
     if isinstance(node, ast.ClassDef):
         ends = {dotted(base).rpartition(".")[2] for base in node.bases}
         kinds = {end for end in ends if end.rstrip("0123456789") in ("float", "int", "complex")}
         return bool(ends & BASES or (kinds - {"float", "int", "complex"}))
     if isinstance(node, ast.FunctionDef):
-        odd = node.name[:2] == "__" and _is_odd_name(node.name, False)
+        odd = node.name[:2] == "__" and is_odd(node.name, False)
         return odd or node.name in ("tobytes", "__class__")
     return isinstance(node, ast.Call) and _is_odd_call(node, known)
 
 
 def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
     called, first = dotted(node.func), node.args[0] if node.args else None
-    if called == "eval":
-        return not isinstance(first, ast.Name)
+    if called == "eval":  # of a variable, among the names that there are
+        return not isinstance(first, ast.Name) or len(node.args) + len(node.keywords) > 1
     if called not in ("getattr", "setattr", "delattr") or first is None:
         return False
     stored = called != "getattr" and _root(first) in known
@@ -192,7 +182,7 @@ def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
         name = inner  # the beginning of a text that is put together
     begins = str(name.value) if isinstance(name, ast.Constant) else ""
     pieces = begins.startswith("_") and name not in node.args
-    return stored or (pieces or _is_odd_name(begins, False)) and dotted(first) != "self"
+    return stored or (pieces or is_odd(begins, False)) and dotted(first) != "self"
 
 
 def _is_odd_path(path: str, own: set[str]) -> bool:
@@ -203,8 +193,9 @@ def _is_odd_path(path: str, own: set[str]) -> bool:
         return True
     return (
         root in MODULES
+        or path == "sys.modules"
         or not _is_installed(root)  # so somebody has written it meanwhile
-        or any(_is_odd_name(part, False) for part in [root, *rest] if part != "*")
+        or any(is_odd(part, False) for part in [root, *rest] if part != "*")
     )
 
 
@@ -214,14 +205,6 @@ def _is_installed(root: str) -> bool:
         return root in sys.stdlib_module_names or find_spec(root) is not None
     except (ImportError, ValueError):
         return False
-
-
-def _is_odd_name(name: str, own: bool) -> bool:
-    if name.startswith("__"):
-        return name.strip("_") not in SPECIAL
-    return name in NAMES or (
-        name.startswith("_") and not own and name.strip("_") not in ("", "pytree")
-    )
 
 
 def _root(node: ast.AST) -> str:

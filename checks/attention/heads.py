@@ -253,7 +253,7 @@ def check_block(block, B: int, T: int, C: int, heads: int, norm_first: bool) -> 
     (x,) = draw([(B, T, C)], T)
     parts = (Looking(layer.self_attn), Thinking(layer), layer.norm1, layer.norm2)
     tried = f"block on x {(B, T, C)}, {norm_first=}"
-    without = (transformer.EncoderBlock.forward,)
+    without = (transformer.EncoderBlock.forward, transformer.Block.add)
     came = call(block, x, *parts, norm_first, tried=tried, without=without)
     tensor(came, layer(x), tried, lambda: block_mistakes(x, *parts, norm_first))
     gradient(lambda x: block(x, *parts, norm_first), layer, (x,), tried, without=without)

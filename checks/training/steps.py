@@ -6,17 +6,22 @@ import cmath
 import math
 from dataclasses import replace
 from functools import partial
+from inspect import isfunction, ismodule
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.optim import sgd
 
 from checks.calls import Case, item, judge
 from checks.compare import KEPT, number, pair, tensor
 from checks.watch import AllBut
 
-OPTIM = (torch.optim.Optimizer.__init__, sgd.sgd, sgd._single_tensor_sgd, sgd._multi_tensor_sgd)
+# all functions of torch.optim: others than SGD's can be made to do the same
+OPTIM = [one for m in vars(torch.optim).values() if ismodule(m) for one in vars(m).values()]
+OPTIM = (
+    torch.optim.Optimizer.__init__,
+    *(f for f in OPTIM if isfunction(f) and "torch.optim" in f.__module__),
+)
 
 
 def theirs(theta, g, v, lr, beta, decay, nesterov=False) -> tuple[Tensor, Tensor]:

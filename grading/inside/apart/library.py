@@ -10,6 +10,8 @@ import numpy
 import torch
 from torch import nn
 
+from . import names
+
 NAMESPACES = ("torch", "torch.nn.functional", "torch.linalg", "torch.special", "torch.fft")
 PACKAGES = {"torch", "numpy", "math", "random", "copy", "statistics", "itertools", "functools"}
 CONTAINERS = (dict, collections.OrderedDict, collections.Counter, collections.defaultdict)
@@ -128,8 +130,11 @@ class Library:
         """
         self.folders()
         for module in [m for m in self.packages if m.partition(".")[0] in self.withheld]:
-            values = vars(importlib.import_module(module)).values()
-            self.kept |= {name_of(v): v for v in values if name_of(v).startswith(f"{module}:")}
+            space = vars(importlib.import_module(module))
+            named = {name_of(v): v for v in space.values()}
+            self.kept |= {n: v for n, v in named.items() if n.startswith(f"{module}:")}
+            if "ODD" in space:
+                names.listen(space["ODD"].append, (sys.base_prefix, "<frozen ", *self.folders()))
         for module in [m for m in sys.modules if m.partition(".")[0] in self.withheld]:
             del sys.modules[module]
         sys.meta_path.insert(0, _Refusal(self.withheld))

@@ -1,0 +1,101 @@
+"""Whose code runs: an answer's own, Python's, a library's; told by the file that it was written in.
+
+What code says of itself, `__name__` and `__module__`, an answer can change.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from types import FrameType
+
+import numpy
+import torch
+
+import helpers
+
+# whose Python code a by-hand answer may call, besides its own and Python's, and what that calls
+PACKAGES = {"torch", "numpy", "mpmath", "networkx", "opt_einsum", "sympy", "typing_extensions"}
+# torch's own spelling of its operations
+SPELLINGS = ("torch._refs", "torch._decomp", "torch._prims", "torch.onnx")
+CHANNEL = ("apart", "grading.inside.apart")  # what carries a call back to a check
+HERE = Path(__file__).parent
+OURS = (f"{HERE}{os.sep}", f"{Path(helpers.__file__).parent}{os.sep}")
+PYTHON = (f"{sysconfig.get_path('stdlib')}{os.sep}", "<frozen ")
+PLAIN, MADE = (
+    (int, float, str, tuple, list),
+    1 << 9,
+)  # classes of which no method is asked; by Python
+# where packages are, as it is before an answer can change it
+PLACES = {path for path in sys.path if "-packages" in path}
+PLACES |= {str(Path(one.__file__).parents[1]) for one in (torch, numpy)}
+PLACES = tuple(f"{path}{os.sep}" for path in PLACES)
+
+
+@cache
+def place(file: str) -> tuple[str, str]:
+    """Whose code it is ("own", "ours", "python", "library"), and of a library's its module."""
+    for folder in PLACES:
+        if file.startswith(folder):
+            name = file.removeprefix(folder).removesuffix(".py").removesuffix("/__init__")
+            return "library", name.replace(os.sep, ".")
+    if file.startswith((*OURS, *_channel())):
+        return "ours", ""
+    return ("python" if file.startswith(PYTHON) else "own"), ""
+
+
+@cache
+def _channel() -> tuple[str, ...]:
+    there = [sys.modules[name] for name in CHANNEL if name in sys.modules]
+    return tuple(f"{Path(module.__file__).parent}{os.sep}" for module in there)
+
+
+def is_own(frame: FrameType) -> bool:
+    """Is it code of an answer's, in a function? A library may import more, and generate code."""
+    if frame.f_code.co_name == "<module>":
+        return False
+    file, module = frame.f_code.co_filename, sys.modules.get(frame.f_globals.get("__name__"))
+    if file == "<string>" and module and vars(module) is frame.f_globals:  # a dataclass's, say
+        file = getattr(module, "__file__", None) or file
+    return place(file)[0] == "own" and bool(frame.f_builtins)  # a namedtuple's has none
+
+
+def is_known(module: str) -> bool:
+    return _root(module) in PACKAGES and not module.startswith(SPELLINGS)
+
+
+def has_own_caller(frame: FrameType) -> bool:
+    """Has an answer called it: itself, or by way of Python's functions or another library's?"""
+    root = _root(place(frame.f_code.co_filename)[1])
+    while (back := frame.f_back) and frame.f_code.co_name != "<module>":  # that is an import
+        whose, module = place(back.f_code.co_filename)
+        if not (whose == "python" or (is_known(module) and _root(module) != root)):
+            return whose == "own"
+        frame = back
+    return False
+
+
+def _root(module: str) -> str:
+    return module.partition(".")[0]
+
+
+@cache
+def is_own_kind(kind: type) -> bool:
+    """May an object of that class run an answer's code when an operation reads it?"""
+    if issubclass(kind, PLAIN) or not kind.__flags__ & MADE:
+        return False
+    root, module = _root(kind.__module__), sys.modules.get(kind.__module__)
+    if getattr(module, kind.__qualname__, None) is not kind:  # it calls itself so
+        return True
+    return root == "__main__" or root not in PACKAGES | sys.stdlib_module_names
+
+
+def holds_own_kind(values: Iterable) -> bool:
+    """So does any of them, however deep in lists?"""
+    kinds = set(map(type, values))
+    inner = (one for one in values if type(one) in (list, tuple)) if kinds & {list, tuple} else ()
+    return any(map(is_own_kind, kinds)) or any(map(holds_own_kind, inner))

@@ -1,0 +1,83 @@
+"""Names that no work by hand needs, and by which an answer could get round the watch of it.
+
+`grading.needless` looks for them in the lines of answers; here those are heard of that a line does
+not tell, since they are looked up in a variable.
+"""
+
+import builtins
+import re
+import sys
+from collections.abc import Callable
+from types import FrameType, ModuleType
+
+# under whatever module or object
+NAMES = set(
+    """
+    ag_await ag_code ag_frame ao CodeType FileHandler Formatter FrameType Function FunctionType
+    BaseConfigurator InteractiveShell MethodType TorchDispatchMode TorchFunctionMode addaudithook attrgetter
+    breakpointhook compile cr_await cr_code cr_frame currentframe custom_op disable_torch_function exec
+    excepthook f_back f_builtins f_code f_globals f_locals fdopen fork forkpty forward_ad frombuffer fx
+    get_field get_ipython get_lapack_funcs get_type_hints getargvalues getattr_static getframeinfo
+    getmembers getprofile gettrace gi_code gi_frame gi_yieldfrom globals grad_fn import_item jit lapack
+    lapack_lite library linearize memmap methodcaller monitoring multiarray multiprocessing next_functions ops
+    overrides popen posix_spawn quantization read_pickle run_backward runcall saved_tensors_hooks
+    savetxt set_trace setprofile settrace singledispatch tb_frame tb_next to_csv tobytes tofile
+    unraisablehook untyped_storage write_bytes write_text
+    """.split()
+)
+SPECIAL = set(
+    """
+    abs add annotations bool call class class_getitem contains delattr delitem dict div doc enter eq
+    exit file float floordiv format ge getattr getitem gt hash iadd imul init int invert isub iter le
+    len lt main matmul mod module mul name ne neg new next or and xor pos post_init pow qualname radd
+    repr reversed rmatmul rmul round rsub rtruediv rpow setattr setitem slots str sub truediv version
+    """.split()
+)
+WORD = re.compile(r"\w+")
+HERE = __file__.rpartition("/apart/")[0]
+
+
+def is_odd(name: str, own: bool = False) -> bool:
+    """own: of an object of one's own, whose private names one may use."""
+    if name.startswith("__"):
+        return name.strip("_") not in SPECIAL
+    return name in NAMES or (
+        name.startswith("_") and not own and name.strip("_") not in ("", "pytree")
+    )
+
+
+def listen(note: Callable[[str], None], libraries: tuple[str, ...]) -> None:
+    """From now on tell of each such name that code outside of the libraries looks up as text."""
+    plain_getattr, plain_setattr, plain_eval = getattr, setattr, eval
+
+    def is_own(frame: FrameType) -> bool:
+        file = frame.f_code.co_filename
+        return not file.startswith((HERE, *libraries)) and "-packages" not in file
+
+    def getattr_(thing, name, /, *default):
+        theirs = type(thing).__module__ != "__main__"  # of one's own, private names are no news
+        if theirs and type(name) is str and is_odd(name) and is_own(sys._getframe(1)):
+            note(f"getattr(..., {name!r})")
+        return plain_getattr(thing, name, *default)
+
+    def setattr_(thing, name, value, /):
+        imported = (
+            isinstance(thing, type | ModuleType) and thing.__dict__.get("__module__") != "__main__"
+        )
+        if imported and is_own(sys._getframe(1)):
+            note(f"setattr(..., {name!r}, ...)")
+        plain_setattr(thing, name, value)
+
+    def eval_(source, space=None, here=None, /):
+        frame = sys._getframe(1)
+        odd = [one for one in WORD.findall(source) if is_odd(one)] if type(source) is str else ()
+        if odd and is_own(frame):
+            note(f"eval of a text with {odd[0]}")
+        if space is None:
+            space, here = frame.f_globals, frame.f_locals
+        return plain_eval(source, space, space if here is None else here)
+
+    for name, function in (("getattr", getattr_), ("setattr", setattr_), ("eval", eval_)):
+        function.__name__ = function.__qualname__ = name
+        function.__module__ = "builtins"
+        plain_setattr(builtins, name, function)
