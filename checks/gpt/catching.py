@@ -6,6 +6,7 @@ What is said of a test that fails is tried: on other models, and by what it aske
 from __future__ import annotations
 
 from collections.abc import Callable
+from random import SystemRandom
 
 import torch
 
@@ -136,27 +137,38 @@ def why_missed(test: Callable, reader: Reader, hint: str, V: int, context: int) 
     return hint
 
 
+def outcome(*given) -> tuple:
+    """What comes of `once`, and the Wrong that it raised."""
+    try:
+        return *once(*given), None
+    except Wrong as wrong:
+        return None, None, wrong
+
+
 def try_on(test: Callable, name: str, faults: Faults, V: int, context: int) -> None:
     """Fail unless the test lets the right models live, and none of those with a fault."""
+    told = {}
     for fault in sorted([*RIGHT, *faults]):
-        told = f"{name}(a {'wrong' if fault in faults else 'right'} model: "
-        told += f"{faults[fault][0] if fault in faults else RIGHT[fault]}, {V=}, {context=})"
-        reader = Reader(V, context, fault)
-        try:
-            came, raised = once(test, reader, V, context, told)
-        except Wrong as wrong:
+        told[fault] = f"{name}(a {'wrong' if fault in faults else 'right'} model: "
+        told[fault] += f"{faults[fault][0] if fault in faults else RIGHT[fault]}, {V=}, {context=})"
+    order = SystemRandom().sample(list(told), len(told))  # which no test can foresee
+    readers = {fault: Reader(V, context, fault) for fault in order}
+    found = {fault: outcome(test, readers[fault], V, context, told[fault]) for fault in order}
+    for fault, tried in told.items():
+        reader, (came, raised, wrong) = readers[fault], found[fault]
+        if wrong is not None:
             if wrong.__cause__ is not None and wrong.expected == "a result":
                 wrong.expected = "no error, or an AssertionError"
                 wrong.likely = reader.odd
-            raise
+            raise wrong
         if fault in RIGHT and raised:
             likely = why_rejected(test, reader, V, context)
-            raise Wrong(told, "no error", raised.came, likely, raised.at)
+            raise Wrong(tried, "no error", raised.came, likely, raised.at)
         if fault in faults and not raised:
             likely = "a test raises AssertionError (assert ...): it returns nothing"
             if came is None:
                 likely = why_missed(test, reader, faults[fault][1], V, context)
-            raise Wrong(told, "AssertionError", "no error", likely)
+            raise Wrong(tried, "AssertionError", "no error", likely)
 
 
 @item("Item 11, test_writing")
