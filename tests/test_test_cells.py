@@ -5,6 +5,8 @@ import ast
 import graders
 import pytest
 
+from grading.cells import free
+
 ASSIGNMENTS = sorted(path.name for path in (graders.ROOT / "source").iterdir())
 CELLS = [
     pytest.param(cell.source, id=f"{name}: {cell.id}")
@@ -43,3 +45,17 @@ def test_a_check_is_called_with_the_answer(source):
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     names = [ast.unparse(call.func) for call in calls]
     assert sum(name.startswith("checks.") for name in names) >= 2
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_a_test_takes_from_the_notebook_its_answer_alone(name):
+    """What else it names, `math` say, an answer could have given another meaning."""
+    bound = set()
+    for cell in graders.notebook("source", name).cells:
+        if cell.id in graders.items(name):
+            assert set(free(cell.source)) <= bound, cell.id
+        elif cell.id.endswith("-answer"):
+            body = ast.parse(cell.source).body
+            bound = {one.name for one in body if isinstance(one, ast.FunctionDef | ast.ClassDef)}
+            pairs = [one.targets for one in body if isinstance(one, ast.Assign)]
+            bound |= {ast.unparse(target) for targets in pairs for target in targets}
