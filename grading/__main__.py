@@ -1,4 +1,4 @@
-"""``python -m grading autograde|regrade|report|items|similar|feedback|marksheet|roster|due|extend|doctor``"""
+"""``python -m grading autograde|regrade|report|items|similar|markers|feedback|marksheet|roster|due|extend|groups|doctor``"""
 
 import argparse
 import functools
@@ -65,7 +65,19 @@ def _desk(command) -> None:
         "--least", type=float, default=0.15, metavar="SHARE", help="the least share (default: 0.15)"
     )
     alike.add_argument("--page", type=_path, metavar="OUT.html", help="and show them side by side")
-    for one in (again, report, items, alike):
+    hand = command(
+        "markers", "Deal answers out to people who mark them, nameless; read their marks."
+    )
+    ways = hand.add_mutually_exclusive_group()
+    ways.add_argument("--to", nargs="+", metavar="MARKER", help="what nobody has goes to these")
+    ways.add_argument("--read", nargs="+", type=_path, metavar="SHEET.csv", help="take marks in")
+    ways.add_argument("--decide", metavar="MARKER", help="who decides where two differ")
+    ways.add_argument("--back", metavar="MARKER", help="take from this one what is not marked yet")
+    ways.add_argument("--undo", action="store_true", help="take the last change back")
+    hand.add_argument("--into", type=_path, metavar="FOLDER", help="where sheets and pages go")
+    hand.add_argument("--by", choices=["student", "item"], default="student", help="what is dealt")
+    hand.add_argument("--both", type=int, default=0, metavar="N", help="students whom two mark")
+    for one in (again, report, items, alike, hand):
         one.add_argument("--format", choices=["table", "csv", "json"], default="table")
     items.add_argument(
         "--bank", type=Path, metavar="FOLDER", help="add answers that nobody explained to this bank"
@@ -106,6 +118,9 @@ def _dates(command) -> None:
     ways = more.add_mutually_exclusive_group(required=True)
     ways.add_argument("--days", type=float, metavar="N", help="of 24 hours; 0 takes it away")
     ways.add_argument("--until", metavar="WHEN", help="a time with a zone")
+    some = command("groups", "Give every member of a group the notebook that one handed in.")
+    some.add_argument("sheet", nargs="?", type=_path, metavar="LIST.csv", help="group, student")
+    some.add_argument("--undo", action="store_true", help="take the last change back")
     for one in (due, more):
         one.add_argument("--why", help="kept in the history")
         one.add_argument("--dry-run", action="store_true", help="say what would change")

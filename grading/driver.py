@@ -136,6 +136,9 @@ def _say(bar: tqdm, student: str, summary: Summary) -> None:
 
 def record(course: Course, plan: Plan, job: Job, result: Result) -> None:
     """Put the autograded folder in its place and write marks and outcome in one transaction."""
+    if todo.Attempts(config=course.config).best and _is_lesser(course, plan, job, result):
+        remove(job.staging)
+        return
     target = course.folder("autograded", result.student, plan.assignment)
     old = todo.beside(target, "old")
     if target.exists():
@@ -153,9 +156,38 @@ def _write(course: Course, plan: Plan, job: Job, result: Result) -> None:
         stamp = timestamp(job.folder)
         when = {"timestamp": parse_utc(stamp)} if stamp else {}
         submission = gradebook.update_or_create_submission(name, student, **when)
-        for notebook in submission.notebooks:
-            of = notebook.name
-            marks.write(notebook, result.scores.get(of, {}), result.comments.get(of, {}))
-            late.penalise(notebook, gradebook, course.config)
+        _mark(course, gradebook, submission, result)
         outcomes.write(gradebook.db, name, student, result.digest, result.parts)
         gradebook.db.commit()
+
+
+def _mark(course: Course, gradebook, submission, result: Result) -> None:
+    for notebook in submission.notebooks:
+        of = notebook.name
+        marks.write(notebook, result.scores.get(of, {}), result.comments.get(of, {}))
+        late.penalise(notebook, gradebook, course.config)
+
+
+def _is_lesser(course: Course, plan: Plan, job: Job, result: Result) -> bool:
+    """Whether an earlier attempt has more marks; then these stay, and the outcome says so."""
+    name, student = plan.assignment, result.student
+    with course.gradebook() as gradebook:
+        before = outcomes.read(gradebook.db, name, student).get(student)
+        if before is None or before["state"] not in outcomes.HAVE_MARKS:
+            return False
+        submission, stamp = gradebook.find_submission(name, student), timestamp(job.folder)
+        old = late.total(submission)
+        submission.timestamp = parse_utc(stamp) if stamp else submission.timestamp
+        _mark(course, gradebook, submission, result)
+        gradebook.db.flush()
+        gradebook.db.refresh(submission)
+        new = late.total(submission)
+        gradebook.db.rollback()
+        if new >= old:
+            return False
+        note = f"a later attempt has {new:g} points; the earlier one's {old:g} count"
+        whole = outcomes.whole(outcomes.GRADED, [], [note]) | {"lesser": result.digest}
+        parts = before["parts"] | {"": whole}
+        outcomes.write(gradebook.db, name, student, before["digest"], parts)
+        gradebook.db.commit()
+    return True

@@ -75,6 +75,8 @@ def _run(course, arguments, change) -> int:
                 where = arguments.assignment, student
                 history.note(gradebook, *where, before, f"{said}; {len(changes)} penalties changed")
                 gradebook.db.commit()
+            if not arguments.dry_run:
+                late.announce(course, gradebook)
     finally:
         lock.close()
     print(printable(said))

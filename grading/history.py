@@ -1,4 +1,4 @@
-"""Who regraded what or moved a date, and when: a table of its own in the gradebook's database, to take back from."""
+"""Who regraded, moved a date or the like, and when: a table of its own in the gradebook's database, to take back from."""
 
 import getpass
 import json
@@ -6,6 +6,7 @@ import os
 import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from itertools import groupby
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, Text, select
@@ -54,7 +55,7 @@ def remember(
 
 
 def note(gradebook, name: str, student: str, before: dict, said: str) -> None:
-    """Note that a date was changed, for one student or for all (""), and what it was; the caller commits."""
+    """Note that a date or the like was changed, for one student or for all (""), and what it was; the caller commits."""
     metadata.create_all(gradebook.db.connection())
     detail = {"changes": [], "before": before, "said": said}
     line = {"assignment": name, "student": student, "who": _who(), "at": now(), "written": ""}
@@ -85,11 +86,11 @@ def tell(course, name: str) -> int:
 
 
 def undo(course, name: str) -> int:
-    """Take the last change of a date back, or the last regrading where nothing was graded since."""
+    """Take the last change of a date or the like back, or the last regrading where nothing was graded since."""
     with course.gradebook() as gradebook:
         rows = [row for row in _rows(gradebook, name) if not row.undone and _can_go(row)]
         if not rows:
-            raise CourseError(f"no regrading of {name} to take back, nor a date")
+            raise CourseError(f"no regrading of {name} to take back, nor a date, a sheet or groups")
         rows = [row for row in rows if row.at == rows[-1].at]
         if "said" in json.loads(rows[0].detail):
             return _date_back(course, gradebook, name, rows[0])
@@ -116,12 +117,17 @@ def _date_back(course, gradebook, name: str, row) -> int:
         if field == "duedate":
             when = old and datetime.fromisoformat(old)
             gradebook.find_assignment(name).duedate = when
+        elif field in ("marking", "groups"):  # the module that wrote it takes it back
+            module = import_module(f".{field}", __package__)
+            for who in module.take_back(course, gradebook, name, old):
+                print(f"{who} was changed since: left as it is", file=sys.stderr)
         else:
             longer = None if old is None else timedelta(seconds=old)
             gradebook.find_submission(name, row.student).extension = longer
     changed = len(late.recompute(gradebook, course.config))
     gradebook.db.execute(table.update().where(table.c.number == row.number).values(undone=now()))
     gradebook.db.commit()
+    late.announce(course, gradebook)
     print(f"taken back: {detail['said']}; {changed} penalties changed")
     return 0
 

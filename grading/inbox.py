@@ -1,6 +1,7 @@
 """What lies under submitted/: whose work is where, and whatever was not understood."""
 
 import os
+import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from .staging import ARCHIVES, is_notebook
 # left by file managers, version control and Jupyter
 DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".gitignore", "__MACOSX"}
 DROPPINGS |= {".ipynb_checkpoints", ".localized"}
+ASIDE = "aside"  # .ASSIGNMENT.aside: what a group's newer work took the place of
 LONGEST_NAME = 240  # bytes; folders beside it have some more
 
 
@@ -154,7 +156,11 @@ class Reader:
 
 
 def _listed(folder: Path) -> list[os.DirEntry]:
-    found = [entry for entry in os.scandir(folder) if entry.name not in DROPPINGS]
+    found = [
+        entry
+        for entry in os.scandir(folder)
+        if entry.name not in DROPPINGS and not re.fullmatch(rf"\..+\.{ASIDE}", entry.name)
+    ]
     return sorted(found, key=lambda entry: entry.name)
 
 

@@ -1,5 +1,6 @@
 """What being late costs: nbgrader's due dates, extensions and plugin, with a share a day and a budget of days."""
 
+import json
 import math
 
 from nbgrader.plugins import LateSubmissionPlugin
@@ -67,6 +68,20 @@ def penalise(notebook, gradebook, config) -> None:
         if penalty is not None:
             penalty = step._check_late_penalty(notebook, penalty)
         notebook.late_submission_penalty = penalty
+
+
+def total(submission) -> float:
+    """The marks with the penalty taken off."""
+    return max(0.0, submission.score - (submission.late_submission_penalty or 0))
+
+
+def announce(course, gradebook) -> None:
+    """Write release/due.json, from which students' desks (tools/desk.py) show the dates."""
+    path = course.folder("release", ".", "due.json")
+    dates = {one.name: one.duedate for one in gradebook.assignments if one.duedate}
+    if path.parent.is_dir() and (dates or path.exists()):
+        known = {name: f"{when:%Y-%m-%dT%H:%M:%S}+00:00" for name, when in sorted(dates.items())}
+        path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
 
 def recompute(gradebook, config) -> list[dict]:

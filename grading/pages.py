@@ -113,15 +113,20 @@ class Pages(HTMLExporter):
     def markdown2html(self, context, source):
         """Markdown to HTML, in time that grows with its length; without scripts."""
         self.rendered += len(source)
-        if len(source) > LONGEST_TEXT or self.rendered > MOST_RENDERED:
-            return f"<p>(as typed: it is long)</p><pre>{html.escape(source)}</pre>"
-        attachments = context.get("cell", {}).get("attachments", {})
+        most = 0 if self.rendered > MOST_RENDERED else LONGEST_TEXT
+        return rendered(source, context.get("cell", {}).get("attachments", {}), most)
+
+
+def rendered(source: str, attachments: dict, most: int = LONGEST_TEXT) -> str:
+    """Markdown as HTML without scripts; what is too long or cannot be rendered, as typed."""
+    why = "it is long"
+    if len(source) <= most:
         renderer = Renderer(escape=False, attachments=attachments)
         try:
             return outputs.harmless(MarkdownWithMath(renderer=renderer).render(source))
         except Exception as error:  # nested too deeply, say
             why = html.escape(type(error).__name__)
-            return f"<p>(as typed: {why})</p><pre>{html.escape(source)}</pre>"
+    return f"<p>(as typed: {why})</p><pre>{html.escape(source)}</pre>"
 
 
 def plain_page(path: Path, known: dict, why: str, with_cells: bool = True) -> str:

@@ -127,7 +127,7 @@ class Regrade:
     def _changes(self, gradebook, job: Job, result: Result) -> list[dict]:
         """Set the new marks in the gradebook's session, and say what differs."""
         submission = gradebook.find_submission(self.plan.assignment, job.student)
-        old, found = _total(submission), []
+        old, found = late.total(submission), []
         for notebook in submission.notebooks:
             known, new = marks.names(notebook), result.scores.get(notebook.name, {})
             path = job.staging / f"{notebook.name}.ipynb"
@@ -145,7 +145,7 @@ class Regrade:
             late.penalise(notebook, gradebook, self.course.config)
         gradebook.db.flush()
         gradebook.db.refresh(submission)
-        return [one | {"old_score": old, "new_score": _total(submission)} for one in found]
+        return [one | {"old_score": old, "new_score": late.total(submission)} for one in found]
 
     def _asked(self, notebook: str, item: str) -> bool:
         return self.scope is None or f"{notebook}/{item}" in self.scope
@@ -167,10 +167,6 @@ class Regrade:
 
 def _known(parts: dict) -> dict:
     return {name: (part["state"], part["version"]) for name, part in parts.items()}
-
-
-def _total(submission) -> float:
-    return max(0.0, submission.score - (submission.late_submission_penalty or 0))
 
 
 def messages(path: Path) -> dict[str, str]:

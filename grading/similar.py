@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.utils import is_grade, is_solution
 
-from . import bounded, report
+from . import bounded, groups, report
 from .course import CourseError
 
 PIECE = 16  # characters of code without spaces and comments, a name as V, a string as S
@@ -117,6 +117,11 @@ def compare(items: dict[str, dict[str, Answer]], common: dict[str, set[int]]) ->
     return sorted(found, key=lambda pair: (-pair.share, -pair.pieces, pair.one, pair.other))
 
 
+def apart(found: list[Pair], group: dict[str, str]) -> list[Pair]:
+    """Without the pairs that hand one notebook in together."""
+    return [p for p in found if p.one not in group or group[p.one] != group.get(p.other)]
+
+
 def similar(course, arguments) -> int:
     """``python -m grading similar``"""
     course.plan(arguments.assignment)  # says what is wrong where there is none such
@@ -126,7 +131,9 @@ def similar(course, arguments) -> int:
     items = read(folders)
     release = read({"": course.folder("release", ".", arguments.assignment)})
     known = {name: set(written[""].pieces) for name, written in release.items()}
-    found = compare(items, known)
+    with course.gradebook() as gradebook:
+        group = groups.known(gradebook, arguments.assignment)
+    found = apart(compare(items, known), {who: name for who, (name, _) in group.items()})
     found = [p for p in found if p.share >= arguments.least and p.pieces >= LEAST]
     write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
     write(found)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader.api import Gradebook
+from traitlets import Bool
+from traitlets.config import Configurable
 
 from . import cells, inbox, outcomes
 from .limits import Limits
@@ -21,6 +23,14 @@ class Summary:
     failed: dict[str, str] = field(default_factory=dict)  # student -> why: to be graded next time
     stale: dict[str, list[str]] = field(default_factory=dict)  # student -> cells that have changed
     strange: list[str] = field(default_factory=list)  # what lies under submitted/ besides
+
+
+class Attempts(Configurable):
+    """Which of several attempts counts, where somebody hands in again after grading."""
+
+    best = Bool(
+        False, help="The one with the most marks, penalties taken off, instead of the last"
+    ).tag(config=True)
 
 
 class Unknown(Exception):
@@ -77,15 +87,17 @@ def jobs(course, plan: Plan, students, force: bool, changed: bool, summary: Summ
                     reasons = ["nothing was handed in", *box.of(student)]
                     detail = {"": outcomes.whole(outcomes.MISSING, reasons)}
                     outcomes.write(gradebook.db, name, student, "", detail)
-            elif done(before, folder, limits) and autograded.is_dir() and not force:
+            elif _tried(before, folder, limits) and autograded.is_dir() and not force:
                 if names := stale(before, now):
                     summary.stale[student] = names
                 if names and changed:
-                    found.append(_again(gradebook, name, student, folder, autograded))
+                    found.append(Job(student, folder, beside(autograded, "new")))
                 else:
                     summary.before += 1
             else:
-                found.append(_again(gradebook, name, student, folder, autograded))
+                found.append(Job(student, folder, beside(autograded, "new")))
+        for job in found:
+            _forget(course, gradebook, name, job, known.get(job.student))
         gradebook.db.commit()
     return found
 
@@ -103,6 +115,14 @@ def done(before: dict | None, folder: Path, limits: Limits) -> bool:
     return same and before["state"] != outcomes.MISSING
 
 
-def _again(gradebook: Gradebook, name: str, student: str, folder: Path, autograded: Path) -> Job:
-    outcomes.remove(gradebook.db, name, student)
-    return Job(student, folder, beside(autograded, "new"))
+def _forget(course, gradebook: Gradebook, name: str, job: Job, before: dict | None) -> None:
+    """Take the outcome back, but for that of an earlier attempt, which may be the best."""
+    same = done(before, job.folder, Limits(config=course.config))
+    if same or not Attempts(config=course.config).best:
+        outcomes.remove(gradebook.db, name, job.student)
+
+
+def _tried(before: dict | None, folder: Path, limits: Limits) -> bool:
+    """The same, or it was graded and had fewer marks than the attempt that has the outcome."""
+    lesser = before["parts"].get("", {}).get("lesser") if before else None
+    return done(before, folder, limits) or (lesser is not None and lesser == digest(folder, limits))

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -92,6 +93,19 @@ def test_the_page_knows_answers_and_tests(course, errors, said):
     lay(course)
     answered(course, *errors)
     assert said in lay(course)
+
+
+def test_a_date_is_shown_by_the_clock_of_this_machine(course, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    time.tzset()
+    (course / "release" / "due.json").write_text('{"a1_nets": "2026-12-01T22:59:00+00:00"}')
+    page = lay(course)
+    assert "| due Wed 02 Dec 2026, 04:44 +0545: not begun |" in page and page.count("due ") == 1
+    for odd in ("[]", "{", '{"a1_nets": 3}', '{"a1_nets": "tomorrow"}'):
+        (course / "release" / "due.json").write_text(odd)
+        assert "due " not in lay(course)
+    monkeypatch.undo()
+    time.tzset()
 
 
 def test_what_was_changed_is_kept_and_what_was_not_is_renewed(course):

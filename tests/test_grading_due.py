@@ -71,6 +71,9 @@ class Desk:
     def plan(self, assignment: str) -> None:
         pass
 
+    def folder(self, step: str, student: str, name: str):
+        return self.root / step / student / name
+
     def gradebook(self) -> Gradebook:
         return Gradebook(f"sqlite:///{self.root}/gradebook.db", "bench")
 

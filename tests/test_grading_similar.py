@@ -11,6 +11,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.api import Gradebook
 
 from grading import similar
 from grading.course import CourseError
@@ -125,6 +126,10 @@ def planted(tmp_path_factory):
 class Course:
     def __init__(self, folders, release):
         self.graded, self.release = folders, release
+        self.book = Gradebook("sqlite:///:memory:", "bench")
+
+    def gradebook(self):
+        return self.book
 
     def plan(self, assignment):
         pass
@@ -162,6 +167,11 @@ def test_what_was_copied_is_found_and_nothing_else(planted, ask, tmp_path):
     text = page.read_text()
     assert text.count("<h2>") == len(found) and "a reason to look, not a proof" in text
     assert text.count("<mark>") == text.count("</mark>") > 100
+
+
+def test_who_hands_in_together_is_no_pair():
+    pairs = [similar.Pair(one, other, 1.0, 99) for one, other in ("ab", "ac", "cd", "de")]
+    assert similar.apart(pairs, {"a": "red", "b": "red", "c": "blue"}) == pairs[1:]
 
 
 def test_as_a_table_and_with_commas(ask, planted, capsys):

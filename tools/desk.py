@@ -15,6 +15,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -154,6 +155,15 @@ def handed_in(name: str, root: Path) -> str:
     return "handed in" if sent else ""
 
 
+def due(name: str, root: Path) -> str:
+    """When an assignment is due, by this machine's clock; "" where no date was announced."""
+    try:
+        when = datetime.fromisoformat(read(root / "release" / "due.json")[name]).astimezone()
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return ""
+    return f"due {when:%a %d %b %Y, %H:%M %Z}: "
+
+
 # ---------------------------------------------------------------- the page
 
 PAGE = """# Your desk
@@ -173,6 +183,10 @@ written anew whenever you save: open it again to see how far you are.
 def write_page(root: Path) -> None:
     known = laid(root)
     states = {piece: state_of(piece, root, known.get(piece.name, [])) for piece in pieces(root)}
+    states = {
+        piece: State(due(piece.name, root) + state.words, state.done)
+        for piece, state in states.items()
+    }
     rows: list[list[str]] = []
     for piece, state in states.items():
         cells = [linked(piece, root), state.words]
