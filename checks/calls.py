@@ -89,7 +89,7 @@ def call(
     for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
         if not unchanged(a, b):
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
-            if isinstance(b, list):
+            if isinstance(b, list) and (len(a) != len(b) or not any(map(torch.is_tensor, b))):
                 likely = "pop, remove, append, sort and the like change a list: list(...) first"
             fail(tried, f"argument {number} left as it was", "it was changed", likely)
     for name in changed:

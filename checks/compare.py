@@ -8,7 +8,9 @@ value. Where none does, it is told what the value has to do with the right one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import numpy as np
@@ -127,6 +129,19 @@ def begun(came: Any, tried: str) -> None:
         fail(tried, "an answer", repr(came), BLANK)
     if came is None:
         fail(tried, "a result", "None", "a missing `return`, or an answer still to be filled in")
+
+
+@contextmanager
+def one_hot(y: Tensor, C: int) -> Iterator[None]:
+    """Where an answer fails in it: one-hot labels with fewer columns than classes are called that."""
+    try:
+        yield
+    except Wrong as wrong:
+        seen = int(y.max()) + 1
+        sizes = re.search(r"a \((\d+)\) must match the size of tensor b \((\d+)\)", str(wrong.came))
+        if seen < C and sizes and {int(n) for n in sizes.groups()} == {seen, C}:
+            wrong.likely = "F.one_hot(y) ends with the largest label that occurs: F.one_hot(y, C)"
+        raise
 
 
 def explained(came: Any, want: Any, mistakes: Mistakes, tolerance: float = 1e-8) -> str:

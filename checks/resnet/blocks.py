@@ -1,4 +1,4 @@
-"""Items 1 to 3: the shortcut without parameters, and both blocks, against the course's own."""
+"""Items 2 and 3: both blocks, against the course's own."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from checks.calls import Case, call, gradient, item, judge
+from checks.calls import call, gradient, item
 from checks.compare import fail, tensor
-from helpers.models.resnet import BasicBlock, Bottleneck, PreActBlock, ZeroPad
+from helpers.models.resnet import BasicBlock, Bottleneck, PreActBlock
 
 END = {"relu": F.relu, "relu6": F.relu6}  # what stands after a normalisation
 
@@ -33,60 +33,6 @@ def as_if_trained(net: nn.Module) -> None:
         nn.init.uniform_(bn.running_var, 0.5, 2.0)
         nn.init.normal_(bn.bias)
         nn.init.normal_(bn.running_mean)
-
-
-def shortcut_case(B, C, C_out, H, W, S, dtype=torch.float64) -> tuple[Case, Callable]:
-    generator = torch.Generator().manual_seed(H * W + C_out)
-    x = torch.randn(B, C, H, W, generator=generator, dtype=torch.float64).to(dtype)
-    chosen = torch.eye(C_out, C, dtype=dtype).view(C_out, C, 1, 1)
-
-    def reference(x: Tensor, stride=S) -> Tensor:  # as a convolution, which the answer may not be
-        return torch.conv2d(x, chosen, stride=stride)
-
-    want = reference(x)
-
-    def mistakes() -> dict:
-        late = reference(x[:, :, S - 1 :, S - 1 :]) if min(H, W) >= S else None
-        kept = want[:, :C]
-        return {
-            "every S-th row and every S-th column: both axes": reference(x, (S, 1)),
-            "every S-th row, and every S-th column: both axes": reference(x, (1, S)),
-            "take single pixels, not the mean of S x S": reference(
-                F.avg_pool2d(x, S, ceil_mode=True), 1
-            ),
-            "take single pixels, not the largest of S x S": reference(
-                F.max_pool2d(x, S, ceil_mode=True), 1
-            ),
-            "the top left corner is not every S-th pixel": reference(x, 1)[
-                :, :, : want.shape[2], : want.shape[3]
-            ],
-            "begin with the first pixel, not with pixel S - 1": late,
-            "zeros follow the channels of x, they do not come first": want.roll(C_out - C, 1),
-            "all zeros follow the channels of x, not half of them on each side": want.roll(
-                (C_out - C) // 2, 1
-            ),
-            "the new channels are missing": kept,
-            "the new channels are zero, not a copy of those that are there": torch.cat(
-                [kept] * C_out, 1
-            )[:, :C_out],
-            "the stride is not used": reference(x, 1),
-        }
-
-    name = str(dtype).removeprefix("torch.")
-    tried = f"shortcut_a(x {tuple(x.shape)} {name}, {C_out=}, {S=})"
-    return Case(tried, (x, C_out, S), want, mistakes), reference
-
-
-@item("Item 1, shortcut_a")
-def check_shortcut_a(shortcut_a, B, C, C_out, H, W, S, dtype="float64") -> None:
-    """Values, dtype and gradients against a convolution that chooses channels."""
-    dtype = getattr(torch, dtype)
-    case, reference = shortcut_case(B, C, C_out, H, W, S, dtype)
-    sizes = (1, 1, 3, 4, 2, 2), (1, 2, 4, 6, 4, 2), (1, 1, 4, 6, 8, 2)
-    probes = (shortcut_case(*size)[0] for size in sizes)
-    judge(shortcut_a, case, probes, by_hand=(), without=(ZeroPad.forward,))
-    given = case.arguments[:1]
-    gradient(lambda x: shortcut_a(x, C_out, S), reference, given, case.tried, by_hand=())
 
 
 def passed_through(block: nn.Module, x: Tensor, *names: str) -> Tensor:

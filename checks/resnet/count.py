@@ -66,6 +66,8 @@ def shortcut_mistakes(net: CifarResNet, option: str) -> dict[str, int | None]:
         + 8 * sum(total(s[0]) for s in shortcuts),
         "option C projects in the first block of each stage too": want - kept
         if option == "C" else None,
+        "option C projects in the very first block too": want - total(first[0])
+        if option == "C" else None,
         "option C projects also where the shape changes, as B does": want - changing
         if option == "C" else None,
     }  # fmt: skip

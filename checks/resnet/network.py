@@ -70,7 +70,7 @@ def check_projection(projection, C_in, C_out, S, option, H=6, W=6) -> None:
         fail(again, want or "no parameters", came, likely)
     x = torch.randn(4, C_in, H, W, dtype=torch.float64)
     numbers = fill(nn.Module.double(module), C_in, C_out) if projects else None
-    for training in (False, True):
+    for training in (False, True, False):  # at last with the statistics that training has left
         check_outputs(nn.Module.train(module, training), x, S, numbers, tried)
 
 
@@ -99,37 +99,49 @@ def fill(module: nn.Module, C_in: int, C_out: int) -> tuple[Tensor, ...]:
 
 def check_outputs(module: nn.Module, x: Tensor, S: int, numbers: tuple | None, tried: str) -> None:
     """What it gives for x in the mode that it is in."""
-    want, training = x, module.training
-
-    def normal(z: Tensor, like: Tensor) -> Tensor | None:
-        if z.shape[1] != like.shape[0]:
-            return None
-        w, mean, var, gamma, beta = numbers
-        return F.batch_norm(z, mean.clone(), var.clone(), gamma, beta, training)
-
-    found = {}
+    want, found = x, {}
     if numbers is not None:
-        w, mean = numbers[:2]
-        z, first = torch.conv2d(x, w, stride=S), normal(x, mean)
-        want = normal(z, mean)
-        found = {
-            "first the convolution, then the normalisation": None
-            if first is None else torch.conv2d(first, w, stride=S),
-            "the normalisation is built and not used": z,
-            "the convolution is built and not used": first,
-            "the stride is not used": normal(torch.conv2d(x, w), mean),
-            "the stride is the convolution's: pixels are dropped before normalising": normal(
-                torch.conv2d(x, w), mean
-            )[:, :, ::S, ::S],
-            "every S-th pixel, not the mean of S x S": normal(
-                torch.conv2d(F.avg_pool2d(x, S, ceil_mode=True), w), mean
-            ),
-        }  # fmt: skip
+        want, found = projected(module, x, S, numbers)
     found["no ReLU on the shortcut"] = want.clamp_min(0)
-    found["x itself does not pass: this is its projection alone"] = x + want if not found else None
-    mode = "training" if training else "evaluation"
+    found["x itself does not pass: this is its projection alone"] = None if numbers else x + want
+    mode = "training" if module.training else "evaluation"
     again = f"{tried} in {mode} mode on x {tuple(x.shape)}"
     tensor(call(module, x, tried=again), want, again, found, tolerance=1e-9)
+
+
+def projected(module: nn.Module, x: Tensor, S: int, numbers: tuple) -> tuple[Tensor, dict]:
+    """What a projection with these numbers gives, and what usual mistakes do; notes a batch."""
+    w, mean, var, gamma, beta = numbers
+    own = [m for m in module.modules() if isinstance(m, nn.BatchNorm2d)][0]
+
+    def normal(z: Tensor, mean=mean, var=var, eps=1e-5) -> Tensor | None:
+        if z.shape[1] != len(mean):
+            return None
+        return F.batch_norm(z, mean.clone(), var.clone(), gamma, beta, module.training, eps=eps)
+
+    z, whole, first = torch.conv2d(x, w, stride=S), torch.conv2d(x, w), normal(x)
+    kept = "the normalisation keeps its default settings: here {} is {}"
+    found = {
+        kept.format("eps", own.eps): normal(z, eps=own.eps),
+        kept.format("momentum", own.momentum): None
+        if own.momentum == 0.1 else normal(z, own.running_mean, own.running_var),
+        "first the convolution, then the normalisation": None
+        if first is None else torch.conv2d(first, w, stride=S),
+        "the normalisation is built and not used": z,
+        "the convolution is built and not used": first,
+        "the stride is not used": normal(whole),
+        "the stride is S, not always 2": normal(whole[:, :, ::2, ::2]),
+        "the stride is the convolution's: pixels are dropped before normalising": normal(whole)[
+            :, :, ::S, ::S
+        ],
+        "every S-th pixel, not the mean of S x S": normal(
+            torch.conv2d(F.avg_pool2d(x, S, ceil_mode=True), w)
+        ),
+    }  # fmt: skip
+    want = normal(z)
+    if module.training:
+        F.batch_norm(z, mean, var, training=True)
+    return want, found
 
 
 def blocks_of(n: int, size: int, w: int) -> tuple[list[tuple], list[int]]:

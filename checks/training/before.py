@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.autograd import forward_ad, graph
 
 from checks.calls import call, item
-from checks.compare import begun, fail, kind, pair, tensor
-from checks.values import as_number
+from checks.compare import begun, fail, kind, one_hot, pair, tensor
+from checks.values import OneOf, as_number
 from helpers import data
 
 AUTOGRAD = (torch.autograd.grad, torch.autograd.backward, forward_ad.make_dual)
@@ -89,11 +89,13 @@ def losses() -> dict[str, tuple[float, dict[str, float]]]:
 
 
 def compare_rounded(start, name: str, want: float, expected: str, mistakes: dict, near) -> None:
+    """mistakes: what they give, a number or several."""
     came = as_number(start[name])
     if not near(came, want):
         rounded = "this is rounded too far: " + expected
         mistakes = mistakes | {rounded: round(want, 1), rounded + ".": float(round(want))}
-        found = [text for text, wrong in mistakes.items() if near(came, wrong)]
+        given = {t: w if isinstance(w, OneOf) else [w] for t, w in mistakes.items()}
+        found = [t for t, several in given.items() if any(near(came, w) for w in several)]
         likely = found[0] if len(found) == 1 else ""
         fail(f"start[{name!r}]", expected, kind(start[name]), likely)
 
@@ -101,7 +103,7 @@ def compare_rounded(start, name: str, want: float, expected: str, mistakes: dict
 @item("Item 2, the loss at the start")
 def check_start(start) -> None:
     """The predictions by torch's cross-entropy; the measurements on the net, drawn anew."""
-    net_loss, raw_loss, dead, zeros = measured()
+    net_loss, others, dead, zeros = measured()
 
     def hundredth(a: float, b: float) -> bool:
         return abs(a - b) < 0.0051
@@ -111,7 +113,8 @@ def check_start(start) -> None:
         compare_rounded(start, name, want, expected, mistakes, hundredth)
     mistakes = {
         "this is ln C, not the loss of this net": math.log(10),
-        "the images are to be normalised, as x is": raw_loss,
+        "the images are to be normalised, as x is": others[0],
+        "all training images, not the first of them": OneOf(others[1:]),
         "the mean over the images, not the sum": net_loss * 1297,
     }
     expected = "the loss of `net` on x and y, within one per cent"
@@ -125,14 +128,14 @@ def check_start(start) -> None:
         "a share from 0 to 1, not a count": 48 * worse,
         "a share from 0 to 1, not per cent": 100 * worse,
         "the share of dead units, not of living ones": 1 - worse,
-        "dead is a unit that is 0 for all images, not any 0 of any image": zeros,
+        "dead is a unit that is 0 for all images, not any 0 of any image": OneOf(zeros),
     }
     expected = "the share of dead units in the worse layer"
     compare_rounded(start, "net_dead", worse, expected, mistakes, hundredth)
 
 
-def measured() -> tuple[float, float, list[float], float]:
-    """Of `net`: its loss, that on raw images, dead units of both layers, zeros of the first."""
+def measured() -> tuple[float, list[float], list[float], list[float]]:
+    """Of `net`: its loss, that on raw or fewer images, dead units and zeros of both layers."""
     torch.manual_seed(1)
     layers = []
     for inputs, units, gain in ((64, 48, 2**0.5), (48, 32, 2**0.5), (32, 10, 0.1)):
@@ -149,8 +152,10 @@ def measured() -> tuple[float, float, list[float], float]:
         first, second = net[:2](x), net[:4](x)
         raw = net(digits.train_x.float().flatten(1))
         dead = [(a == 0).all(0).double().mean().item() for a in (first, second)]
-        loss = F.cross_entropy(net(x), y).item()
-        return loss, F.cross_entropy(raw, y).item(), dead, (first == 0).double().mean().item()
+        zeros = [(a == 0).double().mean().item() for a in (first, second)]
+        some = [F.cross_entropy(net(x[:n]), y[:n]).item() for n in (32, 64, 100, 128, 256, 500)]
+        loss, raw_loss = (F.cross_entropy(z, y).item() for z in (net(x), raw))
+        return loss, [raw_loss, *some], dead, zeros
 
 
 def finite(part, name: str, tried: str) -> None:
@@ -158,6 +163,14 @@ def finite(part, name: str, tried: str) -> None:
         likely = "e to a large logit overflows, ln 0 is infinite: take each row's own largest "
         likely += "logit off it first, and form ln p without forming p"
         fail(tried, f"a finite {name}", str(part.detach().flatten()[:4].tolist()), likely)
+
+
+def cast(mistakes: dict, dtype: torch.dtype) -> dict:
+    """The same values, also of a mistake that gives one of several, in that dtype."""
+    return {
+        text: OneOf(v.to(dtype) for v in value) if isinstance(value, OneOf) else value.to(dtype)
+        for text, value in mistakes.items()
+    }
 
 
 def loss_mistakes(z: Tensor, y: Tensor, each: Tensor) -> dict[str, Tensor]:
@@ -171,6 +184,11 @@ def loss_mistakes(z: Tensor, y: Tensor, each: Tensor) -> dict[str, Tensor]:
         "this is 1 - p_y, without a logarithm": 1 - right.mean(),
         "the mean over the images of all, not of the largest": each.max(),
     }
+    lifts = [10.0**-k for k in range(5, 46)]
+    lifts += [torch.finfo(dtype).tiny for dtype in (torch.float32, torch.float64)]
+    mistakes["no logarithm is cut off: -ln p may be in the thousands"] = OneOf(
+        -right.clamp_min(lift).log().mean() for lift in lifts
+    )
     for power in range(5, 17):
         text = f"an epsilon in the logarithm (1e-{power:02d}) changes the result"
         mistakes[text] = -(right + 10.0**-power).log().mean()
@@ -190,14 +208,18 @@ def check_cross_entropy(cross_entropy, B, C, scale, dtype="float64") -> None:
     (want,) = torch.autograd.grad(each.mean(), leaf)
     each, z = each.detach(), leaf.detach()
     tried = f"cross_entropy(logits {(B, C)} of size up to {logits.abs().max():.0f}, {dtype})"
-    came = call(cross_entropy, logits, y, tried=tried, by_hand=(), without=AUTOGRAD)
+    with one_hot(y, C):
+        came = call(cross_entropy, logits, y, tried=tried, by_hand=(), without=AUTOGRAD)
     loss, gradient = pair(came, "(loss, gradient)", tried)
     if not isinstance(loss, Tensor):
-        fail(f"{tried}, loss", "a torch.Tensor of shape ()", kind(loss))
+        likely = "a number was taken out: leave out .item(), float()" * (
+            as_number(loss) is not None
+        )
+        fail(f"{tried}, loss", "a torch.Tensor of shape ()", kind(loss), likely)
     finite(loss, "loss", tried)
     finite(gradient, "gradient", tried)
     tolerance = 1e-9 if dtype == torch.float64 else 1e-5
-    mistakes = {text: value.to(dtype) for text, value in loss_mistakes(z, y, each).items()}
+    mistakes = cast(loss_mistakes(z, y, each), dtype)
     tensor(loss, each.mean().to(dtype), f"{tried}, loss", mistakes, tolerance)
     p, at = F.softmax(z, 1), F.one_hot(y, C)
     mistakes = {
@@ -209,5 +231,5 @@ def check_cross_entropy(cross_entropy, B, C, scale, dtype="float64") -> None:
         "the gradient is divided by B and by C": want / C,
         "1 is taken off in the column of every label for every image": (p - at.amax(0)) / B,
     }  # fmt: skip
-    mistakes = {text: value.to(dtype) for text, value in mistakes.items()}
+    mistakes = cast(mistakes, dtype)
     tensor(gradient, want.to(dtype), f"{tried}, gradient", mistakes, tolerance)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from checks.calls import Case, item, judge
 from checks.compare import fail, pair, tensor
+from checks.values import OneOf
 
 
 def images(N: int, M: int, brightness: list, dark: int | None) -> tuple[Tensor, Tensor]:
@@ -65,6 +66,38 @@ def test_set_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor, Te
     }  # fmt: skip
 
 
+def deviation_mistakes(train: Tensor, test: Tensor) -> dict:
+    """What is divided by another deviation."""
+    mean, std = (f(train, (0, 2, 3), keepdim=True) for f in (torch.mean, root))
+
+    def by(deviation: Tensor, *sets: Tensor) -> tuple[Tensor, ...]:
+        deviation = torch.where(deviation == 0, 1.0, deviation)
+        return tuple(((x - mean) / deviation).float() for x in sets or (train, test))
+
+    huge = torch.where(std == 0, torch.finfo(torch.float32).max * (test > 0), by(std)[1])
+    steps = [10.0**-k for k in range(1, 9)]
+    bounded = [by(torch.where(std == 0, std, std.clamp_min(low))) for low in steps]
+    return {
+        "nothing is added to a deviation that is not 0, and it has no lower bound": OneOf(
+            (*bounded, *(by(torch.where(std == 0, std, std + more)) for more in steps))
+        ),
+        "one deviation of all pixels of a channel, not the mean of the images' own": by(
+            root(train, (2, 3), keepdim=True).mean(0, keepdim=True)
+        ),
+        "where the training deviation is 0 divide by 1, not by that of the test set": by(
+            torch.where(std == 0, root(test, (0, 2, 3), keepdim=True), std)
+        ),
+        "nan_to_num makes the largest float of infinity: divide by 1 there": (by(std)[0], huge),
+        "all training images count, not the first of them alone": OneOf(
+            tuple(scaled(x, train[:n]) for x in (train, test)) for n in (100, 256, 500, 1000)
+        ) if len(train) > 1000 else None,
+    }  # fmt: skip
+
+
+def root(x: Tensor, dim: tuple, keepdim: bool) -> Tensor:
+    return x.std(dim, keepdim=keepdim, correction=0)
+
+
 def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
     every, n = torch.cat([train, test]), train.numel() // train.shape[1]
     fewer = ((n - 1) / n) ** 0.5
@@ -74,7 +107,7 @@ def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor,
     def both(*arguments, **named):
         return tuple(scaled(x, *arguments, **named) for x in (train, test))
 
-    return test_set_mistakes(train, test) | {
+    return test_set_mistakes(train, test) | deviation_mistakes(train, test) | {
         "the mean and deviation of both sets together: the test set has leaked": both(every),
         "the variance divides by the number of values, not by one less": tuple(
             fewer * x for x in both(train)

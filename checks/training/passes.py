@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from itertools import pairwise
 
@@ -10,9 +11,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import fail, kind, pair, tensor
-from checks.training.before import AUTOGRAD
-from checks.values import listed
+from checks.compare import fail, kind, one_hot, pair, tensor
+from checks.training.before import AUTOGRAD, cast
+from checks.values import OneOf, listed
 
 SIGMAS = {
     "tanh": (torch.tanh, lambda z: 1 - z.tanh() ** 2),
@@ -151,6 +152,13 @@ def backward_variants(parameters, x, y, sigma, slope) -> dict[str, tuple]:
     return {text: by_autograd(parameters, x, *other)[0] for text, other in others.items()}
 
 
+def finite(parts) -> bool:
+    """Are all numbers of these tensors, or lists of them?"""
+    if isinstance(parts, list | tuple):
+        return all(map(finite, parts))
+    return not isinstance(parts, Tensor) or bool(parts.isfinite().all())
+
+
 @item("Item 5, backward")
 def check_backward(backward, B, sizes, name) -> None:
     """Against autograd, the last layer first, as the pass runs."""
@@ -160,17 +168,16 @@ def check_backward(backward, B, sizes, name) -> None:
     variants, n = backward_variants(parameters, x, y, sigma, slope), len(sizes) - 1
     tried = f"backward(batch of {B}, layers of {sizes[1:]} units after {sizes[0]} inputs, {name})"
     given = y, inputs, zs, parameters[:n], slope
-    allowed = (
-        "linear",
-        "softmax",
-        "_softmax",
-        "log_softmax",
-        "_log_softmax",
-        "logsumexp",
-        "softplus",
-    )
-    came = call(backward, *given, tried=tried, by_hand=allowed, without=AUTOGRAD)
-    found = lists(came, ("by_weight", "by_bias"), n, tried)
+    allowed = "linear softmax _softmax log_softmax _log_softmax logsumexp softplus".split()
+    with one_hot(y, sizes[-1]):
+        came = call(backward, *given, tried=tried, by_hand=allowed, without=AUTOGRAD)
+    short = "a layer that no gradient reaches has one all the same, of zeros"
+    short *= not all(g.any() for g in want)
+    found = lists(came, ("by_weight", "by_bias"), n, tried, short)
+    if not finite(found):
+        calm = call(backward, y, inputs, [*zs[:-1], zs[-1] - 1000], *given[3:], tried=tried)
+        likely = "e to a large logit overflows: take each row's own largest logit off it first"
+        fail(tried, "finite numbers", "nan or infinity", likely * finite(calm))
     for layer in reversed(range(n)):
         for part, of in enumerate(("weights", "biases")):
             here = layer + part * n
@@ -220,6 +227,7 @@ class Surface:
         theta, weight, h, shape = self.theta.double(), self.weight, self.h, self.theta.shape
         if self.kind == "sine":
             return weight * theta.cos() * math.sin(h) / h, {}
+        far = [h * theta.abs().clamp_min(1), h * theta.abs(), h * (1 + theta.abs())]
         if self.kind == "cubic":  # ((t + h)^3 - (t - h)^3) / 2h = 3 t^2 + h^2
             up, down = (weight * (3 * theta**2 + s * 3 * theta * h + h**2) for s in (1, -1))
             view = "the loss at theta stands for the one at theta - h: a number taken out of a "
@@ -230,6 +238,9 @@ class Surface:
                 view: up / 2,
                 "this is the exact derivative: the difference is asked for": weight * 3 * theta**2,
                 "the step is h each way, not h / 2": weight * (3 * theta**2 + h**2 / 4),
+                "the step is h for every number, large or small": OneOf(
+                    weight * (3 * theta**2 + step**2) for step in far
+                ),
             }
         want = (self.matrix @ theta.reshape(-1)).view(shape)
         before = torch.ones_like(self.matrix).tril(-1)
@@ -253,7 +264,13 @@ def check_numeric(
     loss.plain = plain
     want, mistakes = loss.differences()
     shape = tuple(want.shape)
-    mistakes["one number at a time: here all are moved together"] = want.sum().expand(shape)
+    together = OneOf(value.expand(shape) for value in (want.sum(), want.mean()))
+    mistakes["one number at a time: here all are moved together"] = together
+    if transposed:
+        other = copy.copy(loss)
+        other.theta = loss.theta.T.reshape(shape)
+        text = "the numbers come row by row, not as they lie in memory: reshape(-1), flatten()"
+        mistakes[text] = other.differences()[0]
     same = loss.theta.reshape(-1, 1) == loss.theta.reshape(1, -1)
     alike = (same.double() @ want.reshape(-1)).view(shape)
     mistakes["one number at a time: here all that are equal are moved together"] = alike
@@ -270,7 +287,7 @@ def check_numeric(
     mistakes["the distance is 2 h, divided by once"] = want / 2
     mistakes["upper minus lower value, not lower minus upper"] = -want
     mistakes["divide by 2 h"] = 2 * h * want
-    mistakes = {text: value.to(dtype) for text, value in mistakes.items()}
+    mistakes = cast(mistakes, dtype)
     tried = f"numeric_gradient of a {kind} loss, theta {shape}{' transposed' * transposed}, h={h}"
     tried += "" if dtype == torch.float64 else f", {dtype}"
     came = call(numeric_gradient, loss, loss.theta, h, tried=tried)

@@ -62,6 +62,12 @@ def decay_mistakes(step, theta, g, v, lr, decay) -> dict[str, tuple[Tensor, Tens
     }  # fmt: skip
 
 
+def step_edge(v: Tensor, beta: float) -> str:
+    if not beta:
+        return "where beta is 0 the new velocity is g + lambda theta: nothing else is new"
+    return "" if v.any() else "a velocity of zeros, as in the first step, is used like any other"
+
+
 def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
     step = partial(theirs, theta, lr=lr, beta=beta)
     after, velocity = step(g, v, decay=decay)
@@ -123,7 +129,8 @@ def check_sgd(sgd_step, shape, rates, beta, decay, dtype="float64") -> None:
     for index, lr in enumerate(rates, 1):
         slopes = draw()
         slopes.view(-1)[1:2] = 0  # one of several numbers has none
-        cases.append(sgd_case(index, theta, slopes, v, lr, beta, decay))
+        case = sgd_case(index, theta, slopes, v, lr, beta, decay)
+        cases.append(replace(case, edge=step_edge(v, beta)))
         theta, v = cases[-1].want
     probes = [sgd_case(0, draw(), draw(), draw(), 0.3, 0.7, decay or 0.4) for _ in range(2)]
     tolerance = 1e-9 if dtype == torch.float64 else 1e-5
@@ -176,6 +183,9 @@ def warm_up_mistakes(rate: Schedule) -> dict[str, list[float]]:
             lambda s: lowest + (peak - lowest) * (s + 1) / W
         ),
         "the warm-up is missing": rate.of(lambda s: rate.wave(s / N)),
+        "the warm-up begins at one W-th of peak, below lowest too": rate.of(
+            lambda s: max(lowest, rate.climb(s))
+        ),
     }  # fmt: skip
 
 
@@ -240,6 +250,8 @@ def height_mistakes(rate: Schedule) -> dict[str, list[float]]:
             end=lambda s: rate.peak
         ),
         "from step N on the rate stays at lowest, not at 0": rate.of(end=lambda s: 0.0),
+        **{f"a rate may be small: no rounding (here to {digits} decimals)": [
+            round(right, digits) for right in rate.of()] for digits in range(2, 8)},
     }  # fmt: skip
 
 

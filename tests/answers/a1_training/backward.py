@@ -286,7 +286,7 @@ def backward(y, inputs, zs, weights, slope):
     return dW, db
 
 
-# %% wrong: softmax without care for large logits | says: inf - inf
+# %% wrong: softmax without care for large logits | says: largest logit
 def backward(y, inputs, zs, weights, slope):
     """y (B,), the lists of item 4, slope = sigma' -> lists of dL/dW^l and dL/db^l, l = 1, ..., n."""
     e = zs[-1].exp()

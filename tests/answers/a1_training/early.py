@@ -159,7 +159,7 @@ def stop_early(losses, patience):
     return epoch, best
 
 
-# %% wrong: sorted | says: an operation in place
+# %% wrong: sorted | says: sort and the like
 def stop_early(losses, patience):
     original = list(losses)
     losses.sort()

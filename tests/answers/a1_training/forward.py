@@ -110,7 +110,7 @@ def forward(x, weights, biases, sigma):
     return activations, zs
 
 
-# %% wrong: pops | says: an operation in place
+# %% wrong: pops | says: pop, remove
 def forward(x, weights, biases, sigma):
     a, inputs, zs = x, [], []
     while weights:

@@ -416,3 +416,15 @@ def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: i
                 total += now * width + 2 * width
             now = width
     return total + (4 * w + 1) * classes
+
+
+# %% wrong: option C without the first block | says: in the very first block too
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    total, c = 9 * C_in * w + 2 * w, w
+    for c_out in (w, 2 * w, 4 * w):
+        for k in range(n):
+            total += 9 * c * c_out + 9 * c_out**2 + 4 * c_out
+            if (option != "A" and c != c_out) or (option == "C" and k > 0):
+                total += c * c_out + 2 * c_out
+            c = c_out
+    return total + 4 * w * classes + classes

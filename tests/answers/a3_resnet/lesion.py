@@ -248,7 +248,7 @@ def logits_without(net, stage, k, x):
         net.train(was)
 
 
-# %% wrong: training mode | says: put it back with train
+# %% wrong: training mode | says: put its own back
 def logits_without(net, stage, k, x):
     blocks = getattr(net, stage)
     if stage != "layer1" and k == 0:
@@ -300,3 +300,57 @@ def logits_without(net, stage: str, k: int, x):
     for m, mode in modes.items():
         m.training = mode
     return logits
+
+
+# %% wrong: a trial run finds the shape | says: run in training mode
+def logits_without(net, stage: str, k: int, x):
+    blocks = getattr(net, stage)
+    kept = blocks[k]
+    weight = kept.conv1.weight
+    trial = torch.zeros(2, weight.shape[1], 8, 8, dtype=weight.dtype)
+    with torch.no_grad():
+        if kept(trial).shape != trial.shape:
+            raise ValueError("this block changes the shape")
+    modes = [(module, module.training) for module in net.modules()]
+    try:
+        blocks[k] = nn.Identity()
+        net.eval()
+        with torch.no_grad():
+            return net(x)
+    finally:
+        blocks[k] = kept
+        for module, mode in modes:
+            module.training = mode
+
+
+# %% wrong: the mode of the whole put on all modules | says: put its own back
+def logits_without(net, stage: str, k: int, x):
+    blocks, was = getattr(net, stage), net.training
+    kept = blocks[k]
+    if k == 0 and stage != "layer1":
+        raise ValueError("this block changes the shape")
+    try:
+        blocks[k] = nn.Identity()
+        net.eval()
+        with torch.no_grad():
+            return net(x)
+    finally:
+        blocks[k] = kept
+        net.train(was)
+
+
+# %% right: layer by layer, with torch's own error where images do not fit
+def logits_without(net, stage, k, x):
+    modes = [(module, module.training) for module in net.modules()]
+    left = getattr(net, stage)[k]
+    if left.conv1.stride != (1, 1) or left.conv1.in_channels != left.conv2.out_channels:
+        raise ValueError("this block changes the shape")
+    try:
+        net.eval()
+        out = F.relu(net.bn1(net.conv1(x)))
+        for block in (*net.layer1, *net.layer2, *net.layer3):
+            out = out if block is left else block(out)
+        return net.fc(out.mean((2, 3)))
+    finally:
+        for module, mode in modes:
+            module.training = mode

@@ -355,3 +355,33 @@ growth = {
     "residual 20": g(20, "A"),
     "residual 56": g(56, "A"),
 }
+
+
+# %% wrong: seeded once | says: it was seeded once
+growth = {}
+torch.manual_seed(0)
+for name in ("plain 8", "plain 20", "plain 56", "residual 20", "residual 56"):
+    kind, depth = name.split()
+    shortcut = {"plain": "none", "residual": "A"}[kind]
+    values = []
+    for _ in range(3):
+        net = CifarResNet(int(depth), in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        m = 2 * (len(norms) - 1)
+        values.append((norms[0] / norms[-1]) ** (1 / m))
+    growth[name] = sum(values) / 3
+
+
+# %% wrong: the root of the mean ratio | says: growth['plain 20']
+growth = {}
+for name in ("plain 8", "plain 20", "plain 56", "residual 20", "residual 56"):
+    kind, depth = name.split()
+    shortcut = {"plain": "none", "residual": "A"}[kind]
+    values, first, last = [], 0, 0
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(int(depth), in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        m = 2 * (len(norms) - 1)
+        first, last = first + norms[0], last + norms[-1]
+    growth[name] = (first / last) ** (1 / m)

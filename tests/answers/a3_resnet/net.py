@@ -1061,3 +1061,148 @@ class SmallResNet(nn.Module):
                 at += 2
             x = F.relu(x + out)
         return self.layers[-1](x.mean((2, 3)))
+
+
+# %% wrong: windows of three for the mean | says: not of 3x3
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.shortcut = nn.Identity()
+        if S > 1:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(3, 2, 1),
+                nn.Conv2d(C_in, C_out, 1, bias=False),
+                nn.BatchNorm2d(C_out),
+            )
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        return F.relu(out + self.shortcut(x))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.blocks(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: mean over a square only | says: whatever its size
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.shortcut = nn.Identity()
+        if S > 1:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(2),
+                nn.Conv2d(C_in, C_out, 1, bias=False),
+                nn.BatchNorm2d(C_out),
+            )
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        return F.relu(out + self.shortcut(x))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.blocks(x)
+        return self.fc(F.adaptive_avg_pool2d(x[..., : x.shape[2], : x.shape[2]], 1).flatten(1))
+
+
+# %% wrong: blocks in a plain list | says: are not registered
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.shortcut = nn.Identity()
+        if S > 1:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(2),
+                nn.Conv2d(C_in, C_out, 1, bias=False),
+                nn.BatchNorm2d(C_out),
+            )
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        return F.relu(out + self.shortcut(x))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = [Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2)]
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: squeezed at the end | says: the axis of the batch is lost
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.shortcut = nn.Identity()
+        if S > 1:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(2),
+                nn.Conv2d(C_in, C_out, 1, bias=False),
+                nn.BatchNorm2d(C_out),
+            )
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        return F.relu(out + self.shortcut(x))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.blocks(x)
+        return self.fc(F.adaptive_avg_pool2d(x, 1).squeeze())

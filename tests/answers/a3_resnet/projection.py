@@ -183,3 +183,27 @@ def projection(C_in, C_out, S, option):
         return nn.Identity()
     conv = nn.Conv2d(C_in, C_out, 1, S, bias=False)
     return built.setdefault((C_in, C_out, S), nn.Sequential(conv, nn.BatchNorm2d(C_out)))
+
+
+# %% wrong: the eps of Keras | says: here eps is 0.001
+def projection(C_in: int, C_out: int, S: int, option: str) -> nn.Module:
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.Identity()
+    bn = nn.BatchNorm2d(C_out, eps=1e-3, momentum=0.01)
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, S, bias=False), bn)
+
+
+# %% wrong: stride capped at 2 | says: not always 2
+def projection(C_in: int, C_out: int, S: int, option: str) -> nn.Module:
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.Identity()
+    stride = 2 if S > 1 else 1
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, stride, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: another momentum | says: here momentum is 0.01
+def projection(C_in, C_out, S, option):
+    if option == "B" and C_in == C_out and S == 1:
+        return nn.Identity()
+    convolution = nn.Conv2d(C_in, C_out, 1, stride=S, bias=False)
+    return nn.Sequential(convolution, nn.BatchNorm2d(C_out, momentum=0.01))

@@ -118,3 +118,39 @@ def shortcut_a(x, C_out, S):
 # %% wrong: rows only | says: both axes
 def shortcut_a(x, C_out, S):
     return F.pad(x[:, :, ::S], (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: stride 2 always | says: not always 2
+def shortcut_a(x, C_out: int, S: int):
+    return F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: begins in the middle of each window | says: not in the middle (S // 2)
+def shortcut_a(x, C_out: int, S: int):
+    picked = x[:, :, S // 2 :: S, S // 2 :: S]
+    return F.pad(picked, (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: nearest pixel by integer proportion | says: the step is S itself
+def shortcut_a(x, C_out: int, S: int):
+    B, C, H, W = x.shape
+    h, w = -(-H // S), -(-W // S)
+    rows, columns = torch.arange(h) * H // h, torch.arange(w) * W // w
+    return F.pad(x[:, :, rows][:, :, :, columns], (0, 0, 0, 0, 0, C_out - C))
+
+
+# %% wrong: the tail slice from minus new | says: every number is 0
+def shortcut_a(x, C_out: int, S: int):
+    picked = x[:, :, ::S, ::S]
+    B, C, H, W = picked.shape
+    new = C_out - C
+    out = torch.cat([picked, picked.new_empty(B, new, H, W)], 1)
+    out[:, -new:] = 0
+    return out
+
+
+# %% right: cat with zeros of the default dtype, which promotes
+def shortcut_a(x, C_out: int, S: int):
+    picked = x[..., ::S, ::S]
+    B, C, H, W = picked.shape
+    return torch.cat([picked, torch.zeros(B, C_out - C, H, W)], dim=1)

@@ -214,3 +214,21 @@ def silence(net) -> None:
             block.bn2.bias = None
         elif isinstance(block, PreActBlock):
             nn.init.zeros_(block.conv2.weight)
+
+
+# %% wrong: finds the last layer by a run | says: run in training mode
+def silence(net) -> None:
+    called, hooks = [], []
+    for module in net.modules():
+        if isinstance(module, (nn.Conv2d, nn.BatchNorm2d)):
+            hooks.append(module.register_forward_hook(lambda m, i, o: called.append(m)))
+    with torch.no_grad():
+        parameter = next(net.parameters())
+        net(torch.randn(2, net.in_channels, 8, 8, dtype=parameter.dtype))
+    for hook in hooks:
+        hook.remove()
+    for block in (*net.layer1, *net.layer2, *net.layer3):
+        inside = [block.conv1, block.bn1, block.conv2, block.bn2]
+        last = [m for m in called if any(m is i for i in inside)][-1]
+        for parameter in last.parameters():
+            nn.init.zeros_(parameter)

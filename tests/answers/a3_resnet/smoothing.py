@@ -151,3 +151,23 @@ def smoothed_loss(logits, y, eps=0.1):
     t = torch.full_like(log_p, eps / logits.shape[1])
     t[:, y] = 1 - eps + eps / logits.shape[1]
     return -(t * log_p).sum(1).mean()
+
+
+# %% wrong: classes counted from the labels | says: not of those that occur
+def smoothed_loss(logits, y, eps: float = 0.1):
+    t = F.one_hot(y).to(logits.dtype) * (1 - eps) + eps / logits.shape[1]
+    return -(t * F.log_softmax(logits, 1)).sum(1).mean()
+
+
+# %% wrong: probabilities clamped | says: no logarithm is cut off
+def smoothed_loss(logits, y, eps: float = 0.1):
+    p = logits.softmax(1).clamp_min(1e-12)
+    t = F.one_hot(y, logits.shape[1]) * (1 - eps) + eps / logits.shape[1]
+    return -(t * p.log()).sum(1).mean()
+
+
+# %% wrong: a small number added to the probabilities | says: no logarithm is cut off
+def smoothed_loss(logits, y, eps=0.1):
+    log_p = (logits.softmax(1) + 1e-9).log()
+    right = log_p.gather(1, y[:, None])[:, 0]
+    return -((1 - eps) * right + eps * log_p.mean(1)).mean()

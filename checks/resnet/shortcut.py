@@ -1,0 +1,79 @@
+"""Item 1: the shortcut without parameters, against a convolution that chooses channels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from checks.calls import Case, gradient, item, judge
+from helpers.models.resnet import ZeroPad
+
+
+def shortcut_mistakes(x: Tensor, want: Tensor, S: int, reference: Callable) -> dict:
+    """What usual ways of taking pixels and channels give; reference(x, stride) gives the right one."""
+    (C, H, W), C_out = x.shape[1:], want.shape[1]
+    late, middle = (
+        reference(x[:, :, at:, at:], S) if min(H, W) > at else None for at in (S - 1, S // 2)
+    )
+    rows, columns = (torch.arange(-(-n // S)) * n // -(-n // S) for n in (H, W))
+    kept = want[:, :C]
+    return {
+        "every S-th row and every S-th column: both axes": reference(x, (S, 1)),
+        "every S-th row, and every S-th column: both axes": reference(x, (1, S)),
+        "take single pixels, not the mean of S x S": reference(
+            F.avg_pool2d(x, S, ceil_mode=True), 1
+        ),
+        "take single pixels, not the largest of S x S": reference(
+            F.max_pool2d(x, S, ceil_mode=True), 1
+        ),
+        "the top left corner is not every S-th pixel": reference(x, 1)[
+            :, :, : want.shape[2], : want.shape[3]
+        ],
+        "begin with the first pixel, not with pixel S - 1": late,
+        "begin with the first pixel, not in the middle (S // 2)": middle,
+        "the step is S itself, not H divided by the height that comes": reference(
+            x[:, :, rows][:, :, :, columns], 1
+        ),
+        "the stride is S, not always 2": reference(x, 2),
+        "zeros follow the channels of x, they do not come first": want.roll(C_out - C, 1),
+        "all zeros follow the channels of x, not half of them on each side": want.roll(
+            (C_out - C) // 2, 1
+        ),
+        "the new channels are missing": kept,
+        "the new channels are zero, not a copy of those that are there": torch.cat(
+            [kept] * C_out, 1
+        )[:, :C_out],
+        "the stride is not used": reference(x, 1),
+    }
+
+
+def shortcut_case(B, C, C_out, H, W, S, dtype=torch.float64) -> tuple[Case, Callable]:
+    generator = torch.Generator().manual_seed(H * W + C_out)
+    x = torch.randn(B, C, H, W, generator=generator, dtype=torch.float64).to(dtype)
+    chosen = torch.eye(C_out, C, dtype=dtype).view(C_out, C, 1, 1)
+
+    def reference(x: Tensor, stride=S) -> Tensor:  # as a convolution, which the answer may not be
+        return torch.conv2d(x, chosen, stride=stride)
+
+    want = reference(x)
+
+    name = str(dtype).removeprefix("torch.")
+    tried = f"shortcut_a(x {tuple(x.shape)} {name}, {C_out=}, {S=})"
+    mistakes = partial(shortcut_mistakes, x, want, S, reference)
+    return Case(tried, (x, C_out, S), want, mistakes), reference
+
+
+@item("Item 1, shortcut_a")
+def check_shortcut_a(shortcut_a, B, C, C_out, H, W, S, dtype="float64") -> None:
+    """Values, dtype and gradients against a convolution that chooses channels."""
+    dtype = getattr(torch, dtype)
+    case, reference = shortcut_case(B, C, C_out, H, W, S, dtype)
+    sizes = (1, 1, 3, 4, 2, 2), (1, 2, 4, 6, 4, 2), (1, 1, 4, 6, 8, 2), (1, 1, 2, 7, 8, 3)
+    probes = (shortcut_case(*size)[0] for size in sizes)
+    judge(shortcut_a, case, probes, by_hand=(), without=(ZeroPad.forward,))
+    given = case.arguments[:1]
+    gradient(lambda x: shortcut_a(x, C_out, S), reference, given, case.tried, by_hand=())
