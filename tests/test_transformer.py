@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from test_attention import _float64_seeded, assert_close  # noqa: F401
+from test_attention import assert_close
 from torch import nn
 
 from helpers.models.attention import causal_mask, padding_mask
@@ -13,6 +13,8 @@ from helpers.models.transformer import (
     Stack,
     Transformer,
 )
+
+pytestmark = pytest.mark.usefixtures("float64_seeded")
 
 B, T, S, C, HEADS, D_FF = 2, 5, 7, 12, 3, 20
 

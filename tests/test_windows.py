@@ -5,16 +5,13 @@ import math
 import pytest
 import torch
 import torch.nn.functional as F
-from test_gpt import (
-    V,
-    _float64_seeded,  # noqa: F401 - a fixture
-    assert_close,
-    tiny,
-)
+from test_gpt import V, assert_close, tiny
 
 from helpers.models.gpt import GPT, generate, losses
 from helpers.training import fit_gpt
 from helpers.training.windows import Windows
+
+pytestmark = pytest.mark.usefixtures("float64_seeded")
 
 
 def test_windows_come_from_anywhere_and_y_is_one_ahead():
