@@ -36,7 +36,7 @@ class Waiting(cluster.Cluster):
     def __init__(self, client, plan):
         self.client, self.plan, self.shared = client, plan, False
         self.limits = cluster.Limits(config=plan.config)
-        self.tasks, self.seen, self.called = {}, time.monotonic(), "waiting"
+        self.tasks, self.unsent, self.seen, self.called = {}, [], time.monotonic(), "waiting"
 
     @staticmethod
     def task(called: str, job: Job, files: bytes):

@@ -143,6 +143,9 @@ def autograde(course, arguments, warm) -> int:
         course.config.Limits.isolation = False
         print("warning: no isolation; students' code runs with your rights", file=sys.stderr)
     engine = functools.partial(driver.local, jobs=arguments.jobs, warm=warm)
+    if arguments.shared and not arguments.scheduler:
+        print("error: --shared says how a --scheduler's workers get files", file=sys.stderr)
+        return 2
     if arguments.scheduler:
         try:
             from .cluster import Cluster

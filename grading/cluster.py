@@ -48,7 +48,10 @@ def version() -> str:
 
 
 def pack(folder: Path, but: set[str] = frozenset()) -> bytes:
-    """All below a folder; links stay links. ``but``: of these folders in it, notebooks alone."""
+    """All below a folder; links stay links, the folder itself too: what they lead to is not sent.
+
+    ``but``: of these folders in it, notebooks alone. Raises OSError.
+    """
 
     def wanted(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
         left_out = entry.isfile() and entry.name.split("/")[0] in but
@@ -56,7 +59,7 @@ def pack(folder: Path, but: set[str] = frozenset()) -> bytes:
 
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w:gz", compresslevel=1) as file:
-        for path in sorted(folder.iterdir()):
+        for path in [folder] if folder.is_symlink() else sorted(folder.iterdir()):
             file.add(path, path.name, filter=wanted)
     return packed.getvalue()
 
@@ -167,7 +170,7 @@ class Cluster:
         except (OSError, ValueError) as error:
             raise CourseError(f"no Dask scheduler answers at {address} ({error})") from None
         self.plan, self.shared, self.limits = plan, shared, Limits(config=plan.config)
-        self.tasks, self.seen = {}, time.monotonic()
+        self.tasks, self.unsent, self.seen = {}, [], time.monotonic()
         try:
             self._look_at_workers(address)
         except CourseError:
@@ -202,14 +205,18 @@ class Cluster:
 
     @property
     def busy(self) -> bool:
-        return bool(self.tasks)
+        return bool(self.tasks or self.unsent)
 
     def hand_out(self, waiting: list[Job]) -> None:
         """Two submissions for each worker, so that none waits for its next one."""
         room = 2 * self._count() - len(self.tasks)
         for _ in range(min(room, len(waiting))):
             job = waiting.pop()
-            files = None if self.shared else pack(job.folder)
+            try:
+                files = None if self.shared else pack(job.folder)
+            except OSError as error:  # this submission's own: the others go on
+                self.unsent.append((job, Failed(f"its files cannot be sent: {error}")))
+                continue
             key = f"{self.called}-{token_hex(8)}"
             self.tasks[self.client.submit(self.task, self.called, job, files, key=key)] = job
 
@@ -227,6 +234,9 @@ class Cluster:
 
     def answers(self) -> list[tuple[Job, Result | Failed]]:
         """Wait for workers; what became of their submissions. Raises SandboxError."""
+        unsent, self.unsent = self.unsent, []
+        if unsent:
+            return unsent
         try:
             done = wait(list(self.tasks), timeout=5, return_when="FIRST_COMPLETED").done
         except TimeoutError:

@@ -82,6 +82,8 @@ def course(tmp_path):
     (folder / "link").symlink_to("/etc/passwd")
     hand_in(root, "wrong", solve(root, answer(mean="return 0")))
     hand_in(root, "broken", "no notebook")
+    (root / "submitted" / "linked").mkdir()
+    (root / "submitted" / "linked" / ASSIGNMENT).symlink_to("/etc")
     return root
 
 
@@ -116,7 +118,7 @@ def test_everybody_gets_their_marks_once_though_workers_are_lost(course, schedul
         three[0].kill()
         three[1].send_signal(signal.SIGSTOP)
     said, errors = run.communicate()
-    assert run.returncode == 1 and "9 done" in said, errors  # one handed in no notebook
+    assert run.returncode == 1 and "10 done" in said, errors  # two handed in no notebook
     assert "not understood" not in errors and "broken: not gradable" in errors
     right = [f"right{number}" for number in range(6)]
     assert [marks(course, name) for name in [*right, "own"]] == [FULL] * 7
@@ -124,9 +126,10 @@ def test_everybody_gets_their_marks_once_though_workers_are_lost(course, schedul
     assert (graded / "own" / ASSIGNMENT / "mine.py").is_file()
     assert not os.path.lexists(graded / "own" / ASSIGNMENT / "link")
     states = Course(course).states(ASSIGNMENT)
-    assert len(states) == 9 and "'link' is a link" in states["own"]["notes"][0]
+    assert states["linked"]["state"] == "not gradable" and len(states) == 10
+    assert "'link' is a link" in states["own"]["notes"][0]
     again = autograde(course, scheduler, *files)  # what was graded elsewhere is graded
-    assert "0 done, 9 had been graded before" in again.communicate()[0]
+    assert "0 done, 10 had been graded before" in again.communicate()[0]
 
 
 def test_a_folder_travels_with_its_links_and_of_other_assignments_the_notebooks_alone(tmp_path):
@@ -144,10 +147,27 @@ def test_a_folder_travels_with_its_links_and_of_other_assignments_the_notebooks_
     assert (tmp_path / "plain/a2/data/y.csv").read_text() == "a2/data/y.csv"
 
 
+def test_what_a_linked_folder_leads_to_is_not_sent(tmp_path):
+    (tmp_path / "linked").symlink_to("/etc")
+    with tarfile.open(fileobj=io.BytesIO(cluster.pack(tmp_path / "linked"))) as file:
+        assert [(entry.name, entry.issym()) for entry in file] == [("linked", True)]
+
+
 def test_what_would_lie_elsewhere_is_left_out(tmp_path):
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as file:
-        for name in ("../out", "/tmp/out-of-here", "a/../../out", "in"):
+        for name in ("../out", str(tmp_path / "out"), "a/../../out", "in"):
             file.addfile(tarfile.TarInfo(name))
     cluster.unpack(packed.getvalue(), tmp_path / "there")
     assert [path.name for path in tmp_path.rglob("*")] == ["there", "in"]
+
+
+def test_what_cannot_be_read_costs_that_submission_only(tmp_path):
+    made = object.__new__(cluster.Cluster)
+    made.client = SimpleNamespace(nthreads=lambda: {"tcp://somewhere": 1})
+    made.tasks, made.unsent, made.seen, made.shared = {}, [], time.monotonic(), False
+    waiting = [Job("ana", tmp_path / "gone", tmp_path / "new")]
+    made.hand_out(waiting)
+    assert made.busy and not waiting
+    ((job, why),) = made.answers()
+    assert job.student == "ana" and "its files cannot be sent" in str(why) and not made.busy
