@@ -20,6 +20,7 @@ LEFT = {
     "hooks": "remove a hook when it has done its work: handle.remove()",
     "optimiser": "a setting of the optimiser (lr, maximize, ...) that was set and not put back",
     "requires_grad": "requires_grad_() or a freeze that is not undone",
+    "dtype": "double(), half() and to(...) change a module for good: work on a copy of it",
 }
 
 
@@ -73,7 +74,7 @@ def settings_of(module: nn.Module) -> dict[str, Any]:
 
 
 def marks_of(given: Iterable[Any]) -> dict[str, Any]:
-    """Mode, settings and hooks of every module, requires_grad of every tensor that is given."""
+    """Mode, settings and hooks of modules, requires_grad and dtype of their tensors, and of others."""
     found = {}
     for number, value in enumerate(given, 1):
         if isinstance(value, nn.Module):
@@ -83,6 +84,7 @@ def marks_of(given: Iterable[Any]) -> dict[str, Any]:
                 found[f"settings of argument {number} {name}".strip()] = settings_of(module)
             for name, p in value.named_parameters():
                 found[f"requires_grad of argument {number}, {name}"] = p.requires_grad
+                found[f"dtype of argument {number}, {name}"] = p.dtype
         elif isinstance(value, torch.optim.Optimizer):
             groups = [{k: v for k, v in g.items() if k != "params"} for g in value.param_groups]
             found[f"optimiser settings of argument {number}"] = groups

@@ -125,6 +125,7 @@ def serve(server: socket.socket, pytest: subprocess.Popen) -> int:
 
 
 def main(arguments: list[str]) -> int:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # torch would begin threads, see `hold`
     with tempfile.TemporaryDirectory(prefix="warm-") as folder, socket.socket(socket.AF_UNIX) as at:
         at.bind(f"{folder}/line")
         at.listen()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from copy import deepcopy
 from functools import reduce
 
 import torch
-from torch import Tensor, nn
+from torch import Generator, Tensor, nn
 
 from checks.calls import Case, item, judge
 from checks.compare import equal, fail, kind, whole
@@ -81,14 +82,15 @@ def check_field(receptive_field, layers: list[tuple[int, int, int]]) -> None:
 
 
 @torch.no_grad()
-def reached(net, size: tuple, channel=None, output=None, place=None, least=1e-6) -> Tensor:
+def reached(net, size: tuple, channel=None, output=None, place=None, least=1e-8) -> Tensor:
     """Which pixels (H, W), changed one by one, change the middle (or another) unit of the output.
 
     channel: of the image, output: of the result; None: all of them. least: a change that counts.
     """
     C, H, W = size
-    x = torch.rand(1, *size, generator=torch.Generator().manual_seed(1))
-    change = torch.eye(H * W).view(H * W, 1, H, W) * torch.linspace(1, 2, C).view(1, C, 1, 1)
+    net, x = deepcopy(net).double(), torch.rand(1, *size, generator=Generator().manual_seed(1))
+    x, pixels = x.double(), torch.eye(H * W).double().view(H * W, 1, H, W)
+    change = pixels * torch.linspace(1, 2, C).view(1, C, 1, 1)
     if channel is not None:
         change[:, [c for c in range(C) if c != channel]] = 0
     y, base = net(x + change), net(x)
@@ -135,7 +137,7 @@ def altered(net: nn.Sequential, how: str) -> str:
     elif how == "blind":  # so that the layers' attributes say too much
         first[..., 0] = 0
     elif how == "faint":
-        first[:, :, 0] *= 1e-4
+        first[:, :, 0] *= 1e-5
     elif how == "cross":  # of each channel of the image a line
         first[:, 0, 1:] = 0
         first[:, 1, :, 1:] = 0

@@ -274,3 +274,23 @@ def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
         seen |= (torch.autograd.grad(unit, x, retain_graph=True)[0][0] != 0).any(0)
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     return int(rows[-1] - rows[0]) + 1, int(columns[-1] - columns[0]) + 1
+
+
+# %% wrong: below 1e-5 is taken for rounding | says: a gradient that is small
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    unit = y[0, :, y.shape[2] // 2, y.shape[3] // 2]
+    (g,) = torch.autograd.grad((unit * (1 + torch.rand_like(unit))).sum(), x)
+    rows, columns = (g[0].abs() > 1e-5).any(0).nonzero().T
+    return int(rows.max() - rows.min() + 1), int(columns.max() - columns.min() + 1)
+
+
+# %% wrong: left in double precision | says: change a module for good
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    x = torch.randn(1, *size, dtype=torch.float64, requires_grad=True)
+    y = net.double()(x)
+    unit = y[0, :, y.shape[2] // 2, y.shape[3] // 2]
+    (g,) = torch.autograd.grad((unit * (1 + torch.rand_like(unit))).sum(), x)
+    rows, columns = (g[0] != 0).any(0).nonzero().T
+    return int(rows.max() - rows.min() + 1), int(columns.max() - columns.min() + 1)
