@@ -32,7 +32,7 @@ from .workers import Failed, Workers
 
 CONNECT_SECONDS = 20
 LOST_SECONDS = 600  # how long a run waits where no worker is left
-USER_IDS = 700  # workers of one machine each take a user id of their own: see ``bubble.user``
+USER_IDS = 700  # workers of one machine take one of so many user ids: see ``bubble.user``
 
 
 def version() -> str:
@@ -100,7 +100,7 @@ class _Programs(Workers):
 
 
 @dataclass
-class Desk(WorkerPlugin):
+class Station(WorkerPlugin):
     """What one assignment needs in a Dask worker; one of the same name takes its place."""
 
     called: str
@@ -153,7 +153,7 @@ class Desk(WorkerPlugin):
         return found[0][1]
 
 
-def at_desk(called: str, job: Job, files: bytes | None):
+def at_station(called: str, job: Job, files: bytes | None):
     """What a Dask worker runs."""
     return get_worker().plugins[called].grade(job, files)
 
@@ -161,7 +161,7 @@ def at_desk(called: str, job: Job, files: bytes | None):
 class Cluster:
     """The workers of a Dask scheduler, as ``driver.grade`` uses them."""
 
-    task = staticmethod(at_desk)
+    task = staticmethod(at_station)
 
     def __init__(self, address: str, shared: bool, plan: Plan, definition: bytes, most: int):
         """Raises CourseError."""
@@ -181,7 +181,7 @@ class Cluster:
         self.called = f"grading-{hashlib.sha256(course.encode()).hexdigest()[:8]}"
         source = pack(plan.source, others)
         self.client.register_plugin(
-            Desk(self.called, version(), plan, definition, source), name=self.called
+            Station(self.called, version(), plan, definition, source), name=self.called
         )
 
     def _look_at_workers(self, address: str) -> None:

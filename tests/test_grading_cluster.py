@@ -98,14 +98,14 @@ def test_wrong_use_is_said_and_nothing_is_graded(course, scheduler, monkeypatch)
         cluster.Cluster(scheduler, False, plan, b"", 1)
     with found.gradebook() as gradebook:
         known = definition(gradebook, plan)
-    desk = cluster.Desk("x", "grading of yesterday", plan, known, cluster.pack(plan.source))
-    desk.setup(SimpleNamespace(address="tcp://somewhere"))
+    station = cluster.Station("x", "grading of yesterday", plan, known, cluster.pack(plan.source))
+    station.setup(SimpleNamespace(address="tcp://somewhere"))
     try:
         job = Job("ana", course / "submitted/own" / ASSIGNMENT, course / "autograded/new")
         with pytest.raises(SetupError, match="tcp://somewhere is of another version"):
-            desk.grade(job, None)
+            station.grade(job, None)
     finally:
-        desk.teardown(None)
+        station.teardown(None)
     assert not (course / "autograded").exists() and not Course(course).states(ASSIGNMENT)
 
 
