@@ -103,7 +103,8 @@ def limit_resources(limits: dict) -> None:
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (value, value))
 
-    reserved = 1 << 30  # address space that a kernel's threads reserve and do not use
+    # address space that a kernel's threads reserve and do not use: RESERVED_MB of doctor.py
+    reserved = 1 << 30
     lower(resource.RLIMIT_AS, mapped() + limits["memory"] + reserved)
     lower(resource.RLIMIT_FSIZE, limits["file"])
     lower(resource.RLIMIT_NPROC, limits["nproc"])
