@@ -188,6 +188,7 @@ def merge(old: Path, new: Path, items: list[str]) -> None:
         found.get(name, cell) if (name := cells.claimed_name(cell)) in names else cell
         for cell in kept["cells"]
     ]
+    new.unlink()  # nbgrader leaves it read-only
     new.write_text(json.dumps(kept, indent=1), "utf-8")
 
 

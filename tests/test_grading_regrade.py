@@ -4,14 +4,17 @@ import getpass
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import commands
 import nbformat
 import pytest
 from classroom import ASSIGNMENT, NOTEBOOK, answer, find, hand_in, make_course, marks, solve
 from nbgrader.api import Gradebook
-from test_grading import needs_sandbox, run, states
+from test_grading import ROOT, needs_sandbox, run, states
 from test_grading_changed import change
+from test_grading_environment import unshared
 
 from grading import history
 
@@ -101,8 +104,11 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(course):
 @needs_sandbox
 def test_only_the_items_asked_for_are_written_and_it_is_taken_back(course):
     before = stored(course)
-    said = regrade(course, "test-mean").stdout
-    assert "rounds  work/test-mean: 3 -> 0; by hand 1 stays (altogether 8 -> 8)" in said
+    done = regrade(course, "test-mean")
+    said = done.stdout
+    assert "rounds  work/test-mean: 3 -> 0; by hand 1 stays (altogether 8 -> 8)" in said, (
+        done.stderr
+    )
     assert "late  work/test-mean: 3 -> 0 (altogether 6.3 -> 3.6)" in said
     assert "2 marks of 2 students changed; --undo takes it back (3 regraded)" in said
     assert marks(course, "late") == {"test-add": 2, "test-mean": 0, "test-part": 2, "essay": None}
@@ -159,3 +165,16 @@ def test_wrong_use(made):
     assert done.returncode == 2
     assert "no such item: nothing; there are: work/test-add, work/test-mean, " in done.stderr
     assert regrade(made, "--undo", "--dry-run").returncode == 2
+
+
+def test_an_ordinary_user_may_write_what_nbgrader_leaves_read_only(tmp_path):
+    old, new = tmp_path / "old.ipynb", tmp_path / "new.ipynb"
+    for path in (old, new):
+        cell = {"id": path.stem, "metadata": {"nbgrader": {"grade_id": "test-mean"}}}
+        path.write_text(json.dumps({"cells": [cell]}))
+        path.chmod(0o444)
+    merging = "import pathlib, sys; from grading.regrade import merge; "
+    merging += "merge(*map(pathlib.Path, sys.argv[1:]), ['work/test-mean'])"
+    command = [*unshared(), sys.executable, "-c", merging, str(old), str(new)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    assert json.loads(new.read_text())["cells"][0]["id"] == "new"
