@@ -156,8 +156,10 @@ def cause(came: Any, want: Any, mistakes: Mistakes, tolerance: float = 1e-8) -> 
     """
     given = known(mistakes)
     fitting = causes(came, want, given, tolerance)
-    if len(fitting) > 1:
-        fitting = causes(came, want, {text: given[text] for text in fitting}, tolerance / 50)
+    while len(fitting) > 1 and tolerance > 1e-13:
+        tolerance /= 50
+        nearer = causes(came, want, {text: given[text] for text in fitting}, tolerance)
+        fitting, tolerance = (nearer, tolerance) if nearer else (fitting, 0)
     return fitting[0] if len(fitting) == 1 else ""
 
 

@@ -15,7 +15,7 @@ from checks.values import alike
 # what usually changes the marks that begin so
 LEFT = {
     "graph": "an operation in place (+=, a name ending in _): clone() first",
-    "the": "leave the modules in the mode in which they are, or put it back with train(...)",
+    "the": "leave the modules in the mode in which they are, or put it back, to each its own",
     "settings": "an attribute of a layer (p, eps, stride, ...) that was set and not put back",
     "hooks": "remove a hook when it has done its work: handle.remove()",
     "optimiser": "a setting of the optimiser (lr, maximize, ...) that was set and not put back",

@@ -45,7 +45,7 @@ MEANINGS = {
     r"index .*is out of bounds|out of range|Index tensor must have": (
         "an index runs from 0 to the length less one"
     ),
-    r"same dtype|scalar type|mat1 and mat2 must have": (
+    r"same dtype|scalar type|mat1 and mat2 must have|Input type .* should be the same": (
         "float32 and float64, or whole numbers, meet: a tensor made inside needs dtype=x.dtype"
     ),
     r"does not require grad and does not have a grad_fn": (
@@ -57,6 +57,9 @@ MEANINGS = {
     ),
     r"backward through the graph a second time": (
         "the graph of an earlier step is still attached: detach what is carried on"
+    ),
+    r"expected np.ndarray \(got numpy": (
+        "arithmetic of NumPy arrays without dimensions gives numbers: np.asarray, or stay in torch"
     ),
     r"Can't call numpy\(\) on": "detach() before numpy()",
     r"grad can be implicitly created only for scalar": "backward() starts from one number: sum or mean",

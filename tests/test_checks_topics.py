@@ -108,7 +108,7 @@ def test_silence_does_not_remove_parameters(remove):
 
 
 def test_training_that_is_not_seeded_is_told():
-    from checks.cnn.training import pages
+    from checks.cnn.pages import pages
 
     right = pages(7, 3, True)[1][1297:]
 

@@ -1,9 +1,8 @@
-"""Items 1 to 4: the convolution by hand, against torch's own with other arguments."""
+"""Items 1 to 3: the convolution by hand, against torch's own with other arguments."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from itertools import product
 
 import torch
@@ -13,7 +12,6 @@ from torch import Tensor
 from checks.calls import Case, gradient, item, judge
 from checks.compare import KEPT, tensor, whole
 from checks.values import OneOf
-from checks.watch import AllBut
 
 
 def draw(*shape: int, seed: int, dtype: torch.dtype = torch.float64) -> Tensor:
@@ -150,7 +148,15 @@ def check_convolution(conv2d_loop, B, C, O, H, W, K, dtype="float64") -> None:
 def patch_mistakes(patch, patch_of, x, place, K, S, P, D) -> dict:
     """patch: by row and column of its corner; patch_of: of an image padded in another way."""
     (i, j), (H, W), want = place, x.shape[2:], patch()
+    whole, padded, reach = F.pad(x, (P,) * 8), F.pad(x, (P,) * 4), D * (K - 1) + 1
+    thin = padded[:, :, i * S % D :: D, j * S % D :: D]
     return {
+        "four numbers pad height and width; with more batch and channels are padded too": whole[
+            :, :, i * S : i * S + reach : D, j * S : j * S + reach : D
+        ] if P else None,
+        "the places lie S apart in the image itself, not in every D-th pixel of it": thin[
+            :, :, i * S : i * S + K, j * S : j * S + K
+        ] if D > 1 else None,
         "the stride is not used": patch(i - P, j - P),
         "the padding is not used": patch(i * S, j * S),
         "the padding counts once, not once a place": patch((i - P) * S, (j - P) * S),
@@ -219,82 +225,3 @@ def check_patch(patch_at, B, C, H, W, K, S, P, D, dtype="float32") -> None:
             judge(patch_at, case, probes, by_hand=())
     case = patch_case((B, C, H, W), (0, 0), K, S, P, D, getattr(torch, dtype), first=500.0)
     judge(patch_at, replace(case, edge=KEPT), map(lambda one: patch_case(*one), cases), by_hand=())
-
-
-def matmul_mistakes(x, w, b, S, P, D, want: Tensor) -> dict:
-    plain, (B, O, rows, columns) = torch.conv2d(x, w, None, S, P, D), want.shape
-    K_h, K_w = w.shape[2:]
-    return {
-        "the bias is not added": plain if b is not None else None,
-        "the places stand row by row: view them as (rows, columns)": want.flatten(2).view(
-            B, O, columns, rows
-        ),
-        "the places stand row by row, not column by column": want.transpose(2, 3).reshape(
-            B, O, rows, columns
-        ),
-        "the columns still have to be laid out as an image": want.flatten(2),
-        "places and channels are mixed: permute before view": want.flatten(2)
-        .transpose(1, 2).reshape(B, O, rows, columns),
-        "the bias belongs to the channels, not to the places": (plain.flatten(2) + b).view_as(
-            plain
-        ) if b is not None and rows * columns == O else None,
-        "the bias belongs to the channels, not to the images": plain + b.view(-1, 1, 1, 1)
-        if b is not None and B == O else None,
-        "the stride is not used": torch.conv2d(x, w, b, 1, P, D),
-        "the padding is not used": _conv(x, w, b, S, 0, D),
-        "the dilation is not used": torch.conv2d(x, w, b, S, P, 1),
-        "stride and dilation are exchanged": _conv(x, w, b, D, P, S),
-        "the kernel is flipped": torch.conv2d(x, w.flip(2, 3), b, S, P, D),
-        "rows and columns of the kernel are exchanged": torch.conv2d(
-            x, w.transpose(2, 3).reshape_as(w), b, S, P, D
-        ),
-        "height and width of the kernel are exchanged in unfold": _conv(
-            x, w.reshape(O, -1, K_w, K_h), b, S, P, D
-        ),
-        "unfold has the channels first, then the taps, as w.flatten(1) has": torch.conv2d(
-            x, w.permute(0, 2, 3, 1).reshape_as(w), b, S, P, D
-        ),
-    }  # fmt: skip
-
-
-def matmul_case(B, C, O, size, kernel, S, P, D, bias=True) -> Case:
-    (H, W), (K_h, K_w) = size, kernel
-    x, w = draw(B, C, H, W, seed=H * W + K_h), draw(O, C, K_h, K_w, seed=K_w)
-    b = draw(O, seed=O) * (bias != "zeros") if bias else None
-    want = torch.conv2d(x, w, b, S, P, D)
-    tried = f"conv2d_matmul on x {tuple(x.shape)}, w {tuple(w.shape)}, "
-    tried += f"b {f'({O},)' if bias else None}, {S=}, {P=}, {D=}"
-    edge = "the kernel need not be square" * (K_h != K_w) if bias else "b may be None"
-    mistakes = partial(matmul_mistakes, x, w, b, S, P, D, want)
-    return Case(tried, (x, w, b, S, P, D), want, mistakes, edge)
-
-
-def _conv(*arguments) -> Tensor | None:
-    try:
-        return torch.conv2d(*arguments)
-    except RuntimeError:
-        return None
-
-
-@item("Item 4, conv2d_matmul")
-def check_matmul(conv2d_matmul, B, C, O, size, kernel, S, P, D, bias=True) -> None:
-    """Values and gradients against torch's own convolution."""
-    case = matmul_case(B, C, O, size, kernel, S, P, D, bias)
-    sizes = (1, 1, 1, (3, 4), (2, 2), 1, 0, 1), (1, 2, 2, (4, 5), (2, 3), 2, 1, 1)
-    sizes += ((2, 1, 2, (5, 4), (2, 2), 1, 1, 2),)
-    if case.edge:  # square ones with a bias, as far as this is what an answer is wrong in
-        sizes = tuple(one for one in sizes if one[4][0] == one[4][1] or bias is False)
-    probes = (matmul_case(*one) for one in sizes)
-    hand = AllBut("conv")
-    judge(conv2d_matmul, case, probes, tensor, 1e-9, by_hand=hand)
-    x, w, b = case.arguments[:3]
-    given = (x, w) if b is None else (x, w, b)
-    gradient(
-        lambda x, w, b=None: conv2d_matmul(x, w, b, S, P, D),
-        lambda x, w, b=None: torch.conv2d(x, w, b, S, P, D),
-        given, case.tried, by_hand=hand, mistakes={
-            "a bias of zeros is a bias: test `is None`": lambda x, w, b=None: torch.conv2d(
-                x, w, None if b is None else b.detach(), S, P, D
-            ),
-        } if bias == "zeros" else None,
-    )  # fmt: skip

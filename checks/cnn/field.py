@@ -51,6 +51,9 @@ def field_mistakes(layers: list[tuple[int, int, int]], want: int) -> dict:
         "n units see (n - 1) S + D (K - 1) + 1 pixels": reduce(
             lambda n, layer: n * layer[1] + layer[2] * (layer[0] - layer[1]), layers[::-1], 1
         ),
+        "K - S may be below 0: n S + K - S pixels, without max(..., 0)": reduce(
+            lambda n, one: n * one[1] + max(one[2] * (one[0] - 1) + 1 - one[1], 0), layers[::-1], 1
+        ),
         "only the stride of the layer just before is used": 1 + sum(
             a * (layers[k - 1][1] if k else 1) for k, a in enumerate(alone)
         ),
@@ -216,7 +219,16 @@ def check_measured(measured_field, size, layers, want, how="") -> None:
     stacks += [((1, 13, 15), [(1, 1, (3, 1), 1, 0, 2), (1, 1, (2, 3), 1, 1, 3)], (8, 7))]
     probes = (measured_case(*stack) for stack in stacks)
     case = measured_case(size, layers, want, how)
-    judge(measured_field, case, probes, compare=equal, tolerance=0)
+    net, before = case.arguments[0], deepcopy(case.arguments[0].state_dict())
+    try:
+        judge(measured_field, case, probes, compare=equal, tolerance=0)
+    finally:
+        after = net.state_dict()
+        if any(
+            not torch.equal(after[n].double(), v.double()) for n, v in before.items() if n in after
+        ):
+            likely = "to measure is to change nothing: work on a copy, copy.deepcopy(net)"
+            fail(case.tried, "the numbers of the net as they were", "they changed", likely)
 
 
 MAPS = {

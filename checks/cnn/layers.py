@@ -22,6 +22,9 @@ with torch.random.fork_rng(devices=[]):  # importing this draws nothing from the
             "one place too few": nn.Conv2d(3, 16, 6),
         },
         "pool1": {
+            "pooling keeps the channels; the next layer's come later": nn.Sequential(
+                nn.Conv2d(16, 32, 1), nn.MaxPool2d(2)
+            ),
             "pooling keeps the channels": nn.Sequential(nn.Conv2d(16, 8, 1), nn.MaxPool2d(2)),
             "pooling halves the height and the width": nn.Identity(),
         },
@@ -72,10 +75,31 @@ def groups_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         "with G groups each kernel has C / G channels, not one": (
             parameters - weights + weights * G // C, number * G // C,
         ) if G > 1 else None,
+        "each of the O kernels has C / G channels, O / G of them in a group, not C / G": (
+            parameters - weights + weights * C // O, number * C // O,
+        ) if G > 1 else None,
         "each group has its own products: here are those of one": (parameters, number // G),
         "groups divide the weights once, not twice": (
             parameters - weights + weights // G, number // G,
         ),
+    }  # fmt: skip
+
+
+def number_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
+    """Numbers that do not fit into their bits, and even kernels taken for odd ones."""
+    (K, _), (P, _), number = layer.kernel_size, layer.padding, products(layer, H, W)[0]
+    weights, biases = layer.weight.numel(), 0 if layer.bias is None else layer.bias.numel()
+    odd = nn.Conv2d(layer.in_channels, 1, K + 1 - K % 2, layer.stride, P, groups=1)
+    return {
+        "K taps have K - 1 gaps, for even K too": (
+            weights + biases, weights * products(odd, H, W)[1],
+        ) if min(H, W) + 2 * P > K else None,
+        "a number of 16 bits ends at 32,767": (
+            (weights + 2**15) % 2**16 - 2**15 + biases, (number + 2**15) % 2**16 - 2**15,
+        ),
+        "more than 2 ** 31 do not fit into 32 bits": (
+            weights + biases, (number + 2**31) % 2**32 - 2**31
+        ) if number >= 2**31 else None,
     }  # fmt: skip
 
 
@@ -85,16 +109,13 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
     parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
     number, places = products(layer, H, W)
     inside = torch.conv2d(torch.ones(1, C // G, H, W), torch.ones(1, C // G, K, K), None, S, P)
-    return groups_mistakes(layer, H, W) | {
+    return groups_mistakes(layer, H, W) | number_mistakes(layer, H, W) | {
         "the division by S rounds down before 1 is added": (
             parameters, weights * ((H + 2 * P - K + 1) // S) * ((W + 2 * P - K + 1) // S),
         ),
         "one bias per output channel": (weights + bias, number),
         "there is a bias only with bias=True": (weights + O, number) if not bias else None,
         "the biases are not counted": (weights, number),
-        "more than 2 ** 31 do not fit into 32 bits": (
-            parameters, (number + 2**31) % 2**32 - 2**31
-        ) if number >= 2**31 else None,
         "one bias per output channel, not per input channel": (weights + C * bias, number),
         "height and width may differ: this is a square of the height": (
             parameters, products(layer, H, H)[0],

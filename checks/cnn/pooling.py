@@ -50,12 +50,12 @@ def pool_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
     }
 
 
-def pool_case(B, C, H, W, K, S, shift=0.0, size=1.0) -> Case:
-    x = size * (draw(B, C, H, W, seed=H * W + K) + shift)
+def pool_case(B, C, H, W, K, S, shift=0.0, size=1.0, dtype=torch.float64) -> Case:
+    x = (size * (draw(B, C, H, W, seed=H * W + K) + shift)).to(dtype)
     want = F.max_pool2d(x, K, S)
     sign = "all negative" if x.max() < 0 else "of both signs"
     return Case(
-        f"max_pool(x {tuple(x.shape)} {sign}, {K=}, {S=})",
+        f"max_pool(x {tuple(x.shape)} {sign}, {dtype}, {K=}, {S=})",
         (x, K, S),
         want,
         lambda: pool_mistakes(x, K, S, want),
@@ -63,11 +63,13 @@ def pool_case(B, C, H, W, K, S, shift=0.0, size=1.0) -> Case:
 
 
 @item("Item 5, max_pool")
-def check_pool(max_pool, B, C, H, W, K, S, shift=0.0, size=1.0) -> None:
+def check_pool(max_pool, B, C, H, W, K, S, shift=0.0, size=1.0, dtype="float64") -> None:
     """Values and gradients against torch's own max pooling."""
-    case = pool_case(B, C, H, W, K, S, shift, size)
+    case = pool_case(B, C, H, W, K, S, shift, size, getattr(torch, dtype))
     sizes = (1, 1, 3, 3, 2, 1), (1, 2, 4, 5, 2, 2), (1, 2, 6, 7, 3, 2)
     judge(max_pool, case, (pool_case(*size) for size in sizes), by_hand=())
+    if dtype != "float64":
+        return
     gradient(
         lambda x: max_pool(x, K, S), lambda x: F.max_pool2d(x, K, S), case.arguments[:1],
         case.tried, by_hand=(),

@@ -12,7 +12,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, gradient, item
-from checks.compare import fail, tensor
+from checks.compare import Wrong, fail, tensor
+from checks.values import alike
 from helpers.models.resnet import BasicBlock, Bottleneck, PreActBlock
 
 END = {"relu": F.relu, "relu6": F.relu6}  # what stands after a normalisation
@@ -173,8 +174,12 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
     kind = "no shortcut module" if block.downsample is None else "a shortcut module"
     S, C_out = block.conv1.stride[0], block.conv2.out_channels
     tried = f"{name}(x {tuple(x.shape)}, ...) in {mode} mode, {C_out=}, {S=}, {kind}"
-    came = call(answer, x, *parts(given), tried=tried, without=ready_made())
-    tensor(came, want, tried, lambda: mistakes(block, x, training), tolerance=1e-9)
+    try:
+        came = call(answer, x, *parts(given), tried=tried, without=ready_made())
+        tensor(came, want, tried, lambda: mistakes(block, x, training), tolerance=1e-9)
+    except Wrong as wrong:
+        wrong.likely = special(answer, block, x, parts) or wrong.likely
+        raise
     likely = "each module is called once, also to look at a shape, and in its own mode"
     check_left(given, after, f"{tried}: " + "{} afterwards", likely)
     used = copy.deepcopy(block)
@@ -186,6 +191,22 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
     )  # fmt: skip
     likely = "the backward pass has called the modules again, as a checkpoint does"
     check_left(used, after, f"{tried}: " + "{} after a backward pass", likely)
+
+
+def special(answer, block: nn.Module, x: Tensor, parts: Callable) -> str:
+    """What an answer that is wrong has not seen, or does that it should not; "" if nothing shows."""
+    C_in, S = block.conv1.in_channels, block.conv1.stride[0]
+    if S > 1 and C_in == block.conv2.out_channels:
+        return "a stride alone changes the shape too: there is a module wherever `shortcut` is not None"
+    two = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        try:
+            two.append(call(answer, x, *parts(copy.deepcopy(block)), tried="again"))
+        except Wrong:
+            return ""
+    same = alike(two[0], two[1], 1e-9) or not alike(two[0], two[0])
+    return "" if same else "each call gives another result: nothing is drawn by chance, no dropout"
 
 
 def check_left(given: nn.Module, after: nn.Module, told: str, likely: str) -> None:

@@ -61,6 +61,10 @@ def shortcut_mistakes(net: CifarResNet, option: str) -> dict[str, int | None]:
     return {
         "option C projects in every block of the first stage": want
         - sum(total(b.downsample) for b in net.layer1[1:]) if option == "C" else None,
+        "option C projects in the blocks of the first stage too": want
+        - sum(total(b.downsample) for b in net.layer1) if option == "C" else None,
+        "a projection runs from the channels before the block, not from its own, to its own": want
+        + sum(total(s[0]) for s in first[1:]) if option == "C" else None,
         "a projection has its own normalisation": want - sum(total(s[1]) for s in shortcuts),
         "a projection is a 1x1 convolution, not 3x3": want
         + 8 * sum(total(s[0]) for s in shortcuts),
@@ -97,8 +101,10 @@ def count_mistakes(net: CifarResNet, n, option, C_in, w, classes) -> dict[str, i
         "the normalisation of the first convolution is missing": want - total(net.bn1),
         "the last linear layer is missing": want - total(net.fc),
         "the last linear layer has biases": want - classes,
+        "the last linear layer has a bias for each class, not one": want - classes + 1,
         "as many biases in the last layer as classes, not ten": want - classes + 10,
         "the last linear layer gets 4 w channels": want - 3 * w * classes,
+        "the last linear layer gets 4 w channels, not 8 w": want + 4 * w * classes,
         "the last linear layer gets 4 w channels, not always 64": want + (64 - 4 * w) * classes,
         "a block has two convolutions, each with its normalisation": want
         - sum(total(b.conv2) + total(b.bn2) for b in blocks),

@@ -185,7 +185,7 @@ def check_layout(layout, n: int, size: int, w: int) -> None:
     for k, (block, part) in enumerate(zip(want, came, strict=True)):
         if not alike(part, block, 0):
             paper = blocks_of(n, 32, 16)[0]
-            usual = slips(want, sides, k, n) | {
+            usual = slips(want, sides, k, n, came) | {
                 "width and size are those that are given, not the paper's": paper[k],
                 "the width is that which is given, not always 16": (*paper[k][:3], block[3]),
                 "the size is that which is given, not always 32": (*block[:3], paper[k][3]),
@@ -199,8 +199,8 @@ def check_layout(layout, n: int, size: int, w: int) -> None:
             fail(f"{tried}[{k}]", f"{block!r}, whole numbers (int)", kind(part), likely)
 
 
-def slips(layout: list[tuple], sides: list[int], k: int, n: int) -> dict:
-    """What usual mistakes make of block k, from the blocks around it."""
+def slips(layout: list[tuple], sides: list[int], k: int, n: int, came: list) -> dict:
+    """What usual mistakes make of block k, from the blocks around it; came: all that was returned."""
     C_in, C_out, S, side = layout[k]
     w, first = layout[0][1], layout[n * (k // n)]
     found = {
@@ -208,6 +208,7 @@ def slips(layout: list[tuple], sides: list[int], k: int, n: int) -> dict:
         "first C_in, then C_out": (C_out, C_in, S, side),
         "the first block gets w channels, from the first convolution": (3, C_out, S, side),
         "each stage has twice the channels of the one before": (C_in, w * (k // n + 1), S, side),
+        "half an odd number of steps is rounded down: //, not round()": (C_in, C_out, S, side + 1),
     }
     if k < n:
         found["the first stage keeps the size of the image"] = (C_in, C_out, 2, side // 2)
@@ -222,5 +223,8 @@ def slips(layout: list[tuple], sides: list[int], k: int, n: int) -> dict:
     else:
         text = "the first block of a stage gets the channels of the stage before"
         found[text] = (C_out, C_out, S, side)
-        found["the stages after the first halve the map"] = (C_in, C_out, 1, sides[k])
+        halved = any(alike(list(part[2:3]), [2], 0) for part in map(listed, came) if part)
+        text = "the stages after the first halve the map"
+        text += ", in their first block, which has the stride" * halved
+        found[text] = (C_in, C_out, 1, sides[k])
     return found

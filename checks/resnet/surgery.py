@@ -42,7 +42,14 @@ def check_silence(silence, depth, shortcut, pre_activation, training) -> None:
     before, objects = copy.deepcopy(net.state_dict()), dict(net.named_parameters())
     kind = "PreActBlock" if pre_activation else "BasicBlock"
     tried = f"silence(net of {depth} layers of {kind}, option {shortcut})"
-    call(silence, net, tried=tried)
+    try:
+        call(silence, net, tried=tried)
+    except Wrong as wrong:
+        if str(wrong.expected).startswith("hooks"):
+            wrong.likely = (
+                "the numbers are to change: a hook leaves them, and lets nothing be learnt"
+            )
+        raise
     now = dict(net.named_parameters())
     for name, p in objects.items():
         if now.get(name) is not p:

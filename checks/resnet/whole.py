@@ -21,6 +21,7 @@ MISTAKES = {
     "the shortcut takes the mean of 2x2 pixels, not one of them": (2.5222, -3.0594, 2.6051),
     "the shortcut takes the mean of 2x2 pixels, not the largest": (-3.2466, 0.2055, 4.4209),
     "the shortcut takes the mean of 2x2 pixels, not of 3x3": (3.7107, -0.3551, 1.4394),
+    "the shortcut takes the mean of 2x2 pixels, not of four in a row": (4.7377, -1.0343, 2.2322),
     "the ReLU comes after the addition": (-1.9386, -3.4744, -1.4614),
     "the ReLU after the addition is missing": (7.0776, -9.3713, 11.2538),
     "the ReLU between a block's two convolutions is missing": (2.4638, 0.2886, 3.4505),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import torch
 from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
-from checks.compare import tensor
+from checks.compare import Wrong, tensor
 from checks.watch import AllBut
 from helpers.models import rnn
 
@@ -124,7 +125,13 @@ def check_rnn(rnn_states, B: int, T: int, D: int, H: int, dtype: str = "float64"
     kind = getattr(torch, dtype)
     case = rnn_case(B, T, D, H, kind)
     probes = [rnn_case(*sizes, kind) for sizes in ((1, 2, 1, 2), (2, 3, 2, 4), (3, 1, 2, 2))]
-    judge(rnn_states, case, probes, tensor, 1e-9 if dtype == "float64" else 1e-4, **HAND)
+    try:
+        judge(rnn_states, case, probes, tensor, 1e-9 if dtype == "float64" else 1e-4, **HAND)
+    except Wrong as wrong:
+        sizes = re.search(r"a \((\d+)\) must match the size of tensor b \((\d+)\)", str(wrong.came))
+        if sizes and B != T and {int(n) for n in sizes.groups()} == {B, T}:
+            wrong.likely = "the steps run along dim 1: `for x_t in x` goes over the sequences"
+        raise
     if dtype == "float64":
         text = "each state is cut off from the one before it: no .detach() between the steps"
         mistakes = {text: cut_states, f"{text}, nor of h0": partial(cut_states, first=True)}

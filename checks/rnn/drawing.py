@@ -45,6 +45,9 @@ def p_mistakes(logits: Tensor, temperature: float, top_k: int | None) -> dict[st
         "the k likeliest of a row: topk along dim 1": kept(
             finite >= finite.topk(min(k, B), 0).values[-1]
         ),
+        "top_k is for each row: another may allow fewer characters": softer(
+            logits, temperature, min(k, int(logits.isfinite().sum(1).min()))
+        ),
         "the softmax runs along the characters, dim 1": kept(best, 0),
         "one character too many stays: top_k of them": softer(logits, temperature, k + 1),
     }
@@ -113,17 +116,21 @@ def entropy_mistakes(logits: Tensor, want: Tensor, temperature: float) -> dict[s
 
 @item("Item 11, next_probabilities")
 def check_drawing(
-    next_probabilities, B, V, temperature, top_k, scale=3.0, forbidden=0, shift=0.0
-) -> None:
+    next_probabilities, B, V, temperature, top_k,
+    scale=3.0, forbidden=0, shift=0.0, dtype="float64",
+) -> None:  # fmt: skip
     """p against the course's own `adjusted`, the entropy against torch's distribution."""
     g = torch.Generator().manual_seed(10 * B + V)
     logits = shift + scale * torch.randn(B, V, generator=g, dtype=torch.float64)
-    logits[:, 1 : 1 + forbidden] = -math.inf
+    for b in range(B if forbidden else 0):  # in each row others, and not as many
+        logits[b, torch.randperm(V, generator=g)[: max(1, forbidden - b % 3)]] = -math.inf
+    logits = logits.to(getattr(torch, dtype))
     tried = f"next_probabilities(logits {(B, V)}, {temperature=}, {top_k=})"
     if shift or scale != 3.0:
         tried += f", logits of {shift:g} and about {scale:g} more or less"
     if forbidden:
-        tried += f", {forbidden} of the logits -inf"
+        tried += f", up to {forbidden} logits of a row -inf"
+    tried += "" if dtype == "float64" else f", {dtype}"
     given, without = (logits, temperature, top_k), (rnn.adjusted,)
     try:
         came = call(next_probabilities, *given, tried=tried, without=without)
@@ -134,9 +141,10 @@ def check_drawing(
         raise
     p, bits = pair(came, "(p, entropy)", tried)
     want = softer(*given)
-    tensor(p, want, tried + ", p", lambda: p_mistakes(*given), 1e-7)
+    near = 1e-7 if dtype == "float64" else 1e-5
+    tensor(p, want, tried + ", p", lambda: p_mistakes(*given), near)
     mistakes = entropy_mistakes(logits, want, temperature)
-    tensor(bits, entropy(want), tried + ", entropy", mistakes, 1e-7)
+    tensor(bits, entropy(want), tried + ", entropy", mistakes, near)
 
 
 class Padded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
@@ -10,14 +11,19 @@ from checks.compare import pair, tensor
 from checks.rnn.cells import HAND, draw
 
 FAR = 60.0  # added to a gate, makes it 1; taken off, 0
+NEAR = {torch.float64: 1e-9, torch.float32: 1e-5}
+
+
+def named(dtype: torch.dtype) -> str:
+    return f", {dtype}" * (dtype != torch.float64)
 
 
 class Lstm:
     """PyTorch's LSTM cell for weights drawn in its own order of the blocks, i, f, g, o."""
 
-    def __init__(self, B: int, D: int, H: int) -> None:
+    def __init__(self, B: int, D: int, H: int, dtype: torch.dtype) -> None:
         shapes = ((B, D), (B, H), (B, H), (4 * H, D), (4 * H, H), (4 * H,))
-        self.x, self.h, self.c, *self.weights = draw(shapes, 10 * D + H)
+        self.x, self.h, self.c, *self.weights = draw(shapes, 10 * D + H, dtype)
 
     def stacked(self, order, weights=None) -> list[Tensor]:
         """The same blocks in another order."""
@@ -57,14 +63,26 @@ class Lstm:
         h, c = self.step(self.x, self.h, self.c, *self.weights)
         return i, f, self.forced(none, i=FAR), h / c.tanh()
 
+    def of(self, raw: dict[str, Tensor], sigma=torch.sigmoid) -> tuple[Tensor, Tensor]:
+        """The new state from what goes into sigma and tanh."""
+        i, f, o = (sigma(raw[n]) for n in "ifo")
+        new = f * self.c + i * raw["g"].tanh()
+        return o * new.tanh(), new
+
     def changed(self, order: str) -> dict:
         """The tanh on the third block, whichever that is; one added to the forget gate's b."""
         i, f, candidate, o = self.gates()
         raws = zip("ifgo", (i.logit(), f.logit(), candidate.atanh(), o.logit()), strict=True)
-        third = {n: z.tanh() if n == order[2] else z.sigmoid() for n, z in raws}
+        raws = dict(raws)
+        third = {n: z.tanh() if n == order[2] else z.sigmoid() for n, z in raws.items()}
         new, more = third["f"] * self.c + third["i"] * third["g"], self.weights[2].clone()
         more.chunk(4)[1].add_(1)
+        stacked = torch.cat([raws[n] for n in order], 1).view(4, *self.c.shape)
         return {
+            "the blocks stand side by side in (B, 4H): chunk(4, 1), not view(4, B, H)": self.of(
+                dict(zip(order, stacked, strict=True))
+            ),
+            "sigma is the sigmoid itself, not the hard one": self.of(raws, F.hardsigmoid),
             "the tanh belongs to g, not to the third block": (third["o"] * new.tanh(), new),
             "nothing is added to the forget gate but its b": self.step(
                 self.x, self.h, self.c, *self.weights[:2], more
@@ -111,11 +129,11 @@ class Lstm:
         }  # fmt: skip
 
 
-def lstm_case(B, D, H, order) -> Case:
-    cell = Lstm(B, D, H)
+def lstm_case(B, D, H, order, dtype=torch.float64) -> Case:
+    cell = Lstm(B, D, H, dtype)
     given = (cell.x, cell.h, cell.c, *cell.stacked(order), order)
     want = cell.step(cell.x, cell.h, cell.c, *cell.weights)
-    tried = f"lstm_step on x {(B, D)}, {H=}, {order=}"
+    tried = f"lstm_step on x {(B, D)}, {H=}, {order=}" + named(dtype)
     return Case(tried, given, want, lambda: cell.mistakes(order))
 
 
@@ -125,11 +143,13 @@ def compare_states(came, want, tried, tolerance) -> None:
 
 
 @item("Item 2, lstm_step")
-def check_lstm(lstm_step, B: int, D: int, H: int, order: str) -> None:
+def check_lstm(lstm_step, B: int, D: int, H: int, order: str, dtype: str = "float64") -> None:
     """h and c and their gradients against PyTorch's own cell."""
-    probes = [lstm_case(*sizes) for sizes in ((1, 1, 1, "ogif"), (2, 1, 2, "gfoi"))]
-    judge(lstm_step, lstm_case(B, D, H, order), probes, compare_states, 1e-9, **HAND)
-    cell = Lstm(B, D, H)
+    kind = getattr(torch, dtype)
+    probes = [lstm_case(*sizes, kind) for sizes in ((1, 1, 1, "ogif"), (2, 1, 2, "gfoi"))]
+    near, case = NEAR[kind], lstm_case(B, D, H, order, kind)
+    judge(lstm_step, case, probes, compare_states, near, **HAND)
+    cell = Lstm(B, D, H, torch.float64)
 
     def theirs(x, h, c, *weights) -> Tensor:
         given = (x, h, c, *cell.stacked(order, weights), order)
@@ -250,19 +270,22 @@ def explicit(after, x, h, W_ih, W_hh, b_ih, b_hh, use="r", cut=lambda gate: gate
     return z * h + (1 - z) * torch.tanh(from_x[2] + inner)
 
 
-def gru_case(B, D, H, after) -> Case:
+def gru_case(B, D, H, after, dtype) -> Case:
     shapes = ((B, D), (B, H), (3 * H, D), (3 * H, H), (3 * H,), (3 * H,))
-    given = draw(shapes, 10 * D + H)
-    tried = f"gru_step on x {(B, D)}, {H=}, reset_after={after}"
+    given = draw(shapes, 10 * D + H, dtype)
+    tried = f"gru_step on x {(B, D)}, {H=}, reset_after={after}" + named(dtype)
     return Case(tried, (*given, after), gru(after, *given), lambda: gru_mistakes(after, *given))
 
 
 @item("Item 3, gru_step")
-def check_gru(gru_step, B: int, D: int, H: int, reset_after: bool) -> None:
+def check_gru(gru_step, B: int, D: int, H: int, reset_after: bool, dtype: str = "float64") -> None:
     """The new state and its gradients against PyTorch's own cell, or what is built from it."""
-    case = gru_case(B, D, H, reset_after)
-    probes = [gru_case(*sizes, reset_after) for sizes in ((1, 1, 1), (2, 1, 2), (1, 2, 3))]
-    judge(gru_step, case, probes, tensor, 1e-7, **HAND)
+    kind = getattr(torch, dtype)
+    case, sizes = gru_case(B, D, H, reset_after, kind), ((1, 1, 1), (2, 1, 2), (1, 2, 3))
+    probes = [gru_case(*size, reset_after, kind) for size in sizes]
+    judge(gru_step, case, probes, tensor, 1e-7 if kind == torch.float64 else 1e-5, **HAND)
+    if kind != torch.float64:
+        return
     text = "the reset gate passes a gradient on: nothing is detached"
     gradient(
         lambda *a: gru_step(*a, reset_after), lambda *a: gru(reset_after, *a), case.arguments[:6],

@@ -45,6 +45,16 @@ class Reader(nn.Module):
         return net.readout(self.dropout(h)), state
 
 
+def skipping(net: nn.Module, tokens: Tensor, T: int) -> float:
+    """The mean in nats where each piece is cut by itself, and begins with the last one's target."""
+    each, state = [torch.zeros(0, dtype=torch.float64)], None
+    for piece in tokens.split(T):
+        if len(piece) > 1:
+            logits, state = net(piece[None, :-1], state)
+            each.append(F.cross_entropy(logits[0], piece[1:], reduction="none"))
+    return torch.cat(each).mean().item()
+
+
 def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
     N, ln2 = len(tokens), math.log(2)
     each = -net(tokens[None])[0][0].log_softmax(-1) / ln2  # (N, V)
@@ -52,13 +62,7 @@ def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
     want, pieces = judged.mean().item(), [p.mean().item() for p in judged.split(T)]
     blank = torch.cat([net(piece[None])[0][0] for piece in tokens[:-1].split(T)])
     from_0 = net(F.pad(tokens[:-1], (1, 0))[None])[0][0]  # as the course's own measures
-    skipping, state = [judged[:0, 0]], None
-    for piece in tokens.split(T):
-        if len(piece) > 1:
-            logits, state = net(piece[None, :-1], state)
-            skipping.append(F.cross_entropy(logits[0], piece[1:], reduction="none"))
     within = (torch.arange(1, N) % T).bool()  # (N - 1,), not the first of a piece of tokens
-    probabilities = 0.5 ** each[:-1]
     return {
         "this is in nats: divide by ln 2": want * ln2,
         "multiplied by ln 2: divide": want * ln2**2,
@@ -77,13 +81,19 @@ def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
             judged[within].mean().item()
         ),
         "each later piece begins with the last target: cut tokens[:-1] and tokens[1:] alike": (
-            torch.cat(skipping).mean().item() / ln2
+            skipping(net, tokens, T) / ln2
         ),
         "the sign is turned": -want,
         "cross_entropy takes logits: no softmax before it": (
-            F.cross_entropy(probabilities, tokens[1:]).item() / ln2
+            F.cross_entropy(0.5 ** each[:-1], tokens[1:]).item() / ln2
         ),
         "bits, not perplexity": 2**want,
+        "the last piece is shorter: its mean counts its own characters, not T": (
+            sum(pieces) * T / (N - 1)
+        ),
+        "the mean of the logarithms, not the logarithm of the mean": -math.log2(
+            (0.5**judged).mean().item()
+        ),
     }
 
 
@@ -137,6 +147,8 @@ def mixed(levels: list[tuple[float, float, float]], below: float, fault: str = "
     for pair_, total, different in levels:
         if not total:
             p = 0.0 if fault == "unseen" else p
+        elif fault == "bare" and not pair_:
+            continue
         elif fault == "seen" and pair_:
             p = pair_ / (total + different)
         elif fault == "added":
@@ -188,6 +200,11 @@ def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
     }  # fmt: skip
 
 
+def halves(n: int) -> list[int]:
+    """n, its half, the half of that, down to 0, the shortest first."""
+    return [*halves(n // 2), n] if n else [0]
+
+
 def other_levels(text: str, contexts: list[str], w: str, levels, low: float) -> dict[str, float]:
     plain = levels()
     seen = [level for level in plain if level[1]]
@@ -206,6 +223,13 @@ def other_levels(text: str, contexts: list[str], w: str, levels, low: float) -> 
         "a context that is never followed gives P(w | h'), not 1 / V at once": (
             mixed(plain, low) if plain[-1][1] else low),
         "P(w | h') is mixed in where w was seen too": mixed(plain, low, "seen"),
+        "where w never follows h P(w | h') has its share, T(h) of c(h) + T(h)": mixed(
+            plain, low, "bare"),
+        "h' is one character shorter than h, not half of it": mixed(
+            [plain[n] for n in halves(len(contexts) - 1)], low),
+        "a capital is another character: no lower()": mixed(
+            levels(followers(text.lower(), [h.lower() for h in contexts]),
+                   pair_=lambda a, h: a.count(w.lower())), low),
         "the context may have any length: only its last characters are used": OneOf(
             mixed(plain[:k], low) for k in range(2, len(plain) + 1)),
         "a character that the text does not hold is drawn too, by T(h) / V": (
@@ -234,6 +258,7 @@ def compare_probability(came, want, tried, tolerance) -> None:
 def check_counting(witten_bell, text: str, V: int, pairs: list[tuple[str, str]]) -> None:
     """P of each (context, character) against the course's own n-gram model."""
     more = (("abab", "a", "b", 3), ("aaab", "aa", "a", 3), ("abcab", "qa", "b", 5))
+    more += (("abcabcbca", "abc", "a", 4), ("abcab", "a", "c", 4))
     probes = [count_case(*one) for one in more]
     for context, w in pairs:
         case = count_case(text, context, w, V)

@@ -173,7 +173,8 @@ def text_pieces(B: int, lengths: list[int]) -> Pieces:
     M = sum(lengths)
     tokens = torch.arange(B * M + 1) % 3
     x, y = tokens[:-1].view(B, M), tokens[1:].view(B, M)
-    return list(zip(x.split(lengths, 1), y.split(lengths, 1), strict=True))
+    pieces = zip(x.split(lengths, 1), y.split(lengths, 1), strict=True)
+    return [(a.contiguous(), b.contiguous()) for a, b in pieces]
 
 
 FAULTS = {
@@ -199,6 +200,8 @@ FAULTS = {
     "of an LSTM's state both parts go on, h and c": "half",
     "a shorter piece has its own number of characters": "full",
     "the state goes on as it was read, before the step: no second reading": "again",
+    "the targets stand as the characters do, (B, T): no transpose": "turned",
+    "bits are nats divided by ln 2, not the logarithm of the loss": "log2",
 }
 
 
@@ -207,6 +210,7 @@ def piece_loss(logits: Tensor, y: Tensor, fault: str, T: int = 1) -> Tensor:
     if fault == "axes":
         rows = logits.view(len(y), -1, y.shape[1]).transpose(1, 2).flatten(0, 1)
     rows = rows.softmax(1) if fault == "softmax" else rows
+    y = y.T.reshape(y.shape) if fault == "turned" else y
     loss = F.cross_entropy(rows, y.flatten(), reduction="sum" if fault == "sum" else "mean")
     loss = loss * y.shape[1] / T if fault == "full" else loss
     loss = loss * y.shape[1] if fault == "steps" else loss
@@ -248,7 +252,7 @@ def learnt(make, pieces: Pieces, tau: float, fault: str = "") -> tuple[Tensor, T
         if fault == "half" and isinstance(state, tuple):
             state = (state[0], torch.zeros_like(state[1]))
         unit = {"nats": 1, "bits": 1, "times": 1 / math.log(2)}.get(fault, math.log(2))
-        losses.append(loss.detach() / unit)
+        losses.append(loss.detach().log2() if fault == "log2" else loss.detach() / unit)
     return torch.stack(losses), nn.utils.parameters_to_vector(parameters).detach()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from checks.calls import Case, item, judge
 from checks.compare import equal
+from checks.values import OneOf
 
 LATE = "it waits one epoch too long: the epochs since the best are last - best"
 EARLY = "it stops one epoch too early: it waits `patience` epochs"
@@ -39,6 +40,22 @@ def waited_for_numbers(losses: list[float], patience: int) -> tuple[int, int] | 
     return late[0] if late else (len(losses), best[-1]) if best else None
 
 
+def slipped(losses: list[float], patience: int, how: str, start: float = float("inf")) -> tuple:
+    """What comes of a best loss of 0 that counts as none ("zero"), of an equal one that starts the
+    waiting anew ("tie"), of a nan that is kept as the lowest ("nan"), of another start."""
+    lowest, kept, waited = start, 0, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < lowest or (how == "zero" and lowest == 0):
+            kept, waited = epoch, 0
+        elif how != "tie" or loss != lowest:
+            waited += 1
+        if waited == patience:
+            return epoch, kept
+        spoilt = how == "nan" and loss != loss
+        lowest = loss if spoilt or kept == epoch else lowest
+    return len(losses), kept
+
+
 def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mapping) -> Case:
     last, best = want
     usual = {
@@ -52,6 +69,16 @@ def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mappin
         f"{LOWEST}: the lowest up to the stop": (
             last,
             min(range(len(losses)), key=lambda k: (losses[k] != losses[k], losses[k])) + 1,
+        ),
+        "a lowest loss of 0 is one too: `is None` tells whether there is none": slipped(
+            losses, patience, "zero"
+        ),
+        "an equal loss is waited for, it does not start the waiting anew": slipped(
+            losses, patience, "tie"
+        ),
+        "a nan is passed over where the lowest so far is kept": slipped(losses, patience, "nan"),
+        "the first loss is the lowest so far, however large: begin with infinity": OneOf(
+            slipped(losses, patience, "", start) for start in (1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6)
         ),
         "epochs are counted from 1": (last - 1, best - 1),
         "the last epoch first, then the epoch that is put back": (best, last),

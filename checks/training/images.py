@@ -81,6 +81,12 @@ def deviation_mistakes(train: Tensor, test: Tensor) -> dict:
         "nothing is added to a deviation that is not 0, and it has no lower bound": OneOf(
             (*bounded, *(by(torch.where(std == 0, std, std + more)) for more in steps))
         ),
+        "a deviation that is small is not 0: divide by it": OneOf(
+            by(torch.where(std < low, 1.0, std)) for low in (1e-3, 5e-3, 0.01, 0.05, 0.1)
+        ),
+        "all in float32 at least: half precision has three digits": OneOf(
+            rounded(train, test, dtype) for dtype in (torch.float16, torch.bfloat16)
+        ),
         "one deviation of all pixels of a channel, not the mean of the images' own": by(
             root(train, (2, 3), keepdim=True).mean(0, keepdim=True)
         ),
@@ -89,9 +95,17 @@ def deviation_mistakes(train: Tensor, test: Tensor) -> dict:
         ),
         "nan_to_num makes the largest float of infinity: divide by 1 there": (by(std)[0], huge),
         "all training images count, not the first of them alone": OneOf(
-            tuple(scaled(x, train[:n]) for x in (train, test)) for n in (100, 256, 500, 1000)
+            tuple(scaled(x, train[:n]) for x in (train, test)) for n in (32, 64, 100, 128, 256, 500, 512, 1000)
         ) if len(train) > 1000 else None,
     }  # fmt: skip
+
+
+def rounded(train: Tensor, test: Tensor, dtype: torch.dtype) -> tuple[Tensor, ...]:
+    """All computed in numbers of that dtype."""
+    seen = train.to(dtype).double()
+    mean, std = (f(seen, (0, 2, 3), keepdim=True).to(dtype) for f in (torch.mean, root))
+    std = torch.where(std == 0, torch.ones_like(std), std)
+    return tuple(((x.to(dtype) - mean) / std).float() for x in (train, test))
 
 
 def root(x: Tensor, dim: tuple, keepdim: bool) -> Tensor:
@@ -117,7 +131,7 @@ def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor,
         "each pixel its own mean: average over (0, 2, 3)": both(train, "pixel"),
         "each image its own mean: average over dim 0 too": tuple(alone),
         "the mean is not subtracted": both(train, **shift),
-        "the deviation is not divided by": None if _dark(train).any() else both(train, **spread),
+        "the deviation is not divided by, or came out as 0: squares in uint8 begin anew at 256": None if _dark(train).any() else both(train, **spread),
         "the pixels are to be divided by 255 first, where the deviation is 0 too": tuple(
             torch.where(_dark(train), 255 * x, x) for x in both(train)
         ),

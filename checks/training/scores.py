@@ -96,6 +96,9 @@ def check_scores(scores, N, C, of, called, share=0.6) -> None:
         ),
         "a count in 8 bits begins anew at 256": right.counts % 256,
     }
+    pairs = (right.y.to(torch.int8) * C + right.predicted.to(torch.int8)).long() % (C * C)
+    text = "the numbers of the pairs go to C * C - 1: int8 ends at 127"
+    mistakes[text] = torch.bincount(pairs, minlength=C * C).view(C, C)
     tensor(counts, right.counts, f"{tried}, confusion", mistakes)
     for part, name in ((precision, "precision"), (recall, "recall")):
         if isinstance(part, Tensor) and torch.isnan(part).any():
@@ -146,9 +149,16 @@ class Bins:
         held, sums, right, apart = (
             np.histogram(c, edges, weights=w)[0] for w in (None, c, hit, abs(c - hit))
         )
-        full = held > 0
+        full = self.full = held > 0
+        self.edges = edges
+        self.right = right[full] / held[full]
         self.held, self.apart, self.all = held[full], apart[full], len(held)
         self.gaps, self.N = (sums[full] - right[full]) / held[full], len(y)
+
+    def middle(self) -> float:
+        """The error by the middle of each bin in place of the mean confidence there."""
+        centres = ((self.edges[1:] + self.edges[:-1]) / 2)[self.full]
+        return float((abs(centres - self.right) * self.held).sum() / self.N)
 
     def error(self) -> float:
         return float((abs(self.gaps) * self.held).sum() / self.N)
@@ -168,6 +178,8 @@ def gap_mistakes(right: Bins) -> dict[str, float]:
         ),
         "the means of a bin first, then their difference": right.apart.sum() / N,
         "the gap of a bin is not squared": (gaps**2 * held).sum() / N,
+        "the mean confidence of a bin, not the bin's middle": right.middle(),
+        "the gap of a bin is not squared, no root is taken": ((gaps**2 * held).sum() / N) ** 0.5,
     }
     if (gaps * held).sum() <= 0:
         text = "the gap of a bin is absolute, not that of all of them"

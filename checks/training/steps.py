@@ -73,10 +73,14 @@ def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
     after, velocity = step(g, v, decay=decay)
     push, down = velocity - beta * v, theta - lr * velocity
 
-    def moved(new: Tensor) -> tuple[Tensor, Tensor]:
-        return theta - lr * new, new
+    def moved(new: Tensor, up: int = -1) -> tuple[Tensor, Tensor]:
+        return theta + up * lr * new, new
 
+    ahead = theta - lr * beta * v
     mistakes = decay_mistakes(step, theta, g, v, lr, decay) | {
+        "the decay is that of theta as it is given, not of a look ahead": (
+            ahead - lr * (g + decay * ahead), beta * v + g + decay * ahead,
+        ),
         "the velocity adds g in full: no factor 1 - beta": moved(velocity - beta * push),
         "the learning rate belongs in the step, not in the velocity": (
             theta - beta * v - lr * push, beta * v + lr * push,
@@ -84,9 +88,7 @@ def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
         "the learning rate belongs in the step, not in the velocity too": moved(
             beta * v + lr * push
         ),
-        "the velocity gathers +g; the step subtracts it": (
-            theta + lr * (beta * v - push), beta * v - push,
-        ),
+        "the velocity gathers +g; the step subtracts it": moved(beta * v - push, up=1),
         "the old velocity is not used": moved(push),
         "the old velocity is not multiplied by beta": moved(v + push),
         "beta weighs the old velocity, not the new gradient": moved((1 - beta) * v + beta * push),
@@ -97,9 +99,7 @@ def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
         "the step uses the new velocity, not the old one": (theta - lr * v, velocity),
         "the step uses the velocity, not the gradient": (theta - lr * push, velocity),
         "the step uses the velocity, not the gradient g": (theta - lr * g, velocity),
-        "this is Nesterov's step: theta - lr v is asked for": step(
-            g, v, decay=decay, nesterov=True
-        ),
+        "this is Nesterov's step: theta - lr v is asked for": step(g, v, decay=decay, nesterov=True),
         "the learning rate is missing": (theta - velocity, velocity),
         "the decay counts twice: it is in the velocity already": (
             down - lr * decay * theta, velocity,
@@ -183,6 +183,8 @@ def warm_up_mistakes(rate: Schedule) -> dict[str, list[float]]:
             lambda s: lowest + (peak - lowest) * (s + 1) / W
         ),
         "the warm-up is missing": rate.of(lambda s: rate.wave(s / N)),
+        "W may be 0: step 0 begins the wave then, as if there were no warm-up of one step": None
+        if W else Schedule(N, 1, peak, lowest, rate.steps).of(),
         "the warm-up begins at one W-th of peak, below lowest too": rate.of(
             lambda s: max(lowest, rate.climb(s))
         ),
@@ -250,6 +252,9 @@ def height_mistakes(rate: Schedule) -> dict[str, list[float]]:
             end=lambda s: rate.peak
         ),
         "from step N on the rate stays at lowest, not at 0": rate.of(end=lambda s: 0.0),
+        "from step N on the rate is lowest, not that of step N - 1": rate.of(
+            end=lambda s: rate.climb(N - 1) if N == W else rate.wave(rate.part(N - 1))
+        ),
         **{f"a rate may be small: no rounding (here to {digits} decimals)": [
             round(right, digits) for right in rate.of()] for digits in range(2, 8)},
     }  # fmt: skip
@@ -261,7 +266,7 @@ def schedule_cases(N, W, peak, lowest, steps) -> list[Case]:
     given = f"{N=}, {W=}, {peak=}, {lowest=}"
     return [
         Case(f"learning_rate(step={step}, {given})", (step, N, W, peak, lowest), want,
-             {text: values[i] for text, values in mistakes.items()},
+             {text: values[i] for text, values in mistakes.items() if values},
              "with W = N no step is left for the wave: N - W is 0" if N == W else "")
         for i, (step, want) in enumerate(zip(steps, rate.of(), strict=True))
     ]  # fmt: skip

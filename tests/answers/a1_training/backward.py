@@ -314,3 +314,45 @@ def backward(y, inputs, zs, weights, slope):
                 s = torch.ones_like(s)
             delta = delta @ weights[l] * s
     return dW, db
+
+
+# %% wrong: 1 is subtracted in all rows | says: at its own label in each row
+def backward(y, inputs, zs, weights, slope):
+    delta = zs[-1].softmax(1)
+    delta[:, y] -= 1
+    delta /= len(y)
+    gw, gb = [], []
+    for l in range(len(weights))[::-1]:
+        gw.insert(0, delta.T @ inputs[l])
+        gb.insert(0, delta.sum(0))
+        if l > 0:
+            delta = delta @ weights[l] * slope(zs[l - 1])
+    return gw, gb
+
+
+# %% wrong: a slope of 0 is raised to 1e-3 | says: no lower bound
+def backward(y, inputs, zs, weights, slope):
+    B = len(y)
+    delta = (F.softmax(zs[-1], 1) - F.one_hot(y, zs[-1].shape[1])) / B
+    gw, gb = [delta.T @ inputs[-1]], [delta.sum(0)]
+    for l in range(len(weights) - 1, 0, -1):
+        s = slope(zs[l - 1]).clamp(min=1e-3)
+        delta = (delta @ weights[l]) * s
+        gw = [delta.T @ inputs[l - 1]] + gw
+        gb = [delta.sum(0)] + gb
+    return gw, gb
+
+
+# %% wrong: logits are clamped to 50 before the softmax | says: do not cut them off
+def backward(y, inputs, zs, weights, slope):
+    e = zs[-1].clamp(-50, 50).exp()
+    delta = e / e.sum(1, keepdim=True)
+    delta[torch.arange(len(y)), y] -= 1.0
+    delta = delta / len(y)
+    gw, gb = [], []
+    for l in reversed(range(len(weights))):
+        gw.insert(0, delta.T @ inputs[l])
+        gb.insert(0, delta.sum(0))
+        if l > 0:
+            delta = (delta @ weights[l]) * slope(zs[l - 1])
+    return gw, gb

@@ -257,3 +257,26 @@ def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
             gap = confidence[here].mean() - (guess == y)[here].double().mean()
             error += gap.abs().item() * here.double().mean().item()
     return error
+
+
+# %% wrong: the middle of the bin for the mean confidence | says: not the bin's middle
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    conf, guess = torch.softmax(logits / T, 1).max(1)
+    right = (guess == y).to(conf.dtype)
+    which = (conf * bins).long().clamp(max=bins - 1)
+    error = 0.0
+    for b in range(bins):
+        inside = which == b
+        if inside.any():
+            error += inside.sum().item() * abs((b + 0.5) / bins - right[inside].mean().item())
+    return error / len(y)
+
+
+# %% wrong: the root of the weighted mean square | says: no root is taken
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    conf, guess = (logits / T).softmax(1).max(1)
+    right = (guess == y).to(conf.dtype)
+    which = (conf * bins).long().clamp(max=bins - 1)
+    n = torch.bincount(which, minlength=bins)
+    gap = torch.bincount(which, conf - right, bins) / n.clamp_min(1)
+    return ((gap**2 * n).sum() / len(y)).sqrt().item()

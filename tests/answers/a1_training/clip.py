@@ -204,3 +204,39 @@ def clip_gradients(gradients, largest: float):
     factor = largest / length
     small = 1e-3 * length
     return [g if g is None or g.norm() < small else g * factor for g in gradients], length
+
+
+# %% wrong: a small gradient counts as none | says: because it is small
+def clip_gradients(gradients, largest: float):
+    length = sum(g.double().pow(2).sum().item() for g in gradients if g is not None) ** 0.5
+    if math.isclose(length, 0, abs_tol=1e-6):
+        return [g for g in gradients], 0.0
+    ratio = min(1.0, largest / length)
+    return [None if g is None else g * ratio for g in gradients], length
+
+
+# %% wrong: the spectral norm of matrices | says: largest singular value
+def clip_gradients(gradients, largest: float):
+    total = 0.0
+    for g in gradients:
+        if g is not None:
+            total += (
+                torch.linalg.norm(g, 2).item() ** 2
+                if g.ndim <= 2 and g.ndim > 0
+                else g.pow(2).sum().item()
+            )
+    total = total**0.5
+    scale = largest / total if total > largest else 1.0
+    return [g if g is None else g * scale for g in gradients], total
+
+
+# %% wrong: only the large tensors are scaled | says: not those alone that are long
+def clip_gradients(gradients, largest: float):
+    squares = [0.0 if g is None else g.square().sum().item() for g in gradients]
+    length = math.sqrt(math.fsum(squares))
+    new = []
+    for g, s in zip(gradients, squares):
+        if g is not None and s**0.5 > largest:
+            g = g * (largest / length)
+        new.append(g)
+    return new, length

@@ -223,3 +223,32 @@ def cross_entropy(logits, y):
     shifted = logits - logits.max(1, keepdim=True).values
     loss = (shifted.exp().sum(1).log() - shifted[torch.arange(B), y]).mean()
     return loss, (p - F.one_hot(y, C)) / B
+
+
+# %% wrong: marks the true class by its value | says: may have the same logit
+def cross_entropy(logits, y):
+    z = logits - logits.amax(1, keepdim=True)
+    zy = z.gather(1, y[:, None])
+    log_sum = z.exp().sum(1, keepdim=True).log()
+    loss = (log_sum - zy).mean()
+    gradient = ((z - log_sum).exp() - (z == zy).to(z.dtype)) / len(z)
+    return loss, gradient
+
+
+# %% wrong: a single class is taken for a binary problem | says: not the sigmoid
+def cross_entropy(logits, y):
+    B, C = logits.shape
+    if C == 1:
+        z = logits[:, 0]
+        t = y.to(z.dtype)
+        loss = (z.clamp_min(0) - z * t + torch.log1p(torch.exp(-z.abs()))).mean()
+        p = 1 / (1 + torch.exp(-z))
+        return loss, ((p - t) / B)[:, None]
+    shifted = logits - logits.max(1, keepdim=True).values
+    exps = shifted.exp()
+    probs = exps / exps.sum(1, keepdim=True)
+    log_probs = shifted - exps.sum(1, keepdim=True).log()
+    loss = -log_probs[range(B), y].mean()
+    grad = probs.clone()
+    grad[range(B), y] -= 1
+    return loss, grad / B

@@ -299,3 +299,66 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
         if epoch - kept == patience:
             return epoch, kept
     return len(losses), kept
+
+
+# %% wrong: a best loss of 0 counts as none | says: `is None` tells
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    best, best_epoch, wait = None, 0, 0
+    for epoch, loss in enumerate(losses, 1):
+        if not best or loss < best:
+            best, best_epoch, wait = loss, epoch, 0
+        else:
+            wait += 1
+            if wait >= patience:
+                return epoch, best_epoch
+    return len(losses), best_epoch
+
+
+# %% wrong: a tie starts the patience anew | says: does not start the waiting anew
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    best, kept, waited = math.inf, 0, 0
+    for epoch in range(1, len(losses) + 1):
+        loss = losses[epoch - 1]
+        if loss <= best:
+            waited = 0
+            if loss < best:
+                best, kept = loss, epoch
+        else:
+            waited += 1
+        if waited == patience:
+            return epoch, kept
+    return len(losses), kept
+
+
+# %% wrong: the first nan spoils the running minimum | says: a nan is passed over
+import numpy as np
+
+
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    a = np.array(losses, dtype=np.float64)
+    before = np.concatenate([[np.inf], np.minimum.accumulate(a)[:-1]])
+    better = np.flatnonzero(a < before)
+    best = 0
+    for e in range(len(a)):
+        if e in better:
+            best = e
+        elif e - best >= patience:
+            return e + 1, best + 1
+    return len(a), best + 1
+
+
+# %% wrong: starts from a large number that is not large enough | says: begin with infinity
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    best_loss = 1e3
+    best_epoch = 0
+    counter = 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < best_loss:
+            best_loss = loss
+            best_epoch = epoch
+            counter = 0
+        else:
+            counter += 1
+        if counter >= patience:
+            break
+    return epoch, best_epoch

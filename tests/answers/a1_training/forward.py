@@ -201,3 +201,20 @@ def forward(x, weights, biases, sigma):
         zs.append(z.T)
         columns = sigma(z)
     return inputs, zs
+
+
+# %% wrong: one buffer for all layers of the same width | says: into the same memory
+def forward(x, weights, biases, sigma):
+    buffers = {}
+    inputs, zs = [], []
+    a = x
+    for i, (W, b) in enumerate(zip(weights, biases)):
+        width = W.shape[0]
+        if width not in buffers:
+            buffers[width] = torch.empty(len(x), width, dtype=x.dtype)
+        inputs.append(a)
+        z = torch.addmm(b, a, W.T, out=buffers[width])
+        zs.append(z)
+        if i != len(weights) - 1:
+            a = sigma(z).clone()
+    return inputs, zs

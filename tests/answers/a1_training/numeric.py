@@ -244,3 +244,38 @@ def numeric_gradient(loss, theta, h=1e-5):
         step = h * (theta == value)
         gradient[theta == value] = (loss(theta + step) - loss(theta - step)) / (2 * h)
     return gradient
+
+
+# %% wrong: a single number gets a Python number back | says: a number has no dtype
+def numeric_gradient(loss, theta, h: float = 1e-5):
+    if theta.ndim == 0:
+        return (loss(theta + h) - loss(theta - h)) / (2 * h)
+    grad = torch.zeros_like(theta)
+    for i in range(theta.shape[0]):
+
+        def part(t, i=i):
+            whole = theta.clone()
+            whole[i] = t
+            return loss(whole)
+
+        grad[i] = numeric_gradient(part, theta[i].clone(), h)
+    return grad
+
+
+# %% wrong: equal numbers are treated once | says: the first of them
+def numeric_gradient(loss, theta, h: float = 1e-5):
+    seen = {}
+    grad = torch.zeros_like(theta)
+    base = theta.contiguous().clone()
+    flat, out = base.view(-1), []
+    for i, value in enumerate(flat.tolist()):
+        if value not in seen:
+            flat[i] = value + h
+            up = float(loss(base))
+            flat[i] = value - h
+            down = float(loss(base))
+            flat[i] = value
+            seen[value] = (up - down) / (2 * h)
+        out.append(seen[value])
+    grad.copy_(torch.tensor(out, dtype=theta.dtype).view(theta.shape))
+    return grad

@@ -211,3 +211,23 @@ def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -
     else:
         rate = lowest + (peak - lowest) * (1 + math.cos(math.pi * (step - W) / (N - W))) / 2
     return round(rate, 6)
+
+
+# %% wrong: W raised to 1 | says: no warm-up of one step
+def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -> float:
+    W = max(W, 1)
+    if step < W:
+        return peak * (step + 1) / W
+    progress = min(1.0, (step - W) / max(N - W, 1))
+    return lowest + 0.5 * (peak - lowest) * (1 + math.cos(math.pi * progress))
+
+
+# %% wrong: after the end the last step's rate | says: not that of step N - 1
+def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -> float:
+    table = [
+        peak * (s + 1) / W
+        if s < W
+        else lowest + (peak - lowest) * (1 + math.cos(math.pi * (s - W) / (N - W))) / 2
+        for s in range(N)
+    ]
+    return table[min(step, N - 1)]

@@ -196,3 +196,11 @@ def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
     d = torch.where(g == 0, g, g + decay * theta)
     v = beta * v + d
     return theta - lr * v, v
+
+
+# %% wrong: decay of a look ahead | says: not of a look ahead
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    ahead = theta - lr * beta * v
+    d = g + decay * ahead
+    v = beta * v + d
+    return ahead - lr * d, v

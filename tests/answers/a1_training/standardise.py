@@ -237,3 +237,43 @@ def standardise(train_x, test_x):
     dark = (train_x == 0).flatten(2).all(2).any(0)  # (C,)
     std = torch.where(dark.view(1, -1, 1, 1), torch.ones_like(std), std)
     return (a - mean) / std, (b - mean) / std
+
+
+# %% wrong: squares the uint8 pixels, which wrap round at 256 | says: begin anew at 256
+def standardise(train_x, test_x):
+    n = train_x.numel() / train_x.shape[1]
+    s1 = train_x.sum(dim=(0, 2, 3)).float() / n / 255
+    s2 = (train_x * train_x).sum(dim=(0, 2, 3)).float() / n / 255**2
+    mean = s1.view(1, -1, 1, 1)
+    std = (s2 - s1**2).clamp_min(0).sqrt().view(1, -1, 1, 1)
+    std = torch.where(std == 0, torch.ones_like(std), std)
+    return (train_x.float() / 255 - mean) / std, (test_x.float() / 255 - mean) / std
+
+
+# %% wrong: all in float16, converted to float32 at the end | says: half precision
+def standardise(train_x, test_x):
+    a, b = (train_x.float() / 255).half(), (test_x.float() / 255).half()
+    mean = a.float().mean((0, 2, 3), keepdim=True).half()
+    std = a.float().std((0, 2, 3), keepdim=True, unbiased=False).half()
+    std[std == 0] = 1
+    return ((a - mean) / std).float(), ((b - mean) / std).float()
+
+
+# %% wrong: a small deviation counts as none | says: small is not 0
+def standardise(train_x, test_x):
+    a = train_x.numpy() / 255.0
+    b = test_x.numpy() / 255.0
+    mean = a.mean((0, 2, 3)).reshape(1, -1, 1, 1)
+    std = a.std((0, 2, 3)).reshape(1, -1, 1, 1)
+    std[std.round(2) == 0] = 1
+    return torch.tensor((a - mean) / std).float(), torch.tensor((b - mean) / std).float()
+
+
+# %% wrong: statistics of the first 512 training images only | says: not the first of them alone
+def standardise(train_x, test_x):
+    sample = train_x[:512].float() / 255
+    mean = sample.mean((0, 2, 3), keepdim=True)
+    std = sample.std((0, 2, 3), keepdim=True, correction=0)
+    std[std == 0] = 1.0
+    normalise = lambda x: (x.float() / 255 - mean) / std
+    return normalise(train_x), normalise(test_x)

@@ -193,3 +193,15 @@ start = {
     "net_loss": 2.788,
     "net_dead": (nn.Sequential(*net)[:3](x) == 0).float().mean().item(),
 }
+
+
+# %% wrong: the dead units of a sample of 32 images | says: more units seem dead
+start = dict(
+    letters=math.log(52),
+    unequal=-0.75 * math.log(0.75) - 0.25 * math.log(0.25),
+    sure=math.log(math.exp(4) + 9) - 0.4,
+    twice=-math.log(math.e / (math.e + 3)),
+    summed=32 * math.log(10),
+    net_loss=F.cross_entropy(net(x), y).item(),
+    net_dead=max(diagnostics.dead_units(net, x[:32]).values()),
+)

@@ -356,3 +356,32 @@ def train_step(net, optimiser, x, y, size: int) -> float:
         total += loss.item()
     optimiser.step()
     return total
+
+
+# %% wrong: clips the gradient by habit | says: nothing is clipped
+def train_step(net, optimiser, x, y, size: int) -> float:
+    optimiser.zero_grad(set_to_none=True)
+    n, total = len(y), 0.0
+    for i in range(0, n, size):
+        loss = (
+            nn.functional.cross_entropy(net(x[i : i + size]), y[i : i + size], reduction="sum") / n
+        )
+        loss.backward()
+        total += float(loss)
+    torch.nn.utils.clip_grad_norm_(net.parameters(), max_norm=0.1)
+    optimiser.step()
+    return total
+
+
+# %% wrong: mixed precision from a blog | says: float32 and float64
+def train_step(net, optimiser, x, y, size: int) -> float:
+    optimiser.zero_grad()
+    total = 0.0
+    for xb, yb in zip(x.split(size), y.split(size)):
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            out = net(xb.float())
+            loss = F.cross_entropy(out.float(), yb, reduction="sum") / len(y)
+        loss.backward()
+        total += loss.item()
+    optimiser.step()
+    return total

@@ -238,3 +238,17 @@ def accuracy(net, x, y, batch_size: int = 64) -> float:
             right += (net(xb).argmax(1) == yb).sum().item()
     net.train(was)
     return right / len(y)
+
+
+# %% wrong: hits are kept from call to call | says: kept from call to call
+hits = []
+
+
+def accuracy(net, x, y, batch_size: int = 64) -> float:
+    mode = net.training
+    net.eval()
+    with torch.no_grad():
+        for xb, yb in zip(x.split(batch_size), y.split(batch_size)):
+            hits.extend((net(xb).argmax(1) == yb).tolist())
+    net.train(mode)
+    return sum(hits) / len(hits)

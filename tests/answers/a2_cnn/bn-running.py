@@ -119,3 +119,29 @@ def update_running(x, running_mean, running_var, momentum: float = 0.1):
         return mean, var
     m = momentum
     return (1 - m) * running_mean + m * mean, (1 - m) * running_var + m * var
+
+
+# %% wrong: torch.var_mean taken for mean and variance | says: the variance first
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    mean, var = torch.var_mean(x, dim=(0, 2, 3))
+    return running_mean + momentum * (mean - running_mean), running_var + momentum * (
+        var - running_var
+    )
+
+
+# %% wrong: the correction counts the channels too | says: those of one channel
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    n = x.numel()
+    mean = x.mean(dim=(0, 2, 3))
+    var = x.var(dim=(0, 2, 3), unbiased=False) * n / (n - 1)
+    return (1 - momentum) * running_mean + momentum * mean, (
+        1 - momentum
+    ) * running_var + momentum * var
+
+
+# %% wrong: the old variance is divided by n - 1 as well | says: only the batch's variance
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    n = x.shape[0] * x.shape[2] * x.shape[3]
+    mean = torch.lerp(running_mean, x.mean((0, 2, 3)), momentum)
+    var = torch.lerp(running_var, x.var((0, 2, 3), correction=0), momentum) * n / (n - 1)
+    return mean, var

@@ -129,3 +129,12 @@ def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
     mu = x.mean((0, 2, 3), keepdim=True)
     var = x.var((0, 2, 3), keepdim=True, unbiased=False)
     return gamma.view(1, -1, 1, 1) * ((x - mu) / (var + eps).sqrt() + beta.view(1, -1, 1, 1))
+
+
+# %% wrong: reshape takes the channels for pixels | says: permute them there first
+def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
+    B, C, H, W = x.shape
+    flat = x.reshape(-1, C)
+    mu = flat.mean(0)
+    var = ((flat - mu) ** 2).mean(0)
+    return (gamma * (flat - mu) / torch.sqrt(var + eps) + beta).reshape(B, C, H, W)

@@ -106,3 +106,32 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     else:
         places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
     return weights + (O if bias else 0), weights * places
+
+
+# %% wrong: as many outputs as inputs in a group | says: O / G of them
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    per_group = C // G
+    weights = G * per_group * per_group * K * K if G > 1 else C * O * K * K
+    Ho, Wo = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    return weights + (O if bias else 0), weights * Ho * Wo
+
+
+# %% wrong: an even kernel as if it were odd | says: for even K too
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    r = K // 2
+    Ho = (H + 2 * P - 2 * r - 1) // S + 1
+    Wo = (W + 2 * P - 2 * r - 1) // S + 1
+    weights = O * C // G * K * K
+    return weights + (O if bias else 0), weights * Ho * Wo
+
+
+# %% wrong: int16 products overflow | says: 16 bits
+import numpy as np
+
+
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    C, O, K, H, W, S, P, G = np.array([C, O, K, H, W, S, P, G], dtype=np.int16)
+    Ho, Wo = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    with np.errstate(over="ignore"):
+        weights = O * (C // G) * K * K
+        return int(weights) + (int(O) if bias else 0), int(weights * Ho * Wo)

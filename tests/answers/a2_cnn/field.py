@@ -97,3 +97,12 @@ def receptive_field(layers: list[tuple[int, int, int]]) -> int:
         r += D * (K - 1) * jump
         jump *= S
     return r
+
+
+# %% wrong: a kernel smaller than the stride adds nothing | says: K - S may be below 0
+def receptive_field(layers: list[tuple[int, int, int]]) -> int:
+    r = 1
+    for K, S, D in layers[::-1]:
+        extent = D * (K - 1) + 1
+        r = S * r + max(extent - S, 0)
+    return r

@@ -294,3 +294,15 @@ def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
     (g,) = torch.autograd.grad((unit * (1 + torch.rand_like(unit))).sum(), x)
     rows, columns = (g[0] != 0).any(0).nonzero().T
     return int(rows.max() - rows.min() + 1), int(columns.max() - columns.min() + 1)
+
+
+# %% wrong: all weights become 1 | says: work on a copy
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    with torch.no_grad():
+        for p in net.parameters():
+            p.fill_(1.0 if p.ndim > 1 else 0.0)
+    x = torch.rand(1, *size, requires_grad=True)
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    where = (x.grad[0] != 0).any(0).nonzero()
+    return tuple((where.max(0).values - where.min(0).values + 1).tolist())

@@ -140,3 +140,18 @@ def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
         _padded[key] = F.pad(x, (P, P, P, P))
     span = D * (K - 1) + 1
     return _padded[key][:, :, i * S : i * S + span : D, j * S : j * S + span : D]
+
+
+# %% wrong: pads batch and channels as well | says: batch and channels are padded too
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    padded = F.pad(x, (P,) * 8)
+    return padded[:, :, i * S : i * S + D * (K - 1) + 1 : D, j * S : j * S + D * (K - 1) + 1 : D]
+
+
+# %% wrong: the dilation moves the places too | says: in the image itself
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    padded = F.pad(x, (P, P, P, P))
+    if D > 1:
+        r, c = (i * S) % D, (j * S) % D
+        padded = padded[:, :, r::D, c::D]
+    return padded[:, :, i * S : i * S + K, j * S : j * S + K]

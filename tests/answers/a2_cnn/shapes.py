@@ -147,3 +147,14 @@ shapes = {
     "pool3": (3, 3, 64),
     "flatten": (576,),
 }
+
+
+# %% wrong: pool1 with the channels of the next layer | says: the next layer's come later
+shapes = {
+    "conv1": (16, 28, 28),
+    "pool1": (32, 14, 14),
+    "conv2": (32, 7, 7),
+    "conv3": (64, 7, 7),
+    "pool3": (64, 3, 3),
+    "flatten": (576,),
+}

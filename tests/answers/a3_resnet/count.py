@@ -428,3 +428,55 @@ def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: i
                 total += c * c_out + 2 * c_out
             c = c_out
     return total + 4 * w * classes + classes
+
+
+# %% wrong: width doubled once too often | says: not 8 w
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    total = 9 * C_in * w + 2 * w
+    c = w
+    for _ in range(3):
+        for _ in range(n):
+            total += 9 * c * w + 9 * w * w + 4 * w
+            if option == "C" or (option == "B" and c != w):
+                total += c * w + 2 * w
+            c = w
+        w *= 2
+    return total + w * classes + classes
+
+
+# %% wrong: option C with square projections | says: from the channels before the block
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    total = 9 * C_in * w + 2 * w
+    prev = w
+    for c in (w, 2 * w, 4 * w):
+        total += 9 * prev * c + 9 * c * c + (n - 1) * 18 * c * c + n * 4 * c
+        if option == "B" and prev != c:
+            total += prev * c + 2 * c
+        if option == "C":
+            total += n * (c * c + 2 * c)
+        prev = c
+    return total + 4 * w * classes + classes
+
+
+# %% wrong: option C without the first stage | says: in the blocks of the first stage too
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    count, previous = 9 * C_in * w + 2 * w, w
+    for stage in range(3):
+        width = w * 2**stage
+        for block in range(n):
+            count += 9 * previous * width + 2 * width + 9 * width * width + 2 * width
+            if stage > 0 and (option == "C" or option == "B" and block == 0):
+                count += previous * width + 2 * width
+            previous = width
+    return count + previous * classes + classes
+
+
+# %% wrong: one bias for the linear layer | says: for each class, not one
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    total, c = w * (9 * C_in + 2), w
+    for i in range(3 * n):
+        d = w * 2 ** (i // n)
+        total += 9 * d * (c + d) + 4 * d
+        total += (c * d + 2 * d) * (option == "C" or (option == "B" and c < d))
+        c = d
+    return total + c * classes + 1

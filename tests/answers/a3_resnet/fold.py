@@ -217,3 +217,20 @@ def fold(w, b, gamma, beta, mean, var, eps=1e-5):
     scale = gamma / (var + eps).sqrt()
     shift = -mean if b is None or (b == 0).all() else b - mean
     return w * scale.view(-1, 1, 1, 1), shift * scale + beta
+
+
+# %% wrong: left in float64 | says: as those of the weights
+def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
+    w, gamma, beta, mean, var = (t.double() for t in (w, gamma, beta, mean, var))
+    b = 0.0 if b is None else b.double()
+    scale = gamma / torch.sqrt(var + eps)
+    return w * scale[:, None, None, None], (b - mean) * scale + beta
+
+
+# %% wrong: a γ of zero replaced | says: nothing stands in for it
+def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
+    gamma = torch.where(gamma == 0, torch.full_like(gamma, eps), gamma)
+    factor = gamma / torch.sqrt(var + eps)
+    if b is None:
+        b = torch.zeros_like(beta)
+    return w * factor.reshape(-1, 1, 1, 1), beta + (b - mean) * factor

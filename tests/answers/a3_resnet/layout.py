@@ -210,3 +210,26 @@ def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int
             width = w * 2**stage
             yield before, width, 2 if stage and not place else 1, size // 2**stage
             before = width
+
+
+# %% wrong: the convolution's formula, rounded | says: not round()
+def layout(n: int, size: int = 32, w: int = 16) -> list:
+    result, C_in = [], w
+    for stage in range(3):
+        for k in range(n):
+            S = 2 if (stage and not k) else 1
+            size = round((size + 2 * 1 - 3) / S + 1)
+            result.append((C_in, w * 2**stage, S, size))
+            C_in = w * 2**stage
+    return result
+
+
+# %% wrong: the stride at the end of the stage | says: in their first block
+def layout(n: int, size: int = 32, w: int = 16) -> list:
+    blocks, C_in = [], w
+    for C_out, stride in ((w, 1), (2 * w, 2), (4 * w, 2)):
+        for S in [1] * (n - 1) + [stride]:
+            size = size // S
+            blocks.append((C_in, C_out, S, size))
+            C_in = C_out
+    return blocks

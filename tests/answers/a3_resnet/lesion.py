@@ -248,7 +248,7 @@ def logits_without(net, stage, k, x):
         net.train(was)
 
 
-# %% wrong: training mode | says: put its own back
+# %% wrong: training mode | says: to each its own
 def logits_without(net, stage, k, x):
     blocks = getattr(net, stage)
     if stage != "layer1" and k == 0:
@@ -323,7 +323,7 @@ def logits_without(net, stage: str, k: int, x):
             module.training = mode
 
 
-# %% wrong: the mode of the whole put on all modules | says: put its own back
+# %% wrong: the mode of the whole put on all modules | says: to each its own
 def logits_without(net, stage: str, k: int, x):
     blocks, was = getattr(net, stage), net.training
     kept = blocks[k]

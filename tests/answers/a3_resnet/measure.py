@@ -385,3 +385,57 @@ for name in ("plain 8", "plain 20", "plain 56", "residual 20", "residual 56"):
         m = 2 * (len(norms) - 1)
         first, last = first + norms[0], last + norms[-1]
     growth[name] = (first / last) ** (1 / m)
+
+
+# %% wrong: slope of a straight line through all blocks | says: not a line through all
+import numpy as np
+
+growth = {}
+for name, depth, shortcut in [
+    ("plain 8", 8, "none"),
+    ("plain 20", 20, "none"),
+    ("plain 56", 56, "none"),
+    ("residual 20", 20, "A"),
+    ("residual 56", 56, "A"),
+]:
+    values = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut)
+        norms = norms_at_blocks(net, x, y)
+        values.append(np.exp(-np.polyfit(2 * np.arange(len(norms)), np.log(norms), 1)[0]))
+    growth[name] = float(np.mean(values))
+
+
+# %% wrong: ratio of the mean norms | says: not g of the mean norms
+growth = {}
+for name, depth, shortcut in [
+    ("plain 8", 8, "none"),
+    ("plain 20", 20, "none"),
+    ("plain 56", 56, "none"),
+    ("residual 20", 20, "A"),
+    ("residual 56", 56, "A"),
+]:
+    first = last = 0.0
+    for seed in range(3):
+        torch.manual_seed(seed)
+        norms = norms_at_blocks(CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut), x, y)
+        first, last = first + norms[0], last + norms[-1]
+    growth[name] = (first / last) ** (1 / (2 * (len(norms) - 1)))
+
+
+# %% wrong: m of the network with 8 layers | says: not 4 for all
+growth = {}
+for name, depth, shortcut in [
+    ("plain 8", 8, "none"),
+    ("plain 20", 20, "none"),
+    ("plain 56", 56, "none"),
+    ("residual 20", 20, "A"),
+    ("residual 56", 56, "A"),
+]:
+    m, total = 4, 0.0
+    for seed in range(3):
+        torch.manual_seed(seed)
+        norms = norms_at_blocks(CifarResNet(depth, in_channels=1, width=8, shortcut=shortcut), x, y)
+        total += (norms[0] / norms[-1]) ** (1 / m)
+    growth[name] = total / 3

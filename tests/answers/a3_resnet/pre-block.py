@@ -163,3 +163,21 @@ def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
     start = F.relu(bn1(x))
     s = x if shortcut is None else shortcut(start)
     return s + conv2(F.relu6(bn2(conv1(start))))
+
+
+# %% wrong: shortcut only where the channels change | says: wherever `shortcut` is not None
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = F.relu(bn1(x))
+    y = conv2(F.relu(bn2(conv1(out))))
+    if y.size(1) != x.size(1):
+        return y + shortcut(out)
+    return y + x
+
+
+# %% wrong: dropout in the branch | says: no dropout
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    out = F.relu(bn1(x))
+    identity = shortcut(out) if shortcut is not None else x
+    out = conv1(out)
+    out = F.dropout(F.relu(bn2(out)), p=0.3, training=bn2.training)
+    return conv2(out) + identity

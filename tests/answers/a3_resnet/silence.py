@@ -232,3 +232,11 @@ def silence(net) -> None:
         last = [m for m in called if any(m is i for i in inside)][-1]
         for parameter in last.parameters():
             nn.init.zeros_(parameter)
+
+
+# %% wrong: a hook that multiplies the output by zero | says: a hook leaves them
+def silence(net) -> None:
+    for block in net.modules():
+        if isinstance(block, (BasicBlock, PreActBlock)):
+            last = block.bn2 if isinstance(block, BasicBlock) else block.conv2
+            last.register_forward_hook(lambda module, inputs, output: output * 0)

@@ -343,3 +343,31 @@ def bits_per_character(model, tokens, T: int) -> float:
         total += F.cross_entropy(logits[0], y, reduction="sum").item()
     model.training = was
     return total / (len(tokens) - 1) / math.log(2)
+
+
+# %% wrong: every piece counted as T characters | says: its own characters
+def bits_per_character(model, tokens, T: int) -> float:
+    was_training = model.training
+    model.eval()
+    nats, state = 0.0, None
+    with torch.no_grad():
+        for s in range(0, len(tokens) - 1, T):
+            y = tokens[s + 1 : s + T + 1]
+            x = tokens[s : s + len(y)]
+            logits, state = model(x.unsqueeze(0), state)
+            nats += F.cross_entropy(logits.squeeze(0), y).item() * T
+    model.train(was_training)
+    return nats / (len(tokens) - 1) / math.log(2)
+
+
+# %% wrong: the mean of the probabilities | says: not the logarithm of the mean
+def bits_per_character(model, tokens, T: int) -> float:
+    mode = model.training
+    model.eval()
+    chances, state = [], None
+    with torch.no_grad():
+        for x, y in zip(tokens[:-1].split(T), tokens[1:].split(T)):
+            logits, state = model(x[None], state)
+            chances.append(F.softmax(logits[0], dim=-1).gather(1, y[:, None]))
+    model.train(mode)
+    return -math.log2(torch.cat(chances).mean().item())

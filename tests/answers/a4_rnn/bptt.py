@@ -448,3 +448,56 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dW = dW + dz.T @ hs[t]
         dh = (1 - alpha) * dh + dz @ W_hh
     return dW, dh
+
+
+# %% wrong: clipped to 5 | says: nothing is clipped
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    hs, ys = {-1: h0}, {}
+    T = x.shape[1]
+    for t in range(T):
+        ys[t] = torch.tanh(x[:, t] @ W_ih.T + hs[t - 1] @ W_hh.T + b)
+        hs[t] = (1 - alpha) * hs[t - 1] + alpha * ys[t]
+    dWhh, dhnext = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        dh = direct[:, t] + dhnext
+        dhraw = alpha * (1 - ys[t] * ys[t]) * dh
+        dWhh += dhraw.T @ hs[t - 1]
+        dhnext = dhraw @ W_hh + (1 - alpha) * dh
+    for dparam in (dWhh,):
+        dparam.clamp_(-5, 5)  # to mitigate exploding gradients
+    return dWhh, dhnext
+
+
+# %% wrong: the same tensor at every place of the list | says: one and the same tensor
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    T = x.shape[1]
+    h = h0.detach().clone()
+    states, tanhs = [], []
+    for t in range(T):
+        states.append(h)
+        a = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        tanhs.append(a)
+        h.mul_(1 - alpha).add_(a, alpha=alpha)
+    dW, dh = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        dh = dh + direct[:, t]
+        dz = alpha * (1 - tanhs[t] ** 2) * dh
+        dW = dW + dz.T @ states[t]
+        dh = (1 - alpha) * dh + dz @ W_hh
+    return dW, dh
+
+
+# %% wrong: stops before the first step | says: the first step counts too
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    T = x.shape[1]
+    hs, zs = [h0], []
+    for t in range(T):
+        zs.append(x[:, t] @ W_ih.T + hs[t] @ W_hh.T + b)
+        hs.append((1 - alpha) * hs[t] + alpha * zs[t].tanh())
+    dW, dh = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in range(T - 1, 0, -1):
+        dh = dh + direct[:, t]
+        dz = dh * alpha * (1 - zs[t].tanh() ** 2)
+        dW = dW + dz.T @ hs[t]
+        dh = dh * (1 - alpha) + dz @ W_hh
+    return dW, dh

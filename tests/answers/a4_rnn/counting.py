@@ -359,3 +359,42 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
             different = len(set(after))
             p = (after.count(w) + different * p) / (len(after) + different)
     return p
+
+
+# %% wrong: everything in small letters | says: a capital is another character
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    text, context, w = text.lower(), context.lower(), w.lower()
+    p = 1 / V
+    for k in range(len(context), -1, -1):
+        h = context[k:]
+        after = [text[i + len(h)] for i in range(len(text) - len(h)) if text.startswith(h, i)]
+        T = len(set(after))
+        if after:
+            p = (after.count(w) + T * p) / (len(after) + T)
+    return p
+
+
+# %% wrong: backs off without a share | says: has its share
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    from collections import Counter
+
+    n = len(context)
+    after = Counter(
+        b for a, b in ((text[i : i + n], text[i + n]) for i in range(len(text) - n)) if a == context
+    )
+    lower = 1 / V if n == 0 else witten_bell(text, context[1:], w, V)
+    if after[w] == 0:
+        return lower
+    return (after[w] + len(after) * lower) / (sum(after.values()) + len(after))
+
+
+# %% wrong: the context halved | says: not half of it
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    n = len(context)
+    shorter = context[(n + 1) // 2 :]
+    lower = 1 / V if not context else witten_bell(text, shorter, w, V)
+    after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == context]
+    if not after:
+        return lower
+    T = len(set(after))
+    return (after.count(w) + T * lower) / (len(after) + T)

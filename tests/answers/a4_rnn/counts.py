@@ -222,3 +222,32 @@ def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int
     total += V * H + V
     state = layers * H * (2 if kind == "lstm" else 1)
     return total, state
+
+
+# %% wrong: readout tied to the embedding, another | says: where E is H too
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    total = V * E
+    for layer in range(layers):
+        total += gates * H * ((E if layer == 0 else H) + H + 2)
+    total += V if E == H else V * H + V
+    return total, layers * H * (2 if kind == "lstm" else 1)
+
+
+# %% wrong: the readout reads all layers | says: the last layer alone
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    params, width = V * E, E
+    for _ in range(layers):
+        params += gates * (width * H + H * H + 2 * H)
+        width = H
+    params += (layers * H + 1) * V
+    return params, layers * H * (1 + (kind == "lstm"))
+
+
+# %% wrong: a row for padding | says: no row more
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    gates = dict(rnn=1, gru=3, lstm=4)[kind]
+    embedding = (V + 1) * E
+    recurrent = sum(gates * H * ((H if k else E) + H + 2) for k in range(layers))
+    return embedding + recurrent + H * V + V, layers * H * (2 if kind == "lstm" else 1)

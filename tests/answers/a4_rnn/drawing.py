@@ -446,3 +446,27 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
             logits = logits.masked_fill(logits < least, -math.inf)
         p = torch.softmax((logits - logits.amax(1, keepdim=True)) / temperature, dim=1)
     return p, -torch.special.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: k of the row with the fewest allowed | says: another may allow fewer
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    allowed = torch.isfinite(logits).sum(dim=-1)
+    k = logits.shape[-1] if top_k is None else top_k
+    if temperature == 0:
+        k, temperature = 1, 1.0
+    k = min(k, int(allowed.min()))
+    values, index = logits.topk(k, dim=-1)
+    p = torch.zeros_like(logits).scatter(1, index, torch.softmax(values / temperature, -1))
+    entropy = -(p * p.clamp_min(torch.finfo(p.dtype).tiny).log2()).sum(-1)
+    return p, entropy
+
+
+# %% wrong: left in float64 | says: the dtype is not
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    z = logits.double()
+    if temperature == 0:
+        temperature, top_k = 1.0, 1
+    if top_k is not None and top_k < z.shape[1]:
+        z = z.masked_fill(z < z.topk(top_k).values[:, -1:], -math.inf)
+    p = torch.softmax((z - z.amax(1, keepdim=True)) / temperature, 1)
+    return p, torch.special.entr(p).sum(1) / math.log(2)

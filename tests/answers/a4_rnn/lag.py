@@ -345,3 +345,38 @@ lag = {
     "shear gone": gone(s),
     "forget bias": -math.log(2 ** (1 / 100) - 1),
 }
+
+
+# %% wrong: half-life by the small-step rule | says: exactly half
+import numpy as np
+
+W = {
+    "turn": 0.9 * np.array([[np.cos(1), -np.sin(1)], [np.sin(1), np.cos(1)]]),
+    "shear": np.array([[0.9, 3], [0, 0.8]]),
+}
+n = {
+    k: np.array([np.linalg.norm(np.linalg.matrix_power(w.T, i) @ [1, 0]) for i in range(400)])
+    for k, w in W.items()
+}
+lag = {f"{k} radius": float(abs(np.linalg.eigvals(w)).max()) for k, w in W.items()}
+lag |= {f"{k} gone": int(np.argmax(v < 0.01)) for k, v in n.items()}
+lag |= {"shear peak": float(n["shear"].max()), "shear peak lag": int(n["shear"].argmax())}
+keep = 1 - math.log(2) / 100
+lag["forget bias"] = math.log(keep / (1 - keep))
+
+
+# %% wrong: list that begins with lag 1 | says: in its place 0
+import numpy as np
+
+W = {
+    "turn": 0.9 * np.array([[np.cos(1), -np.sin(1)], [np.sin(1), np.cos(1)]]),
+    "shear": np.array([[0.9, 3], [0, 0.8]]),
+}
+n = {
+    k: np.array([np.linalg.norm(np.linalg.matrix_power(w.T, i) @ [1, 0]) for i in range(1, 400)])
+    for k, w in W.items()
+}
+lag = {f"{k} radius": float(abs(np.linalg.eigvals(w)).max()) for k, w in W.items()}
+lag |= {f"{k} gone": int(np.argmax(v < 0.01)) for k, v in n.items()}
+lag |= {"shear peak": float(n["shear"].max()), "shear peak lag": int(n["shear"].argmax())}
+lag["forget bias"] = float(-np.log(2 ** (1 / 100) - 1))

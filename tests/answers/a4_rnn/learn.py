@@ -544,3 +544,36 @@ def learn(model, pieces, optimizer, tau: float) -> list[float]:
         optimizer.step()
         losses.append(loss.item() / math.log(2))
     return losses
+
+
+# %% wrong: targets in time-major order | says: no transpose
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    losses, state = [], None
+    for x, y in pieces:
+        if state is not None:
+            state = (
+                [s.detach() for s in state] if isinstance(state, (tuple, list)) else state.detach()
+            )
+        model.zero_grad()
+        output, state = model(x, tuple(state) if isinstance(state, list) else state)
+        loss = F.cross_entropy(output.reshape(-1, output.shape[-1]), y.t().reshape(-1))
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), tau)
+        optimizer.step()
+        losses.append(loss.item() / math.log(2))
+    return losses
+
+
+# %% wrong: log2 of the loss | says: not the logarithm of the loss
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    losses, state = [], None
+    for x, y in pieces:
+        optimizer.zero_grad()
+        logits, state = model(x, state)
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        losses.append(math.log2(loss.item()))
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), tau)
+        optimizer.step()
+        state = state.detach() if torch.is_tensor(state) else (state[0].detach(), state[1].detach())
+    return losses

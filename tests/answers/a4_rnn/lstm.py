@@ -246,3 +246,29 @@ def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
     z = {k: z[:, :, order.index(k)] for k in "ifgo"}
     c = torch.sigmoid(z["f"]) * c + torch.sigmoid(z["i"]) * torch.tanh(z["g"])
     return torch.sigmoid(z["o"]) * torch.tanh(c), c
+
+
+# %% wrong: viewed as (4, B, H) | says: not view(4, B, H)
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    B, H = h.shape
+    z = (x @ W_ih.T + h @ W_hh.T + b).view(4, B, H)
+    gates = dict(zip(order, z))
+    i, f, o = (torch.sigmoid(gates[k]) for k in "ifo")
+    c = f * c + i * torch.tanh(gates["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: hard sigmoid | says: not the hard one
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    parts = dict(zip(order, (x @ W_ih.T + h @ W_hh.T + b).chunk(4, dim=1)))
+    i, f, o = map(F.hardsigmoid, (parts["i"], parts["f"], parts["o"]))
+    c = f * c + i * torch.tanh(parts["g"])
+    return o * torch.tanh(c), c
+
+
+# %% wrong: left in float64 | says: the dtype is not
+def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
+    x, h, c, W_ih, W_hh, b = (t.double() for t in (x, h, c, W_ih, W_hh, b))
+    z = dict(zip(order, (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)))
+    c = z["f"].sigmoid() * c + z["i"].sigmoid() * z["g"].tanh()
+    return z["o"].sigmoid() * c.tanh(), c
