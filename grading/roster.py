@@ -5,6 +5,7 @@ Nothing is written unless every row is understood, and nobody is removed.
 
 import re
 import unicodedata
+from collections import Counter
 from pathlib import PurePath
 
 from nbgrader.api import Student
@@ -67,13 +68,20 @@ class Roster:
     def students(self) -> dict[str, dict[str, str]]:
         """id -> the other fields. Raises CourseError that names the lines which are wrong."""
         wrong, found, lines = [], {}, {}
-        for row in canvas(self.sheet)[2] if self.canvas else self.sheet.filled():
+        rows = canvas(self.sheet)[2] if self.canvas else self.sheet.filled()
+        several = Counter(key(self._fields(row)["id"]) for row in rows if self.by is None)
+        for row in rows:
             fields = self._fields(row)
             name = fields.pop("id")
             if fields["last_name"] == "Student" and fields["first_name"] == "Test":
                 self.notes.append(f"line {row.line}: Canvas's test student is left out")
                 continue
             why = self._why_not(row, name, fields)
+            if several[key(name)] > 1 and name and not why:
+                self.notes.append(
+                    f"line {row.line}, {name}: left out, {several[key(name)]} have this name"
+                )
+                continue
             if key(name) in lines:
                 line, other = lines[key(name)]
                 why = (

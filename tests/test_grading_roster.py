@@ -170,7 +170,19 @@ def test_the_test_student_of_canvas_is_no_student(desk):
     assert "line 7: Canvas's test student is left out" in said and len(desk.students()) == 3
 
 
-TWICE = 'Ana,Example,"x",\nA,B,c,\n'
+def test_who_has_the_name_of_another_is_left_out_and_enters_by_a_list_of_two(desk):
+    """The folders of the two are renamed alike for each assignment, as the documentation says."""
+    said = desk.run(PARTICIPANTS + 'ana,EXAMPLE,"x@example.org",\n')
+    assert [line for line in said if "left out" in line] == [
+        "line 2, Ana Example: left out, 2 have this name",
+        "line 4, ana EXAMPLE: left out, 2 have this name",
+    ]
+    assert set(desk.students()) == {"Bo de la Sample"}
+    two = "Folder,First name,Last name,Email address\nAna 1,Ana,Example,a@b.c\nAna 2,Ana,Example,x@b.c\n"
+    desk.run(two, "Folder")
+    assert set(desk.students()) == {"Bo de la Sample", "Ana 1", "Ana 2"}
+
+
 REFUSED = {
     "no names": ("Email address,Groups\na@b.c,\n", None, "no columns of names"),
     "another language": (
@@ -183,11 +195,15 @@ REFUSED = {
     "a column twice": (GRADEBOOK.replace("Department", "ID number"), "ID number", "2 columns are"),
     "no id": (GRADEBOOK.replace("0002", ""), "ID number", "line 3, Bo Sample: no ID number"),
     "no name": (PARTICIPANTS.replace("Ana,Example", ","), None, "line 2, : no name"),
-    "twice": (PARTICIPANTS + TWICE, None, "line 4, Ana Example: the same as line 2"),
+    "twice": (
+        GRADEBOOK.replace("0002", "0001"),
+        "ID number",
+        "line 3, Bo Sample: the same as line 2",
+    ),
     "twice, other form": (
-        PARTICIPANTS.replace("Ana", "\u00c4na") + TWICE.replace("Ana", "A\u0308NA"),
-        None,
-        "the same as line 2, '\u00c4na Example'",
+        GRADEBOOK.replace("0001", "\u00c4na").replace("0002", "A\u0308NA"),
+        "ID number",
+        "the same as line 2, '\u00c4na'",
     ),
     "a path": (PARTICIPANTS.replace("Ana", "../Ana"), None, "'../Ana Example' cannot be an id"),
     "hidden": (PARTICIPANTS.replace("Ana", ".Ana"), None, "'.Ana Example' cannot be an id"),
@@ -203,8 +219,8 @@ REFUSED = {
     "another encoding": (PARTICIPANTS.replace("Ana", "\u00c4n").encode("cp1252"), None, "neither"),
     "a spreadsheet": (b"PK\x03\x04", None, "an .xlsx"),
     "a flood": (
-        "First name,Last name\n" + "a,b\n" * 40,
-        None,
+        "First name,Last name,ID\n" + "a,b,c\n" * 40,
+        "ID",
         "(?s)line 3.*line 12, .*\nand 29 more$",
     ),
 }
