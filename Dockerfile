@@ -1,26 +1,37 @@
-# The course for one user or as the single-user image of a JupyterHub:
+# The course for one user, or as the image of a JupyterHub's students (deploy/README.md):
 #   docker build -t bench . && docker run --rm -p 8888:8888 bench
 # A JupyterHub (DockerSpawner, KubeSpawner) starts the same image with `jupyterhub-singleuser`.
-FROM python:3.12-slim
+# BASE is any Debian or Ubuntu with Python 3.11 or later and its venv; TORCH= takes PyTorch with CUDA;
+# JUPYTERHUB must have the hub's own first number.
+ARG BASE=python:3.12-slim
+FROM ${BASE}
 
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends make bubblewrap \
+    && apt-get install -y --no-install-recommends make git bubblewrap \
     && rm -rf /var/lib/apt/lists/*
 
-RUN useradd --create-home --uid 1000 student
-USER student
-WORKDIR /home/student/course
-
 # the requirements first: they change less often than the course
-COPY --chown=student requirements.txt pyproject.toml README.md LICENSE Makefile ./
-COPY --chown=student tools tools
-COPY --chown=student helpers helpers
-COPY --chown=student checks checks
-COPY --chown=student grading grading
-RUN make setup TORCH=cpu && .venv/bin/pip install --no-cache-dir "jupyterhub>=5,<6" \
-    && rm -rf /home/student/.cache/pip
-COPY --chown=student . .
+WORKDIR /opt/course
+COPY requirements.txt pyproject.toml README.md LICENSE Makefile ./
+COPY tools tools
+COPY helpers helpers
+COPY checks checks
+COPY grading grading
+ARG TORCH=cpu
+ARG JUPYTERHUB="jupyterhub>=5,<6"
+RUN make setup TORCH=${TORCH} \
+    && .venv/bin/pip install --no-cache-dir "${JUPYTERHUB}" "nbgitpuller>=1.2" "psycopg[binary]>=3.2" \
+    && rm -rf /root/.cache/pip
+COPY . .
 
-ENV PATH=/home/student/course/.venv/bin:$PATH
+# One account for one user. On a hub each student has a number of their own, so that none can read
+# another's work in the exchange; nbgrader takes the name from the hub where the account is jovyan.
+RUN useradd --create-home --uid 1000 student && install -d -o student work && \
+    for number in $(seq 20000 29999); do \
+        echo "jovyan:x:${number}:100::/home/jovyan:/bin/bash"; \
+    done >> /etc/passwd
+USER student
+
+ENV PATH=/opt/course/.venv/bin:$PATH TORCH=${TORCH}
 EXPOSE 8888
-CMD ["make", "lab", "TORCH=cpu", "LAB_ARGS=--no-browser --ip=0.0.0.0"]
+CMD ["make", "lab", "LAB_ARGS=--no-browser --ip=0.0.0.0"]

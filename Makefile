@@ -26,7 +26,7 @@ NBVAL := -n 2 --nbval --dist loadfile --no-loadscope-reorder --nbval-kernel-star
 CPU ?= default
 ISA := $(if $(filter default,$(CPU)),SSE41,AVX2)
 
-.PHONY: lab teach desk test test-cpu replicate release grade graders notebooks bench site bundle lint setup clean
+.PHONY: lab teach desk test test-cpu hub replicate release grade graders notebooks bench site bundle lint setup clean
 
 # tools/lab: no question about news, no look for updates, in the reader's first minute;
 # tools/lab/student: what only an instructor needs is out of sight
@@ -51,6 +51,13 @@ test: setup
 test-cpu: setup
 	ATEN_CPU_CAPABILITY=$(CPU) ONEDNN_MAX_CPU_ISA=$(ISA) $(PINNED) \
 		"$(BIN)/python" tests/warm.py -m pytest $(NBVAL) course source $(TEST_ARGS)
+
+# a JupyterHub from log-in to feedback in a browser, as root: PostgreSQL, node and chromium must be there
+hub: setup
+	"$(BIN)/python" -m pip install -q -c requirements.txt -r deploy/requirements.txt
+	"$(BIN)/python" -m pip install -q --no-deps dask-kubernetes==2026.3.0
+	npm install --silent --no-audit --no-fund --prefix "$(VENV)/hub" configurable-http-proxy@5.3.0
+	$(PINNED) "$(BIN)/python" -m pytest -p no:xdist tests/test_hub.py tests/test_deploy.py $(TEST_ARGS)
 
 # the lectures with other seeds and data, each assertion counted:
 # make replicate LECTURE=01 RUNS=5 OFFSET=1 CAPABILITY=default

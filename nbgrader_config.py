@@ -4,6 +4,7 @@ nbgrader reads this file when it is started in the course folder, from its comma
 JupyterLab alike.
 """
 
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,13 +21,15 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 c.CourseDirectory.ignore += ["[a-z][0-9]_*.py"]
 
 # Where assignments are released, submitted and collected. The default, /usr/local/share/..., needs
-# an administrator; this folder serves one person, or a class that shares this folder. With one
-# account per student, set it to a folder that all can write, outside everyone's home, such as
-# /srv/nbgrader/exchange, in the system's nbgrader_config.py of every account.
-c.Exchange.root = str(course / "exchange")
+# an administrator; this folder serves one person, or a class that shares this folder. On a hub
+# (deploy/README.md) the environment names the folder that all accounts share, and the database.
+exchange = Path(os.environ.get("COURSE_EXCHANGE", course / "exchange"))
+c.Exchange.root = str(exchange)
 # Formgrader has no buttons to release and collect as long as the folder is not there
 with suppress(OSError):  # a course folder that cannot be written can still be read
-    (course / "exchange").mkdir(exist_ok=True)
+    exchange.mkdir(exist_ok=True)
+if "COURSE_GRADEBOOK" in os.environ:
+    c.CourseDirectory.db_url = os.environ["COURSE_GRADEBOOK"]
 
 # The rubric of a hand-graded item stands in the locked cell that asks the question, so that the
 # grader reads it beside the answer. nbgrader expects it in a "task" cell, where a blank answer

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("helpers", "checks", "grading", "tools", "benchmarks", "tests")
+ROOMS = ("helpers", "checks", "grading", "deploy", "tools", "benchmarks", "tests")
 LINES, LONGEST, ARGUMENTS = 300, 40, 10
 
 

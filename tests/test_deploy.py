@@ -1,0 +1,100 @@
+"""What deploy/ has for Kubernetes: each student a number of their own; the workers, by Dask's own schema."""
+
+import importlib.util
+import json
+import os
+import types
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+DEPLOY = ROOT / "deploy"
+CHART = "operator/deployment/helm/dask-kubernetes-operator/crds/daskcluster.yaml"
+
+
+def configuration(name: str):
+    """What a configuration file of JupyterHub sets, but for the classes of traitlets."""
+
+    class Settings:
+        def __getattr__(self, part):
+            self.__dict__[part] = types.SimpleNamespace()
+            return self.__dict__[part]
+
+    settings = Settings()
+    names = {"get_config": lambda: settings, "__file__": str(DEPLOY / name)}
+    exec(compile((DEPLOY / name).read_text(), name, "exec"), names)
+    return settings
+
+
+def spawner(name: str, number: int):
+    user = types.SimpleNamespace(name=name, id=number)
+    return types.SimpleNamespace(user=user, environment={}, uid=None, gid=None)
+
+
+@pytest.fixture
+def before_start(monkeypatch):
+    monkeypatch.setenv("COURSE_INSTRUCTORS", "ines jo")
+    monkeypatch.setenv("COURSE_GRADEBOOK", "postgresql://bench@db/gradebook")
+    return configuration("kubernetes_config.py").KubeSpawner.pre_spawn_hook
+
+
+def test_each_student_has_a_number_and_none_the_gradebook(before_start):
+    people = [spawner(name, number) for number, name in enumerate(["ana", "bo", "ines"], start=1)]
+    for each in people:
+        before_start(each)
+    ana, bo, ines = people
+    assert len({each.uid for each in people}) == 3 and all(each.uid == each.gid for each in people)
+    assert "COURSE_GRADEBOOK" in ines.environment and ines.notebook_dir.endswith("/course")
+    for student in (ana, bo):
+        assert "COURSE_GRADEBOOK" not in student.environment
+        assert "/student" in student.environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0]
+
+
+def test_numbers_are_those_of_the_image(before_start):
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    last = spawner("last", 9999)
+    before_start(last)
+    assert f"seq 20000 {last.uid})" in dockerfile
+    with pytest.raises(RuntimeError, match="no account"):
+        before_start(spawner("one_more", 10000))
+
+
+def test_values_are_yaml_and_name_what_is_here():
+    values = yaml.safe_load((DEPLOY / "hub.yaml").read_text())
+    assert values["singleuser"]["uid"] is None  # else all students would have the chart's 1000
+    command = (DEPLOY / "README.md").read_text()
+    for name in values["hub"]["extraFiles"]:
+        assert f"hub.extraFiles.{name}.stringData=deploy/kubernetes_config.py" in command
+    mounted = values["singleuser"]["storage"]["extraVolumeMounts"][0]["mountPath"]
+    assert f'"{mounted}/exchange"' in (DEPLOY / "nbgrader_config.py").read_text()
+
+
+def strict(schema):
+    """The schema without what only Kubernetes reads, refusing what it does not name."""
+    if isinstance(schema, list):
+        return [strict(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: strict(value) for key, value in schema.items()}
+    if schema.get("x-kubernetes-int-or-string"):
+        found.pop("type", None)
+    if isinstance(found.get("properties"), dict) and found.get("type") == "object":
+        found.setdefault("additionalProperties", False)
+    return found
+
+
+def test_workers_by_the_schema_of_dasks_operator():
+    package = importlib.util.find_spec("dask_kubernetes")
+    if package is None:
+        pytest.skip("dask-kubernetes is not installed: `make hub` does that")
+    path = Path(package.submodule_search_locations[0]) / CHART
+    whole = yaml.safe_load(path.read_text())["spec"]["versions"][0]["schema"]["openAPIV3Schema"]
+    schema = strict(whole["properties"]["spec"])
+    cluster = yaml.safe_load((DEPLOY / "dask.yaml").read_text())
+    jsonschema.validate(cluster["spec"], schema)
+    wrong = json.loads(json.dumps(cluster["spec"]).replace('"containerPort"', '"containerPorts"'))
+    with pytest.raises(jsonschema.ValidationError, match="containerPorts"):
+        jsonschema.validate(wrong, schema)
