@@ -212,7 +212,7 @@ def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int
     return n, layers * H * (1 + (kind == "lstm"))
 
 
-# %% wrong: the embedding with a bias | says: an embedding has no bias
+# %% wrong: the embedding with a bias | says: an embedding holds V E numbers
 def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
     gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
     total, size = V * E + E, E
