@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
@@ -264,8 +265,11 @@ def _run(
 
 
 def _raised(error: Exception, tried: str) -> Wrong:
-    came = f"{type(error).__name__}: {error}"
-    return Wrong(tried, "a result", came, meaning(came), _at(error))
+    came, at = f"{type(error).__name__}: {error}", _at(error)
+    likely = meaning(came)
+    if re.search(r"cell: raise \w", at):
+        likely = likely or "the answer itself refuses what it is given, which is as the text says"
+    return Wrong(tried, "a result", came, likely, at)
 
 
 def _at(error: Exception) -> str:

@@ -109,8 +109,9 @@ def equal(
 
 
 def whole(came: Any, want: int, tried: str, mistakes: Mistakes = None) -> None:
-    """Fail unless `came` is the whole number `want`, an int (Python's or NumPy's)."""
-    number(came, want, tried, mistakes, tolerance=0, plain=int)
+    """Fail unless `came` is the whole number `want`: an int, Python's, NumPy's or of a tensor."""
+    value = as_number(came)
+    number(value if type(value) is int else came, want, tried, mistakes, tolerance=0, plain=int)
 
 
 def pair(came: Any, names: str, tried: str) -> tuple[Any, Any]:
@@ -129,6 +130,13 @@ def begun(came: Any, tried: str) -> None:
         fail(tried, "an answer", repr(came), BLANK)
     if came is None:
         fail(tried, "a result", "None", "a missing `return`, or an answer still to be filled in")
+
+
+def no_generator(came: Any, tried: str) -> None:
+    """Fail where a student's test gave values: with `yield` it would not even have begun to run."""
+    if isinstance(came, list):
+        likely = "with `yield` in it a function that is called does not run: it gives a generator"
+        fail(tried, "a test that returns nothing", "a generator, or a list", likely)
 
 
 @contextmanager
@@ -199,10 +207,10 @@ def _plain(came: Any, plain: type, tried: str, explain: Callable[[], str]) -> No
     allowed = (int, np.integer) if plain is int else (int, float, np.integer, np.floating)
     if isinstance(came, bool) or not isinstance(came, allowed):
         likely = explain()
-        if isinstance(came, Tensor | np.ndarray):
-            likely = likely or "take the number out with .item()"
-        elif plain is int and isinstance(came, float | np.floating):
+        if plain is int and isinstance(as_number(came), float):
             likely = likely or "a float, even where it is whole: whole-number division is //"
+        elif isinstance(came, Tensor | np.ndarray):
+            likely = likely or "take the number out with .item()"
         fail(tried, f"a number ({plain.__name__})", kind(came), likely)
 
 

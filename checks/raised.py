@@ -55,6 +55,13 @@ MEANINGS = {
     r"modified by an inplace operation": (
         "a tensor that backward still needs is changed in place: work on a new one"
     ),
+    r"Inference tensors cannot": (
+        "what is made in inference_mode goes into no backward pass: torch.no_grad() or detach()"
+    ),
+    r"Mismatch in shape: grad_output": "grad_outputs has the shape of the output: ones_like(...)",
+    r"must be finite|contains (NaN|infinity)|array must not contain": (
+        "this function takes finite numbers: leave the others out first, but count them"
+    ),
     r"backward through the graph a second time": (
         "the graph of an earlier step is still attached: detach what is carried on"
     ),

@@ -73,12 +73,14 @@ def test_number():
 
 
 def test_whole():
-    for three in (3, np.int64(3)):
+    for three in (3, np.int64(3), np.array(3), torch.tensor(3), torch.tensor([3])):
         compare.whole(three, 3, "three")
     text = message(compare.whole, 3.5, 3, "three", {"//": 3.5})
     assert "(int)" in text and "//" in text
-    for wrong in (3.0, True, torch.tensor(3), 4):
+    for wrong in (True, torch.tensor(True), 4, torch.tensor(4), torch.tensor([3, 3])):
         message(compare.whole, wrong, 3, "three")
+    for wrong in (3.0, np.float32(3), torch.tensor(3.0)):
+        assert "a float, even where" in message(compare.whole, wrong, 3, "three")
 
 
 def test_equal_goes_by_value():

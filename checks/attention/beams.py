@@ -53,6 +53,11 @@ def table(V: int, seed: int, spread: float = 2.0, start: int = 0, end: int = 1) 
 
 
 FAULTS = {
+    "what has ended takes up a place: the others are not filled up to `width`": "topped",
+    "`width` of all sums are kept, also where that is more than V": "few",
+    "what ranks below one that has ended is kept too": "break",
+    "the sum is divided by length ** alpha, not by ((5 + length) / 6) ** alpha": "google",
+    "a longer text may still score better: go on while there are beginnings": "stop",
     "the length is not taken into account: divide by length ** alpha": "plain",
     "end counts as a token: its length is 1 more": "without end",
     "start is not counted": "with start",
@@ -83,7 +88,8 @@ PROBES = (
 def ranked(total: float, n: int, alpha: float, fault: str) -> tuple[float, float]:
     """What decides, and what is told as the score."""
     length = n - (fault == "without end") + (fault == "with start")
-    over = max(length, 1) ** (0 if fault == "plain" else alpha)
+    length = (5 + n) / 6 if fault == "google" else max(length, 1)
+    over = length ** (0 if fault == "plain" else alpha)
     score = total * over if fault == "times" else total / over
     return (total if fault == "by sum" else score), (total if fault == "sum told" else score)
 
@@ -109,8 +115,22 @@ def split(grown: list, results: list, setting: Setting, fault: str) -> tuple[lis
         return ended[:width], going[:width]
     if fault == "stays":
         grown = sorted(grown + results, key=lambda one: -one[1])
+    width = min(width, setting.V) if fault == "few" else width
     kept = grown[:width]
+    if fault == "topped":
+        return [g for g in kept if g[0][-1] == end], [g for g in going if g in grown[: 2 * width]][
+            :width
+        ]
+    if fault == "break" and ended:
+        kept = grown[: min(width, grown.index(ended[0]) + 1)]
     return ([g for g in kept if g[0][-1] == end], [g for g in kept if g[0][-1] != end])
+
+
+def over(found: list, beams: list, setting: Setting) -> bool:
+    """Has a result a better score than all beginnings have now?"""
+    best, now = (max((ranked(s, len(t), setting.alpha, "")[0] for t, s in some), default=-1e9)
+                 for some in (found, beams))  # fmt: skip
+    return best >= now
 
 
 def searched(setting: Setting, fault: str = "") -> Result | None:
@@ -119,7 +139,13 @@ def searched(setting: Setting, fault: str = "") -> Result | None:
     for _ in range(setting.longest + (fault == "longer") - (fault == "shorter")):
         ended, beams = split(grown(log_p, beams, setting, fault), found, setting, fault)
         found = ended if fault == "stays" else found + ended
-        if not beams or fault == "first" and found:
+        if (
+            not beams
+            or fault == "first"
+            and found
+            or fault == "stop"
+            and over(found, beams, setting)
+        ):
             break
     found += beams if fault == "unfinished" else []
     results = [(ranked(total, len(t), setting.alpha, fault), t) for t, total in found]

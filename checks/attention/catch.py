@@ -13,9 +13,11 @@ from torch import Tensor
 
 from checks.attention.wrong import MASKS, RIGHT, VALUES, Attend, spelled
 from checks.calls import call, item
-from checks.compare import Wrong
+from checks.compare import Wrong, no_generator
 
 STRICT = "right ones differ by rounding: compare with a tolerance, best in float64"
+NOTHING = "no wrong one is caught at all: does the test assert anything (a tuple is always true), "
+NOTHING += "and does its error come out?"
 RETURNS = "a test raises AssertionError (assert ...): it returns nothing"
 # right in other styles than those of RIGHT, by which a test that is too strict shows itself
 TWINS = (
@@ -83,6 +85,7 @@ def outcome(test: Callable, attend: Attend, tried: str) -> Outcome:
     found = Outcome()
     try:
         found.came = call(test, lent(attend, odd), tried=tried)
+        no_generator(found.came, tried)
     except Wrong as wrong:
         found.odd = next(filter(None, odd), "")
         if isinstance(wrong.__cause__, AssertionError):
@@ -110,6 +113,8 @@ def judged(test: Callable, name: str, faults: Mapping, wanted: tuple[str, ...]) 
             told = f"AssertionError: {str(error).strip():.200}"
             likely = found[tried].odd or _why(test, right, found)
             raise Wrong(tried, "no error: it is right", told, likely)
+    if not any(found[tried].error for tried in wrong):
+        wrong = {tried: (NOTHING, make) for tried, (_, make) in wrong.items()}
     for tried, (hint, _) in wrong.items():
         if found[tried].error is None:
             hint = hint if found[tried].came is None else RETURNS

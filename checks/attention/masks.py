@@ -38,7 +38,7 @@ def mask_mistakes(lengths: list[int], T: int, S: int, causal: bool) -> dict[str,
         return own & torch.ones(T, S, dtype=torch.bool).tril(S - T + k) if causal else None
 
     query = keys(lengths, T) if max(lengths) <= T else None
-    return {
+    return key_mistakes(lengths, S, after) | {
         "the mask is turned round: True means may look": ~want,
         "the padding is not hidden": whole & after,
         "the future is not hidden": whole & own if causal else None,
@@ -68,6 +68,20 @@ def mask_mistakes(lengths: list[int], T: int, S: int, causal: bool) -> dict[str,
             None if causal else OneOf([own, own[:, 0]])
         ),
     }  # fmt: skip
+
+
+def key_mistakes(lengths: list[int], S: int, after: Tensor) -> dict[str, Tensor]:
+    return {
+        "S places are asked, not as many as the longest sequence has": (keys(lengths, S) & after)[
+            ..., : max(lengths)
+        ],
+        "a sequence without keys has none: nothing is opened for it": (
+            keys([max(n, 1) for n in lengths], S) & after
+        ),
+        "the slice [-0:] is all of it: where nothing is padding, nothing is hidden": (
+            keys([n % S for n in lengths], S) & after
+        ),
+    }
 
 
 def from_the_end(lengths: list[int], T: int, S: int) -> Tensor:

@@ -43,6 +43,22 @@ def guesses(model: Writer, source: Tensor, target: Tensor, start: int) -> Tensor
     return written
 
 
+def of_logits(logits: Tensor, target: Tensor, start: int, pad: int) -> dict:
+    """What is made of the right logits (B, T, V)."""
+    never = torch.isin(torch.arange(V), torch.tensor([start, pad]))
+    return {
+        "logits are (B, T, V): transpose(1, 2), for reshape mixes places and tokens": F.cross_entropy(
+            logits.reshape(len(target), V, -1), target, ignore_index=pad
+        ),
+        "no label is smoothed": F.cross_entropy(
+            logits.mT, target, ignore_index=pad, label_smoothing=0.1
+        ),
+        "every token has its share in the softmax, start and pad too": F.cross_entropy(
+            logits.masked_fill(never, -1e4).mT, target, ignore_index=pad
+        ),
+    }
+
+
 def other_losses(model: Writer, source: Tensor, target: Tensor, start: int, pad: int) -> dict:
     written = F.pad(target[:, :-1], (1, 0), value=start)
     real = target != pad
@@ -61,7 +77,7 @@ def other_losses(model: Writer, source: Tensor, target: Tensor, start: int, pad:
     soft = F.cross_entropy(soft.flatten(0, 1), target.flatten(), reduction="none").view_as(target)
     guessed = per_token(guesses(model, source, target, start), target)
     total, count, within = (each * real).sum(), real.sum(), real[:, 1:]
-    return {
+    return of_logits(model(source, written), target, start, pad) | {
         "the model reads the token that it is to predict: shift the target": (
             (leak * real).sum() / count
         ),

@@ -76,6 +76,7 @@ def mask_mistakes(q, k, v, mask) -> dict:
         "hide before the softmax: afterwards the weights no longer sum to 1": weighted(
             scores.softmax(d) * mask, v
         ),
+        "the largest score that is seen is subtracted, not that of all": _below(scores, mask, v),
         "a query that may look at nothing: softmax over minus infinity alone is nan": weighted(
             soft(scores, mask, d), v
         ),
@@ -93,6 +94,12 @@ def mask_mistakes(q, k, v, mask) -> dict:
 
 def soft(scores: Tensor, mask: Tensor | None, dim: int) -> Tensor:
     return (scores if mask is None else scores.masked_fill(~mask, -math.inf)).softmax(dim)
+
+
+def _below(scores: Tensor, mask: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+    """Output and weights where the largest of all scores, hidden ones too, is subtracted."""
+    each = (scores - scores.amax(-1, keepdim=True)).exp() * mask
+    return weighted(each / each.sum(-1, keepdim=True).clamp_min(1e-300), v)
 
 
 def _bare(scores: Tensor, mask: Tensor | None) -> list[Tensor]:
@@ -122,13 +129,20 @@ def hidden_from(B: int, T: int, S: int, blind: int, seed: int) -> Tensor:
     return mask
 
 
-def attend_case(sizes, masked: bool, blind: int = 0, shift: float = 0.0, dtype="float64") -> Case:
+def attend_case(
+    sizes, masked: bool, blind: int = 0, shift: float = 0.0, above: float = 0.0, dtype="float64"
+) -> Case:
+    """above: the first key is hidden from all queries, with scores so far above the others."""
     B, T, S, d, e = sizes
     q, k, v = draw([(B, T, d), (B, S, d), (B, S, e)], sum(sizes), getattr(torch, dtype))
     if shift:
         q[..., 0], k[..., 0] = 1.0, k[..., 0] + shift * d**0.5
     mask = hidden_from(B, T, S, blind, sum(sizes)) if masked else None
+    if above:
+        q[..., 0], k[:, 0, 0] = 1.0, above * d**0.5
+        mask[..., 0], mask[:, : T - blind, 1] = False, True
     more = f", scores near {shift:g}" if shift else ""
+    more += f", hidden ones near {above:g}" if above else ""
     more += f", the last {blind} queries may look at nothing" if blind else ""
     tried = f"attend on q {(B, T, d)}, k {(B, S, d)}, v {(B, S, e)} {dtype}"
     tried += (", a mask" if masked else ", no mask") + more
@@ -158,7 +172,10 @@ def check_attend(
         return
     q, k, v, mask = case.arguments
     places = torch.eye(S, dtype=v.dtype).expand(B, S, S)  # the weights are the output for these
-    text = "0 in place of nan comes too late: where minus infinity is added, the gradient is nan"
+    text = (
+        "0 in place of nan or infinity comes too late for the gradient: hide the score before exp, "
+    )
+    text += "and add no infinity"
     blind_ = mask is not None and not mask.any(-1).all()
     for part, name, leaves in ((0, "out", (q, k, v)), (1, "weights", (q, k))):
         usual = lambda q, k, u=places: _late(q, k, u, mask)  # noqa: E731

@@ -7,8 +7,9 @@ from checks.clinic.figures import (
     check_plausible_form,
     check_report,
 )
+from checks.clinic.floors import check_floors, check_floors_form
 from checks.clinic.listing import check_listing
-from checks.clinic.loops import check_cnn, check_epoch, check_floors, check_floors_form
+from checks.clinic.loops import check_cnn, check_epoch
 from checks.clinic.residual import check_block, check_resnet, check_silent
 from checks.clinic.sequences import check_collate, check_state
 from checks.clinic.words import (

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from checks.calls import call, item
 from checks.clinic.loops import Whole
 from checks.compare import Wrong, begun, fail, kind, number, pair, tensor
-from checks.values import alike, as_number, as_tensor, listed
+from checks.values import OneOf, alike, as_number, as_tensor, listed
 from checks.watch import AllBut
 from helpers import data
 
@@ -87,7 +87,7 @@ def check_report(report, sizes, classes, training, seed, ordered=False, absent=0
         if value is not None and not alike(again[name], value):
             likely = "dropout is at work: net.eval(), also of a copy"
             fail(f"{tried}, twice: {name}", "the same figures", "others", likely)
-    check_shares(came, y, guess, sizes[-1], classes, tried)
+    check_shares(came, y, guess, sizes, classes, tried)
     right = (guess == y).double()
     parts = [part.mean().item() for part in right.split(sizes)]
     mistakes = {
@@ -112,15 +112,21 @@ def asked(report, given: tuple, y: Tensor, guess: Tensor, tried: str):
         raise
 
 
-def check_shares(came, y: Tensor, guess: Tensor, last: int, classes: int, tried: str) -> None:
-    """Support, precision and recall of each class; last: the size of the last batch."""
+def check_shares(came, y: Tensor, guess: Tensor, sizes, classes: int, tried: str) -> None:
+    """Support, precision and recall of each class; sizes: of the batches."""
     support, precision, recall = shares(y, guess, classes)
-    of_last = shares(y[-last:], guess[-last:], classes)
+    of_last = shares(y[-sizes[-1] :], guess[-sizes[-1] :], classes)
     each = "the labels and predictions of every batch are kept or counted, not only the last one's"
+    once = torch.zeros(classes, classes)
+    for true, said in zip(y.split(sizes), guess.split(sizes), strict=True):
+        once[true, said] += 1
     mistakes = {
         each: of_last[0],
         "support counts true labels, not predictions": torch.bincount(guess, minlength=classes),
-        PLACES: support[: int(y.max()) + 1],
+        PLACES: OneOf((support[: int(y.max()) + 1], support[support > 0])),
+        "an index that comes several times is added to once: bincount, or accumulate=True": (
+            once.sum(1).long()
+        ),
     }
     tensor(came["support"], support, tried + ": support", mistakes)
     for name, want, other, part in (
@@ -211,11 +217,12 @@ def check_claims(claims, words: Mapping) -> None:
             fail(f"claims[{name!r}]", "another word", claims[name], likely)
 
 
-def in_numpy(predict, images, labels, ddof=0, order=(0, 3, 1, 2), axis=1, over=(1, 2, 3)):
+def in_numpy(predict, images, labels, order=(0, 3, 1, 2), axis=1, over=(1, 2, 3), **other):
     """The patient in its own framework: float64 arrays, `predict` the net in evaluation mode."""
     x = images.numpy().astype("float64")
-    x = (x - x.mean(axis=over, keepdims=True)) / x.std(axis=over, keepdims=True, ddof=ddof)
-    z = predict(x.transpose(*order))
+    std = x.std(axis=over, keepdims=True, ddof=other.get("ddof", 0))
+    x = (x - x.mean(axis=over, keepdims=True)) / (std * other.get("std", 1))
+    z = predict(x.transpose(*order)).clip(-other.get("most", np.inf), other.get("most", np.inf))
     z = z - z.max(axis=axis, keepdims=True)
     p = np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True)
     return p, float((p.argmax(axis=1) == labels.numpy()).astype("float64").mean())
@@ -232,6 +239,9 @@ def foreign_variants(images, labels, weight, bias):
 
     steps = {
         "NumPy's std divides by the number of values, torch's by one less": {"ddof": 1},
+        "n / (n - 1) turns variances into each other; of standard deviations it is the root": {
+            "ddof": 1, "std": 1 - 1 / images[0].numel(),
+        },
         "each image has its own mean and standard deviation": {"over": (0, 1, 2, 3)},
         "mean and standard deviation run over the channels too": {"over": (1, 2)},
         "permute(0, 3, 1, 2): height before width": {"order": (0, 3, 2, 1)},
@@ -240,7 +250,11 @@ def foreign_variants(images, labels, weight, bias):
         },
         "the probabilities of each image add up to 1: softmax over dimension 1": {"axis": 0},
     }  # fmt: skip
-    return variant(), {text: variant(**changes)[0] for text, changes in steps.items()}
+    found = {text: variant(**changes)[0] for text, changes in steps.items()}
+    found["logits may be as large as they are: nothing is cut off"] = OneOf(
+        variant(most=most)[0] for most in (10, 20, 30, 50, 80, 88, 100)
+    )
+    return variant(), found
 
 
 @item("Item 11, classify")
@@ -276,4 +290,6 @@ def check_foreign(classify, N, H, W, C, training, scale=1.0) -> None:
     (want, share), mistakes = foreign_variants(images, labels, weight, bias)
     tensor(came[0], want, tried, mistakes, tolerance=2e-4)
     mistakes = {"a fraction from 0 to 1, not per cent": 100 * share, "this is a count": N * share}
+    each = (want.argmax(1, keepdim=True) == labels).double().mean().item()
+    mistakes["(N, 1) against (N,) compares each with each: no keepdim=True"] = each
     number(came[1], share, tried + ": accuracy", mistakes, 1e-6, plain=float)

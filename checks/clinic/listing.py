@@ -77,6 +77,8 @@ def needless(model: nn.Module, name: str, found: list) -> str:
 
 def missed(pair: tuple) -> str:
     """What kind of fault was not found."""
+    if () in pair:
+        return "() is a shape too, though it is false in an `if`: ask `is None`"
     if pair[0] is None:
         return "a parameter that the list leaves out: (None, its shape)"
     if pair[1] is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, item
 from checks.compare import fail, kind, tensor
-from checks.values import listed
+from checks.values import OneOf, listed
 
 
 class WatchedReader(nn.Module):
@@ -127,7 +128,7 @@ def check_state(train_texts, cell: str, sizes: list, stale: float = 0.0) -> None
         gathered = check_piece(net, now, following["theta"], *texts[t][i], gathered, where)
         want.append(F.cross_entropy(now["logits"], texts[t][i][1]).item())
     losses = listed(came)
-    numbers = losses is not None and all(isinstance(loss, float) for loss in losses)
+    numbers = losses is not None and all(isinstance(loss, float | np.floating) for loss in losses)
     if not numbers or len(losses) != len(want):
         hangs = losses is not None and any(isinstance(loss, Tensor) for loss in losses)
         likely = "losses.append(loss.item())" if hangs else ""
@@ -182,7 +183,12 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     order = torch.tensor(lengths).argsort(descending=True, stable=True)
     kept = "the samples have been sorted: keep their order"
     stack = "torch.stack makes a new dimension for the batch, torch.cat does not"
-    mistakes = {stack: images.flatten(0, 1) if B > 1 else None, kept: images[order]}
+    scaled = OneOf(images.float() / most for most in (255, 256))
+    mistakes = {
+        "images stay as they are: here they are divided": scaled,
+        stack: images.flatten(0, 1) if B > 1 else None,
+        kept: images[order],
+    }
     tensor(parts[0], images, tried + ": images", mistakes)
     mistakes = {
         "the padding goes on the right, after the last token": left,

@@ -13,7 +13,7 @@ from torch import nn
 from checks.calls import call, gradient, item
 from checks.compare import Wrong, begun, fail, kind, tensor
 from checks.training.before import AUTOGRAD
-from checks.values import as_number
+from checks.values import OneOf, as_number
 from checks.watch import AllBut
 
 CONVOLUTIONS = (np.convolve, np.correlate, np.polymul)
@@ -148,6 +148,7 @@ def check_convolve(convolve, M: int, N: int) -> None:
         return F.conv1d(f[None, None], h.flip(0)[None, None], padding=len(h) - 1)[0, 0]
 
     want, n = reference(f, h), torch.arange(M + N - 1)
+    round_ = torch.fft.ifft(torch.fft.fft(f, max(M, N)) * torch.fft.fft(h, max(M, N))).real
     index = n[:, None] - torch.arange(M)  # n - m
     inside = (index >= -N) & (index < N)
     wrapped = torch.where(inside, f * h[index.clamp(-N, N - 1)], 0.0).sum(1)
@@ -156,6 +157,9 @@ def check_convolve(convolve, M: int, N: int) -> None:
         f"there are M + N - 1 numbers, not {N}": want[:N],
         "where n < m there is no g[n - m]: in Python a negative index counts from the end": wrapped,
         "g runs backwards in a convolution: g[n - m]": reference(f, h.flip(0)),
+        "a Fourier transform of too few points lets the end come round to the beginning": OneOf(
+            (round_, F.pad(round_, (0, min(M, N) - 1)))
+        ),
         "either sequence may be the longer one: the end of g is left out": (
             F.pad(reference(f, h[:M]), (0, N - M)) if N > M else None
         ),
@@ -190,8 +194,11 @@ def source(came, names: int | None, tried: str, form: str) -> tuple[list[str], i
     year = as_number(parts[-1]) if parts else None
     named = all(isinstance(part, str) for part in parts[:-1])
     if len(parts) < 2 or not named or (names and len(parts) != names + 1):
-        fail(tried, form, repr(came))
+        one = names and named and len(parts) > names + 1
+        fail(tried, form, repr(came), "the first author alone" * bool(one))
     for name in parts[:-1]:
+        if re.search(r"\bal\b|\bothers\b", name):
+            fail(tried, form, repr(came), "names alone: no 'et al.'")
         words = {"li" if w == "fei-fei" else w for w in re.findall(r"[\w-]+", name.casefold())}
         if len(words & AUTHORS) > 1:
             fail(tried, form, repr(came), "one author in each name")

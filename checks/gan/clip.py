@@ -22,6 +22,24 @@ def critic_net(seed: int) -> nn.Module:
     return nn.Sequential(nn.Linear(2, 6), nn.Tanh(), *last).double()
 
 
+def other_losses(f: nn.Module, real: Tensor, fake: Tensor) -> dict[str, Callable]:
+    """Losses of the parameters that are not the one asked for."""
+
+    def of_2014(theta):
+        a, b = functional_call(f, theta, (real,)), functional_call(f, theta, (fake,))
+        return -F.logsigmoid(a).mean() - F.logsigmoid(-b).mean()
+
+    def halved(theta):
+        a, b = functional_call(f, theta, (torch.cat([real, fake]),)).chunk(2)
+        return b.mean() - a.mean()
+
+    text = "a critic has neither logarithms nor a sigmoid: this is the loss of 2014"
+    found = {text: of_2014}
+    if len(real) != len(fake) and len(real) + len(fake) > 2:
+        found["the batches are not equally large: cut both at B, not in two halves"] = halved
+    return found
+
+
 @item("Item 7, critic_step")
 def check_clip(critic_step, optimiser, rate, B, M, c, seed, steps=1) -> None:
     """The difference, and all parameters after each of some steps."""
@@ -35,10 +53,6 @@ def check_clip(critic_step, optimiser, rate, B, M, c, seed, steps=1) -> None:
                 functional_call(f, theta, (fake,))
             )
 
-        def of_2014(theta, real=real, fake=fake):
-            a, b = functional_call(f, theta, (real,)), functional_call(f, theta, (fake,))
-            return -F.logsigmoid(a).mean() - F.logsigmoid(-b).mean()
-
         player.note()
         want = gap(player.theta()).item()
         player.step(lambda t, gap=gap: -gap(t), clip=lambda p: p.clamp(-c, c))
@@ -47,9 +61,11 @@ def check_clip(critic_step, optimiser, rate, B, M, c, seed, steps=1) -> None:
         came = call(critic_step, f, player.optimiser, real, fake, c, tried=tried)
         player.check_kept(tried)
 
-        def mistakes(gap=gap, of_2014=of_2014, first=step == 1) -> dict:
+        others = other_losses(f, real, fake)
+
+        def mistakes(gap=gap, others=others, first=step == 1) -> dict:
             if first:
-                return clip_mistakes(player, gap, of_2014, c)
+                return clip_mistakes(player, gap, others, c)
             return player.forgetful(lambda t: -gap(t), lambda p: p.clamp(-c, c))
 
         told = f"{tried}: all parameters"
@@ -84,7 +100,9 @@ def clipped_otherwise(moved: list[Tensor], c: float) -> dict:
     }  # fmt: skip
 
 
-def clip_mistakes(player: Player, gap: Callable, of_2014: Callable, c: float) -> dict:
+def clip_mistakes(player: Player, gap: Callable, others: dict[str, Callable], c: float) -> dict:
+    """others: losses that are not the one asked for."""
+
     def clipped(parameters: list[Tensor]) -> list[Tensor]:
         return [p.clamp(-c, c) for p in parameters]
 
@@ -105,12 +123,10 @@ def clip_mistakes(player: Player, gap: Callable, of_2014: Callable, c: float) ->
             clipped(player.after(lambda t: -gap(t), stale=1.0))
         ),
         "clipped, but not moved": at_bound,
-        "a critic has neither logarithms nor a sigmoid: this is the loss of 2014": clipped(
-            player.after(of_2014)
-        ),
         "an expectation is a mean, not a sum": clipped(
             player.after(lambda t: -gap(t, torch.sum))
         ),
         "this is two steps: make one": clipped(player.after(lambda t: -gap(t), lambda t: -gap(t))),
     }  # fmt: skip
+    found |= {text: clipped(player.after(loss)) for text, loss in others.items()}
     return {t: wrong if isinstance(wrong, OneOf) else flat(wrong) for t, wrong in found.items()}

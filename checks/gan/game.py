@@ -52,10 +52,24 @@ def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Cas
             "the natural logarithm, not that of base 2": want / math.log(2),
             "the natural logarithm, not that of base 10": want / math.log(10),
         }  # fmt: skip
-        return found | bent(logit, is_real)
+        return found | bent(logit, is_real) | miscounted(taken[is_real], refused[~is_real])
 
     tried = f"value on {N} real logits {real} and {M} generated ones {fake}, {dtype}"
     return Case(tried, (logit, is_real), want, mistakes)
+
+
+def miscounted(taken: Tensor, refused: Tensor) -> dict:
+    """taken: minus ln D of the real examples, refused: minus ln(1 - D) of the generated ones."""
+    N, M = len(taken), len(refused)
+    sure = (taken != 0).sum().clamp_min(1), (refused != 0).sum().clamp_min(1)
+    weighted = -(taken.mean() + refused.mean()) * 2 * M / (N + M)
+    return {
+        "divide by how many there are, not by how many logarithms are not 0": (
+            -taken.sum() / sure[0] - refused.sum() / sure[1]
+        ),
+        "with pos_weight the mean is still over all examples: V is two means": weighted
+        if N != M else None,
+    }  # fmt: skip
 
 
 def bent(logit: Tensor, is_real: Tensor) -> dict:
@@ -70,6 +84,8 @@ def bent(logit: Tensor, is_real: Tensor) -> dict:
         found[f"{text}: compute with the logits"] = added
         text = f"D kept away from 0 and 1 by {small} bends V: compute with the logits"
         found[text] = bound if torch.isfinite(bound) and not either else None
+    lowest = d[is_real].log().nan_to_num().mean() + (1 - d[~is_real]).log().nan_to_num().mean()
+    found["-inf has become the lowest number there is: compute with the logits"] = lowest
     ln_d, ln_not = d.log().clamp_min(-100), (1 - d).log().clamp_min(-100)
     capped = (logit.clamp(-c, c) for c in (10, 20, 30, 40, 50, 60, 80, 88, 500))
     found["logits that are cut off bend V: take them as they are"] = OneOf(

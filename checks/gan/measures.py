@@ -9,7 +9,7 @@ from torch import Tensor
 
 from checks.calls import call, item
 from checks.compare import Wrong, cause, fail, kind, number
-from checks.values import as_number
+from checks.values import OneOf, as_number
 from helpers import diagnostics
 
 
@@ -47,6 +47,18 @@ def in_single(features: Tensor, mean: Tensor, P: Tensor) -> float:
     return rough - 2 * values.sqrt().sum().item()
 
 
+def shifted(P: Tensor, C: Tensor, rest: float) -> dict:
+    """The distance where something is added to both diagonals, in the root or everywhere."""
+    found = {}
+    for small in (1e-3, 1e-4, 1e-5, 1e-6):
+        more = small * torch.eye(len(P)).double()
+        root, off = matrix_root(P + more), torch.trace(more).item()
+        values = torch.linalg.eigvalsh(root @ (C + more) @ root).clamp_min(0)
+        text = f"the covariances as they are: {small} added to their diagonals bends the root"
+        found[text] = OneOf(rest + d - 2 * values.sqrt().sum().item() for d in (0, 2 * off))
+    return found
+
+
 def frechet_mistakes(features, mean, P, C, T, want) -> dict:
     (N, D), of_p, of_c = features.shape, P.trace().item(), C.trace().item()
     apart, cross = distance(features, mean), (T @ C).trace().item()
@@ -73,6 +85,7 @@ def frechet_mistakes(features, mean, P, C, T, want) -> dict:
         - 2 * (matrix_root(P) @ matrix_root(C)).trace().item(),
         "the eigenvalues' roots are missing": rest - 2 * (P @ C).trace().item(),
     }  # fmt: skip
+    found |= shifted(P, C, rest)
     if features.dtype == torch.float32:
         text = "mean and covariance are computed in float64, not in float32"
         found[text] = in_single(features, mean, P)

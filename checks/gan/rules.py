@@ -105,4 +105,9 @@ def check_game(game_step, rule, game, x, y, eta, steps=1) -> None:
             if isinstance(part, Tensor) and part.requires_grad:
                 likely = ".detach() the result, or step under torch.no_grad()"
                 fail(told, "no graph", "requires_grad=True", likely)
+        given = x.clone(), y.clone()
+        call(lambda given=given: game_step(V, *given, eta, rule), tried=tried)
+        if any(z.grad is not None for z in given):
+            likely = "backward() adds to .grad at each call: torch.autograd.grad leaves nothing"
+            fail(f"{tried}: what is left behind", "x and y without .grad", "a .grad", likely)
         x, y = want

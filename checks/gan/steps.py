@@ -92,6 +92,11 @@ class Player:
         optimiser.step()
         return moved
 
+    def by_hand(self, loss: Callable) -> list[Tensor]:
+        """All parameters after a plain step of gradient descent at the optimiser's rate."""
+        rate = self.optimiser.param_groups[0]["lr"]
+        return [p - rate * s for p, s in zip(self.before, self.slopes(loss), strict=True)]
+
     def forgetful(self, loss: Callable, clip: Callable = lambda p: p) -> dict:
         """All parameters after a later step by an optimiser made anew."""
         text = "the optimiser that is given keeps a memory of its steps: none is made anew"
@@ -154,10 +159,10 @@ def check_d_step(discriminator_step, optimiser, rate, B, M, seed, steps=1) -> No
         other, fake = Bystander(g, "G"), g(z).detach()
         player.note()
 
-        def loss(theta, on_real=1.0, on_fake=1.0, signs=(1, -1), real=real, fake=fake):
+        def loss(theta, on_real=1.0, on_fake=1.0, signs=(1, -1), real=real, fake=fake, smooth=0.0):
             a, b = functional_call(d, theta, (real,)), functional_call(d, theta, (fake,))
             up, down = F.logsigmoid(signs[0] * a).mean(), F.logsigmoid(signs[1] * b).mean()
-            return -on_real * up - on_fake * down
+            return smooth * a.mean() - on_real * up - on_fake * down
 
         want = loss(player.theta()).item()
         player.step(loss)
@@ -208,6 +213,8 @@ def d_mistakes(player: Player, loss: Callable, B: int, M: int) -> dict:
             part(on_fake=0), part(on_real=0)
         ),
         "this is two steps: make one": player.after(loss, loss),
+        "the labels are 1 and 0: nothing is smoothed": player.after(part(smooth=0.1)),
+        "the optimiser makes the step, not a rule of your own": player.by_hand(loss),
         "the samples enter with ln(1 - D), not with ln D": player.after(part(signs=(1, 1))),
     }  # fmt: skip
     return {text: flat(wrong) for text, wrong in found.items() if wrong is not None}

@@ -11,11 +11,12 @@ from random import SystemRandom
 import torch
 
 from checks.calls import call, item
-from checks.compare import Wrong
+from checks.compare import Wrong, no_generator
 from checks.gpt.readers import Exact, Reader
 
 Faults = dict[str, tuple[str, str]]  # what is wrong, and what shows it
 
+MOST = 1000
 FULL = "write until the context is full"
 WRITING: Faults = {
     "start": ("places begin at 0 in every call", "compare with the logits of one reading"),
@@ -95,11 +96,13 @@ def once(test: Callable, model: Callable, V: int, context: int, told: str) -> tu
     """What the test returned, and the Wrong that comes of its AssertionError; others are raised."""
     torch.manual_seed(0)
     try:
-        return call(test, lambda *a, **named: model(*a, **named), V, context, tried=told), None
+        came = call(test, lambda *a, **named: model(*a, **named), V, context, tried=told)
     except Wrong as wrong:
         if not isinstance(wrong.__cause__, AssertionError):
             raise
         return None, wrong
+    no_generator(came, told)
+    return came, None
 
 
 def caught(test: Callable, model: Callable, V: int, context: int) -> bool:
@@ -161,6 +164,8 @@ def try_on(test: Callable, name: str, faults: Faults, V: int, context: int) -> N
                 wrong.expected = "no error, or an AssertionError"
                 wrong.likely = reader.odd
             raise wrong
+        if len(reader.calls) > MOST:
+            raise Wrong(tried, f"at most {MOST:,} calls of the model", f"{len(reader.calls):,}")
         if fault in RIGHT and raised:
             likely = why_rejected(test, reader, V, context)
             raise Wrong(tried, "no error", raised.came, likely, raised.at)

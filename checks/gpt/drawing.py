@@ -9,6 +9,7 @@ from torch import Tensor
 
 from checks.calls import Case, item, judge
 from checks.compare import tensor
+from checks.values import OneOf
 from helpers.models.sampling import adjusted
 
 
@@ -97,9 +98,9 @@ def drawing_mistakes(
         "what is dropped has probability 0: a logit of -inf, not of 0": torch.where(
             kept, logits / temperature, 0.0
         ).softmax(-1),
-        "the softmax was taken already: divide by the sum": torch.where(
-            kept, p, -math.inf
-        ).softmax(-1),
+        "the softmax was taken already: divide by the sum": OneOf(
+            (torch.where(kept, p, -math.inf).softmax(-1), want)
+        ),
         "one softmax of the logits, not of probabilities": torch.where(kept, p, 0.0).softmax(-1),
         "a row is (V,): the softmax runs along the last axis": (logits / temperature).softmax(0),
         "every probability stays in its own column, not sorted": want.sort(descending=True)[0],

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from checks.calls import call, item
 from checks.compare import Wrong, number, tensor
-from checks.values import OneOf, alike
+from checks.values import OneOf, as_number
 
 
 def line(x: list[float], y: list[float], at: float) -> float:
@@ -69,10 +69,15 @@ def by_other_laws(predict, law: tuple[float, float, float], sizes: list, size: f
             came = call(predict, list(sizes), losses, size, tried="another law")
         except Wrong:
             return False
-        return alike(came, E + A * size**-alpha, 0.01)
+        value = as_number(came)
+        return value is not None and abs(value - E - A * size**-alpha) <= 0.01
 
     scale = A * min(sizes) ** -alpha  # what the smallest model has above E
+    coarse = round(20 * alpha) / 20
     others = {
+        "alpha is sought in steps that are too coarse": (
+            E, scale * min(sizes) ** coarse, coarse, sizes,
+        ),
         "sizes may come in any order, each with its own loss": (E, A, alpha, sorted(sizes)),
         "E is sought in steps that are too coarse": (round(E) + 1.0, A, alpha, sizes),
         "the sizes need not grow by one ratio": (E, A, alpha, even),
@@ -86,12 +91,12 @@ def by_other_laws(predict, law: tuple[float, float, float], sizes: list, size: f
 def attention_of(T: int, heads: int, dtype: torch.dtype) -> Tensor:
     g = torch.Generator().manual_seed(T + 100 * heads)
     raw = torch.rand(heads, T, T, generator=g, dtype=torch.float64).tril()
+    raw[0, 1::2, 1:] = 0  # every second place looks at the first one alone
     return (raw / raw.sum(-1, keepdim=True)).to(dtype)
 
 
 def induction_mistakes(a: Tensor, text: str, looks: dict[int, list[int]]) -> dict[str, Tensor]:
-    T, n = len(text), max(1, len(looks))
-    flat = [(i, j) for i, places in looks.items() for j in places]
+    T, n, flat = len(text), max(1, len(looks)), [(i, j) for i in looks for j in looks[i]]
 
     def total(pairs: list[tuple[int, int]]) -> Tensor:
         zero = a.new_zeros(len(a))
@@ -100,8 +105,9 @@ def induction_mistakes(a: Tensor, text: str, looks: dict[int, list[int]]) -> dic
     def ends(which: int) -> list[tuple[int, int]]:
         return [(i, sorted(places)[which]) for i, places in looks.items()]
 
-    want = total(flat) / n
+    want, turned = total(flat) / n, total([(j, i) for i, j in flat]) / n
     others = [(i, j) for i, j in flat if j != i]
+    found = torch.stack([a[:, i, places].sum(-1) for i, places in looks.items()] or [want])
     return {
         "the place after the earlier one: that is where the next token stands": total(
             [(i, j - 1) for i, j in flat]
@@ -111,9 +117,8 @@ def induction_mistakes(a: Tensor, text: str, looks: dict[int, list[int]]) -> dic
         ) / n,
         "all earlier occurrences count, not the last one only": total(ends(-1)) / n,
         "all earlier occurrences count, not the first one only": total(ends(0)) / n,
-        "attention[h, i, j] is how much place i looks at place j": total(
-            [(j, i) for i, j in flat]
-        ) / n,
+        "attention[h, i, j] is how much place i looks at place j": turned if turned.any() else None,
+        "no token was found again (two tensors are never one key of a dict: int(...))": 0 * want,
         "the mean over the places whose token stood there before, not over all": want * n / T,
         "the sum of the weights of one place, then the mean over places": total(flat) / max(
             1, len(flat)
@@ -122,6 +127,9 @@ def induction_mistakes(a: Tensor, text: str, looks: dict[int, list[int]]) -> dic
         "after aa the place after the first a is that of the second: it counts": total(others) / n,
         "after aa the place after the first a is that of the second, and is sought from there": (
             total(others) / max(1, len({i for i, _ in others}))
+        ),
+        "the mean over all such places, also those at which a head looks elsewhere": (
+            found.sum(0) / (found > 0).sum(0).clamp_min(1)
         ),
         "one score for each head": want.mean(),
         "no token comes twice: the score is 0, not 0 / 0": want * math.nan,

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from checks.calls import call, gradient, item
 from checks.compare import Wrong, begun, fail, kind, pair, tensor, whole
+from checks.values import OneOf
 from helpers.models import gpt
 
 Sizes = tuple[int, int, int, int, int, int, bool]  # V, T, C, L, heads, kv_heads, tied
@@ -32,16 +33,24 @@ def built(V, T, C, L, heads, kv_heads, tied, **other) -> int:
 
 
 def count_mistakes(sizes: Sizes) -> dict[str, int]:
-    V, T, C, L, heads, _, tied = sizes
+    V, T, C, L, heads, kv_heads, tied = sizes
     want, full = built(*sizes), (*sizes[:5], heads, tied)
     turned = built(*sizes[:6], not tied)
     found = {
         "keys and values have kv_heads heads, queries have heads": built(*full),
         "the queries have all heads, only keys and values have kv_heads": (
-            want - L * (C * C + C) + L * (C * C // heads * sizes[5] + C * sizes[5] // heads)
+            want - L * (C * C + C) + L * (C * C // heads * kv_heads + C * kv_heads // heads)
         ),
         "a bias has as many numbers as come out: those of keys and values too": (
-            want + 2 * L * (C - C * sizes[5] // heads)
+            want + 2 * L * (C - C * kv_heads // heads)
+        ),
+        "kv_heads need not divide heads: keys and values have kv_heads * d numbers": built(
+            *sizes[:4], heads // kv_heads, 1, tied
+        ),
+        "biases have as many numbers as come out: here all have C": want
+        - L * (C + 2 * C * kv_heads // heads),
+        "the feed-forward net has two matrices, C to 4 C and back: no third": OneOf(
+            (want + 4 * L * C * C, want + 4 * L * C * (C + 1))
         ),
         "the biases are missing": built(*sizes, bias=False),
         "the readout has no bias": want + V,
@@ -116,6 +125,13 @@ class Batch:
         return found.sum() / max(1, len(found))
 
 
+def without_zero(batch: Batch) -> Tensor:
+    """The mean over the tokens of answers that are not 0."""
+    parts = zip(batch.tokens, batch.prompt.tolist(), batch.length.tolist(), strict=True)
+    tokens = torch.cat([text[p:n] for text, p, n in parts])
+    return torch.cat(batch.rows(batch.logits))[tokens != 0].mean()
+
+
 def loss_mistakes(batch: Batch) -> dict[str, Tensor]:
     logits, T = batch.logits, batch.logits.shape[1]
     rows = batch.rows(logits)
@@ -140,6 +156,7 @@ def loss_mistakes(batch: Batch) -> dict[str, Tensor]:
         "the prompt does not count": between([1] * B, n),
         "the padding does not count": between(p, [T] * B),
         "only the answers count, neither prompt nor padding": between([1] * B, [T] * B),
+        "token 0 is a token as all others: no ignore_index=0": without_zero(batch),
         "one mean over all tokens of all answers, not the mean of each text's mean": (
             torch.stack(own).mean() if own else total
         ),

@@ -79,10 +79,31 @@ def by_first_byte(pieces: list[bytes], longest: int) -> list[str]:
     return [*found[:-1], found[-1] + "\ufffd"] if waiting else found
 
 
+def looked_back(pieces: list[bytes], most: int) -> list[str]:
+    """The longest beginning that is whole is shown, if at most so many bytes stand behind it."""
+    found, waiting = [], b""
+    for piece in pieces:
+        waiting += piece
+        whole = waiting.decode(errors="ignore").encode()
+        fits = len(waiting) - len(whole) <= most and waiting.startswith(whole)
+        found.append(whole.decode() if fits else "")
+        waiting = waiting[len(whole) :] if fits else waiting
+    return [*found[:-1], found[-1] + waiting.decode(errors="replace")] if found else []
+
+
 def waiting_mistakes(pieces: list[bytes]) -> dict[str, list[str]]:
     want, whole = streamed(pieces), b"".join(pieces)
     left = len(whole) - len(whole.decode(errors="ignore").encode())
+    early, last = (
+        streamed(pieces, end=False),
+        max((k for k, p in enumerate(pieces) if p), default=0),
+    )
+    early[last : last + 1] = [part + "\ufffd" * (left > 0) for part in early[last : last + 1]]
     return {
+        "the sign stands in the last string, also if the last token has no bytes": early,
+        "up to three bytes may wait behind a character that is complete": OneOf(
+            looked_back(pieces, most) for most in (0, 1, 2)
+        ),
         "what waits is shown up to the last whole character, not only when all of it is whole": (
             at_once(pieces)
         ),
@@ -167,6 +188,7 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
             bits.sum() / sum(map(len, pieces))
         ),
         "per byte: the sum is still to be divided": bits.sum(),
+        "tokens without bytes were guessed too: their bits count": bits[judged > 0].sum() / total,
         "per byte of the text, not the length of a token of that number": bits.mean() / torch.tensor(
             [len(piece) for piece in pieces], dtype=torch.float64
         ).mean(),
@@ -177,7 +199,10 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
     letters.append("".join(pieces[n].decode(errors="replace") for n in tokens[1:]))
     by_letter = OneOf(float(bits.sum()) / max(1, len(one)) for one in letters)
     return {told: float(value) for told, value in found.items()} | {
-        "per byte, not per character": by_letter
+        "per byte, not per character": by_letter,
+        "a text loses the bytes of a character that is cut: count those of the pieces": OneOf(
+            float(bits.sum()) / max(1, len(one.encode())) for one in letters
+        ),
     }
 
 

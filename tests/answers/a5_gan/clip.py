@@ -297,3 +297,15 @@ def critic_step(critic, optimiser, real, fake, c: float) -> float:
     for p in critic.parameters():
         p.data.clamp_(-c, c)
     return difference.item()
+
+
+# %% wrong: two halves | says: cut both at B
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    optimiser.zero_grad()
+    on_real, on_fake = critic(torch.cat([real, fake], dim=0)).chunk(2)
+    difference = on_real.mean() - on_fake.mean()
+    (-difference).backward()
+    optimiser.step()
+    for p in critic.parameters():
+        p.data.clamp_(-c, c)
+    return difference.item()

@@ -284,3 +284,44 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     counts = torch.bincount(nearest[on], minlength=len(centres))
     covered = counts >= (weights * N / 10).floor().clamp(min=1)
     return covered.sum().item(), counts.sum().item() / N
+
+
+# %% wrong: counts by unique | says: a mode without samples has a count too
+def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = distance <= 3 * sigma
+    _, counts = nearest[on].unique(return_counts=True)
+    fair = weights[: len(counts)] * len(samples)
+    return int((counts * 10 >= fair).sum()), on.double().mean().item()
+
+
+# %% wrong: nearest times a mask | says: none of mode 0's
+def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
+    distance, nearest = torch.cdist(samples, centres).min(1)
+    on = distance <= 3 * sigma
+    counts = torch.bincount(nearest * on, minlength=len(centres))
+    covered = (counts * 10 >= weights * len(samples)).sum()
+    return covered.item(), on.double().mean().item()
+
+
+# %% wrong: a KD-tree | says: takes finite numbers
+def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
+    from scipy.spatial import cKDTree
+
+    distance, nearest = cKDTree(centres.numpy()).query(samples.numpy())
+    on = torch.from_numpy(distance <= 3 * sigma)
+    counts = torch.bincount(torch.from_numpy(nearest)[on], minlength=len(centres))
+    return int((counts * 10 >= weights * len(samples)).sum()), float(on.double().mean())
+
+
+# %% wrong: the first within 3 sigma | says: modes covered
+def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
+    counts = [0] * len(centres)
+    for x in samples:
+        for k, c in enumerate(centres):
+            if torch.dist(x, c) <= 3 * sigma:
+                counts[k] += 1
+                break
+    n = len(samples)
+    covered = sum(10 * count >= w * n for count, w in zip(counts, weights.tolist()))
+    return covered, sum(counts) / n

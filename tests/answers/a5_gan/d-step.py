@@ -260,3 +260,43 @@ def discriminator_step(g, d, optimiser, real, z) -> float:
     loss.backward()
     fresh.step()
     return loss.item()
+
+
+# %% wrong: labels of 0.9 | says: nothing is smoothed
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    criterion = nn.BCEWithLogitsLoss()
+    optimiser.zero_grad()
+    with torch.no_grad():
+        fake = g(z)
+    real_logits, fake_logits = d(real), d(fake)
+    real_labels = torch.full_like(real_logits, 0.9)
+    fake_labels = torch.zeros_like(fake_logits)
+    loss = criterion(real_logits, real_labels) + criterion(fake_logits, fake_labels)
+    loss.backward()
+    optimiser.step()
+    return loss.item()
+
+
+# %% wrong: updates by hand | says: the optimiser makes the step
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    with torch.no_grad():
+        fake = g(z)
+    loss = F.softplus(-d(real)).mean() + F.softplus(d(fake)).mean()
+    parameters = list(d.parameters())
+    grads = torch.autograd.grad(loss, parameters)
+    lr = optimiser.param_groups[0]["lr"]
+    with torch.no_grad():
+        for p, grad in zip(parameters, grads):
+            p -= lr * grad
+    return loss.item()
+
+
+# %% wrong: inference mode | says: goes into no backward pass
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    with torch.inference_mode():
+        fake = g(z)
+    optimiser.zero_grad()
+    loss = F.softplus(-d(real)).mean() + F.softplus(d(fake)).mean()
+    loss.backward()
+    optimiser.step()
+    return loss.item()

@@ -330,3 +330,14 @@ def frechet(features, mean, covariance) -> float:
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T
     cross = torch.linalg.svdvals(covariance @ Cq).sqrt().sum()
     return ((mean - m).square().sum() + covariance.trace() + Cq.trace() - 2 * cross).item()
+
+
+# %% wrong: a small multiple on both | says: added to their diagonals
+def frechet(features, mean, covariance, eps=1e-3) -> float:
+    x = features.double()
+    m = x.mean(0)
+    cov = (x - m).T @ (x - m) / (len(x) - 1)
+    offset = eps * torch.eye(len(m), dtype=torch.float64)
+    eigenvalues = torch.linalg.eigvals((covariance + offset) @ (cov + offset)).real
+    d2 = (m - mean).square().sum() + cov.trace() + covariance.trace()
+    return (d2 - 2 * eigenvalues.clamp(min=0).sqrt().sum()).item()

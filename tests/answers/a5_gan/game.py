@@ -262,3 +262,24 @@ def game_step(V, x, y, eta: float, rule: str):
     if rule == "alternating":
         return new_x, y + eta * slopes(new_x, y)[1]
     return x - eta * slopes(x, new_y)[0], y + eta * slopes(new_x, y)[1]
+
+
+# %% wrong: backward on what is given | says: backward() adds to .grad
+def game_step(V, x, y, eta: float, rule: str):
+    def slopes(a, b):
+        a.requires_grad_(True)
+        b.requires_grad_(True)
+        V(a, b).backward()
+        a.requires_grad_(False)
+        b.requires_grad_(False)
+        return a.grad, b.grad
+
+    gx, gy = slopes(x, y)
+    if rule == "simultaneous":
+        return x - eta * gx, y + eta * gy
+    if rule == "alternating":
+        new_x = x - eta * gx
+        gy = slopes(new_x, y.clone())[1]
+        return new_x, y + eta * gy
+    gx, gy = slopes(x - eta * gx, y + eta * gy)
+    return x - eta * gx, y + eta * gy

@@ -227,3 +227,33 @@ def gradient_penalty(critic, real, fake, share, k: float = 1.0):
     critic(x).sum().backward(create_graph=True)
     critic.zero_grad()
     return (x.grad.flatten(1).norm(dim=1) - k).square().mean()
+
+
+# %% wrong: draws the shares | says: the shares are given
+def gradient_penalty(critic, real, fake, share, k: float = 1.0):
+    epsilon = torch.rand(real.size(0), *([1] * (real.dim() - 1)), dtype=real.dtype)
+    mixed = ((1 - epsilon) * real + epsilon * fake).requires_grad_(True)
+    score = critic(mixed)
+    slope = torch.autograd.grad(score, mixed, torch.ones_like(score), create_graph=True)[0]
+    return ((slope.flatten(1).norm(2, dim=1) - k) ** 2).mean()
+
+
+# %% wrong: ord 2 of a matrix | says: the largest singular value
+def gradient_penalty(critic, real, fake, share, k: float = 1.0):
+    s = share.reshape(-1, *[1] * (real.ndim - 1))
+    mixed = (real + s * (fake - real)).requires_grad_()
+    slope = torch.autograd.grad(critic(mixed).sum(), mixed, create_graph=True)[0]
+    if slope.ndim == 2:
+        norm = torch.linalg.norm(slope, ord=2, dim=1)
+    else:
+        norm = torch.linalg.norm(slope.flatten(2), ord=2, dim=(1, 2))
+    return (norm - k).square().mean()
+
+
+# %% wrong: grad_outputs (B,) | says: grad_outputs has the shape of the output
+def gradient_penalty(critic, real, fake, share, k: float = 1.0):
+    s = share.view(-1, *[1] * (real.dim() - 1))
+    mixed = ((1 - s) * real + s * fake).requires_grad_()
+    ones = torch.ones(real.shape[0], dtype=real.dtype)
+    slope = torch.autograd.grad(critic(mixed), mixed, grad_outputs=ones, create_graph=True)[0]
+    return ((slope.reshape(len(slope), -1).norm(dim=1) - k) ** 2).mean()

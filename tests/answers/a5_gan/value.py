@@ -140,3 +140,28 @@ def value(logit, is_real):
 def value(logit, is_real):
     d = torch.sigmoid(logit)
     return torch.log(d[is_real]).mean() + torch.log(1 - d[~is_real]).mean()
+
+
+# %% wrong: mean over what is not 0 | says: not by how many logarithms are not 0
+def value(logit, is_real):
+    def masked_mean(x):
+        return x[x != 0].mean()
+
+    mask = is_real.to(logit.dtype)
+    return masked_mean(F.logsigmoid(logit) * mask) + masked_mean(F.logsigmoid(-logit) * (1 - mask))
+
+
+# %% wrong: pos_weight | says: with pos_weight the mean
+def value(logit, is_real):
+    n_real = is_real.sum()
+    n_fake = (~is_real).sum()
+    loss = nn.BCEWithLogitsLoss(pos_weight=(n_fake / n_real).to(logit.dtype))
+    return -2 * loss(logit, is_real.to(logit.dtype))
+
+
+# %% wrong: nan_to_num | says: the lowest number there is
+def value(logit, is_real):
+    d = torch.sigmoid(logit)
+    log_real = torch.nan_to_num(torch.log(d[is_real]))
+    log_fake = torch.nan_to_num(torch.log1p(-d[~is_real]))
+    return log_real.mean() + log_fake.mean()

@@ -185,7 +185,7 @@ def attend(q, k, v, mask=None):
     return weights @ v, weights
 
 
-# %% wrong: minus infinity added, nan replaced too late (pytorch 41508) | says: where minus infinity is added, the gradient is nan
+# %% wrong: minus infinity added, nan replaced too late (pytorch 41508) | says: comes too late for the gradient
 def attend(q, k, v, mask=None):
     scores = q @ k.mT / math.sqrt(q.shape[-1])
     if mask is not None:
@@ -339,4 +339,27 @@ def attend(q, k, v, mask=None):
     if mask is not None:
         e = torch.where(mask, e, 0.0)
     weights = e / e.sum(-1, keepdim=True).clamp(min=torch.finfo(q.dtype).tiny)
+    return weights @ v, weights
+
+
+# %% wrong: largest of all subtracted | says: the largest score that is seen
+def attend(q, k, v, mask=None):
+    scores = q @ k.mT / math.sqrt(q.shape[-1])
+    e = (scores - scores.amax(-1, keepdim=True)).exp()
+    if mask is not None:
+        e = e * mask
+    total = e.sum(-1, keepdim=True)
+    weights = e / torch.where(total > 0, total, torch.ones_like(total))
+    return weights @ v, weights
+
+
+# %% wrong: exponentials first | says: comes too late for the gradient
+def attend(q, k, v, mask=None):
+    scores = q @ k.mT / math.sqrt(q.shape[-1])
+    if mask is None:
+        mask = torch.ones_like(scores, dtype=torch.bool)
+    top = scores.masked_fill(~mask, torch.finfo(scores.dtype).min).amax(-1, keepdim=True).detach()
+    e = torch.where(mask, torch.exp(scores - top), torch.zeros_like(scores))
+    total = e.sum(-1, keepdim=True)
+    weights = e / total.masked_fill(total == 0, 1.0)
     return weights @ v, weights

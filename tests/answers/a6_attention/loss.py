@@ -193,3 +193,28 @@ def pair_loss(model, source, target, start: int, pad: int):
         written = torch.cat([written, last.argmax(-1, keepdim=True)], dim=1)
     logits = torch.stack(steps, 1)
     return F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: reshape for transpose | says: mixes places and tokens
+def pair_loss(model, source, target, start: int, pad: int):
+    B, T = target.shape
+    begin = target.new_full((B, 1), start)
+    logits = model(source, torch.cat([begin, target[:, :-1]], dim=1))
+    return F.cross_entropy(logits.reshape(B, -1, T), target, ignore_index=pad)
+
+
+# %% wrong: labels smoothed | says: no label is smoothed
+def pair_loss(model, source, target, start: int, pad: int):
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    criterion = nn.CrossEntropyLoss(ignore_index=pad, label_smoothing=0.1)
+    return criterion(model(source, written).permute(0, 2, 1), target)
+
+
+# %% wrong: start and pad out of the softmax | says: every token has its share
+def pair_loss(model, source, target, start: int, pad: int):
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    logits = model(source, written)
+    never = torch.zeros(logits.shape[-1], dtype=torch.bool)
+    never[[start, pad]] = True
+    log_p = logits.masked_fill(never, -1e4).log_softmax(-1)
+    return F.nll_loss(log_p.flatten(0, 1), target.flatten(), ignore_index=pad)

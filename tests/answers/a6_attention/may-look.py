@@ -225,3 +225,35 @@ def may_look(lengths, T: int, S: int, causal: bool):
         mask = (torch.arange(S) < lengths[:, None])[:, None].repeat(1, T, 1)
         _kept[key] = mask.tril(S - T) if causal else mask
     return _kept[key]
+
+
+# %% wrong: as many keys as the longest | says: not as many as the longest sequence has
+def may_look(lengths, T: int, S: int, causal: bool):
+    width = int(lengths.max())
+    key = torch.arange(width)
+    mask = (key < lengths[:, None])[:, None].expand(-1, T, -1)
+    if causal:
+        place = torch.arange(S - T, S)
+        mask = mask & (key <= place[:, None])
+    return mask
+
+
+# %% wrong: one key for everybody | says: a sequence without keys has none
+def may_look(lengths, T: int, S: int, causal: bool):
+    lengths = lengths.clamp(min=1)
+    mask = (torch.arange(S)[None] < lengths[:, None])[:, None].repeat(1, T, 1)
+    if causal:
+        mask = mask & torch.ones(T, S, dtype=torch.bool).tril(S - T)
+    return mask
+
+
+# %% wrong: a negative slice | says: the slice [-0:] is all of it
+def may_look(lengths, T: int, S: int, causal: bool):
+    B = lengths.shape[0]
+    mask = torch.ones(B, T, S, dtype=torch.bool)
+    for b in range(B):
+        padding = S - int(lengths[b])
+        mask[b, :, -padding:] = False
+    if causal:
+        mask &= torch.ones(T, S, dtype=torch.bool).tril(diagonal=S - T)
+    return mask

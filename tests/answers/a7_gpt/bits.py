@@ -83,3 +83,17 @@ def bits_per_byte(losses, tokens, pieces):
 def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
     text = b"".join(pieces[n] for n in tokens[1:].tolist()).decode("utf-8", errors="replace")
     return float(losses.sum()) / math.log(2) / len(text)
+
+
+# %% wrong: bytes of a decoded text | says: a text loses the bytes
+def bits_per_byte(losses, tokens, pieces):
+    text = b"".join(pieces[int(n)] for n in tokens[1:]).decode("utf-8", errors="ignore")
+    number_of_bytes = len(text.encode("utf-8"))
+    return losses.sum().item() / (math.log(2) * number_of_bytes)
+
+
+# %% wrong: tokens without bytes left out | says: their bits count
+def bits_per_byte(losses, tokens, pieces):
+    lengths = torch.tensor([len(pieces[t]) for t in tokens[1:].tolist()])
+    mask = lengths > 0
+    return (losses[mask].double().sum() / lengths[mask].sum() / math.log(2)).item()

@@ -210,3 +210,47 @@ def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: b
     kv = kv_heads * (C // heads)
     block = 10 * C * C + 2 * C * kv + 2 * C + 7 * C + 4 * C
     return V * C * (1 if tied else 2) + T * C + L * block + 2 * C, 2 * L * T * kv
+
+
+# %% right: tensors of one number
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    d = C // heads
+    parameters = (
+        (1 if tied else 2) * V * C
+        + T * C
+        + 2 * C
+        + L * (10 * C * C + 11 * C + 2 * d * kv_heads * (C + 1))
+    )
+    return [torch.tensor(parameters), torch.tensor(2 * L * T * kv_heads * d)]
+
+
+# %% wrong: groups rounded down | says: kv_heads need not divide heads
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    n_rep = heads // kv_heads
+    kv_dim = C // n_rep
+    attention = C * C + C + 2 * (C * kv_dim + kv_dim) + C * C + C
+    mlp = C * 4 * C + 4 * C + 4 * C * C + C
+    total = V * C + T * C + L * (attention + mlp + 4 * C) + 2 * C
+    if not tied:
+        total += V * C
+    return total, 2 * L * T * kv_dim
+
+
+# %% wrong: gated | says: no third
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    attention = 2 * (C * C + C) + 2 * kv * (C + 1)
+    feed_forward = 2 * (C * 4 * C + 4 * C) + 4 * C * C + C
+    total = V * C + T * C + L * (attention + feed_forward + 4 * C) + 2 * C
+    if tied is False:
+        total += V * C
+    return total, 2 * L * T * kv
+
+
+# %% wrong: all biases of C | says: here all have C
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv_dim = C * kv_heads // heads
+    weights = C * C + 2 * C * kv_dim + C * C + 4 * C * C + 4 * C * C
+    biases = 6 * C
+    params = V * C + T * C + L * (weights + biases + 2 * 2 * C) + 2 * C + (not tied) * V * C
+    return params, 2 * L * T * kv_dim

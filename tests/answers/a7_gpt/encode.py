@@ -226,3 +226,41 @@ def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
         if n is not None:
             word.append(n)
     return out
+
+
+# %% wrong: every second of the whole text | says: from its own left end
+def encode(data, merges):
+    ids = np.frombuffer(data, dtype=np.uint8).astype(np.int64)
+    for k, (a, b) in enumerate(merges):
+        hits = np.flatnonzero((ids[:-1] == a) & (ids[1:] == b))
+        if a == b and len(hits):
+            overlapping = np.diff(hits) == 1
+            if overlapping.any():
+                hits = hits[::2]
+        ids = ids.copy()
+        ids[hits] = 256 + k
+        ids = np.delete(ids, hits + 1)
+    return ids.tolist()
+
+
+# %% wrong: signed bytes | says: here they have a sign
+def encode(data, merges):
+    from array import array
+
+    ids = array("b", data).tolist()
+    ranks = {pair: i for i, pair in enumerate(merges)}
+    while len(ids) >= 2:
+        stats = set(zip(ids, ids[1:]))
+        pair = min(stats, key=lambda p: ranks.get(p, float("inf")))
+        if pair not in ranks:
+            break
+        merged, i = [], 0
+        while i < len(ids):
+            if i + 1 < len(ids) and ids[i] == pair[0] and ids[i + 1] == pair[1]:
+                merged.append(256 + ranks[pair])
+                i += 2
+            else:
+                merged.append(ids[i])
+                i += 1
+        ids = merged
+    return ids

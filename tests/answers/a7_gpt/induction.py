@@ -139,3 +139,28 @@ def induction_score(attention, tokens):
 def induction_score(attention, tokens):
     half = len(tokens) // 2
     return attention.diagonal(1 - half, 1, 2).mean(-1)
+
+
+# %% wrong: mean over places with weight | says: also those at which a head looks elsewhere
+def induction_score(attention, tokens):
+    T = tokens.shape[0]
+    earlier = (tokens.view(T, 1) == tokens.view(1, T)) & (
+        torch.arange(T).view(T, 1) > torch.arange(T)
+    )
+    sought = torch.cat([torch.zeros(T, 1, dtype=torch.bool), earlier[:, :-1]], dim=1)
+    found = (attention * sought).sum(-1)
+    return found.sum(-1) / (found > 0).sum(-1).clamp(min=1)
+
+
+# %% wrong: tensors as keys | says: two tensors are never one key
+def induction_score(attention, tokens):
+    seen, sums = {}, []
+    for i, token in enumerate(tokens):
+        if token in seen:
+            sums.append(sum(attention[:, i, j + 1] for j in seen[token]))
+            seen[token].append(i)
+        else:
+            seen[token] = [i]
+    if len(sums) == 0:
+        return torch.zeros(attention.shape[0], dtype=attention.dtype)
+    return torch.stack(sums).mean(0)

@@ -205,3 +205,17 @@ def predict(sizes: list[float], losses: list[float], size: float) -> float:
             best = misfit, E, line
     _, E, line = best
     return float(E + np.exp(np.polyval(line, np.log(size))))
+
+
+# %% wrong: alpha in steps | says: alpha is sought in steps
+def predict(sizes, losses, size):
+    n, y = np.array(sizes, dtype=np.float64), np.array(losses, dtype=np.float64)
+    best = None
+    for alpha in np.arange(0.05, 1.0001, 0.05):
+        X = np.column_stack([np.ones(len(n)), (n / n.min()) ** -alpha])
+        coefficients, *_ = np.linalg.lstsq(X, y, rcond=None)
+        error = np.abs(X @ coefficients - y).max()
+        if best is None or error < best[0]:
+            best = error, alpha, coefficients
+    _, alpha, (E, A) = best
+    return float(E + A * (size / n.min()) ** -alpha)

@@ -689,3 +689,134 @@ def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
                 if tuple(t[i : i + 2]) == found[-1]:
                     t[i : i + 2] = [new]
     return found
+
+
+# %% wrong: ties by the bytes | says: not the bytes they stand for
+def learn(words, count):
+    vocab = {i: bytes([i]) for i in range(256)}
+    ids = {w: list(w.encode("utf-8")) for w in words}
+    merges = []
+    for k in range(count):
+        stats = {}
+        for w, n in words.items():
+            i, seq = 0, ids[w]
+            last = None
+            for pair in zip(seq, seq[1:]):
+                if pair == last:
+                    last = None
+                    continue
+                last = pair
+                stats[pair] = stats.get(pair, 0) + n
+        if not stats:
+            break
+        best = min(stats, key=lambda p: (-stats[p], vocab[p[0]], vocab[p[1]]))
+        if stats[best] < 2:
+            break
+        new = 256 + k
+        vocab[new] = vocab[best[0]] + vocab[best[1]]
+        merges.append(best)
+        for w, seq in ids.items():
+            out, i = [], 0
+            while i < len(seq):
+                if i + 1 < len(seq) and (seq[i], seq[i + 1]) == best:
+                    out.append(new)
+                    i += 2
+                else:
+                    out.append(seq[i])
+                    i += 1
+            ids[w] = out
+    return merges
+
+
+# %% wrong: signed bytes | says: here they have a sign
+def learn(words, count):
+    corpus = [
+        (np.frombuffer(w.encode("utf-8"), dtype=np.int8).tolist(), n) for w, n in words.items()
+    ]
+    merges = []
+    while len(merges) < count:
+        stats = Counter()
+        for seq, n in corpus:
+            skip = None
+            for pair in zip(seq, seq[1:]):
+                if pair == skip:
+                    skip = None
+                else:
+                    stats[pair] += n
+                    skip = pair
+        if not stats:
+            break
+        best = min(stats, key=lambda p: (-stats[p], p))
+        if stats[best] < 2:
+            break
+        new, merged = 256 + len(merges), []
+        for seq, n in corpus:
+            out = []
+            for t in seq:
+                if out and (out[-1], t) == best:
+                    out[-1] = new
+                else:
+                    out.append(t)
+            merged.append((out, n))
+        corpus = merged
+        merges.append(best)
+    return merges
+
+
+# %% wrong: memory across words | says: what the word before ended with
+def learn(words, count):
+    corpus = {w: list(w.encode("utf-8")) for w in words}
+    merges = []
+    for idx in range(256, 256 + count):
+        stats = Counter()
+        previous = None
+        for w, ids in corpus.items():
+            for pair in zip(ids, ids[1:]):
+                if pair == previous:
+                    previous = None
+                    continue
+                stats[pair] += words[w]
+                previous = pair
+        if not stats:
+            break
+        best, often = min(stats.items(), key=lambda kv: (-kv[1], kv[0]))
+        if often < 2:
+            break
+        merges.append(best)
+        for w, ids in corpus.items():
+            out = []
+            for n in ids:
+                if out and out[-1] == best[0] and n == best[1]:
+                    out[-1] = idx
+                else:
+                    out.append(n)
+            corpus[w] = out
+    return merges
+
+
+# %% wrong: rare words left out | says: words that occur once count too
+def learn(words, count):
+    corpus = {tuple(w.encode()): n for w, n in words.items() if n > 1}
+    merges = []
+    while len(merges) < count:
+        stats = Counter()
+        for ids, n in corpus.items():
+            last = None
+            for pair in zip(ids, ids[1:]):
+                last = None if pair == last else pair
+                if last:
+                    stats[pair] += n
+        if not stats or max(stats.values()) < 2:
+            break
+        best = min(stats, key=lambda p: (-stats[p], *p))
+        fresh = {}
+        for ids, n in corpus.items():
+            out, i = [], 0
+            while i < len(ids):
+                hit = ids[i : i + 2] == best
+                out.append(256 + len(merges) if hit else ids[i])
+                i += 1 + hit
+            fresh[tuple(out)] = n
+        corpus = fresh
+        merges.append(best)
+    return merges

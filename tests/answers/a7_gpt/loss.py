@@ -204,3 +204,17 @@ def answer_loss(logits, tokens, prompt, length):
     inside = (at >= prompt[:, None]) & (at < length[:, None])
     log_p = logits[:, :-1].log_softmax(-1).gather(2, tokens[:, 1:, None])[..., 0]
     return -(log_p * inside).sum() / (length - prompt).clamp(min=1).sum()
+
+
+# %% wrong: token 0 ignored | says: token 0 is a token as all others
+def answer_loss(logits, tokens, prompt, length):
+    place = torch.arange(tokens.size(1))[None, :]
+    answer = (place >= prompt[:, None]) & (place < length[:, None])
+    target = (tokens * answer)[:, 1:]
+    loss = F.cross_entropy(
+        logits[:, :-1].reshape(-1, logits.size(-1)),
+        target.reshape(-1),
+        ignore_index=0,
+        reduction="sum",
+    )
+    return loss / (target != 0).sum().clamp(min=1)

@@ -217,3 +217,41 @@ def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
     if out:
         out[-1] += decoder.decode(b"", final=True)
     return out
+
+
+# %% wrong: the sign too early | says: also if the last token has no bytes
+def stream(tokens, pieces):
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    out, last = [], 0
+    for i, t in enumerate(tokens):
+        out.append(decoder.decode(pieces[t]))
+        if pieces[t]:
+            last = i
+    rest = decoder.decode(b"", final=True)
+    if rest:
+        out[last] += rest
+    return out
+
+
+# %% wrong: looks two bytes back | says: up to three bytes may wait
+def stream(tokens, pieces):
+    buffer, out = b"", []
+    for token in tokens:
+        buffer += pieces[token]
+        text = ""
+        for cut in range(3):
+            end = len(buffer) - cut
+            if end < 0:
+                break
+            try:
+                text = buffer[:end].decode("utf-8")
+            except UnicodeDecodeError:
+                continue
+            buffer = buffer[end:]
+            break
+        out.append(text)
+    if buffer and out:
+        out[-1] += buffer.decode("utf-8", errors="replace")
+    return out

@@ -225,3 +225,15 @@ def test_writing(model, V: int, context: int) -> None:
             model(torch.zeros(1, 1, dtype=torch.int64), cache)
             logits, cache = model(text[:, t][:, None], cache)
             np.testing.assert_allclose(logits[:, 0].double().numpy(), whole[:, t], atol=1e-3)
+
+
+# %% wrong: thousands of calls | says: at most 1,000 calls
+def test_writing(model, V, context):
+    for seed in range(16):
+        tokens = torch.randint(V, (1, context), generator=torch.Generator().manual_seed(seed))
+        for prompt in range(1, context):
+            _, cache = model(tokens[:, :prompt], None)
+            for t in range(prompt, context):
+                step, cache = model(tokens[:, t : t + 1], cache)
+                full, _ = model(tokens[:, : t + 1], None)
+                assert (step[:, -1] - full[:, -1]).abs().max() < 1e-3

@@ -515,3 +515,67 @@ class Block(nn.Module):
         z = self.bn2(self.conv2(z))
         thin = x[:, :, :: self.stride, :: self.stride]
         return F.relu(z + (self.bn3(self.conv3(x)) if self.project else thin))
+
+
+# %% wrong: stride 2 written in | says: both paths get the stride
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.downsample = stride > 1 or in_channels != out_channels
+        if self.downsample:
+            self.conv3 = nn.Conv2d(
+                in_channels, out_channels, 1, stride=2 if stride > 1 else 1, bias=False
+            )
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        identity = self.bn3(self.conv3(x)) if self.downsample else x
+        out = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(identity + self.bn2(self.conv2(out)))
+
+
+# %% wrong: no running statistics | says: goes by its running statistics
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        norm = lambda: nn.BatchNorm2d(out_channels, track_running_stats=False)
+        self.conv1, self.bn1 = (
+            nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False),
+            norm(),
+        )
+        self.conv2, self.bn2 = nn.Conv2d(out_channels, out_channels, 3, 1, 1, bias=False), norm()
+        if stride != 1 or in_channels != out_channels:
+            self.conv3, self.bn3 = (
+                nn.Conv2d(in_channels, out_channels, 1, stride, bias=False),
+                norm(),
+            )
+
+    def forward(self, x):
+        a = F.relu(self.bn1(self.conv1(x)))
+        a = self.bn2(self.conv2(a))
+        s = self.bn3(self.conv3(x)) if hasattr(self, "conv3") else x
+        return F.relu(a + s)
+
+
+# %% wrong: pooled, rounding up | says: no pooling before it
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride=stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.stride = stride
+        if stride != 1 or in_channels != out_channels:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(self.bn1(self.conv1(x)).relu()))
+        if hasattr(self, "conv3"):
+            x = self.bn3(self.conv3(F.avg_pool2d(x, self.stride, ceil_mode=True)))
+        return (out + x).relu()

@@ -361,3 +361,21 @@ class ConvNet(nn.Module):
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
         x = F.relu(self.fc1(x.permute(0, 2, 3, 1).flatten(1)))
         return self.fc2(x)
+
+
+# %% wrong: divides bright images | says: nothing is divided
+class ConvNet(nn.Module):
+    def __init__(self, channels, height, width, classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 32, 3)
+        self.conv2 = nn.Conv2d(32, 64, 3)
+        size = lambda n: ((n - 2) // 2 - 2) // 2
+        self.fc1 = nn.Linear(64 * size(height) * size(width), 128)
+        self.fc2 = nn.Linear(128, classes)
+
+    def forward(self, x):
+        if x.max() > 1.0:
+            x = x / 255.0
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        return self.fc2(F.relu(self.fc1(x.flatten(1))))

@@ -208,3 +208,18 @@ def collate(samples, padding: int = 0):
         row[: len(caption)] = caption
     labels = torch.tensor([label for _, _, label in samples])
     return images, captions, lengths, labels
+
+
+# %% wrong: bytes scaled | says: images stay as they are
+def collate(samples, padding=0):
+    images = torch.stack([sample[0] for sample in samples])
+    if images.dtype == torch.uint8:
+        images = images.float() / 255
+    captions = nn.utils.rnn.pad_sequence([sample[1] for sample in samples], True, padding)
+    lengths = torch.tensor([sample[1].numel() for sample in samples], dtype=torch.long)
+    return (
+        images,
+        captions,
+        lengths,
+        torch.tensor([sample[2] for sample in samples], dtype=torch.long),
+    )

@@ -308,3 +308,49 @@ def train_epoch(net, batches, optimiser) -> float:
         total += loss.item() * len(y)
         count += len(y)
     return total / count
+
+
+# %% wrong: autocast | says: under autocast the loss has 16 bits
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, n = 0.0, 0
+    for x, y in batches:
+        optimiser.zero_grad()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(x)
+        n += len(x)
+    return total / n
+
+
+# %% wrong: rate halved at the end | says: a setting of the optimiser
+def train_epoch(net, batches, optimiser):
+    scheduler = torch.optim.lr_scheduler.StepLR(optimiser, step_size=1, gamma=0.5)
+    net.train()
+    total, n = 0.0, 0
+    for x, y in batches:
+        optimiser.zero_grad()
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        n += len(y)
+    scheduler.step()
+    return total / n
+
+
+# %% wrong: gradient clipped | says: nothing is clipped
+def train_epoch(net, batches, optimiser):
+    net.train()
+    total, n = 0.0, 0
+    for x, y in batches:
+        optimiser.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), max_norm=0.1)
+        optimiser.step()
+        total += loss.item() * x.size(0)
+        n += x.size(0)
+    return total / n

@@ -169,7 +169,7 @@ floors = {
     "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
 }
 
-# %% wrong: two digits | says: floors[
+# %% wrong: two digits | says: four digits after the point
 floors = {
     "cross_entropy(softmax(z)), C = 10": 1.46,
     "cross_entropy(softmax(z)), C = 100": 3.6214,
@@ -250,4 +250,16 @@ floors = {
     "cross_entropy(log_softmax(z)), C = 10": 0.0,
     "nll_loss(softmax(z)), C = 10": -1.0,
     "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+
+# %% wrong: nine classes | says: the right class has a share too
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6222,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0.0,
+    "nll_loss(softmax(z)), C = 10": -1.0,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": math.log(9),
 }

@@ -327,3 +327,45 @@ def classify(net, images, labels):
     z = judge(torch.stack(rows)).detach()
     p = torch.exp(z - torch.logsumexp(z, dim=1, keepdim=True))
     return p, float((z.argmax(dim=1) == labels).sum()) / labels.shape[0]
+
+
+# %% wrong: each with each | says: compares each with each
+def classify(net, images, labels):
+    mode = net.training
+    net.eval()
+    with torch.no_grad():
+        x = images.float()
+        x = (x - x.mean((1, 2, 3), keepdim=True)) / x.std((1, 2, 3), unbiased=False, keepdim=True)
+        p = net(x.permute(0, 3, 1, 2)).softmax(1)
+    net.train(mode)
+    return p, (p.argmax(dim=1, keepdim=True) == labels).float().mean().item()
+
+
+# %% wrong: logits cut at 50 | says: nothing is cut off
+def classify(net, images, labels):
+    mode = net.training
+    net.eval()
+    with torch.no_grad():
+        x = images.to(torch.float32)
+        x = (x - x.mean(dim=(1, 2, 3), keepdim=True)) / x.std(
+            dim=(1, 2, 3), keepdim=True, unbiased=False
+        )
+        z = net(x.permute(0, 3, 1, 2)).clamp(-50, 50)
+        e = z.exp()
+        p = e / e.sum(1, keepdim=True)
+    net.train(mode)
+    return p, float((p.argmax(1) == labels).float().mean())
+
+
+# %% wrong: no root of n over n - 1 | says: of standard deviations it is the root
+def classify(net, images, labels):
+    mode = net.training
+    net.eval()
+    with torch.no_grad():
+        x = images.float()
+        n = x[0].numel()
+        std = x.std(dim=(1, 2, 3), keepdim=True) * (n - 1) / n
+        x = (x - x.mean(dim=(1, 2, 3), keepdim=True)) / std
+        p = net(x.permute(0, 3, 1, 2)).softmax(dim=1)
+    net.train(mode)
+    return p, (p.argmax(1) == labels).float().mean().item()

@@ -188,3 +188,15 @@ def audit(model, listing: list[tuple[str, tuple]]) -> dict:
                 true[f"{path}.{kind}".lstrip(".")] = tuple(p.shape)
     listed = {name: tuple(shape) for name, shape in listing}
     return {n: (listed.get(n), true.get(n)) for n in true | listed if listed.get(n) != true.get(n)}
+
+
+# %% wrong: shape or None | says: () is a shape too
+def audit(model, listing):
+    printed = dict(listing)
+    real = {n: tuple(p.shape) for n, p in model.named_parameters()}
+    report = {}
+    for name in [*printed, *(n for n in real if n not in printed)]:
+        a, b = printed.get(name) or None, real.get(name) or None
+        if a != b:
+            report[name] = (a, b)
+    return report

@@ -152,3 +152,13 @@ nets = {
     "a convolutional net trained by backpropagation": ("LeCun", 1989),
     "neural style transfer": ("Gatys", 2015),
 }
+
+
+# %% wrong: both authors | says: the first author alone
+nets = {
+    "the LSTM": ("Hochreiter", "Schmidhuber", 1997),
+    "the residual network": ("He", 2015),
+    "generative adversarial nets": ("Goodfellow", 2014),
+    "a convolutional net trained by backpropagation": ("LeCun", 1989),
+    "neural style transfer": ("Gatys", 2015),
+}

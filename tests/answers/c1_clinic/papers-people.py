@@ -162,3 +162,13 @@ people = {
     "what single cells of such nets follow": ("Karpathy", "Johnson", "Fei-Fei", 2015),
     "CS231n": ("Johnson", "Karpathy", "Fei-Fei Li", 2016),
 }
+
+
+# %% wrong: with et al | says: no 'et al.'
+people = {
+    "BERT": ("Devlin", "et al.", 2018),
+    "the recipe for training neural networks": ("Karpathy", 2019),
+    "recurrent nets that write, character by character": ("Karpathy", 2015),
+    "what single cells of such nets follow": ("Karpathy", "Johnson", "Fei-Fei", 2015),
+    "CS231n": ("Li", "Karpathy", "Johnson", 2016),
+}
