@@ -253,7 +253,7 @@ def height_mistakes(rate: Schedule) -> dict[str, list[float]]:
         ),
         "from step N on the rate stays at lowest, not at 0": rate.of(end=lambda s: 0.0),
         "from step N on the rate is lowest, not that of step N - 1": rate.of(
-            end=lambda s: rate.climb(N - 1) if N == W else rate.wave(rate.part(N - 1))
+            end=lambda s: lowest if N == W else rate.wave(rate.part(N - 1))
         ),
         **{f"a rate may be small: no rounding (here to {digits} decimals)": [
             round(right, digits) for right in rate.of()] for digits in range(2, 8)},
