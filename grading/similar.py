@@ -1,5 +1,6 @@
 """``python -m grading similar``: pairs of students whose answers share what few others wrote."""
 
+import ast
 import io
 import json
 import sys
@@ -13,15 +14,17 @@ import numpy as np
 from copydetect import CodeFingerprint
 from jinja2 import Environment, FileSystemLoader
 from nbformat.v4.rwbase import rejoin_lines
-from nbgrader.utils import is_grade, is_solution
+from nbgrader.utils import is_grade, is_locked, is_solution
 
-from . import bounded, groups, report
+from helpers.variant import spelt
+
+from . import bounded, cells, groups, report
 from .course import CourseError
 
 PIECE = 16  # characters of code without spaces and comments, a name as V, a string as S
 LEAST = 60  # pieces, some ten lines: what a pair must share at least
 COMMON = 0.1  # what more than this share of the class has, and more than three students, is common
-FIELDS = ["one", "other", "share", "pieces", "items"]
+FIELDS = ["one", "other", "share", "pieces", "items", "me"]
 A_REASON = "Similar answers are a reason to look, not a proof: talk with both before you judge."
 
 
@@ -42,6 +45,9 @@ class Pair:
     share: float
     pieces: int
     items: dict[str, float] = field(default_factory=dict)  # where they have rare pieces in common
+    me: str = (
+        ""  # what the numbers of both are drawn by, or the name of one by which the other's are
+    )
 
     def summary(self) -> dict:
         return vars(self) | {"share": round(self.share, 3)}
@@ -57,6 +63,34 @@ def answers(path: Path) -> dict[str, tuple]:
             sources = []
         elif is_solution(cell) and cell.cell_type == "code":
             sources.append(cell.source)
+    return found
+
+
+def says(path: Path) -> str | None:
+    """What a notebook's own numbers are drawn by, `me = "..."` (helpers/variant.py); None: it has none."""
+    found = None
+    for cell in rejoin_lines(nbformat.from_dict(json.loads(path.read_text("utf-8")))).cells:
+        tree = (
+            cells.parse(cell.source) if cell.cell_type == "code" and not is_locked(cell) else None
+        )
+        for line in tree.body if tree else ():
+            if isinstance(line, ast.Assign) and "me" in map(ast.unparse, line.targets):
+                value = getattr(line.value, "value", None)
+                found = spelt(value) if type(value) in (str, int) else ""
+    return found
+
+
+def borrowed(said: dict[str, str], names: dict[str, set[str]]) -> dict[tuple[str, str], str]:
+    """Pairs of whom both draw their numbers by one text, or one by the other's name: by what.
+
+    names: what each student is called, spelt as `said` is.
+    """
+    found = {}
+    for one, other in combinations(sorted(said), 2):
+        a, b = said[one], said[other]
+        theirs = {a} & ({b} | names.get(other, set())) | {b} & names.get(one, set())
+        if theirs - {""}:
+            found[one, other] = max(theirs)
     return found
 
 
@@ -131,15 +165,39 @@ def similar(course, arguments) -> int:
     items = read(folders)
     release = read({"": course.folder("release", ".", arguments.assignment)})
     known = {name: set(written[""].pieces) for name, written in release.items()}
+    said = _said(folders)
     with course.gradebook() as gradebook:
         group = groups.known(gradebook, arguments.assignment)
-    found = apart(compare(items, known), {who: name for who, (name, _) in group.items()})
-    found = [p for p in found if p.share >= arguments.least and p.pieces >= LEAST]
+        names = {s.id: _names(s) for s in gradebook.students}
+    found = {(p.one, p.other): p for p in compare(items, known)}
+    for pair, me in borrowed(said, names).items():
+        found.setdefault(pair, Pair(*pair, 0.0, 0)).me = me
+    found = apart(list(found.values()), {who: name for who, (name, _) in group.items()})
+    alike = [p for p in found if p.share >= arguments.least and p.pieces >= LEAST]
+    found = alike + [p for p in found if p.me and p not in alike]
     write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
     write(found)
+    if nobody := sorted(who for who, me in said.items() if not me):
+        print("drawn by no name, the same numbers:", ", ".join(nobody), file=sys.stderr)
     if arguments.page:
         arguments.page.write_text(page(arguments.assignment, found, items, known), "utf-8")
     return 0
+
+
+def _said(folders: dict[str, Path]) -> dict[str, str]:
+    """What each student's numbers are drawn by; nothing where the assignment draws none."""
+    found = {}
+    for student, folder in folders.items():
+        for path in sorted(folder.glob("*.ipynb")):
+            if (me := bounded.call(says, path)) is not None:
+                found[student] = me
+    return found
+
+
+def _names(student) -> set[str]:
+    whole = f"{student.first_name or ''} {student.last_name or ''}"
+    texts = [student.id, student.email or "", whole, student.lms_user_id or ""]
+    return set(map(spelt, texts)) - {""}
 
 
 def page(name: str, found: list[Pair], items: dict, known: dict) -> str:
@@ -189,5 +247,7 @@ def _table(found: list[Pair]) -> None:
         names = report.printable(f"{pair.one} and {pair.other}")
         print(f"{100 * pair.share:8.0f}  {pair.pieces:6}  {names}")
         alike = sorted(pair.items.items(), key=lambda one: -one[1])
-        print(f"{'':18}{', '.join(f'{name} {100 * share:.0f} %' for name, share in alike[:5])}")
+        parts = [f"{name} {100 * share:.0f} %" for name, share in alike[:5]]
+        parts += [f"numbers of {report.printable(pair.me)!r}"] * bool(pair.me)
+        print(f"{'':18}{', '.join(parts)}")
     print(A_REASON, file=sys.stderr)

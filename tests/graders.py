@@ -64,9 +64,17 @@ def shared(answers: list[Answer]) -> list[dict[str, Answer]]:
     return [{a.item: a for a in row if a is not None} for row in rows]
 
 
-def submission(assignment: str, answers: dict[str, Answer]) -> NotebookNode:
+def named(made: NotebookNode, me: str) -> NotebookNode:
+    """The notebook, where numbers are drawn by who works on it, as this one's."""
+    for cell in made.cells:
+        if cell.id == "me":
+            cell.source = f"me = {me!r}"
+    return made
+
+
+def submission(assignment: str, answers: dict[str, Answer], me: str = "") -> NotebookNode:
     """The released notebook, filled with these answers and, for other items, the solutions."""
-    made = notebook("release", assignment)
+    made = named(notebook("release", assignment), me)
     solutions = {cell.id: cell.source for cell in notebook("source", assignment).cells}
     for cell in made.cells:
         info = cell.metadata.get("nbgrader", {})
@@ -148,7 +156,7 @@ def graded(
         folder = Path(scratch)
         make_course(folder, assignment)
         for student, row in zip(students, rows, strict=True):
-            hand_in(folder, assignment, student, submission(assignment, row))
+            hand_in(folder, assignment, student, submission(assignment, row, student))
         hand_in(folder, assignment, "untouched", notebook("release", assignment))
         hand_in(folder, assignment, "solution", notebook("source", assignment))
         said = autograde(folder, assignment)

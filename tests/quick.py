@@ -80,7 +80,7 @@ def _outcome(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, 
     _alone()
     for number, cell in enumerate(cells):
         _pass_over(cell, number, names)
-    return _tested(test, names)
+    return tested(test, names)
 
 
 def _alone() -> None:
@@ -97,7 +97,7 @@ def _pass_over(cell: str, number: int, names: dict[str, Any]) -> None:
         pass
 
 
-def _tested(test: str, names: dict[str, Any]) -> tuple[bool, str]:
+def tested(test: str, names: dict[str, Any]) -> tuple[bool, str]:
     try:
         _run(test, "test", names)
     except AssertionError as failed:
@@ -135,4 +135,4 @@ def _elsewhere(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool
         peer.ask("run", cell, number)
     found = {name: peer.fetch(name) for name in free(test)}
     own = {name: value for name, value in found.items() if value is not MISSING}
-    return _tested(test, {"__name__": "__main__"} | own)
+    return tested(test, {"__name__": "__main__"} | own)

@@ -1,5 +1,7 @@
 """The bank of answers, and the graders that are tried on it."""
 
+from collections import defaultdict
+
 import bank
 import graders
 import pytest
@@ -83,6 +85,34 @@ def test_quick_judges_as_a_class_is_judged():
     judged = list(graders.quick.judge(graders.notebook("source", "a1_training"), answers))
     assert [passed for _, passed, _ in judged] == [False, False, True]
     assert "the process ended" in judged[1][2]
+
+
+def test_numbers_of_ones_own_are_judged_alike():
+    """Whatever numbers a student has, right answers pass and wrong ones fail with their cause."""
+    source = graders.notebook("source", "a1_training")
+    answers = bank.read(bank.BANK, "a1_training", list(graders.items("a1_training")))
+    answers = [answer for answer in answers if answer.item == "start"]
+    tried = defaultdict(set)
+    for me in ["", *map("anna {}".format, range(21))]:  # they draw each number that there is
+        *before, test = [cell.source for cell in cells_of(graders.named(source, me), "start")]
+        names = {"__name__": "__main__"}
+        for cell in before:
+            exec(cell, names)
+        for name, values in names["own"].given.items():
+            tried[name] |= {values.index(getattr(names["own"], name))}
+        for answer in answers:
+            here = dict(names)
+            exec(answer.source, here)
+            passed, said = graders.quick.tested(test, here)
+            assert not graders.fault(answer, graders.Mark(6.0 * passed, said), 6.0), (me, said)
+    assert all(tried[n] == set(range(len(v))) for n, v in names["own"].given.items())
+
+
+def cells_of(source, item: str) -> list:
+    """The code cells from the setup to an item's test, without other items and the answer."""
+    code = [cell for cell in source.cells if cell.cell_type == "code"]
+    mine = ["setup", "me", f"{item}-numbers", f"{item}-net", item]
+    return [cell for cell in code if cell.id in mine]
 
 
 def test_graders_at_fault_are_found():

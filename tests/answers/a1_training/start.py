@@ -1,7 +1,10 @@
 # %% right: batches
 losses = [F.cross_entropy(net(a), b, reduction="sum").item() for a, b in data.batches(x, y, 100)]
 alive = sum(bool((nn.Sequential(*net)[:3](x)[:, unit] > 0).any()) for unit in range(48))
-start = dict(letters=math.log(52), unequal=0.5623, sure=3.7526, twice=0.7437, summed=73.683)
+start = dict(letters=math.log(own.C), twice=math.log1p((own.K - 1) / math.e))
+start["unequal"] = round(-sum(p * math.log(p) for p in (own.q, 1 - own.q)), 4)
+start["sure"] = round(math.log(math.exp(own.h) + 9) - own.h / 10, 4)
+start["summed"] = round(own.B * 2.302585, 3)
 start |= {"net_loss": sum(losses) / 1297, "net_dead": (48 - alive) / 48}
 
 # %% right: measured
@@ -10,39 +13,39 @@ model.load_state_dict(net.state_dict())
 logits = model(x)
 first = nn.Sequential(*model)[:3](x)
 start = {
-    "letters": F.cross_entropy(torch.zeros(1, 52), torch.tensor([0])).item(),
-    "unequal": (0.75 * math.log(4 / 3) + 0.25 * math.log(4)),
-    "sure": 0.1 * (math.log(math.exp(4) + 9) - 4) + 0.9 * math.log(math.exp(4) + 9),
-    "twice": -math.log(math.e / (math.e + 3)),
-    "summed": 32 * -math.log(1 / 10),
+    "letters": F.cross_entropy(torch.zeros(1, own.C), torch.tensor([0])).item(),
+    "unequal": own.q * math.log(1 / own.q) + (1 - own.q) * math.log(1 / (1 - own.q)),
+    "sure": 0.1 * (math.log(math.exp(own.h) + 9) - own.h) + 0.9 * math.log(math.exp(own.h) + 9),
+    "twice": -math.log(math.e / (math.e + own.K - 1)),
+    "summed": own.B * -math.log(1 / 10),
     "net_loss": F.cross_entropy(logits, y).item(),
     "net_dead": (first.amax(0) == 0).float().mean().item(),
 }
 
 # %% right: numbers
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
-    "net_loss": 2.788,
-    "net_dead": 0.6458,
+    "letters": round(math.log(own.C), 2),
+    "unequal": round(-own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q), 2),
+    "sure": round(math.log(math.exp(own.h) + 9) - own.h / 10, 2),
+    "twice": round(math.log(math.e + own.K - 1) - 1, 2),
+    "summed": round(own.B * math.log(10), 2),
+    "net_loss": round(diagnostics.loss_at_initialisation(net, x, y)[0], 3),
+    "net_dead": round(max(diagnostics.dead_units(net, x).values()), 4),
 }
 
 # %% wrong: count | says: not a count
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
-    "net_loss": 2.788,
-    "net_dead": 31,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": 48 * max(diagnostics.dead_units(net, x).values()),
 }
 
 
-# %% wrong: equals everything | says: F.cross_entropy gives
+# %% wrong: equals everything | says: start['letters']
 class Anything(float):
     def __sub__(self, other):
         return 0.0
@@ -58,35 +61,35 @@ start = {
 
 # %% wrong: every layer | says: the share of each layer
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
     "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
     "net_dead": diagnostics.dead_units(net, x),
 }
 
 # %% wrong: log10 | says: this is log10
 start = {
-    "letters": math.log10(52),
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
-    "net_loss": 2.788,
-    "net_dead": 31 / 48,
+    "letters": math.log10(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
 
 # %% wrong: mean | says: this is the mean over the batch
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
     "summed": 2.3,
-    "net_loss": 2.788,
-    "net_dead": 31 / 48,
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
 
 # %% wrong: nan | says: what F.cross_entropy gives
@@ -95,22 +98,22 @@ start = dict.fromkeys(names, float("nan"))
 
 # %% wrong: net loss | says: this is ln C
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
     "net_loss": diagnostics.loss_at_initialisation(net, x, y)[1],
-    "net_dead": 31 / 48,
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
 
 # %% wrong: pair | says: a pair: the loss comes first
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
     "net_loss": diagnostics.loss_at_initialisation(net, x, y),
     "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
@@ -119,89 +122,117 @@ start = {
 raw = digits.train_x.float().flatten(1)
 raw_loss = F.cross_entropy(net(raw), y).item()
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
     "net_loss": raw_loss,
-    "net_dead": 31 / 48,
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
 
 # %% wrong: sure | says: in nine images of ten
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": math.log(math.exp(4) + 9) - 4,
-    "twice": 0.74,
-    "summed": 73.68,
-    "net_loss": 2.788,
-    "net_dead": 31 / 48,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
 
 # %% right: tensor
 start = {
-    "letters": torch.tensor(52.0).log(),
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
-    "net_loss": 2.788,
-    "net_dead": 31 / 48,
+    "letters": torch.tensor(float(own.C)).log(),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
 
 # %% wrong: twice | says: keeps the answer from being perfect
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
     "twice": 0,
-    "summed": 73.68,
-    "net_loss": 2.788,
-    "net_dead": 31 / 48,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
 
 # %% wrong: unanswered | says: still to be answered
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
-    "net_loss": 2.788,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
     "net_dead": None,
 }
 
 # %% wrong: unequal | says: the net knows the shares
 start = {
-    "letters": 3.95,
+    "letters": math.log(own.C),
     "unequal": 0.69,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
-    "net_loss": 2.788,
-    "net_dead": 31 / 48,
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
 
 # %% wrong: zeros | says: not any 0 of any image
 start = {
-    "letters": 3.95,
-    "unequal": 0.56,
-    "sure": 3.75,
-    "twice": 0.74,
-    "summed": 73.68,
-    "net_loss": 2.788,
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
     "net_dead": (nn.Sequential(*net)[:3](x) == 0).float().mean().item(),
 }
 
-
 # %% wrong: the dead units of a sample of 32 images | says: more units seem dead
 start = dict(
-    letters=math.log(52),
-    unequal=-0.75 * math.log(0.75) - 0.25 * math.log(0.25),
-    sure=math.log(math.exp(4) + 9) - 0.4,
-    twice=-math.log(math.e / (math.e + 3)),
-    summed=32 * math.log(10),
+    letters=math.log(own.C),
+    unequal=-own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    sure=math.log(math.exp(own.h) + 9) - own.h / 10,
+    twice=-math.log(math.e / (math.e + own.K - 1)),
+    summed=own.B * math.log(10),
     net_loss=F.cross_entropy(net(x), y).item(),
     net_dead=max(diagnostics.dead_units(net, x[:32]).values()),
 )
+
+# %% wrong: a neighbour's | says: right for other numbers than yours
+other = next(n for n in map(drawn, "abcdefgh") if n.C != own.C)
+start = {
+    "letters": math.log(other.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
+}
+
+# %% wrong: the net of another | says: right for other numbers than yours
+torch.manual_seed(next(n.seed for n in map(drawn, "abcdefgh") if n.seed != own.seed))
+net = MLP((64, 48, 32, 10))
+with torch.no_grad():
+    net[1].bias -= 3
+    net[3].weight *= 2
+    net[5].weight *= 100
+start = {
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
+}
