@@ -295,7 +295,7 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     return int((counts * 10 >= fair).sum()), on.double().mean().item()
 
 
-# %% wrong: nearest times a mask | says: none of mode 0's
+# %% wrong: nearest times a mask | says: modes covered
 def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     distance, nearest = torch.cdist(samples, centres).min(1)
     on = distance <= 3 * sigma
