@@ -93,7 +93,8 @@ def outcome(test: Callable, attend: Attend, tried: str) -> Outcome:
             return found
         if wrong.__cause__ is not None:
             wrong.expected = "no error, or an AssertionError"
-            wrong.likely = found.odd or wrong.likely or "only an assert says that attend is wrong"
+            own = "" if "refuses" in wrong.likely else wrong.likely
+            wrong.likely = found.odd or own or "only an assert says that attend is wrong"
         found.fault = wrong
     return found
 

@@ -118,7 +118,8 @@ def induction_mistakes(a: Tensor, text: str, looks: dict[int, list[int]]) -> dic
         "all earlier occurrences count, not the last one only": total(ends(-1)) / n,
         "all earlier occurrences count, not the first one only": total(ends(0)) / n,
         "attention[h, i, j] is how much place i looks at place j": turned if turned.any() else None,
-        "no token was found again (two tensors are never one key of a dict: int(...))": 0 * want,
+        "nothing was found: attention[h, i, j] is how much place i looks at place j, and two tensors "
+        "are never one key of a dict": 0 * want,
         "the mean over the places whose token stood there before, not over all": want * n / T,
         "the sum of the weights of one place, then the mean over places": total(flat) / max(
             1, len(flat)

@@ -102,7 +102,7 @@ def waiting_mistakes(pieces: list[bytes]) -> dict[str, list[str]]:
     return {
         "the sign stands in the last string, also if the last token has no bytes": early,
         "up to three bytes may wait behind a character that is complete": OneOf(
-            looked_back(pieces, most) for most in (0, 1, 2)
+            looked_back(pieces, most) for most in (1, 2)
         ),
         "what waits is shown up to the last whole character, not only when all of it is whole": (
             at_once(pieces)

@@ -152,7 +152,7 @@ def induction_score(attention, tokens):
     return found.sum(-1) / (found > 0).sum(-1).clamp(min=1)
 
 
-# %% wrong: tensors as keys | says: two tensors are never one key
+# %% wrong: tensors as keys | says: are never one key of a dict
 def induction_score(attention, tokens):
     seen, sums = {}, []
     for i, token in enumerate(tokens):
