@@ -1,5 +1,6 @@
 """One kernel, in the sandbox or not: its start, its messages, its end."""
 
+import os
 import signal
 from pathlib import Path
 from queue import Empty
@@ -20,7 +21,7 @@ LAST_LOOKS = 100  # at messages that arrived before time was up
 LIMIT_NAMES = {
     "memory": "the memory limit ({memory_mb} MB)",
     "processes": "the limit on processes ({processes})",
-    "disk": "the limit on files written ({disk_mb} MB)",
+    "disk": "the limit on files written ({disk_mb} MB, or 20,000 files)",
     "file": "the limit on the size of a file ({file_mb} MB)",
     "output": "the output limit ({output_mb} MB)",
     "submission": "the time limit for the submission ({submission_seconds:g} s)",
@@ -58,7 +59,9 @@ class Kernel:
         else:
             self.km = AsyncKernelManager(parent=self.parent, kernel_name="python3")
         await self.km.start_kernel(
-            cwd=folder, extra_arguments=["--HistoryManager.hist_file=:memory:"]
+            cwd=folder,
+            extra_arguments=["--HistoryManager.hist_file=:memory:"],
+            env=os.environ | {"PYTHONOPTIMIZE": ""},  # else tests have no assertions
         )
         self.provisioner = self.km.provisioner
         self.km.context.setsockopt(zmq.MAXMSGSIZE, 2 * self.limits.output_mb * MB + MB)

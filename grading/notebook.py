@@ -47,7 +47,7 @@ def read_notebook(path: Path, limits: Limits) -> NotebookNode:
     if not isinstance(data, dict) or type(data.get("nbformat")) is not int:
         raise Unreadable("the file is JSON but not a notebook")
     if data["nbformat"] > 4:
-        raise Unreadable(f"the notebook has format {data['nbformat']}, newer than 4")
+        raise Unreadable("the notebook's format is newer than 4")
     if data["nbformat"] < 4:
         data = _from_old_format(data)
     if not isinstance(data.get("cells"), list):
@@ -128,7 +128,7 @@ def _cell(data: object, number: int, seen: set[str]) -> NotebookNode:
         source = "".join(source)
     if not isinstance(source, str):
         raise Unreadable(f"the source of cell {number} is not text")
-    source = _whole(source)
+    source = _whole(source.replace("\r\n", "\n").replace("\r", "\n"))
     name = data.get("id")
     if not isinstance(name, str) or not CELL_ID.fullmatch(name) or name in seen:
         name = secrets.token_hex(4)

@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import re
+from collections import Counter
 from html import unescape
 
 from nbformat.notebooknode import NotebookNode, from_dict
@@ -15,7 +16,10 @@ MOST_OUTPUTS = 200  # of one cell
 DEEPEST = 30  # nested lists and dictionaries
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 MARKUP = ("text/html", "image/svg+xml", "text/latex", "text/markdown")
-EMPTY = {"link", "meta", "base", "embed"}  # elements without an end
+VOID = {"area", "br", "col", "hr", "img", "input", "param", "source", "track", "wbr"}
+# elements without an end, and those of which the tag alone is left out
+EMPTY = {"link", "meta", "base", "embed", "html", "head", "body", "plaintext"}
+EMPTY |= {"set", "animate", "animatemotion", "animatetransform"}
 ACTIVE = EMPTY | {"script", "style", "iframe", "object", "form", "frame", "frameset", "template"}
 ATTRIBUTE = re.compile(r"[^\s<>=\"'/]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s<>\"'=`]++))?+")
 TAG = re.compile(rf"(/?)([a-zA-Z][a-zA-Z0-9-]*+)((?:[\s/]++(?:{ATTRIBUTE.pattern})?+)*+)>")
@@ -133,12 +137,14 @@ def sizes(output: NotebookNode) -> tuple[int, int]:
 
 
 def harmless(html: str) -> str:
-    """HTML without what runs, loads a page, sends a form or restyles the page.
+    """HTML without what runs, loads a page, sends a form or restyles the page, and that ends no
+    element it has not begun.
 
     What follows a "<" and is no tag, or one that never ends, is text. Linear in the length.
     """
     first, *rest = html.split("<")
     parts, skip = [first], ""  # skip: the element of which nothing is kept
+    inside, within = [], Counter()  # the elements that have begun
     for piece in rest:
         tag = TAG.match(piece)
         if tag is None:
@@ -148,18 +154,39 @@ def harmless(html: str) -> str:
         if skip:
             skip = "" if closing and name == skip else skip
             parts += [] if skip else [after]
-        elif name in ACTIVE:
+            continue
+        if name in ACTIVE:
             skip = "" if closing or name in EMPTY else name
-            parts += [] if skip else [after]
-        else:
-            kept = [] if closing else filter(_is_harmless, ATTRIBUTE.findall(tag[3]))
-            parts += ["<", closing, " ".join([name, *kept]), ">", after]
-    return "".join(parts)
+        elif not closing:
+            text, begun = _beginning(name, tag[3])
+            parts.append(text)
+            inside += begun
+            within.update(begun)
+        elif name == "p":  # may be left out, and ends nothing but a paragraph
+            parts.append("</p>")
+        while closing and within[name]:
+            within[inside[-1]] -= 1
+            parts.append(f"</{inside[-1]}>")
+            if inside.pop() == name:
+                break
+        parts += [] if skip else [after]
+    return "".join([*parts, *(f"</{name}>" for name in reversed(inside))])
+
+
+def _beginning(name: str, rest: str) -> tuple[str, list[str]]:
+    """A tag that begins an element, and the element's name where that is to be ended."""
+    attributes = ATTRIBUTE.findall(rest)
+    kept = " ".join([name, *filter(_is_harmless, attributes)])
+    if name in VOID or name == "p":
+        return f"<{kept}>", []
+    if rest.endswith("/") and not "".join(attributes[-1:]).endswith("/"):
+        return f"<{kept}></{name}>", []
+    return f"<{kept}>", [name]
 
 
 def _is_harmless(attribute: str) -> bool:
     name, _, value = attribute.partition("=")
-    link = "".join(unescape(value).split()).strip("\"'").lower()
+    link = "".join(filter(str.isprintable, unescape(value))).strip("\"' ").lower()
     runs = link.startswith(("javascript:", "vbscript:", "data:text", "data:application"))
     return not (runs or name.lower().startswith(("on", "srcdoc", "formaction", "xlink")))
 

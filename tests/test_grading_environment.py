@@ -11,6 +11,8 @@ import pytest
 from classroom import ASSIGNMENT, hand_in, marks, solve
 from test_grading import ROOT, needs_sandbox
 
+from grading.course import Course, CourseError
+
 pytestmark = needs_sandbox
 
 
@@ -50,6 +52,15 @@ def test_odd_folders_language_and_time(course, tmp_path):
     odd = {"TMPDIR": str(folder), "LC_ALL": "C", "TZ": "Pacific/Kiritimati"}
     works(moved, grade(moved, before, **odd))
     assert not list(folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    "line", ["def (", "1 / 0", "c.Limits.disk_mb = 'x'", "c.Limits.file_mb = -1"]
+)
+def test_settings_that_cannot_be_used_are_refused(line, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py"):
+        Course(classroom.make_course(tmp_path / "course", extra=line))
 
 
 def unshared() -> list[str]:

@@ -4,7 +4,9 @@ import csv
 import io
 import json
 import os
+import random
 import signal
+from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import classroom
@@ -13,7 +15,7 @@ from classroom import ASSIGNMENT, find
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 
-from grading import cells, driver, feedback, outcomes, overview, report, verdicts
+from grading import cells, driver, feedback, outcomes, outputs, overview, report, verdicts
 
 DEEP: list = []
 for _ in range(480):
@@ -43,6 +45,7 @@ OUTPUTS = {
         [display({"text/html": "<b onload=x>yes</b><script>evil()</script>"})],
         "<b>yes</b>",
     ),
+    "ends the page": ([display({"text/html": "</div></main></body><plaintext>so"})], ">so</div>"),
     "svg": (
         [display({"image/svg+xml": "<svg><script>evil()</script></svg>"})],
         "data:image/svg+xml",
@@ -116,6 +119,36 @@ def test_a_page_for_everybody(pages, name):
     page = pages[name].read_text("utf-8")
     assert OUTPUTS[name][1].replace("&#39;", "'") in page.replace("&#39;", "'"), page[-6000:]
     assert "evil()" not in page and "<b>8</b> of 11 points" in page and "page is plain" not in page
+    assert "script-src 'none'" in page and page.count("</main>") == page.count("</body>") == 1
+
+
+class Elements(HTMLParser):
+    """Fails where an end tag ends another element than the last that has begun."""
+
+    inside = ()
+
+    def handle_starttag(self, tag, attributes):
+        self.inside = [*self.inside, tag] if tag not in outputs.VOID | {"p"} else self.inside
+
+    def handle_endtag(self, tag):
+        assert tag == "p" or self.inside.pop() == tag
+
+
+def test_shown_html_ends_what_it_begins_and_nothing_else():
+    draw = random.Random(1)
+    pieces = ["<b>", "</b>", "<i/>", "<div>", "</div>", "<p>", "<br>", "<svg>", "</svg>", "x"]
+    pieces += ["<script>", "</script>", "</section>", "<plaintext>", "<img src=a/>", "<body a=b>"]
+    for _ in range(500):
+        shown = outputs.harmless("".join(draw.choices(pieces, k=8)))
+        (reader := Elements()).feed(shown)
+        assert not reader.inside and "plaintext" not in shown
+        assert outputs.harmless(shown) == shown
+    assert outputs.harmless("<svg><a/><b c=/></svg>") == "<svg><a></a><b c=/></b></svg>"
+    assert outputs.harmless("<ul><li>a<li>b</ul><p>c") == "<ul><li>a<li>b</li></li></ul><p>c"
+    for runs in ("\x01javascript:x", "java\tscript:x", " &#1;javascript:x"):
+        assert outputs.harmless(f'<a href="{runs}">b</a>') == "<a>b</a>"
+    moves = '<a><animate attributeName=href values="x;javascript:y"/>b</a>'
+    assert outputs.harmless(moves) == "<a>b</a>"
 
 
 def test_pages_are_written_again_only_where_something_changed(course, pages, capsys):

@@ -271,6 +271,11 @@ def test_what_is_nested_is_dropped(tmp_path):
     assert "nbgrader" not in nb.cells[0].metadata
 
 
+def test_line_ends_of_other_systems_are_no_change(tmp_path):
+    path = written(tmp_path, [cell("x = 1\r\ny = 2\rz = 3")])
+    assert notebook.read_notebook(path, Limits()).cells[0].source == "x = 1\ny = 2\nz = 3"
+
+
 def test_many_and_large_files_are_listed(tmp_path):
     for number in range(3000):
         (tmp_path / f"a{number}").touch()

@@ -96,12 +96,14 @@ def test_refuses_without_bubblewrap(tmp_path):
 
 
 def test_no_isolation_is_said_in_the_report(tmp_path):
-    course = classroom.make_course(tmp_path / "course")
-    hand_in(course, "right", solve(course))
+    without = "import os\nos.environ['PYTHONOPTIMIZE'] = '1'"  # would leave tests no assertions
+    course = classroom.make_course(tmp_path / "course", extra=without)
+    hand_in(course, "right", solve(course, answer(add="return 0")))
     result = run("autograde", course, "--no-isolation")
     assert result.returncode == 0, result.stderr
     assert "warning: no isolation" in result.stderr
-    assert marks(course, "right")["test-mean"] == 3
+    right = {"test-add": 0, "test-mean": 3, "test-part": 0.5, "essay": None}
+    assert marks(course, "right") == right
     assert states(course)["right"]["isolated"] is False
     assert "WITHOUT isolation" in run("report", course).stdout
 
