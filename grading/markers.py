@@ -166,6 +166,7 @@ class Desk:
             row = everything.get(filled.code)
             why = self._why_not(row, filled, waiting, new)
             comments = [filled.lines[number][1] for number in sorted(filled.lines)]
+            points = []
             try:
                 points = sheets.points_of(filled, json.loads(row.most)) if row else []
             except CourseError as error:

@@ -57,7 +57,7 @@ class Sheet:
                 f"{path} is neither UTF-8 nor UTF-16: a spreadsheet program may have saved it; "
                 "take the file as the platform exported it"
             ) from None
-        first = text.splitlines()[:1]
+        first = text[:100_000].splitlines()[:1]  # csv refuses longer ones
         self.separator = max(
             ",;\t", key=lambda one: len(next(csv.reader(first, delimiter=one), []))
         )

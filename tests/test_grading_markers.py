@@ -95,9 +95,10 @@ def test_what_is_left_empty_stays_with_the_marker(three):
     assert "ana: 3 of 6 answers marked" in three.run()
     with pytest.raises(CourseError, match="nothing new is filled in"):
         three.run(read=[out / "ana.csv"])
-    write(out / "ana.csv", [row | {"points": row["points"] and "0"} for row in rows])
-    with pytest.raises(CourseError, match="ana.csv, line 5, .* already marked, otherwise"):
-        three.run(read=[out / "ana.csv"])
+    for other in ("0", "x"):
+        write(out / "ana.csv", [row | {"points": row["points"] and other} for row in rows])
+        with pytest.raises(CourseError, match="ana.csv, line 5, .* already marked, otherwise"):
+            three.run(read=[out / "ana.csv"])
     # locked: they are hers
     assert "0 answers" in three.run(to=["ana", "bo"], into=out / "again")
     assert [row["item"] for row in read(out / "again" / "ana.csv")] == ["work/how"] * 3
