@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from textwrap import wrap
 from typing import Any, NoReturn
 
 import numpy as np
@@ -20,6 +21,7 @@ from checks.relations import related
 from checks.values import OneOf, alike, as_number, as_tensor, listed, near
 
 Mistakes = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
+HANGING = {"subsequent_indent": " " * 10, "break_long_words": False, "replace_whitespace": False}
 BLANK = "this item is still to be written"
 KEPT = "it is right for other arguments: is something kept from an earlier call, or left out?"
 
@@ -39,7 +41,8 @@ class Wrong(AssertionError):
         return "\n" + "\n".join(lines)
 
     def _render_traceback_(self) -> list[str]:
-        return str(self).strip().split("\n")
+        lines = str(self).strip().split("\n")
+        return [row for line in lines for row in wrap(line, 84, **HANGING) or [line]]
 
 
 def fail(tried: str, expected: Any, came: Any, likely: str = "") -> NoReturn:

@@ -5,7 +5,7 @@ import re
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_task
+from nbgrader.utils import is_grade, is_solution, is_task
 
 from . import outcomes
 
@@ -19,6 +19,7 @@ SIGNS = {
 LABEL = re.compile(r"(Tried|Expected|Came|At|Likely):\s*(.*)")
 HEADING = re.compile(r"#{1,6}\s+(\S.*)")
 POINTS = re.compile(r"\s*\(\d+ points?\b[^()]*\)$")  # which the page shows in a column of their own
+FILE = re.compile(r"\([^()\n]*, line (\d+)\)")  # where Python says a syntax error is
 BLANK = re.compile(r"still to be (written|answered)|NotImplementedError|^No response")
 
 
@@ -43,13 +44,23 @@ class Verdicts(NbGraderPreprocessor):
 
 def of_items(nb: NotebookNode, waiting: set[str]) -> list[dict]:
     """What is said of each marked cell, in the order of the notebook; waiting: marked by a person."""
-    title, verdicts = "", []
+    title, stopped, verdicts = "", "", []
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             title = _heading(cell.source) or title
+        elif is_solution(cell):
+            stopped = _stopped(cell)
         if is_grade(cell) or is_task(cell):
-            verdicts.append(_verdict(cell, title, waiting))
+            verdicts.append(_verdict(cell, title, waiting, stopped))
     return verdicts
+
+
+def _stopped(cell: NotebookNode) -> str:
+    """The error that an answer's cell itself ended with; not one that says it is still blank."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "error" and output.ename != "NotImplementedError":
+            return FILE.sub(r"(line \1)", f"{output.ename}: {output.evalue}").split("\n")[0][:160]
+    return ""
 
 
 def _heading(source: str) -> str:
@@ -59,10 +70,12 @@ def _heading(source: str) -> str:
     return POINTS.sub("", found[-1])[:100] if found else ""
 
 
-def _verdict(cell: NotebookNode, title: str, waiting: set[str]) -> dict:
+def _verdict(cell: NotebookNode, title: str, waiting: set[str], stopped: str = "") -> dict:
     data = cell.metadata.nbgrader
     score, most = float(data.get("score") or 0), float(data.get("points") or 0)
     lines = message(cell) if score < most else []
+    if stopped and lines and lines[0][1].startswith("NameError"):
+        lines.append(("Likely cause", f"the cell of the answer stopped with {stopped}"))
     text = "\n".join(line for _, line in lines) or data.get("comment") or ""
     state = "full" if score >= most else "part" if score > 0 else "none"
     if data.grade_id in waiting:

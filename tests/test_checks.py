@@ -129,6 +129,14 @@ def test_an_item_is_settled_and_named():
     assert lines[0] == "Item:     Item 3" and len(lines) == 4
 
 
+def test_a_long_line_of_a_message_breaks_between_words_under_its_text():
+    lines = compare.Wrong("f()", 1, 2, "word " * 40)._render_traceback_()
+    assert len(lines) == 6 and max(map(len, lines)) <= 84
+    assert {line[:10].strip() for line in lines[4:]} == {""} and lines[4][10:].startswith(
+        "word word"
+    )
+
+
 def twice(x, absolute=False):
     def mistakes():
         found = {"squared": x**2, "four more": x + 4, "two more": x + 2}

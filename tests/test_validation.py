@@ -10,6 +10,8 @@ import pytest
 from nbformat import v4
 from nbgrader.utils import compute_checksum
 
+from grading import verdicts
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 import validation  # noqa: E402
@@ -77,3 +79,18 @@ def test_nothing_failed_is_said_as_nbgrader_says_it(notebook):
     nb["cells"] = nb["cells"][:3]
     notebook.write_text(json.dumps(nb))
     assert validation.Table().validate(str(notebook)) == {}
+
+
+def test_an_answer_that_does_not_run_is_told_beside_the_name_that_is_missing():
+    answer = cell("code", "sum", "def f(x):\n  return", grade=False, solution=True)
+    stopped = {"ename": "IndentationError", "evalue": "unexpected indent (123.py, line 2)"}
+    answer.outputs = [v4.new_output("error", **stopped, traceback=[])]
+    tested = check("test-sum", "f(1)")
+    missing = {"ename": "NameError", "evalue": "name 'f' is not defined"}
+    tested.outputs = [v4.new_output("error", **missing, traceback=[])]
+    (item,) = verdicts.of_items(v4.new_notebook(cells=[answer, tested]), set())
+    cause = "the cell of the answer stopped with IndentationError: unexpected indent (line 2)"
+    assert item["lines"][-1] == ("Likely cause", cause) and item["cause"] == cause
+    answer.outputs[0].update(ename="NotImplementedError", evalue="")
+    (item,) = verdicts.of_items(v4.new_notebook(cells=[answer, tested]), set())
+    assert item["lines"] == [("Came", "NameError: name 'f' is not defined")]

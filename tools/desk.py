@@ -176,7 +176,18 @@ PAGE = """# Your desk
 
 What lies here is yours: lectures and assignments are copies, and what you have changed stays as you
 left it. To begin one afresh, delete its copy; the next `make lab` lays a new one. This page is
-written anew whenever you save: open it again to see how far you are.
+written anew whenever you save: shut it and open it again to see how far you are.
+
+**Answering.** Replace `# YOUR CODE HERE` and the line below it, and run the cell, then the test below it
+(Shift and Enter). *Validate*, above an open assignment, runs all of it afresh and lists every item.
+
+**Handing in.** Where your class collects through nbgrader: menu *Nbgrader*, *Assignment List*. Otherwise
+save, and send your teacher the notebook as its folder here holds it (right click on it, *Download*). On
+your own, in a terminal (*File*, *New*, *Terminal*), on Linux with bubblewrap:
+
+    mkdir -p submitted/me && cp -r work/a1_training submitted/me/ && make grade ASSIGNMENT=a1_training
+
+It is marked with the hidden tests too, and this page leads to the feedback.
 """
 
 
