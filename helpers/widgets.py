@@ -1,21 +1,22 @@
 """Instruments to play with: `explore` puts sliders on a function that draws a figure.
 
 The picture is an ordinary output, drawn once for the first setting, so that a page without a
-kernel shows it; moving a slider draws it anew in place. Frames drawn beforehand travel with the
-picture, so that the reader's site can offer the same sliders with no kernel at all.
+kernel shows it; moving a slider draws it anew in place. Where outputs are stored, frames drawn
+beforehand travel with the picture: the reader's site offers the same sliders with no kernel at all.
 """
 
 from __future__ import annotations
 
-import base64
-import io
 import itertools
 from collections.abc import Callable, Sequence
 
 from matplotlib.figure import Figure
 
+from helpers.style import SVG_MIME, sharp_png, stored, vector
+
 FRAMES_MIME = "application/vnd.bench.frames+json"
 MOST_FRAMES = 32
+HEAVIEST = 300_000  # characters of all frames as SVG; above, they are PNG
 
 
 def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> None:
@@ -34,18 +35,17 @@ def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> N
     sliders = {name: _control(name, values) for name, values in controls.items()}
     box = ipywidgets.VBox(list(sliders.values()))._repr_mimebundle_()
     display({**box, "text/plain": "(The sliders move while a kernel runs.)"}, raw=True)
-    frames = _frames(draw, controls)
-    bundle = {
-        "image/png": frames["pictures"][frames["first"]],
-        "text/plain": alt,
-        FRAMES_MIME: {**frames, "alt": alt},
-    }
-    picture = display(bundle, raw=True, metadata={"image/png": {"alt": alt}}, display_id=True)
+    picture, size = _png(draw(**first))
+    bundle = {"image/png": picture, "text/plain": alt}
+    if stored():
+        bundle[FRAMES_MIME] = {**_frames(draw, controls), **size, "alt": alt}
+    about = {"image/png": {"alt": alt, **size}}
+    shown = display(bundle, raw=True, metadata=about, display_id=True)
 
     def redraw(_change) -> None:
         settings = {name: slider.value for name, slider in sliders.items()}
-        drawn = bundle if settings == first else {"image/png": _png(draw(**settings))}
-        picture.update({**drawn, "text/plain": alt}, raw=True)
+        drawn = bundle if settings == first else {"image/png": _png(draw(**settings))[0]}
+        shown.update({**drawn, "text/plain": alt}, raw=True, metadata=about)
 
     for slider in sliders.values():
         slider.observe(redraw, names="value")
@@ -67,7 +67,7 @@ def _control(name: str, values: Sequence):
 
 
 def _frames(draw: Callable[..., Figure], controls: dict[str, Sequence]) -> dict:
-    """Pictures for the settings that a page without a kernel can show, as base64 PNG."""
+    """Pictures for the settings that a page without a kernel can show: all SVG, or all PNG."""
     names = list(controls)
     ordered = {name: _ordered(values) for name, values in controls.items()}
     count = 1
@@ -76,11 +76,19 @@ def _frames(draw: Callable[..., Figure], controls: dict[str, Sequence]) -> dict:
     if count > MOST_FRAMES:
         ordered = {n: v if n == names[0] else [controls[n][0]] for n, v in ordered.items()}
     settings = list(itertools.product(*ordered.values()))  # the last control varies fastest
+    drawn = [_frame(draw(**dict(zip(names, s, strict=True)))) for s in settings]
+    light = sum(len(svg) for svg, _ in drawn) <= HEAVIEST
     return {
         "controls": [[n.replace("_", " "), [_label(v) for v in ordered[n]]] for n in names],
         "first": settings.index(tuple(controls[n][0] for n in names)),
-        "pictures": [_png(draw(**dict(zip(names, s, strict=True)))) for s in settings],
+        "pictures": [svg if light else png for svg, png in drawn],
     }
+
+
+def _frame(figure: Figure) -> tuple[str, str]:
+    """As packed SVG and as PNG, in base64."""
+    svg = vector(figure, box=None).get(SVG_MIME, "-" * (HEAVIEST + 1))
+    return svg, _png(figure)[0]
 
 
 def _ordered(values: Sequence) -> list:
@@ -96,14 +104,10 @@ def _label(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _png(figure: Figure) -> str:
-    """A small PNG (64 colours) of the figure, base64; the figure is closed."""
+def _png(figure: Figure) -> tuple[str, dict[str, int]]:
+    """A sharp PNG and its size; the figure is closed."""
     import matplotlib.pyplot as plt
-    from PIL import Image
 
-    raw, small = io.BytesIO(), io.BytesIO()
-    figure.savefig(raw, format="png", dpi=72)
+    picture = sharp_png(figure, colours=64, box=None)
     plt.close(figure)
-    page = Image.open(raw).convert("RGB").quantize(64)
-    page.save(small, format="PNG", optimize=True)
-    return base64.b64encode(small.getvalue()).decode("ascii")
+    return picture

@@ -1,7 +1,9 @@
 """helpers.draw makes diagrams that say in words what they show; style.sharp_png what it weighs."""
 
 import base64
+import gzip
 import io
+from xml.etree import ElementTree
 
 import matplotlib
 
@@ -47,6 +49,17 @@ def test_a_sharp_picture_has_twice_the_pixels_of_its_place():
     page = Image.open(io.BytesIO(base64.b64decode(picture)))
     assert page.width // 2 == size["width"] and page.height // 2 == size["height"]
     assert page.width > 1.5 * 4 * figure.dpi
+
+
+def test_a_vector_picture_is_the_same_twice_and_left_out_where_it_is_heavy(monkeypatch):
+    figure, ax = plt.subplots(figsize=(4, 2))
+    ax.plot([1, 2], [3, 5])
+    packed = style.vector(figure)[style.SVG_MIME]
+    assert packed == style.vector(figure)[style.SVG_MIME]
+    root = ElementTree.fromstring(gzip.decompress(base64.b64decode(packed)))
+    assert root.tag.endswith("svg")
+    monkeypatch.setattr(style, "HEAVIEST", len(packed) - 1)
+    assert style.vector(figure) == {}
 
 
 def test_wilson_contains_the_share_and_equals_a_worked_case():

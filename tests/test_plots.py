@@ -1,6 +1,7 @@
 """helpers.plots and helpers.widgets: figures hold what they were given; sliders redraw."""
 
 import base64
+import gzip
 import io
 
 import ipywidgets
@@ -76,7 +77,7 @@ def shown(monkeypatch):
     seen = []
 
     class Handle:
-        def update(self, bundle, raw):
+        def update(self, bundle, **_options):
             seen.append(bundle)
 
     def display(thing, **_options):
@@ -126,16 +127,35 @@ def test_explore_offers_words_as_a_list(shown, monkeypatch):
     assert pixels(shown[-1]["image/png"]) != pixels(shown[1]["image/png"])
 
 
-def test_frames_cover_every_combination_when_few(shown):
+def test_frames_cover_every_combination_when_few(shown, monkeypatch):
+    monkeypatch.setenv("COURSE_STORED", "1")
     widgets.explore(draw, alt="A bar", height=[1, 2], colour=["k", "r", "b"])
     frames = shown[1][widgets.FRAMES_MIME]
     assert frames["controls"] == [["height", ["1", "2"]], ["colour", ["k", "r", "b"]]]
     assert len(frames["pictures"]) == 6 and frames["alt"] == "A bar"
+    assert len(set(frames["pictures"])) == 6
+    svg = gzip.decompress(base64.b64decode(frames["pictures"][frames["first"]]))
+    assert svg.count(b"<svg") == 1 and b"fill: #ffffff" not in svg, "a page's ground shows through"
+    picture = Image.open(io.BytesIO(base64.b64decode(shown[1]["image/png"])))
+    assert picture.size == (2 * frames["width"], 2 * frames["height"])
+
+
+def test_frames_that_are_heavy_as_svg_are_sharp_png(shown, monkeypatch):
+    monkeypatch.setenv("COURSE_STORED", "1")
+    monkeypatch.setattr(widgets, "HEAVIEST", 1)
+    widgets.explore(draw, alt="A bar", height=[2, 1])
+    frames = shown[1][widgets.FRAMES_MIME]
     assert frames["pictures"][frames["first"]] == shown[1]["image/png"]
-    assert len({pixels(p) for p in frames["pictures"]}) == 6
+    assert len({pixels(p) for p in frames["pictures"]}) == 2
 
 
-def test_frames_follow_the_first_control_when_many(shown):
+def test_frames_are_drawn_only_where_outputs_are_stored(shown):
+    widgets.explore(draw, alt="A bar", height=[2, 1])
+    assert widgets.FRAMES_MIME not in shown[1]
+
+
+def test_frames_follow_the_first_control_when_many(shown, monkeypatch):
+    monkeypatch.setenv("COURSE_STORED", "1")
     widgets.explore(draw, alt="A bar", height=list(range(1, 12)), colour=["k", "r", "b", "g"])
     frames = shown[1][widgets.FRAMES_MIME]
     assert len(frames["pictures"]) == 11 and frames["controls"][1] == ["colour", ["k"]]

@@ -40,6 +40,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookN
         if not value:
             os.environ.pop(key, None)
     os.environ["COURSE_DATA"] = ""  # stored outputs show what every reader has
+    os.environ["COURSE_STORED"] = "1"  # and what the site shows of them
     client = NotebookClient(
         notebook,
         timeout=900,
@@ -92,7 +93,7 @@ def meaning(notebook: nbformat.NotebookNode) -> list:
         if cell.cell_type == "code" and "nbval-ignore-output" not in tags:
             part.append(_ID.sub("ID", json.dumps(cell.outputs, sort_keys=True)))
         elif cell.cell_type == "code":
-            kinds = [(o.output_type, o.get("metadata")) for o in cell.outputs]
+            kinds = [(o.output_type, o.get("metadata"), [*o.get("data", {})]) for o in cell.outputs]
             part.append(json.dumps(kinds, sort_keys=True))
         parts.append(part)
     return parts
