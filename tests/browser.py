@@ -1,8 +1,9 @@
-"""JupyterLab in a real browser, for tests: a server on a copy of the course, and its pages."""
+"""A real browser, for tests: JupyterLab on a copy of the course, and pages of the site."""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 import socket
@@ -139,3 +140,38 @@ def run_all(page, timeout: float = 900) -> list[dict]:
     return page.evaluate("""() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
         .filter(c => c.type === 'code')
         .map(c => ({id: c.id, count: c.executionCount, outputs: c.outputs.toJSON()}))""")
+
+
+SHIFTS = """window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(e => {
+    if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"""
+
+
+class Visit:
+    """A page opened with every outside request blocked and counted, and every byte weighed."""
+
+    def __init__(self, chromium, address, path, scheme="light", width=1280):
+        window = {"width": width, "height": 900}
+        context = chromium.new_context(color_scheme=scheme, viewport=window)
+        context.set_default_timeout(PATIENCE)
+        self.page, self.outside, self.bytes = context.new_page(), [], 0
+        self.page.add_init_script(SHIFTS)
+        self.page.route("**/*", lambda route: self._let(route, address))
+        self.page.on("response", self._weigh)
+        self.page.goto(f"{address}/{path}", wait_until="networkidle")
+
+    def _let(self, route, address):
+        if route.request.url.startswith((address, "data:", "blob:")):
+            route.continue_()
+        else:
+            self.outside.append(route.request.url)
+            route.abort()
+
+    def _weigh(self, response):
+        self.bytes += int(response.headers.get("content-length", 0))
+
+
+def tones(picture: bytes) -> float:
+    """The middle tone of a screenshot, 0 (black) to 255."""
+    from PIL import Image, ImageStat
+
+    return ImageStat.Stat(Image.open(io.BytesIO(picture)).convert("L")).median[0]

@@ -19,11 +19,12 @@ from sphinx.application import Sphinx
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(0, str(HERE))
+sys.path[:0] = [str(HERE), str(HERE.parent)]
+import bundle  # noqa: E402
 import graders_page  # noqa: E402
 import mathematics  # noqa: E402
 import pages  # noqa: E402
-from landing import landing  # noqa: E402
+from landing import LEADS, landing  # noqa: E402
 
 ABOUT = (
     "An interactive course on training, convolutional, residual, recurrent and adversarial networks, "
@@ -55,7 +56,8 @@ def write_sources(target: Path) -> None:
                 pages.without_tests(notebook)
             assignment = assignment_of(path.stem) if folder == "course" else None
             opened = path.relative_to(ROOT).as_posix()
-            pages.prepare(notebook, opened, pictures / path.stem, assignment)
+            lead = LEADS.get(path.stem, "")
+            pages.prepare(notebook, opened, pictures / path.stem, assignment, lead)
             nbformat.write(notebook, _made(target / folder) / path.name)
             shutil.copy(path, _made(target / "extra" / folder) / path.name)
             listed.append(f"{folder}/{path.stem}")
@@ -70,6 +72,7 @@ def write_sources(target: Path) -> None:
             f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n:maxdepth: 1\n\n{names}\n```\n"
         )
     (target / "index.md").write_text(contents, "utf-8")
+    bundle.write(target / "extra" / pages.BUNDLE)
     static = _made(target / "static")
     for name in ("frames.js", "course.css", "icon.svg"):
         shutil.copy(HERE / name, static)
@@ -102,7 +105,8 @@ def build(target: Path) -> None:
             raise RuntimeError("the site could not be built: see the messages above")
         texts = []
         for page in made.rglob("*.html"):
-            texts.append(mended(page.read_text("utf-8")))
+            kind = page.relative_to(made).parts[0]
+            texts.append(mended(page.read_text("utf-8"), kind == "release"))
             page.write_text(texts[-1], "utf-8")
         mathematics.write_font(texts, made / "_static" / "math.woff")
         if target.exists():
@@ -110,13 +114,15 @@ def build(target: Path) -> None:
         shutil.copytree(made, target, ignore=shutil.ignore_patterns("_sources", ".buildinfo"))
 
 
-def mended(page: str) -> str:
-    """What the theme leaves out: the level of contents headings, code reached by keyboard, a description."""
+def mended(page: str, assignment: bool) -> str:
+    """What the theme leaves out: the level of contents headings, a description, what is folded."""
+    if assignment:
+        page = page.replace("<body>", '<body class="assignment">', 1)
+    page = page.replace(' aria-label="Toggle hidden content"', "")
     page = page.replace(
         'class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'
     )
-    page = page.replace("</head>", f'<meta name="description" content="{ABOUT}">\n</head>', 1)
-    return page.replace("<pre>", '<pre tabindex="0">')
+    return page.replace("</head>", f'<meta name="description" content="{ABOUT}">\n</head>', 1)
 
 
 def settings(source: Path) -> dict:
@@ -151,6 +157,7 @@ def settings(source: Path) -> dict:
         "html_show_sphinx": False,
         "exclude_patterns": ["static", "extra"],
         "copybutton_exclude": ".linenos, .gp",
+        "copybutton_selector": "div.cell_input div.highlight pre, article > section div.highlight pre",
         "suppress_warnings": ["myst.header", "mystnb.unknown_mime_type"],
     }
 

@@ -23,3 +23,51 @@ document.querySelectorAll("figure.frames").forEach((figure) => {
 
   sliders.forEach((slider) => slider.addEventListener("input", show));
 });
+
+// What scrolls sideways can be reached by keyboard, and nothing that does not is a stop.
+const boxes = document.querySelectorAll("article pre, div.cell_output, .table-wrapper");
+
+function mark() {
+  boxes.forEach((box) => {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  });
+}
+addEventListener("load", mark);
+addEventListener("resize", mark);
+
+// The theme opens its two drawers by labels of hidden boxes; here these become buttons for the keyboard.
+for (const [id, drawer, name] of [
+  ["__navigation", ".sidebar-drawer", "All pages"],
+  ["__toc", ".toc-drawer", "Contents of this page"],
+]) {
+  const box = document.getElementById(id);
+  const panel = document.querySelector(drawer);
+  const icons = [...document.querySelectorAll(`label[for=${id}]:not(.overlay)`)];
+  const told = () => icons.forEach((icon) => icon.setAttribute("aria-expanded", box.checked));
+
+  function set(open, focus = true) {
+    box.checked = open;
+    told();
+    const stops = open ? [...panel.querySelectorAll("a, input")] : icons;
+    const first = stops.find((stop) => stop.getClientRects().length);
+    if (first && focus) first.focus();
+  }
+
+  icons.forEach((icon) => {
+    icon.tabIndex = 0;
+    icon.setAttribute("role", "button");
+    icon.setAttribute("aria-label", name);
+    icon.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      set(!box.checked);
+    });
+  });
+  if (panel) {
+    panel.addEventListener("keydown", (event) => event.key === "Escape" && box.checked && set(false));
+    panel.addEventListener("click", (event) => event.target.closest("a[href^='#']") && set(false, false));
+  }
+  box.addEventListener("change", told);
+  told();
+}

@@ -5,9 +5,21 @@ from __future__ import annotations
 import html
 from pathlib import Path
 
+import figures
 from nbformat.notebooknode import NotebookNode
-from pages import FRAMES_MIME, frames_html
+from pages import FRAMES_MIME, shown
 
+# the picture that stands for a lecture: on its card, and at the top of its page
+LEADS = {
+    "00_start_here": "network-diagram",
+    "01_training": "six-scripts",
+    "02_cnn": "window-figure",
+    "03_resnet": "stream-figure",
+    "04_rnn": "unrolled-figure",
+    "05_gan": "dcgan-stages",
+    "06_attention": "bottleneck-figure",
+    "07_gpt": "three-figure",
+}
 INSTRUMENT = ("02_cnn", "playground")  # the cell whose sliders stand on the first page
 TEXT = """# Deep Learning at the Bench
 
@@ -82,34 +94,31 @@ def _instrument(lectures: dict[str, NotebookNode], pictures: Path) -> str:
     stem, name = INSTRUMENT
     for cell in lectures[stem].cells:
         for output in cell.get("outputs", []):
-            if cell.id == name and FRAMES_MIME in output.get("data", {}):
+            data = output.get("data", {})
+            if cell.id == name and FRAMES_MIME in data:
                 target = pictures / stem / f"{name}-first-page"
                 target.parent.mkdir(parents=True, exist_ok=True)
-                return frames_html(output.data[FRAMES_MIME], target).replace(
-                    "../pictures", "pictures"
-                )
+                made = figures.frames(data[FRAMES_MIME], data["image/png"], target)
+                return made.replace("../pictures", "pictures")
     raise ValueError(f"lecture {stem} has no instrument {name!r} for the first page")
 
 
 def _card(stem: str, notebook: NotebookNode) -> str:
-    """A link with the lecture's first picture, its title and its assignment."""
+    """A link with the lecture's picture, its title and its assignment."""
     title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
-    picture = next(
-        f"pictures/{stem}/{cell.id}-{number}.png"
+    cell, number, output = next(
+        (cell, number, output)
         for cell in notebook.cells
         for number, output in enumerate(shown(cell))
-        if "image/png" in output.get("data", {})
+        if "image/png" in output.get("data", {}) and LEADS.get(stem, cell.id) == cell.id
     )
-    number = int(stem[:2])
-    given = any(Path(__file__).resolve().parents[2].glob(f"release/a{number}_*"))
-    more = f"assignment {number}" if given else "" if number else "where to begin"
+    ending = "svg" if figures.style.SVG_MIME in output.data else "png"
+    picture = f"pictures/{stem}/{cell.id}-{number}.{ending}"
+    digit = int(stem[:2])
+    given = any(Path(__file__).resolve().parents[2].glob(f"release/a{digit}_*"))
+    more = f"assignment {digit}" if given else "" if digit else "where to begin"
+    kind = "vector" if ending == "svg" else "data"
     return (
-        f'<a class="card" href="course/{stem}.html"><img src="{picture}" alt="" loading="lazy">'
-        f'<span class="title">{html.escape(title)}</span><span>{more}</span></a>'
+        f'<a class="card" href="course/{stem}.html"><img class="{kind}" src="{picture}" alt="" '
+        f'loading="lazy"><span class="title">{html.escape(title)}</span><span>{more}</span></a>'
     )
-
-
-def shown(cell: NotebookNode) -> list:
-    """A cell's outputs without the widgets, which pages number their pictures by."""
-    widget = "application/vnd.jupyter.widget-view+json"
-    return [o for o in cell.get("outputs", []) if widget not in o.get("data", {})]

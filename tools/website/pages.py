@@ -2,52 +2,66 @@
 
 from __future__ import annotations
 
-import base64
+import ast
 import html
-import io
-import json
 import re
-import struct
 from pathlib import Path
 
+import figures
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from PIL import Image
 
 LAB = "http://localhost:8888/lab/tree"
+BUNDLE = "deep-learning-at-the-bench.zip"  # what tools/bundle.py writes
 FRAMES_MIME = "application/vnd.bench.frames+json"  # written by helpers.widgets.explore
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 SHORT = 12  # lines of code above a picture that stay in view
 ABLE = re.compile(r"^\*\*You will be able to\*\*\s*(.*?)(?:\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
-COST = re.compile(r"\*(Needs|Takes|On a GPU)\*\s*")
+COST = re.compile(r"\*{1,2}(Needs|Takes|On a\s+GPU)\*{1,2}\s*")
 LEAD = re.compile(r"(\*{1,2})(Predict|Conclude|Ask)(\.?)\1")
 
 
-def prepare(notebook: NotebookNode, opened: str, pictures: Path, assignment: str | None) -> None:
-    """Turn a notebook into a page; ``opened`` is its path in the course, pictures go to files."""
+def prepare(
+    notebook: NotebookNode, opened: str, pictures: Path, assignment: str | None, lead: str = ""
+) -> None:
+    """Turn a notebook into a page; ``opened`` is its path in the course, pictures go to files.
+
+    lead: the cell whose picture stands at the top of the page too.
+    """
     pictures.mkdir(parents=True, exist_ok=True)
+    first = ""
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [o for o in cell.outputs if WIDGET_MIME not in o.get("data", {})]
+            cell.outputs = shown(cell)
             _fold(cell)
             for number, output in enumerate(cell.outputs):
                 _as_html(output, pictures / f"{cell.id}-{number}")
+                if cell.id == lead and "<img" in output.get("data", {}).get("text/html", ""):
+                    first = _lead(output.data["text/html"], lead)
+                    output.data["text/html"] = f'<div id="{lead}">{output.data["text/html"]}</div>'
         else:
             cell.source = callouts(cell.source, cell.id)
-    head(notebook.cells[0], opened, assignment)
+    head(notebook.cells[0], opened, assignment, first)
 
 
 # ---------------------------------------------------------------- text
 
 
-def head(cell: NotebookNode, opened: str, assignment: str | None) -> None:
-    """Under the title: what one will be able to do, then cost, assignment and notebook in a row."""
+def _lead(picture: str, name: str) -> str:
+    """A lecture's one picture, which leads to the place where it is made."""
+    picture = picture.replace(' loading="lazy"', "")
+    return f'\n<figure class="lead"><a href="#{name}">{picture}</a></figure>\n'
+
+
+def head(cell: NotebookNode, opened: str, assignment: str | None, lead: str = "") -> None:
+    """Under the title: what one will be able to do, a picture, then cost, assignment, notebook."""
     text, entries = cell.source, []
     if COST.search(text):
         before, *rest = COST.split(text)
         last, _, after = rest[-1].partition("\n\n")
         rest[-1] = last
-        entries = [(rest[n], _inline(rest[n + 1])) for n in range(0, len(rest), 2)]
+        pairs = zip(rest[::2], rest[1::2], strict=True)
+        entries = [(" ".join(name.split()), _inline(text)) for name, text in pairs]
         text = f"{before.rstrip()}\n\n@STRIP@\n\n{after}"
     else:
         title, _, after = text.partition("\n")
@@ -58,12 +72,12 @@ def head(cell: NotebookNode, opened: str, assignment: str | None) -> None:
     entries.append(
         (
             "Notebook",
-            f'<a href="{name}" download>download</a> (it needs the course beside it), or '
-            f'<a href="{LAB}/{opened}">open it</a> while <code>make lab</code> runs',
+            f'<a href="{name}" download>download</a>, alone or <a href="../{BUNDLE}" download>with all '
+            f'it needs</a> (zip), or <a href="{LAB}/{opened}">open it</a> while <code>make lab</code> runs',
         )
     )
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in entries)
-    text = text.replace("@STRIP@", f'<dl class="strip">{rows}</dl>')
+    text = text.replace("@STRIP@", f'{lead}<dl class="strip">{rows}</dl>')
     cell.source = ABLE.sub(_able, text, count=1)
 
 
@@ -107,9 +121,22 @@ def _fold(cell: NotebookNode) -> None:
     draws = any(o.get("data", {}).keys() & {"image/png", FRAMES_MIME} for o in cell.outputs)
     long = cell.source.count("\n") >= SHORT
     tags = cell.metadata.setdefault("tags", [])
-    folded = cell.metadata.get("jupyter", {}).get("source_hidden") or (draws and long)
+    folded = cell.metadata.get("jupyter", {}).get("source_hidden")
+    folded = folded or (draws and long) or _only_imports(cell.source)
     if folded and not {"hide-input", "hide-cell"} & set(tags):
         tags.append("hide-input")
+
+
+def _only_imports(source: str) -> bool:
+    """Whether a cell does nothing but import, and choose the look of figures."""
+    try:
+        lines = ast.parse(source).body
+    except SyntaxError:  # a magic command
+        return False
+    plain = (ast.Import, ast.ImportFrom)
+    return bool(lines) and all(
+        isinstance(line, plain) or ast.unparse(line) == "plots.use_style()" for line in lines
+    )
 
 
 def _as_html(output: NotebookNode, target: Path) -> None:
@@ -117,10 +144,10 @@ def _as_html(output: NotebookNode, target: Path) -> None:
     if output.output_type == "stream" and output.text.startswith("check passed"):
         _check(output)
     elif FRAMES_MIME in data:
-        output.data = {"text/html": frames_html(data[FRAMES_MIME], target)}
+        output.data = {"text/html": figures.frames(data[FRAMES_MIME], data["image/png"], target)}
     elif "image/png" in data:
         about = output.metadata.get("image/png", output.metadata)
-        output.data = {"text/html": _image(data["image/png"], target.with_suffix(".png"), about)}
+        output.data = {"text/html": figures.image(data, target, about)}
 
 
 def _check(output: NotebookNode) -> None:
@@ -131,63 +158,6 @@ def _check(output: NotebookNode) -> None:
         made += f"<pre>{html.escape(rest)}</pre>"
     output.clear()
     output.update(output_type="display_data", data={"text/html": made}, metadata={})
-
-
-def _image(picture: str, target: Path, about: dict) -> str:
-    """``about``: the output's metadata: alt, and width and height where they are not the PNG's."""
-    raw = base64.b64decode(picture)
-    target.write_bytes(raw)
-    width, height = struct.unpack(">II", raw[16:24])  # from the PNG header
-    kind = "figure drawn" if drawn(raw) else "figure"
-    return (
-        f'<img class="{kind}" src="{_url(target)}" alt="{html.escape(about.get("alt", ""))}" '
-        f'width="{about.get("width", width)}" height="{about.get("height", height)}" loading="lazy">'
-    )
-
-
-def drawn(picture: bytes) -> bool:
-    """Whether it is lines on white, which a dark page may show in reverse, and no picture of data."""
-    with Image.open(io.BytesIO(picture)) as image:
-        ground = Image.new("RGBA", image.size, "white")
-        ground.alpha_composite(image.convert("RGBA"))
-        tones = ground.convert("L").resize((128, 128), Image.Resampling.BOX).histogram()
-    return sum(tones[235:]) > 0.5 * 128**2 and sum(tones[:110]) < 0.04 * 128**2
-
-
-def _url(target: Path) -> str:
-    """A page lies one folder below the site's root, as its pictures' folder does."""
-    return f"../pictures/{target.parent.name}/{target.name}"
-
-
-def frames_html(frames: dict, target: Path) -> str:
-    """One range input per control over images that lie beside the page."""
-    urls = []
-    for number, picture in enumerate(frames["pictures"]):
-        file = target.with_name(f"{target.name}-{number}.png")
-        file.write_bytes(base64.b64decode(picture))
-        urls.append(_url(file))
-    places, rest = [], frames["first"]
-    for _, labels in reversed(frames["controls"]):
-        rest, place = divmod(rest, len(labels))
-        places.insert(0, place)
-    controls = "".join(
-        _slider(name, labels, place)
-        for (name, labels), place in zip(frames["controls"], places, strict=True)
-        if len(labels) > 1
-    )
-    first = _image(frames["pictures"][frames["first"]], target.with_suffix(".png"), frames)
-    data = html.escape(json.dumps(urls))
-    return f'<figure class="frames" data-urls="{data}">{controls}{first}</figure>'
-
-
-def _slider(name: str, labels: list[str], place: int) -> str:
-    return (
-        f"<label><span>{html.escape(name)}</span>"
-        f'<input type="range" min="0" max="{len(labels) - 1}" value="{place}" '
-        f'aria-valuetext="{html.escape(labels[place])}" '
-        f'data-labels="{html.escape(json.dumps(labels))}">'
-        f"<output>{html.escape(labels[place])}</output></label>"
-    )
 
 
 def without_tests(notebook: NotebookNode) -> None:
@@ -201,3 +171,8 @@ def without_tests(notebook: NotebookNode) -> None:
 
 def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
+
+
+def shown(cell: NotebookNode) -> list:
+    """A cell's outputs without the widgets, which need a kernel; pictures are numbered by these."""
+    return [o for o in cell.get("outputs", []) if WIDGET_MIME not in o.get("data", {})]

@@ -1,0 +1,97 @@
+"""How notebooks become pages: costs, callouts, pictures, formulas; no browser, no whole site."""
+
+import io
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools" / "website"))
+build = pytest.importorskip("build", reason="the site's builder needs sphinx, myst-nb and furo")
+
+import figures  # noqa: E402
+
+
+@pytest.mark.parametrize("latex", [r"a_{", r"\left( a", r"\nosuchcommand x"])
+def test_a_formula_that_cannot_be_turned_stops_the_build(latex):
+    with pytest.raises(ValueError, match="cannot be turned into MathML"):
+        build.mathematics.to_mathml(latex, "inline")
+
+
+def test_frames_begin_where_the_slider_stands(tmp_path):
+    picture = next(
+        o.data["image/png"]
+        for path in ROOT.glob("course/*.ipynb")
+        for c in nbformat.read(path, as_version=4).cells
+        for o in c.get("outputs", [])
+        if "image/png" in o.get("data", {})
+    )
+    frames = {
+        "controls": [["a", ["1", "2"]], ["b", ["x", "y", "z"]]],
+        "first": 4,
+        "pictures": [picture] * 6,
+        "alt": "A <bar>",
+    }
+    made = figures.frames(frames, picture, tmp_path / "cell")
+    assert re.findall(r'value="(\d)"', made) == ["1", "1"]  # 4 = 1 * 3 + 1
+    assert "A &lt;bar&gt;" in made
+    assert len(list(tmp_path.glob("cell-*.png"))) == 6
+
+
+def test_predictions_and_conclusions_are_set_apart():
+    made = build.pages.callouts("Text.\n\n*Conclude.* It held.\n\n**Predict**: more?", "words")
+    assert made.split("\n\n") == [
+        *("Text.", '<div class="callout conclude">', "**Conclude.** It held.", "</div>"),
+        *('<div class="callout predict">', "**Predict**: more?", "</div>"),
+    ]
+    assert build.pages.callouts(made, "words") == made, "what is marked in the notebook stays"
+    assert 'class="callout exercise"' in build.pages.callouts("**1. Count** (easy)", "exercise-1")
+
+
+def test_cost_of_a_lecture_stands_in_a_row_under_its_title():
+    text = "# 07 T\n\n**You will be able to** see.\n\n*Needs* `x` & y. *Takes* 1 h. *On a GPU* z.\n\nEnd."
+    cell = nbformat.v4.new_markdown_cell(text)
+    build.pages.head(cell, "course/07_t.ipynb", "a7_t")
+    entries = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", cell.source)
+    assert [name for name, _ in entries] == ["Needs", "Takes", "On a GPU", "Assignment", "Notebook"]
+    assert entries[0][1] == "<code>x</code> &amp; y." and "a7_t.html" in entries[3][1]
+    assert cell.source.endswith("End.") and "*Needs*" not in cell.source
+
+
+def brightness(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_each_series_stands_out_from_the_page_in_light_and_in_dark():
+    page = brightness(figures.PLAIN["#ffffff"])
+    for light in figures.style.COLOURS:
+        assert 1.05 / (brightness(light) + 0.05) >= 3, light
+        assert (brightness(figures.PARTNERS[light]) + 0.05) / (page + 0.05) >= 3, light
+
+
+def test_a_drawing_has_two_sets_of_colours_and_a_map_of_values_keeps_its_words():
+    drawing = '<svg><defs/><defs></defs><g style="fill: #1c2530; stroke: black"/></svg>'
+    made = figures.themed(drawing)
+    assert "--c0:#1c2530" in made and "--c0:#dfe4ea" in made and "stroke: var(--c1)" in made
+    made = figures.themed(drawing.replace("<g ", "<image/><g "))
+    assert "stroke: #000000" in made and "fill: var(--c0)" in made
+
+
+def test_pictures_of_lines_are_told_from_pictures_of_data():
+    plt = pytest.importorskip("matplotlib.pyplot")
+    for kind, expected in (("lines", True), ("data", False), ("transparent", True)):
+        figure, ax = plt.subplots()
+        if kind == "data":
+            ax.imshow([[0, 1], [1, 0]], cmap="gray")
+        else:
+            ax.plot([0, 1, 0], label="a curve")
+            ax.legend()
+        file = io.BytesIO()
+        figure.savefig(file, format="png", transparent=kind == "transparent")
+        plt.close(figure)
+        assert figures.drawn(file.getvalue()) == expected, kind

@@ -1,0 +1,129 @@
+"""Pictures of the pages: drawn ones as SVG that follows the page's light and dark, data as PNG."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import html
+import io
+import json
+import re
+import struct
+from pathlib import Path
+
+from PIL import Image
+
+from helpers import style
+
+# what figures are drawn in on light pages, and its partner on dark ones
+SERIES = "#88a0f8 #f7b040 #3f8d76 #fcd5f4 #80598f #ff7d95 #5fc0ea #f0a080".split()
+PARTNERS = dict(zip(style.COLOURS, SERIES, strict=True)) | {
+    style.INK: "#dfe4ea",
+    style.SECOND: "#a2acb8",
+    style.RULE: "#3b4450",
+    "#808080": "#a2acb8",  # matplotlib's grey, silver and lightgrey
+    "#c0c0c0": "#5a6470",
+    "#d3d3d3": "#3b4450",
+    "#8f3d0c": "#f6b98a",  # gradients, and what tensors, weights and losses are filled with
+    "#dfe7f7": "#24304f",
+    "#f9e3d3": "#4a3222",
+    "#efe3f2": "#3a2b42",
+}
+PLAIN = {"#000000": "#dfe4ea", "#ffffff": "#15191f"}  # words on a map of values keep these
+COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+MANY = 8  # colours without a partner: a map of values, which looks alike in light and dark
+
+
+def save(picture: str, target: Path) -> Path:
+    """Write a picture, base64 of a PNG or of a gzipped SVG, to `target` with its ending."""
+    raw = base64.b64decode(picture)
+    if raw[:2] == b"\x1f\x8b":
+        raw, ending = themed(gzip.decompress(raw).decode("utf-8")).encode("utf-8"), ".svg"
+    else:
+        ending = ".png"
+    file = target.with_name(target.name + ending)
+    file.write_bytes(raw)
+    return file
+
+
+def themed(svg: str) -> str:
+    """An SVG whose colours are variables with two values: as drawn, and for the dark."""
+    svg = re.sub(r"(fill|stroke): (black|white)\b", _named, svg)
+    found = set(COLOUR.findall(svg))
+    maps = "<image" in svg or len(found - PARTNERS.keys() - PLAIN.keys()) > MANY
+    partners = {k: v for k, v in (PARTNERS if maps else PARTNERS | PLAIN).items() if k in found}
+    names = {colour: f"--c{number}" for number, colour in enumerate(partners)}
+    svg = COLOUR.sub(lambda c: f"var({names[c[0]]})" if c[0] in names else c[0], svg)
+    light = "".join(f"{name}:{colour};" for colour, name in names.items())
+    dark = "".join(f"{name}:{partners[colour]};" for colour, name in names.items())
+    both = f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    return svg.replace("<defs>", f"<defs> <style>{both}</style>", 1)
+
+
+def _named(found: re.Match) -> str:
+    return f"{found[1]}: {'#000000' if found[2] == 'black' else '#ffffff'}"
+
+
+def image(data: dict, target: Path, about: dict) -> str:
+    """The tag of an output's picture: its SVG where it has one.
+
+    ``about``: alt, and width and height where they are not the PNG's.
+    """
+    raw = base64.b64decode(data["image/png"])
+    width, height = struct.unpack(">II", raw[16:24])  # from the PNG header
+    file = save(data.get(style.SVG_MIME, data["image/png"]), target)
+    if file.suffix == ".svg":
+        kind = "figure vector"
+    else:
+        kind = "figure drawn" if drawn(raw) else "figure"
+    return (
+        f'<img class="{kind}" src="{url(file)}" alt="{html.escape(about.get("alt", ""))}" '
+        f'width="{about.get("width", width)}" height="{about.get("height", height)}" loading="lazy">'
+    )
+
+
+def drawn(picture: bytes) -> bool:
+    """Whether it is lines on white, which a dark page may show in reverse, and no picture of data."""
+    with Image.open(io.BytesIO(picture)) as image:
+        ground = Image.new("RGBA", image.size, "white")
+        ground.alpha_composite(image.convert("RGBA"))
+        tones = ground.convert("L").resize((128, 128), Image.Resampling.BOX).histogram()
+    return sum(tones[235:]) > 0.5 * 128**2 and sum(tones[:110]) < 0.04 * 128**2
+
+
+def url(target: Path) -> str:
+    """A page lies one folder below the site's root, as its pictures' folder does."""
+    return f"../pictures/{target.parent.name}/{target.name}"
+
+
+def frames(found: dict, png: str, target: Path) -> str:
+    """One range input per control over images that lie beside the page. png: the first of them."""
+    files = [
+        save(picture, target.with_name(f"{target.name}-{number}"))
+        for number, picture in enumerate(found["pictures"])
+    ]
+    places, rest = [], found["first"]
+    for _, labels in reversed(found["controls"]):
+        rest, place = divmod(rest, len(labels))
+        places.insert(0, place)
+    controls = "".join(
+        _slider(name, labels, place)
+        for (name, labels), place in zip(found["controls"], places, strict=True)
+        if len(labels) > 1
+    )
+    first = {"image/png": png}
+    if files[0].suffix == ".svg":
+        first[style.SVG_MIME] = found["pictures"][found["first"]]
+    shown = image(first, target, found)
+    data = html.escape(json.dumps([url(file) for file in files]))
+    return f'<figure class="frames" data-urls="{data}">{controls}{shown}</figure>'
+
+
+def _slider(name: str, labels: list[str], place: int) -> str:
+    return (
+        f"<label><span>{html.escape(name)}</span>"
+        f'<input type="range" min="0" max="{len(labels) - 1}" value="{place}" '
+        f'aria-valuetext="{html.escape(labels[place])}" '
+        f'data-labels="{html.escape(json.dumps(labels))}">'
+        f"<output>{html.escape(labels[place])}</output></label>"
+    )
