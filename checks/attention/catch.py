@@ -114,7 +114,7 @@ def judged(test: Callable, name: str, faults: Mapping, wanted: tuple[str, ...]) 
             told = f"AssertionError: {str(error).strip():.200}"
             likely = found[tried].odd or _why(test, right, found)
             raise Wrong(tried, "no error: it is right", told, likely)
-    if not any(found[tried].error for tried in wrong):
+    if len(wrong) > 1 and not any(found[tried].error for tried in wrong):
         wrong = {tried: (NOTHING, make) for tried, (_, make) in wrong.items()}
     for tried, (hint, _) in wrong.items():
         if found[tried].error is None:

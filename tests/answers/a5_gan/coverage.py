@@ -276,7 +276,7 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     return covered.sum().item(), on.any(1).sum().item() / N
 
 
-# %% wrong: a tenth rounded down | says: do not round it
+# %% wrong: a tenth rounded down | says: modes covered
 def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     N = len(samples)
     least, nearest = (samples[:, None] - centres).norm(dim=-1).min(dim=1)

@@ -555,3 +555,57 @@ def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: fl
         if not beams:
             break
     return best
+
+
+# %% wrong: topped up from twice the width | says: the others are not filled up
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beams, sums, finished = torch.tensor([[start]]), torch.zeros(1), []
+    for n in range(1, longest + 1):
+        totals = sums[:, None] + log_p(beams)
+        V = totals.shape[1]
+        best, index = totals.view(-1).topk(min(2 * width, totals.numel()))
+        grown = torch.cat([beams[index // V], (index % V)[:, None]], 1)
+        ended = grown[:, -1] == end
+        for rank in ended.nonzero()[:, 0].tolist():
+            if rank < width:
+                finished.append((grown[rank, 1:].tolist(), best[rank].item() / n**alpha))
+        beams, sums = grown[~ended][:width], best[~ended][:width]
+        if len(beams) == 0:
+            break
+    return max(finished, key=lambda f: f[1]) if finished else ([], -math.inf)
+
+
+# %% wrong: never more than V | says: also where that is more than V
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beams, sums, results = torch.tensor([[start]]), torch.zeros(1), []
+    for n in range(1, longest + 1):
+        totals = sums[:, None] + log_p(beams)
+        V = totals.shape[-1]
+        best, index = totals.reshape(-1).topk(min(width, V, totals.numel()))
+        beams = torch.cat([beams[index // V], (index % V)[:, None]], 1)
+        ended = beams[:, -1] == end
+        results += [
+            (b[1:], s / n**alpha) for b, s in zip(beams[ended].tolist(), best[ended].tolist())
+        ]
+        beams, sums = beams[~ended], best[~ended]
+        if not len(beams):
+            break
+    return max(results, key=lambda r: r[1], default=([], -math.inf))
+
+
+# %% wrong: another length penalty | says: not by ((5 + length) / 6)
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    live, results = [(0.0, [start])], []
+    for _ in range(longest):
+        rows = log_p(torch.tensor([tokens for _, tokens in live])).tolist()
+        grown = [
+            (s + p, tokens + [t]) for (s, tokens), row in zip(live, rows) for t, p in enumerate(row)
+        ]
+        grown = sorted(grown, reverse=True)[:width]
+        live = [(s, tokens) for s, tokens in grown if tokens[-1] != end]
+        for s, tokens in grown:
+            if tokens[-1] == end:
+                results.append((tokens[1:], s / ((5 + len(tokens) - 1) / 6) ** alpha))
+        if not live:
+            break
+    return max(results, key=lambda r: r[1]) if results else ([], -math.inf)
