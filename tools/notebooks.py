@@ -35,12 +35,9 @@ def all_notebooks() -> list[Path]:
 
 def execute(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
     """Run every cell in a fresh kernel, working in `folder`; raises the errors in FAILURES."""
-    os.environ.update({k: v for k, v in PINNED.items() if v})
-    for key, value in PINNED.items():
-        if not value:
-            os.environ.pop(key, None)
-    os.environ["COURSE_DATA"] = ""  # stored outputs show what every reader has
-    os.environ["COURSE_STORED"] = "1"  # and what the site shows of them
+    env = {k: v for k, v in (os.environ | PINNED).items() if v or k not in PINNED}
+    env["COURSE_DATA"] = ""  # stored outputs show what every reader has
+    env["COURSE_STORED"] = "1"  # and what the site shows of them
     client = NotebookClient(
         notebook,
         timeout=900,
@@ -49,7 +46,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookN
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
     )
-    client.execute()
+    client.execute(env=env)
     return notebook
 
 
