@@ -282,7 +282,7 @@ measured["factor"] = 2
 measured["bytes"] = 4 * 8 * 8 * 2048**2
 
 
-# %% wrong: bytes: each head has weights | says: each head has weights
+# %% wrong: bytes: each head has weights | says: each head of each sequence
 measured = {
     "weight": None,
     "variance": None,
