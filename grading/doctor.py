@@ -140,9 +140,14 @@ def arrangement(course: Path) -> str:
 
 
 def doctor(course: Path) -> int:
-    """``python -m grading doctor``: 0 where everything was prevented, 1 where not, 2: no sandbox."""
+    """``python -m grading doctor``: 0 where everything was prevented, 1 where not, 2: not tried."""
     if reason := why_not():
         print(f"no isolation on this machine: {reason}")
+        return 2
+    try:
+        where = arrangement(course)
+    except Exception as error:  # whatever the file does
+        print(f"the settings (nbgrader_config.py) cannot be used: {type(error).__name__}: {error}")
         return 2
     names = ("gradebook.db", "source", "submitted", "autograded", "feedback")
     hidden = [course.resolve() / name for name in names]
@@ -154,7 +159,7 @@ def doctor(course: Path) -> int:
         return 2
     for line in weaker():
         print(f"weaker here: {line}")
-    print(arrangement(course))
+    print(where)
     print("everything was prevented" if not failed else f"NOT PREVENTED: {', '.join(failed)}")
     return 1 if failed else 0
 

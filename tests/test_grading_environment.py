@@ -11,6 +11,7 @@ import pytest
 from classroom import ASSIGNMENT, hand_in, marks, solve
 from test_grading import ROOT, needs_sandbox
 
+from grading import doctor
 from grading.course import Course, CourseError
 
 pytestmark = needs_sandbox
@@ -76,6 +77,13 @@ def test_ordinary_user_with_neither_home_nor_a_name(course):
     hand_in(course, "looks", solve(course, looks))
     works(course, grade(course, unshared(), HOME=None, USER=None, LOGNAME=None))
     assert marks(course, "looks")["test-add"] == 2
+
+
+@pytest.mark.parametrize("text", ["c.Limits.memory_mb = (", "1 / 0", 'c.Limits.memory_mb = "x"'])
+def test_doctor_says_that_settings_cannot_be_used(tmp_path, capsys, text):
+    (tmp_path / "nbgrader_config.py").write_text(text)
+    assert doctor.doctor(tmp_path) == 2
+    assert "the settings (nbgrader_config.py) cannot be used" in capsys.readouterr().out
 
 
 def bound(*writable: Path) -> list[str]:
