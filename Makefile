@@ -6,6 +6,7 @@ PYTHON ?= python3
 export TORCH
 VENV := $(CURDIR)/.venv
 BIN := $(VENV)/bin
+HUB := $(CURDIR)/build/venv
 ASSIGNMENT ?=
 # in a container the user is often root, which JupyterLab accepts only when told
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -52,12 +53,15 @@ test-cpu: setup
 	ATEN_CPU_CAPABILITY=$(CPU) ONEDNN_MAX_CPU_ISA=$(ISA) $(PINNED) \
 		"$(BIN)/python" tests/warm.py -m pytest $(NBVAL) course source $(TEST_ARGS)
 
-# a JupyterHub from log-in to feedback in a browser, as root: PostgreSQL, node and chromium must be there
-hub: setup
-	"$(BIN)/python" -m pip install -q -c requirements.txt -r deploy/requirements.txt
-	"$(BIN)/python" -m pip install -q --no-deps dask-kubernetes==2026.3.0
-	npm install --silent --no-audit --no-fund --prefix "$(VENV)/hub" configurable-http-proxy@5.3.0
-	$(PINNED) "$(BIN)/python" -m pytest -p no:xdist tests/test_hub.py tests/test_deploy.py $(TEST_ARGS)
+# a JupyterHub from log-in to feedback in a browser, as root, in a .venv of its own: PostgreSQL, node
+# and chromium must be there
+hub: export PATH := $(HUB)/bin:$(PATH)
+hub:
+	@COURSE_VENV="$(HUB)" "$(PYTHON)" tools/install.py
+	"$(HUB)/bin/python" -m pip install -q -c requirements.txt -r deploy/requirements.txt
+	"$(HUB)/bin/python" -m pip install -q --no-deps dask-kubernetes==2026.3.0
+	npm install --silent --no-audit --no-fund --prefix "$(HUB)" configurable-http-proxy@5.3.0
+	$(PINNED) "$(HUB)/bin/python" -m pytest -p no:xdist tests/test_hub.py tests/test_deploy.py $(TEST_ARGS)
 
 # the lectures with other seeds and data, each assertion counted:
 # make replicate LECTURE=01 RUNS=5 OFFSET=1 CAPABILITY=default

@@ -31,7 +31,8 @@ INSTRUCTOR, STUDENTS = "ines", ("ana", "bo")
 ACCOUNTS = {INSTRUCTOR: 61001, "ana": 61002, "bo": 61003}
 PASSWORD, DATABASE_PASSWORD = "a word for the test", "another for the database"
 CLOSED = ("source", "tests", ".git")  # of the installation that all accounts use
-PROXY = ROOT / ".venv" / "hub" / "node_modules" / ".bin" / "configurable-http-proxy"
+PROXY = Path(sys.prefix, "node_modules", ".bin", "configurable-http-proxy")
+ALONE = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
 
 CONFIG = """\
 load_subconfig({shipped!r})
@@ -55,6 +56,9 @@ def missing() -> str:
             return f"{module} is not installed: `make hub` does that"
     if not PROXY.exists():
         return "configurable-http-proxy is not installed: `make hub` does that"
+    words = [*ALONE, "mount", "-t", "tmpfs", "none", "/mnt"]
+    if subprocess.run(words, capture_output=True).returncode:
+        return "this machine lets nobody make namespaces of mounts and processes"
     words = ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
     if (
         not shutil.which("bwrap")
@@ -145,8 +149,7 @@ class Hub:
         url["COURSE_GRADEBOOK"] = self.database.url("gradebook", password=False)
         environment = {**os.environ, **url, "COURSE_INSTRUCTORS": INSTRUCTOR}
         environment["COURSE_EXCHANGE"] = str(self.exchange)
-        words = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
-        words += ["sh", "-euc", self._entered(), "sh", sys.executable, "-m", "jupyterhub"]
+        words = [*ALONE, "sh", "-euc", self._entered(), "sh", sys.executable, "-m", "jupyterhub"]
         words += ["-f", self.folder / "hub" / "config.py"]
         with open(self.folder / "hub.log", "w") as log:
             started = subprocess.Popen(

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -34,15 +35,16 @@ def missing() -> str:
 class Server:
     """Started with `with`; asks for the password where one is given."""
 
-    def __init__(self, folder: Path, password: str = "") -> None:
+    def __init__(self, password: str = "") -> None:
         if missing():
             pytest.skip(missing())
-        self.folder, self.password, self.user = folder, password, {}
-        folder.mkdir()
+        # not in pytest's folder: another pytest that begins closes that to all others
+        self.temporary = tempfile.TemporaryDirectory(prefix="postgres-")
+        self.folder, self.password, self.user = Path(self.temporary.name), password, {}
         if os.getuid() == 0:  # PostgreSQL refuses to run as root
-            self._open_the_way()
-            os.chown(folder, 65534, 65534)
+            os.chown(self.folder, 65534, 65534)
             self.user = {"user": 65534, "group": 65534, "extra_groups": []}
+        folder = self.folder
         words = [tool("initdb"), "-D", folder / "data", "--username=bench", "--no-sync"]
         if password:
             (folder / "password").write_text(password)
@@ -52,14 +54,6 @@ class Server:
         subprocess.run(words, check=True, capture_output=True, cwd=folder, **self.user)
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-
-    def _open_the_way(self) -> None:
-        """The user that runs PostgreSQL must get to its folder: pytest's own are closed to others."""
-        for parent in [self.folder, *self.folder.parents]:
-            if parent.stat().st_mode & 0o005 != 0o005:
-                if not parent.is_relative_to(self.folder.parents[2]):
-                    pytest.skip(f"{parent} is closed to the user that would run PostgreSQL")
-                parent.chmod(parent.stat().st_mode | 0o055)
 
     def url(self, database: str = "postgres", password: bool = True) -> str:
         given = self.password if password and self.password else None

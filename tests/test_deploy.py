@@ -72,6 +72,64 @@ def test_values_are_yaml_and_name_what_is_here():
     assert f'"{mounted}/exchange"' in (DEPLOY / "nbgrader_config.py").read_text()
 
 
+# Of values.schema.yaml of the hub's chart (github.com/jupyterhub/zero-to-jupyterhub-k8s at 02dd73d), which
+# takes no other names: what hub.yaml uses, by type.
+MOUNTS = {"extraVolumes": list, "extraVolumeMounts": list}
+HUB = {
+    "config": dict,
+    "db": {"type": str, "url": str},
+    "extraEnv": dict,
+    "extraFiles": {"course": {"mountPath": str}},
+}
+SINGLEUSER = {
+    "image": {"name": str, "tag": str},
+    "defaultUrl": str,
+    "startTimeout": int,
+    "memory": {"guarantee": int | float | str | None, "limit": int | float | str | None},
+    "cpu": {"guarantee": int | float | None, "limit": int | float | None},
+    "uid": int | None,
+    "fsGid": int | None,
+    "storage": {"homeMountPath": str, "capacity": str, **MOUNTS},
+    "networkPolicy": {"egress": list},
+}
+VALUES = {
+    "hub": HUB,
+    "singleuser": SINGLEUSER,
+    "cull": {"enabled": bool, "timeout": int, "every": int},
+    "prePuller": {"continuous": {"enabled": bool}},
+    "scheduling": {
+        "podPriority": {"enabled": bool},
+        "userPlaceholder": {"enabled": bool, "replicas": int},
+    },
+}
+
+
+def not_of_the_chart(found, known, path: str = "") -> list[str]:
+    if not isinstance(known, dict):
+        return [] if isinstance(found, known) else [f"{path}: {found!r}"]
+    if not isinstance(found, dict):
+        return [f"{path}: {found!r}"]
+    wrong = [f"{path}.{name}" for name in found.keys() - known.keys()]
+    for name in found.keys() & known.keys():
+        wrong += not_of_the_chart(found[name], known[name], f"{path}.{name}")
+    return wrong
+
+
+def test_values_are_those_that_the_hubs_chart_knows():
+    values = yaml.safe_load((DEPLOY / "hub.yaml").read_text())
+    assert not_of_the_chart(values, VALUES) == []
+    assert values["hub"]["db"]["type"] in (
+        "sqlite-pvc",
+        "sqlite-memory",
+        "mysql",
+        "postgres",
+        "other",
+    )
+    values["singleuser"]["fsGID"] = values["singleuser"].pop("fsGid")
+    values["cull"]["every"] = "5m"
+    assert sorted(not_of_the_chart(values, VALUES)) == [".cull.every: '5m'", ".singleuser.fsGID"]
+
+
 def strict(schema):
     """The schema without what only Kubernetes reads, refusing what it does not name."""
     if isinstance(schema, list):

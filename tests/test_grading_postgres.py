@@ -10,8 +10,8 @@ from test_grading import needs_sandbox, run, states
 
 
 @pytest.fixture
-def database(tmp_path):
-    with postgres.Server(tmp_path / "postgres") as server:
+def database():
+    with postgres.Server() as server:
         yield server.url()
 
 

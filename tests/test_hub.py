@@ -59,7 +59,8 @@ class Person:
 
     def picture(self, step: str) -> None:
         number = len(list(PICTURES.glob("*.png"))) + 1
-        self.page.screenshot(path=PICTURES / f"{number:02}-{self.name}-{step}.png")
+        path = PICTURES / f"{number:02}-{self.name}-{step}.png"
+        self.page.screenshot(path=path, animations="disabled")
 
     def menu(self, name: str) -> None:
         self.page.get_by_role("menuitem", name="Nbgrader").click()
@@ -109,7 +110,7 @@ def test_a_term_on_a_hub(tmp_path):
     for old in PICTURES.glob("*.png"):
         old.unlink()
     with (
-        postgres.Server(tmp_path / "postgres", hub.DATABASE_PASSWORD) as database,
+        postgres.Server(hub.DATABASE_PASSWORD) as database,
         browser.browser() as chromium,
     ):
         database.create("hub", "gradebook")
