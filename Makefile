@@ -22,7 +22,7 @@ export OMP_WAIT_POLICY ?= PASSIVE
 PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
 # notebooks, which take longest, first, through nbval, in kernels that tests/warm.py forks; a file
 # on one worker; a kernel that is late on a busy machine is no failure
-NBVAL := -n 2 --nbval --dist loadfile --no-loadscope-reorder --nbval-kernel-startup-timeout 600
+NBVAL := -n 3 --nbval --dist loadfile --no-loadscope-reorder --nbval-kernel-startup-timeout 600
 # another processor, for test-cpu: avx2, or default (vectors of no kind)
 CPU ?= default
 ISA := $(if $(filter default,$(CPU)),SSE41,AVX2)

@@ -22,6 +22,7 @@ import common  # noqa: E402
         ("training.py --toy --rounds 1 --seeds 2", "as the naive loop after 5"),
         ("recipe.py --toy", "none of them"),
         ("depth.py --toy", "plain, 56 layers"),
+        ("ring.py --toy", "4,000 steps"),
         ("gpt.py --toy", "with the cache"),
         ("gpu.py --toy --seconds 3000", "in all"),
     ],

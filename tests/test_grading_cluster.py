@@ -22,7 +22,7 @@ from grading.scratch import SetupError
 from grading.worker import Job, definition
 
 FULL = {"test-add": 2.0, "test-mean": 3.0, "test-part": 2.0, "essay": None}
-SETTINGS = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "60 s"}
+SETTINGS = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "30 s"}
 NAME = f"course{os.getpid()}"  # of a network namespace, which is another machine to Dask
 HERE, THERE = (f"10.213.{os.getpid() % 250}.{end}" for end in (1, 2))
 CABLE = f"cable{os.getpid()}"
