@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from checks import settings, watch
+from checks import earlier, settings, watch
 from checks.compare import BLANK, Mistakes, Wrong, begun, causes, fail, known, tensor
 from checks.given import LEFT, copied, marks_of, put_back, unchanged
 from checks.raised import meaning
@@ -86,7 +86,8 @@ def call(
         put_back(given, marks)
     for name, value in left.items():
         likely = "put it back before the function ends, or use with ...:, which does"
-        fail(f"{tried}: what is left behind", f"{name}: {_told(there[name])}", _told(value), likely)
+        was, is_now = settings.told(there[name]), settings.told(value)
+        fail(f"{tried}: what is left behind", f"{name}: {was}", is_now, likely)
     for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
         if not unchanged(a, b):
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
@@ -116,6 +117,7 @@ def judge(
             wrong.likely = case.edge
         raise
     if (shown := _fault(compare, came, case, named)) is None:
+        earlier.right(function, case.want)
         return came
     fitting = causes(came, case.want, known(case.mistakes), tolerance)
     own, size, faults = shown, (shown.likely == "", _size(case)), 0
@@ -147,6 +149,8 @@ def _other(function: Callable, case: Case, came: Any, watched: Mapping) -> str:
             return f"this is argument {number} as it was given"
         if isinstance(given, nn.Module):  # which a call may change
             return ""
+    if earlier.again(function, came, case.want):
+        return earlier.AGAIN
     try:
         with settings.restored():
             torch.manual_seed(1)
@@ -279,11 +283,6 @@ def _at(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if "-packages" not in f.filename and not f.filename.startswith(OURS)]
     return f"line {own[-1].lineno} of the cell: {own[-1].line}" if own and own[-1].line else ""
-
-
-def _told(value: Any) -> str:
-    text = {True: "on", False: "off"}.get(value) if isinstance(value, bool) else str(value)
-    return text[:80]
 
 
 def _fault(compare: Callable, came: Any, case: Case, named: dict) -> Wrong | None:

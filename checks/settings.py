@@ -28,6 +28,12 @@ def settings() -> dict[str, Any]:
     return {name: get() for name, (get, _) in SETTINGS.items()} | {"the warning filters": blanket}
 
 
+def told(value: Any) -> str:
+    """The value of a setting, in short."""
+    text = {True: "on", False: "off"}.get(value) if isinstance(value, bool) else str(value)
+    return text[:80]
+
+
 @contextmanager
 def restored() -> Iterator[None]:
     """Afterwards settings, warning filters and the random states are what they were before."""

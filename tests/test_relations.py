@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from checks.calls import Case, call, judge
-from checks.compare import Wrong
+from checks.compare import Wrong, equal
 from checks.raised import MEANINGS, meaning
 from checks.relations import related
 
@@ -129,6 +129,24 @@ def test_an_argument_given_back_and_chance_are_told():
     assert "kept from call to call" in message(
         judge, lambda x: kept.append(x) or sum(kept) * 3, case
     )
+
+
+def test_what_was_right_before_is_told_where_it_comes_again():
+    first, second = Case("doubled", (X,), 2 * X), Case("doubled", (X + 1,), 2 * X + 2)
+    kept = []
+
+    def keeping(x):
+        kept.append(2 * x)
+        return kept[0]
+
+    judge(keeping, first)
+    assert "of an earlier call" in message(judge, keeping, second)
+    assert "of an earlier call" not in message(judge, lambda x: 2 * X, second)
+    small = Case("the same", (X,), [1, 2])
+    judge(small_one := lambda x: [1, 2], small, compare=equal)
+    with pytest.raises(Wrong) as caught:
+        judge(small_one, Case("another", (X,), [3, 4, 5]), compare=equal)
+    assert "of an earlier call" not in str(caught.value)
 
 
 ERRORS = {

@@ -42,8 +42,13 @@ class Layer:
         """All N places at once, (B, N, C); at: which vector each place gets; other: faults."""
         N = x.shape[1]
         there = torch.arange(N) if at is None else torch.tensor(at).clamp(0, len(self.places) - 1)
+        bare = (x @ self.W_qkv.T).chunk(3, -1)
         x = x + self.places[there] * other.get("places", 1)
-        parts = (x @ self.W_qkv.T).chunk(3, -1)
+        parts = list((x @ self.W_qkv.T).chunk(3, -1))
+        for i in other.get("bare", ()):
+            parts[i] = bare[i]
+        if "strided" in other:  # head a has the numbers a, a + heads, ...
+            parts = [p.unflatten(-1, (-1, self.heads)).mT.flatten(-2) for p in parts]
         q, k, v = map(self.split, parts) if "order" not in other else (
             self.split(parts[i]) for i in other["order"]
         )  # fmt: skip
@@ -53,7 +58,11 @@ class Layer:
         mask = torch.ones(N, N, dtype=torch.bool).tril() if mask is None else mask
         out = F.scaled_dot_product_attention(q, k, v, mask, scale=other.get("scale"))
         out = out.transpose(1, 2).flatten(2) if "heads" not in other else out.reshape(x.shape)
-        return out @ (self.W_out if "turned" in other else self.W_out.T)
+        if "strided" in other:
+            out = out.unflatten(-1, (self.heads, -1)).mT.flatten(-2)
+        return (
+            out if "no_out" in other else out @ (self.W_out if "turned" in other else self.W_out.T)
+        )
 
 
 def masks(N: int, begins: list[int], ends: list[int], kind: str) -> Tensor:
@@ -102,11 +111,17 @@ def place_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
             layer.whole(x, moved(lambda b, n=n: n * (b > 0)))
             for n in (layer.heads, x.shape[2] // layer.heads, len(x))
         ),
+        "S is how many tokens were read before, not how many pieces": layer.whole(
+            x, moved(begins.index)
+        ),
         "the places are counted twice": layer.whole(x, moved(lambda b: 2 * b)),
         "the last place of the cache is given to every new token": layer.whole(
             x, [b for b, T in spans for _ in range(T)]
         ),
         "the vectors of the places are not added": layer.whole(x, places=0),
+        "q, k and v are all made of u, with its places": OneOf(
+            layer.whole(x, bare=parts) for parts in ((0,), (1,), (2,), (0, 1), (1, 2))
+        ),
     }  # fmt: skip
 
 
@@ -133,6 +148,10 @@ def attend_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
         "divide the scores by the root of d": layer.whole(x, scale=1.0),
         "divide by the root of d, not by d": layer.whole(x, scale=layer.heads / C),
         "out @ W_out.T, as a linear layer": layer.whole(x, turned=True),
+        "the heads' results go through W_out": layer.whole(x, no_out=True),
+        "a head has d numbers that stand side by side: unflatten into (heads, d)": layer.whole(
+            x, strided=True
+        ),
         "the rows of W_qkv are those of q, k and v, in this order": layer.whole(
             x, order=(1, 0, 2)
         ),
@@ -219,4 +238,10 @@ def check_attend(
         y, _ = go_on(attend, layer, again, cache, tried)
         both = layer.whole(torch.cat([layer.x[:, :begin], again], 1))[:, begin:]
         used = "a cache that was returned is changed by a later call: make a new one (torch.cat)"
-        tensor(y, both, tried, {used: y} if isinstance(y, Tensor) else None, tolerance)
+        last = layer.whole(torch.cat([layer.x, again], 1), [*range(N + pieces[1])])[:, N:]
+        own = (
+            "it goes on from the last call: the cache that is given is changed by a later call, or "
+        )
+        own += "is not what is read: make a new one (torch.cat), and keep nothing elsewhere"
+        found = {own: last} if alike(y, last, tolerance) else {used: y}
+        tensor(y, both, tried, found if isinstance(y, Tensor) else None, tolerance)

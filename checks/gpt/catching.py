@@ -5,6 +5,7 @@ What is said of a test that fails is tried: on other models, and by what it aske
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from random import SystemRandom
 
@@ -12,11 +13,11 @@ import torch
 
 from checks.calls import call, item
 from checks.compare import Wrong, no_generator
-from checks.gpt.readers import Exact, Reader
+from checks.gpt.readers import MOST, UNKNOWN, Exact, Reader
 
 Faults = dict[str, tuple[str, str]]  # what is wrong, and what shows it
 
-MOST = 1000
+TOO_MANY = "several texts fit into one call: fewer prompts, or fewer repetitions, will do"
 FULL = "write until the context is full"
 WRITING: Faults = {
     "start": ("places begin at 0 in every call", "compare with the logits of one reading"),
@@ -116,6 +117,10 @@ def why_rejected(test: Callable, reader: Reader, V: int, context: int) -> str:
     """Why a right model may be rejected."""
     if reader.odd or not caught(test, Exact(V, context), V, context):
         return reader.odd or "right means: all logits within 1e-4, which is rounding"
+    if not caught(test, lambda text, cache=None: (torch.randn(*text.shape, V), [text]), V, context):
+        return (
+            "a model that says something else in each call is not caught: is the test turned round?"
+        )
     return (
         "even a right model without any rounding is rejected: does each call go on from the cache "
         "of the call before it, and is each logit compared with that of the same place?"
@@ -131,13 +136,25 @@ def why_missed(test: Callable, reader: Reader, hint: str, V: int, context: int) 
     if whole < over and whole <= max([0] + [sizes[0] for _, sizes in reader.calls if sizes]):
         return "no text is read at once, without a cache: with its logits all others are compared"
     if not caught(test, Reader(V, context, "zero"), V, context):
-        return "logits that are all 0 over a cache are not caught either: does it assert anything?"
+        likely = "logits that are all 0 over a cache are not caught either: "
+        return (
+            likely
+            + "does it assert anything? Does its error come out, and is its tolerance below 0.01?"
+        )
     if not caught(test, Reader(V, context, "large"), V, context):
         likely = "logits that are 100 times too large are not caught either: "
         return likely + "compare all, not the likeliest token"
     if hint == FULL and over == context:
         return "a fault in the last places is not caught: compare each logit, no mean of them"
     return hint
+
+
+def why_raised(wrong: Wrong, reader: Reader) -> str:
+    """What an error that is no AssertionError comes of."""
+    if re.search(r"\bcache\s*[\[.]", wrong.at):
+        return UNKNOWN
+    own = "" if "refuses" in wrong.likely else wrong.likely
+    return reader.odd or own or "only an AssertionError says that a model is wrong"
 
 
 def outcome(*given) -> tuple:
@@ -159,13 +176,13 @@ def try_on(test: Callable, name: str, faults: Faults, V: int, context: int) -> N
     found = {fault: outcome(test, readers[fault], V, context, told[fault]) for fault in order}
     for fault, tried in told.items():
         reader, (came, raised, wrong) = readers[fault], found[fault]
+        if len(reader.calls) > MOST:
+            raise Wrong(tried, f"at most {MOST:,} calls of the model", "more", TOO_MANY)
         if wrong is not None:
             if wrong.__cause__ is not None and wrong.expected == "a result":
                 wrong.expected = "no error, or an AssertionError"
-                wrong.likely = reader.odd
+                wrong.likely = why_raised(wrong, reader)
             raise wrong
-        if len(reader.calls) > MOST:
-            raise Wrong(tried, f"at most {MOST:,} calls of the model", f"{len(reader.calls):,}")
         if fault in RIGHT and raised:
             likely = why_rejected(test, reader, V, context)
             raise Wrong(tried, "no error", raised.came, likely, raised.at)

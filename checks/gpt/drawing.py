@@ -48,6 +48,13 @@ def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dic
             p, nucleus(p, top_p, "one more") & other
         ),
         "what is dropped is put back to the tokens' own columns": shares(p, ~late & other),
+        "zeros.scatter(-1, order, stays) puts back to the columns: gather goes the other way": (
+            shares(p, (~late).gather(-1, order) & other)
+        ),
+        "each row has an order of its own": OneOf(
+            shares(p, torch.zeros_like(late).scatter(-1, row.expand_as(order), ~late) & other)
+            for row in (order[:1], order[-1:])
+        ),
         "each row keeps as many as it needs, not as many as another row": shares(
             p, (p >= most) & other
         ),
@@ -68,6 +75,9 @@ def min_p_mistakes(p: Tensor, plain: Tensor, min_p: float, other: Tensor) -> dic
     return {
         "min_p is a share of the likeliest token's probability": shares(p, (p >= min_p) & other),
         "min_p is a share of each row's own likeliest": shares(p, (p >= min_p * p.max()) & other),
+        "at least min_p times as likely: at 1 the likeliest itself stays": shares(
+            p, (p > min_p * most) & other
+        ),
         "min_p is a share of p, after the temperature": shares(
             p, (plain >= min_p * plain.amax(-1, keepdim=True)) & other
         ),

@@ -37,7 +37,13 @@ def count_mistakes(sizes: Sizes) -> dict[str, int]:
     want, full = built(*sizes), (*sizes[:5], heads, tied)
     turned = built(*sizes[:6], not tied)
     found = {
-        "keys and values have kv_heads heads, queries have heads": built(*full),
+        "keys and values have kv_heads heads, queries have heads, all of C / heads numbers": built(
+            *full
+        ),
+        "a block has two norms": want - 2 * L * C,
+        "both layers of the feed-forward net have biases, of 4 C and of C numbers": OneOf(
+            want - L * n * C for n in (1, 4, 5)
+        ),
         "the queries have all heads, only keys and values have kv_heads": (
             want - L * (C * C + C) + L * (C * C // heads * kv_heads + C * kv_heads // heads)
         ),
@@ -125,11 +131,40 @@ class Batch:
         return found.sum() / max(1, len(found))
 
 
-def without_zero(batch: Batch) -> Tensor:
-    """The mean over the tokens of answers that are not 0."""
+def without_zero(batch: Batch) -> OneOf:
+    """The mean over the tokens of answers that are not 0, and theirs over all tokens."""
     parts = zip(batch.tokens, batch.prompt.tolist(), batch.length.tolist(), strict=True)
     tokens = torch.cat([text[p:n] for text, p, n in parts])
-    return torch.cat(batch.rows(batch.logits))[tokens != 0].mean()
+    found = torch.cat(batch.rows(batch.logits))[tokens != 0]
+    return OneOf((found.mean(), found.sum() / max(1, len(tokens))))
+
+
+def span_mistakes(batch: Batch) -> dict[str, Tensor]:
+    """Other tokens than those of the answers count."""
+    logits, T, B = batch.logits, batch.logits.shape[1], len(batch.tokens)
+    p, n = batch.prompt.tolist(), batch.length.tolist()
+
+    def between(first: list[int], last: list[int]) -> Tensor:
+        return torch.cat(batch.rows(logits, first, last)).mean()
+
+    return {
+        "the first token of an answer is guessed too, after the prompt's last": between(
+            [k + 1 for k in p], n
+        ),
+        "the prompt's last token is not part of the answer": between([k - 1 for k in p], n),
+        "the last token of an answer counts too": between(p, [k - 1 for k in n]),
+        "what stands behind the length is no answer": between(p, [k + 1 for k in n]),
+        "prompt and length count tokens: the mask belongs to the token that is guessed": between(
+            [k + 1 for k in p], [k + 1 for k in n]
+        ),
+        "length counts the prompt too: the answer ends there": between(
+            p, [a + b for a, b in zip(p, n, strict=True)]
+        ),
+        "the prompt does not count": between([1] * B, n),
+        "the padding does not count": between(p, [T] * B),
+        "only the answers count, neither prompt nor padding": between([1] * B, [T] * B),
+        "token 0 is a token as all others: no ignore_index=0": without_zero(batch),
+    }
 
 
 def loss_mistakes(batch: Batch) -> dict[str, Tensor]:
@@ -139,24 +174,12 @@ def loss_mistakes(batch: Batch) -> dict[str, Tensor]:
     total, B = torch.cat(rows).sum(), len(rows)
     unshifted = torch.cat(batch.rows(logits, shift=0))
     twice, soft = torch.cat(batch.rows(logits, shift=2)), torch.cat(batch.rows(logits.softmax(-1)))
-    p, n = batch.prompt.tolist(), batch.length.tolist()
-
-    def between(first: list[int], last: list[int]) -> Tensor:
-        return torch.cat(batch.rows(logits, first, last)).mean()
-
-    return {
+    return span_mistakes(batch) | {
         "the logits after token i guess token i + 1: shift by one": unshifted.mean(),
         "shifted twice: the logits after token i guess token i + 1, not i + 2": twice.mean(),
-        "the first token of an answer is guessed too, after the prompt's last": between(
-            [k + 1 for k in p], n
+        "a text without an answer counts for nothing, and the others as before": OneOf(
+            total * spoilt for spoilt in (0.0, math.nan) if 0 in answers
         ),
-        "the prompt's last token is not part of the answer": between([k - 1 for k in p], n),
-        "the last token of an answer counts too": between(p, [k - 1 for k in n]),
-        "what stands behind the length is no answer": between(p, [k + 1 for k in n]),
-        "the prompt does not count": between([1] * B, n),
-        "the padding does not count": between(p, [T] * B),
-        "only the answers count, neither prompt nor padding": between([1] * B, [T] * B),
-        "token 0 is a token as all others: no ignore_index=0": without_zero(batch),
         "one mean over all tokens of all answers, not the mean of each text's mean": (
             torch.stack(own).mean() if own else total
         ),

@@ -13,7 +13,11 @@ from torch import Tensor
 from helpers.models.attention import Cache, causal_mask
 from helpers.models.gpt import GPT
 
+MOST = 1000  # calls of one model
 SCALES = {"scaled": 1.05, "zero": 0.0, "large": 100.0}  # of all logits over a cache
+
+
+UNKNOWN = "of the cache nothing is known: it is handed on as it came"
 
 
 def visible(T: int, S: int, context: int, fault: str) -> Tensor:
@@ -73,9 +77,14 @@ class Reader:
     def __call__(
         self, tokens: Tensor, cache: list[Tensor] | None = None
     ) -> tuple[Tensor, list[Tensor]]:
+        if cache is not None and not self.is_cache(cache):
+            self.odd = self.odd or UNKNOWN
+            raise ValueError(self.odd)
         sizes = [] if cache is None else cache[0].tolist()
         self.odd = self.odd or self.unlike(tokens, sizes, cache)
         self.calls.append((tokens, sizes))
+        if len(self.calls) > MOST:
+            raise RuntimeError(f"more than {MOST:,} calls")
         self.net.check(tokens, sum(sizes))
         self.net.check_known(tokens)
         caches = self.filled(tokens, cache)
@@ -85,12 +94,20 @@ class Reader:
         kept = [part for one in caches for part in (one.k, one.v)]
         return logits, [torch.tensor([*sizes, tokens.shape[1]]), *kept]
 
+    def is_cache(self, cache: list[Tensor]) -> bool:
+        whole = isinstance(cache, list) and len(cache) == 1 + 2 * len(self.net.blocks)
+        return whole and all(isinstance(part, Tensor) for part in cache)
+
     def unlike(self, tokens: Tensor, sizes: list[int], cache: list[Tensor] | None) -> str:
         """What the contract does not allow; "" if nothing."""
         if not isinstance(tokens, Tensor) or tokens.ndim != 2 or tokens.dtype != torch.int64:
             return "tokens is int64 (B, T)"
         if tokens.numel() and not 0 <= int(tokens.min()) <= int(tokens.max()) < self.V:
             return "tokens are numbers from 0 to V - 1"
+        before = self.calls[-1][0] if self.calls else tokens
+        n = before.shape[1]
+        if sizes and before.numel() > 1 and n < tokens.shape[1] and before.equal(tokens[:, :n]):
+            return "over a cache only the new tokens are given, not the text from its start"
         if sum(sizes) + tokens.shape[1] > self.net.context:
             return "at most `context` tokens of a text can be read, those in the cache included"
         if cache is not None and len(cache[1]) != len(tokens):

@@ -91,18 +91,44 @@ def looked_back(pieces: list[bytes], most: int) -> list[str]:
     return [*found[:-1], found[-1] + waiting.decode(errors="replace")] if found else []
 
 
+def given_up(pieces: list[bytes], most: int) -> list[str]:
+    """Where more than so many bytes wait, all of them are shown as they are."""
+    found, waiting = [], b""
+    for piece in pieces:
+        waiting += piece
+        ends = range(len(waiting), max(-1, len(waiting) - most - 1), -1)
+        whole = next((n for n in ends if _whole(waiting[:n])), len(waiting))
+        found.append(waiting[:whole].decode(errors="replace"))
+        waiting = waiting[whole:]
+    return [*found[:-1], found[-1] + "\ufffd"] if waiting else found
+
+
+def _whole(data: bytes) -> bool:
+    return data.decode(errors="ignore").encode() == data
+
+
 def waiting_mistakes(pieces: list[bytes]) -> dict[str, list[str]]:
     want, whole = streamed(pieces), b"".join(pieces)
     left = len(whole) - len(whole.decode(errors="ignore").encode())
+    open_end = streamed(pieces, end=False)
     early, last = (
         streamed(pieces, end=False),
         max((k for k, p in enumerate(pieces) if p), default=0),
     )
     early[last : last + 1] = [part + "\ufffd" * (left > 0) for part in early[last : last + 1]]
     return {
-        "the sign stands in the last string, also if the last token has no bytes": early,
+        "the sign stands in the last string, also if the last token has no bytes": OneOf(
+            (early, streamed(pieces, end=pieces[-1:] != [b""]))
+        ),
+        "the sign may be in the text, and is shown there too": [
+            *(part.replace("\ufffd", "") for part in open_end[:-1]),
+            *(open_end[-1].replace("\ufffd", "") + "\ufffd" * (left > 0) for _ in want[-1:]),
+        ],
         "up to three bytes may wait behind a character that is complete": OneOf(
             looked_back(pieces, most) for most in (1, 2)
+        ),
+        "up to three bytes may wait: they are shown when they make a character, not before": OneOf(
+            given_up(pieces, most) for most in (1, 2)
         ),
         "what waits is shown up to the last whole character, not only when all of it is whole": (
             at_once(pieces)
@@ -144,7 +170,12 @@ def stream_mistakes(pieces: list[bytes]) -> dict[str, list[str] | None]:
             *[""] * (len(want) - 1), *([whole.decode(errors="replace")] if want else []),
         ],
         "a byte is no character: decode UTF-8": [piece.decode("latin-1") for piece in pieces],
-        "a string for every token, also an empty one": [part for part in want if part],
+        "a string for every token, also an empty one": OneOf(
+            (
+                [part for part in want if part],
+                [part for part, piece in zip(want, pieces, strict=True) if piece],
+            )
+        ),
         "a list of strings, not the whole text": "".join(want),
     }  # fmt: skip
 
@@ -164,7 +195,7 @@ def stream_case(text: str | bytes, sizes: list[int], order: int = 1) -> Case:
 def check_stream(stream, text: str | bytes, sizes: list[int]) -> None:
     """That text in tokens of so many bytes; the last token has the rest."""
     few = (b"a\xe5\x9c", [1]), (b"ab\xf0\x9f\x98", [3]), ("\ufffdabc", [3, 1, 1]), ("ab", [1])
-    few += (("\u5730x", [2]), ("b\u5730", [2]), ("\U0001f600x", [2, 2]))
+    few += (("\U0001f600x", [3, 1]), ("\u5730x", [2]), ("b\u5730", [2]), ("\U0001f600x", [2, 2]))
     probes = [stream_case(*one, order=-1) for one in few]
     judge(stream, stream_case(text, sizes), probes, equal, 0, without=(BPE.decode,))
 
@@ -173,6 +204,13 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
     sizes = torch.tensor([len(pieces[n]) for n in tokens], dtype=torch.float64)
     nats, judged = losses.double(), sizes[1:]
     bits, total = nats / math.log(2), judged.sum()
+    counts = {
+        "a token without bytes has none: it does not count as one byte": judged.clamp_min(1).sum(),
+        "a number that comes again has its bytes again: count them for each token": (
+            sum(len(pieces[n]) for n in set(tokens[1:]))
+        ),
+        "the bytes of the text, not of all numbers of the vocabulary": sum(map(len, pieces)),
+    }
     text = b"".join(pieces[n] for n in tokens[1:])
     found = {
         "this is in nats: divide by ln 2": nats.sum() / total,
@@ -183,9 +221,6 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
         "divide all bits by all bytes, once: tokens differ in length": (bits / judged).mean(),
         "divide by the bytes, do not multiply: mean bits times mean bytes": (
             bits.mean() * judged.mean()
-        ),
-        "the bytes of the text, not of all numbers of the vocabulary": (
-            bits.sum() / sum(map(len, pieces))
         ),
         "per byte: the sum is still to be divided": bits.sum(),
         "tokens without bytes were guessed too: their bits count": bits[judged > 0].sum() / total,
@@ -198,6 +233,7 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
     letters = [text.decode(errors=how) for how in ("ignore", "replace")]
     letters.append("".join(pieces[n].decode(errors="replace") for n in tokens[1:]))
     by_letter = OneOf(float(bits.sum()) / max(1, len(one)) for one in letters)
+    found |= {told: bits.sum() / count for told, count in counts.items()}
     return {told: float(value) for told, value in found.items()} | {
         "per byte, not per character": by_letter,
         "a text loses the bytes of a character that is cut: count those of the pieces": OneOf(

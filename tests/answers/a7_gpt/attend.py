@@ -378,3 +378,88 @@ def attend(x, cache, places, W_qkv, W_out, heads: int):
     mask = torch.ones(T, S + T, dtype=torch.bool).tril(S)
     y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
     return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)
+
+
+# %% wrong: values without places | says: all made of u
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    d = C // heads
+    S = 0 if cache is None else cache[0].shape[2]
+    u = x + places[S : S + T]
+    q, k, v = (u @ W_qkv.T).chunk(3, -1)
+    v = x @ W_qkv[2 * C :].T
+    q, k, v = (z.reshape(B, T, heads, d).transpose(1, 2) for z in (q, k, v))
+    if cache is not None:
+        k = torch.cat([cache[0], k], 2)
+        v = torch.cat([cache[1], v], 2)
+    scores = q @ k.transpose(2, 3) / math.sqrt(d)
+    mask = torch.arange(S + T)[None] <= torch.arange(S, S + T)[:, None]
+    y = scores.masked_fill(~mask, -math.inf).softmax(-1) @ v
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)
+
+
+# %% wrong: a cache of its own | says: keep nothing elsewhere
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    d = C // heads
+    S = 0 if cache is None else attend.k.shape[2]
+    q, k, v = ((x + places[S : S + T]) @ W_qkv.T).chunk(3, -1)
+    q, k, v = (z.reshape(B, T, heads, d).transpose(1, 2) for z in (q, k, v))
+    if cache is not None:
+        k, v = torch.cat([attend.k, k], 2), torch.cat([attend.v, v], 2)
+    attend.k, attend.v = k, v
+    mask = torch.ones(T, S + T, dtype=torch.bool).tril(S)
+    y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, True
+
+
+# %% wrong: heads of every so-manieth number | says: unflatten into (heads, d)
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    d = C // heads
+    S = 0 if cache is None else cache[0].shape[2]
+    u = x + places[S : S + T]
+    q, k, v = (u @ W_qkv.T).chunk(3, -1)
+    q, k, v = (z.reshape(B, T, d, heads).permute(0, 3, 1, 2) for z in (q, k, v))
+    if cache is not None:
+        k = torch.cat([cache[0], k], 2)
+        v = torch.cat([cache[1], v], 2)
+    scores = q @ k.transpose(2, 3) / math.sqrt(d)
+    mask = torch.arange(S + T)[None] <= torch.arange(S, S + T)[:, None]
+    y = scores.masked_fill(~mask, -math.inf).softmax(-1) @ v
+    return y.permute(0, 2, 3, 1).reshape(B, T, C) @ W_out.T, (k, v)
+
+
+# %% wrong: W_out left out | says: go through W_out
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    d = C // heads
+    S = 0 if cache is None else cache[0].shape[2]
+    u = x + places[S : S + T]
+    q, k, v = (u @ W_qkv.T).chunk(3, -1)
+    q, k, v = (z.reshape(B, T, heads, d).transpose(1, 2) for z in (q, k, v))
+    if cache is not None:
+        k = torch.cat([cache[0], k], 2)
+        v = torch.cat([cache[1], v], 2)
+    scores = q @ k.transpose(2, 3) / math.sqrt(d)
+    mask = torch.arange(S + T)[None] <= torch.arange(S, S + T)[:, None]
+    y = scores.masked_fill(~mask, -math.inf).softmax(-1) @ v
+    return y.transpose(1, 2).reshape(B, T, C), (k, v)
+
+
+# %% wrong: S counts the pieces | says: not how many pieces
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    d = C // heads
+    S = 0 if cache is None else cache[0].shape[2]
+    calls = 0 if cache is None else cache[2]
+    u = x + places[calls : calls + T]
+    q, k, v = (u @ W_qkv.T).chunk(3, -1)
+    q, k, v = (z.reshape(B, T, heads, d).transpose(1, 2) for z in (q, k, v))
+    if cache is not None:
+        k = torch.cat([cache[0], k], 2)
+        v = torch.cat([cache[1], v], 2)
+    scores = q @ k.transpose(2, 3) / math.sqrt(d)
+    mask = torch.arange(S + T)[None] <= torch.arange(S, S + T)[:, None]
+    y = scores.masked_fill(~mask, -math.inf).softmax(-1) @ v
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v, calls + 1)

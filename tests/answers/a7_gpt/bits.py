@@ -97,3 +97,15 @@ def bits_per_byte(losses, tokens, pieces):
     lengths = torch.tensor([len(pieces[t]) for t in tokens[1:].tolist()])
     mask = lengths > 0
     return (losses[mask].double().sum() / lengths[mask].sum() / math.log(2)).item()
+
+
+# %% wrong: one byte at least for each token | says: does not count as one byte
+def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
+    count = sum(max(1, len(pieces[n])) for n in tokens[1:].tolist())
+    return float(losses.double().sum()) / math.log(2) / count
+
+
+# %% wrong: bytes of each number once | says: count them for each token
+def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
+    count = sum(len(pieces[n]) for n in set(tokens[1:].tolist()))
+    return float(losses.double().sum()) / math.log(2) / count

@@ -254,3 +254,42 @@ def count_gpt(V, T, C, L, heads, kv_heads, tied):
     biases = 6 * C
     params = V * C + T * C + L * (weights + biases + 2 * 2 * C) + 2 * C + (not tied) * V * C
     return params, 2 * L * T * kv_dim
+
+
+# %% wrong: one norm a block | says: a block has two norms
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    d = C // heads
+    kv = kv_heads * d
+    attention = (C * C + C) + 2 * (C * kv + kv) + (C * C + C)
+    feed = (C * 4 * C + 4 * C) + (4 * C * C + C)
+    norms = 2 * C
+    parameters = V * C + T * C + L * (attention + feed + norms) + 2 * C
+    if not tied:
+        parameters += V * C
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: no second bias | says: both layers of the feed-forward net have biases
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    d = C // heads
+    kv = kv_heads * d
+    attention = (C * C + C) + 2 * (C * kv + kv) + (C * C + C)
+    feed = (C * 4 * C + 4 * C) + 4 * C * C
+    norms = 2 * 2 * C
+    parameters = V * C + T * C + L * (attention + feed + norms) + 2 * C
+    if not tied:
+        parameters += V * C
+    return parameters, 2 * L * T * kv
+
+
+# %% wrong: d of C over kv_heads | says: all of C / heads numbers
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    d = C // kv_heads
+    kv = kv_heads * d
+    attention = (C * C + C) + 2 * (C * kv + kv) + (C * C + C)
+    feed = (C * 4 * C + 4 * C) + (4 * C * C + C)
+    norms = 2 * 2 * C
+    parameters = V * C + T * C + L * (attention + feed + norms) + 2 * C
+    if not tied:
+        parameters += V * C
+    return parameters, 2 * L * T * kv

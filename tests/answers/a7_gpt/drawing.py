@@ -350,3 +350,51 @@ def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
         stay &= p >= min_p * p.amax(-1, keepdim=True)
     p = p * stay
     return (p / p.sum(-1, keepdim=True)).squeeze()
+
+
+# %% wrong: gather for scatter | says: gather goes the other way
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None and top_p < 1:
+        sorted_p, order = p.sort(dim=-1, descending=True)
+        before = sorted_p.cumsum(-1) - sorted_p
+        stays = before < top_p
+        stays[:, 0] = True
+        keep &= stays.gather(-1, order)
+    if min_p is not None:
+        keep &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * keep
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: one order for all rows | says: an order of its own
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None and top_p < 1:
+        sorted_p, order = p.sort(dim=-1, descending=True)
+        before = sorted_p.cumsum(-1) - sorted_p
+        stays = before < top_p
+        stays[:, 0] = True
+        keep &= torch.zeros_like(keep).scatter(-1, order[:1].expand_as(order), stays)
+    if min_p is not None:
+        keep &= p >= min_p * p.amax(-1, keepdim=True)
+    p = p * keep
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: min_p strictly | says: at 1 the likeliest itself stays
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None and top_p < 1:
+        sorted_p, order = p.sort(dim=-1, descending=True)
+        before = sorted_p.cumsum(-1) - sorted_p
+        stays = before < top_p
+        stays[:, 0] = True
+        keep &= torch.zeros_like(keep).scatter(-1, order, stays)
+    if min_p is not None:
+        keep &= p > min_p * p.amax(-1, keepdim=True)
+    p = p * keep
+    return p / p.sum(-1, keepdim=True)

@@ -264,3 +264,169 @@ def encode(data, merges):
                 i += 1
         ids = merged
     return ids
+
+
+# %% wrong: the pair of the lowest numbers first | says: not the pair of the lowest numbers
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {pair: 256 + k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        known = [p for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return numbers
+        best = min(known)
+        out, i = [], 0
+        while i < len(numbers):
+            if i + 1 < len(numbers) and (numbers[i], numbers[i + 1]) == best:
+                out.append(rank[best])
+                i += 2
+            else:
+                out.append(numbers[i])
+                i += 1
+        numbers = out
+
+
+# %% wrong: the most frequent pair first | says: not the most frequent pair
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {pair: 256 + k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        known = [p for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return numbers
+        best = Counter(known).most_common(1)[0][0]
+        out, i = [], 0
+        while i < len(numbers):
+            if i + 1 < len(numbers) and (numbers[i], numbers[i + 1]) == best:
+                out.append(rank[best])
+                i += 2
+            else:
+                out.append(numbers[i])
+                i += 1
+        numbers = out
+
+
+# %% wrong: all places of the leftmost pair | says: not the one that stands furthest left
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {pair: 256 + k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        known = [p for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return numbers
+        best = known[0]
+        out, i = [], 0
+        while i < len(numbers):
+            if i + 1 < len(numbers) and (numbers[i], numbers[i + 1]) == best:
+                out.append(rank[best])
+                i += 2
+            else:
+                out.append(numbers[i])
+                i += 1
+        numbers = out
+
+
+# %% wrong: one merge and no more | says: after one merge the next one follows
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {pair: 256 + k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        known = [p for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return numbers
+        best = min(known, key=lambda p: rank[p])
+        out, i = [], 0
+        while i < len(numbers):
+            if i + 1 < len(numbers) and (numbers[i], numbers[i + 1]) == best:
+                out.append(rank[best])
+                i += 2
+            else:
+                out.append(numbers[i])
+                i += 1
+        return out
+
+
+# %% wrong: as many places as there are merges | says: wherever it stands, not once
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {pair: 256 + k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    for _ in merges:
+        known = [p for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return numbers
+        best = min(known, key=lambda p: rank[p])
+        out, i = [], 0
+        while i < len(numbers):
+            if i + 1 < len(numbers) and (numbers[i], numbers[i + 1]) == best:
+                out.append(rank[best])
+                out += numbers[i + 2 :]
+                break
+            else:
+                out.append(numbers[i])
+                i += 1
+        numbers = out
+    return numbers
+
+
+# %% wrong: numbers from 257 on | says: from 0 on
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {pair: 256 + k for k, pair in enumerate(merges, 1)}
+    numbers = list(data)
+    while True:
+        known = [p for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return numbers
+        best = min(known, key=lambda p: rank[p])
+        out, i = [], 0
+        while i < len(numbers):
+            if i + 1 < len(numbers) and (numbers[i], numbers[i + 1]) == best:
+                out.append(rank[best])
+                i += 2
+            else:
+                out.append(numbers[i])
+                i += 1
+        numbers = out
+
+
+# %% wrong: remembers by the bytes alone | says: something is kept
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    store = encode.__dict__
+    if data in store:
+        return list(store[data])
+    rank = {pair: 256 + k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        known = [p for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            store[data] = list(numbers)
+            return numbers
+        best = min(known, key=lambda p: rank[p])
+        out, i = [], 0
+        while i < len(numbers):
+            if i + 1 < len(numbers) and (numbers[i], numbers[i + 1]) == best:
+                out.append(rank[best])
+                i += 2
+            else:
+                out.append(numbers[i])
+                i += 1
+        numbers = out
+
+
+# %% wrong: the last number is lost | says: the last number is lost
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {pair: 256 + k for k, pair in enumerate(merges)}
+    numbers = list(data)
+    while True:
+        known = [p for p in zip(numbers, numbers[1:]) if p in rank]
+        if not known:
+            return numbers
+        best = min(known, key=lambda p: rank[p])
+        out, i = [], 0
+        while i < len(numbers) - (len(numbers) > 2):
+            if i + 1 < len(numbers) and (numbers[i], numbers[i + 1]) == best:
+                out.append(rank[best])
+                i += 2
+            else:
+                out.append(numbers[i])
+                i += 1
+        numbers = out

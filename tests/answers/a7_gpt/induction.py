@@ -164,3 +164,39 @@ def induction_score(attention, tokens):
     if len(sums) == 0:
         return torch.zeros(attention.shape[0], dtype=attention.dtype)
     return torch.stack(sums).mean(0)
+
+
+# %% wrong: the place before, where there is one | says: not the one before it
+def induction_score(attention, tokens):
+    h, T, _ = attention.shape
+    total, count = attention.new_zeros(h), 0
+    for i in range(T):
+        sought = [j - 1 for j in range(1, i) if tokens[j] == tokens[i]]
+        if sought:
+            total = total + attention[:, i, sought].sum(-1)
+            count += 1
+    return total / max(count, 1)
+
+
+# %% wrong: a mean of the places sought | says: no mean of them
+def induction_score(attention, tokens):
+    h, T, _ = attention.shape
+    total, count = attention.new_zeros(h), 0
+    for i in range(T):
+        sought = [j + 1 for j in range(i) if tokens[j] == tokens[i]]
+        if sought:
+            total = total + attention[:, i, sought].mean(-1)
+            count += 1
+    return total / max(count, 1)
+
+
+# %% wrong: i itself counts as earlier | says: stood there before i
+def induction_score(attention, tokens):
+    h, T, _ = attention.shape
+    total, count = attention.new_zeros(h), 0
+    for i in range(T):
+        sought = [j + 1 for j in range(i + 1) if j + 1 < T and tokens[j] == tokens[i]]
+        if sought:
+            total = total + attention[:, i, sought].sum(-1)
+            count += 1
+    return total / max(count, 1)

@@ -219,3 +219,83 @@ def predict(sizes, losses, size):
             best = error, alpha, coefficients
     _, alpha, (E, A) = best
     return float(E + A * (size / n.min()) ** -alpha)
+
+
+# %% wrong: the first size taken for the smallest | says: each with its own loss
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    N, L = np.array(sizes, dtype=float), np.array(losses, dtype=float)
+    best = None
+    for alpha in np.linspace(0.04, 1.02, 4901):
+        r = (N / N[0]) ** -alpha
+        A = (L[0] - L[-1]) / (1 - r[-1])
+        miss = np.abs(L[0] - A + A * r - L)[1:-1].sum() if N[0] < N[-1] else abs(alpha - 0.3)
+        if best is None or miss < best[0]:
+            best = (miss, alpha, A)
+    _, alpha, A = best
+    return float(L[0] - A + A * (size / N[0]) ** -alpha)
+
+
+# %% wrong: E at least half the smallest loss | says: E may be 0
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    x, y = np.log(sizes), np.array(losses, dtype=float)
+    best = None
+    for E in np.linspace(0.5 * y.min(), y.min() * (1 - 1e-9), 20001):
+        if E < y.min():
+            slope, offset = np.polyfit(x, np.log(y - E), 1)
+            bend = ((slope * x + offset - np.log(y - E)) ** 2).sum()
+            if best is None or bend < best[0]:
+                best = (bend, E, slope, offset)
+    _, E, slope, offset = best
+    return float(E + np.exp(offset + slope * np.log(size)))
+
+
+# %% wrong: E a share of the smallest loss | says: no fixed share of the smallest
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    x, y = np.log(sizes), np.array(losses, dtype=float)
+    best = None
+    for E in [0.99 * y.min()]:
+        if E < y.min():
+            slope, offset = np.polyfit(x, np.log(y - E), 1)
+            bend = ((slope * x + offset - np.log(y - E)) ** 2).sum()
+            if best is None or bend < best[0]:
+                best = (bend, E, slope, offset)
+    _, E, slope, offset = best
+    return float(E + np.exp(offset + slope * np.log(size)))
+
+
+# %% wrong: alpha at most a half | says: it is not sought where it is
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    N, L = np.array(sizes, dtype=float), np.array(losses, dtype=float)
+
+    def fit(alpha):
+        M = np.stack([np.ones_like(N), (N / N.min()) ** -alpha], 1)
+        solution = np.linalg.lstsq(M, L, rcond=None)[0]
+        return ((M @ solution - L) ** 2).sum(), solution
+
+    low, high = 0.04, 0.5
+    for _ in range(12):
+        grid = np.linspace(low, high, 41)
+        best = grid[np.argmin([fit(a)[0] for a in grid])]
+        step = grid[1] - grid[0]
+        low, high = max(best - 2 * step, 0.02), min(best + 2 * step, 0.5)
+    E, A = fit(best)[1]
+    return float(E + A * (size / N.min()) ** -best)
+
+
+# %% wrong: a parabola | says: is no polynomial
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    return float(np.polyval(np.polyfit(np.log(sizes), losses, 2), np.log(size)))
+
+
+# %% wrong: E in steps of a half | says: E is sought in steps that are too coarse
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    x, y = np.log(sizes), np.array(losses, dtype=float)
+    best = None
+    for E in np.arange(0, 10, 0.5):
+        if E < y.min():
+            slope, offset = np.polyfit(x, np.log(y - E), 1)
+            bend = ((slope * x + offset - np.log(y - E)) ** 2).sum()
+            if best is None or bend < best[0]:
+                best = (bend, E, slope, offset)
+    _, E, slope, offset = best
+    return float(E + np.exp(offset + slope * np.log(size)))

@@ -820,3 +820,218 @@ def learn(words, count):
         corpus = fresh
         merges.append(best)
     return merges
+
+
+# %% wrong: pairs never share a letter | says: abc holds ab and bc
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    pieces = [(list(w.encode("utf-8")), n) for w, n in words.items()]
+    merges = []
+    while len(merges) < count:
+        often = Counter()
+        for piece, n in pieces:
+            last = -2
+            for i in range(len(piece) - 1):
+                pair = (piece[i], piece[i + 1])
+                if last == i - 1:
+                    continue
+                often[pair] += n
+                last = i
+        if not often:
+            break
+        best = min(often, key=lambda p: (-often[p], p))
+        if often[best] < 2:
+            break
+        new = 256 + len(merges)
+        merges.append(best)
+        done = []
+        for piece, n in pieces:
+            out, i = [], 0
+            while i < len(piece):
+                if tuple(piece[i : i + 2]) == best:
+                    out.append(new)
+                    i += 2
+                else:
+                    out.append(piece[i])
+                    i += 1
+            done.append((out, n))
+        pieces = done
+    return merges
+
+
+# %% wrong: a run of equals counts once | says: a run of equals is read from its left
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    pieces = [(list(w.encode("utf-8")), n) for w, n in words.items()]
+    merges = []
+    while len(merges) < count:
+        often = Counter()
+        for piece, n in pieces:
+            last = -2
+            for i in range(len(piece) - 1):
+                pair = (piece[i], piece[i + 1])
+                if i and piece[i - 1] == piece[i] == piece[i + 1]:
+                    continue
+                often[pair] += n
+                last = i
+        if not often:
+            break
+        best = min(often, key=lambda p: (-often[p], p))
+        if often[best] < 2:
+            break
+        new = 256 + len(merges)
+        merges.append(best)
+        done = []
+        for piece, n in pieces:
+            out, i = [], 0
+            while i < len(piece):
+                if tuple(piece[i : i + 2]) == best:
+                    out.append(new)
+                    i += 2
+                else:
+                    out.append(piece[i])
+                    i += 1
+            done.append((out, n))
+        pieces = done
+    return merges
+
+
+# %% wrong: ties by the second number | says: the lower first number goes first, then the second
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    pieces = [(list(w.encode("utf-8")), n) for w, n in words.items()]
+    merges = []
+    while len(merges) < count:
+        often = Counter()
+        for piece, n in pieces:
+            last = -2
+            for i in range(len(piece) - 1):
+                pair = (piece[i], piece[i + 1])
+                if pair[0] == pair[1] and last == i - 1 and (piece[i - 1], piece[i]) == pair:
+                    continue
+                often[pair] += n
+                last = i
+        if not often:
+            break
+        best = min(often, key=lambda p: (-often[p], p[1], p[0]))
+        if often[best] < 2:
+            break
+        new = 256 + len(merges)
+        merges.append(best)
+        done = []
+        for piece, n in pieces:
+            out, i = [], 0
+            while i < len(piece):
+                if tuple(piece[i : i + 2]) == best:
+                    out.append(new)
+                    i += 2
+                else:
+                    out.append(piece[i])
+                    i += 1
+            done.append((out, n))
+        pieces = done
+    return merges
+
+
+# %% wrong: only pairs that two words hold | says: may stand in one word alone
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    pieces = [(list(w.encode("utf-8")), n) for w, n in words.items()]
+    merges = []
+    while len(merges) < count:
+        often = Counter()
+        for piece, n in pieces:
+            last = -2
+            for i in range(len(piece) - 1):
+                pair = (piece[i], piece[i + 1])
+                if pair[0] == pair[1] and last == i - 1 and (piece[i - 1], piece[i]) == pair:
+                    continue
+                often[pair] += n
+                last = i
+        if not often:
+            break
+        best = min(often, key=lambda p: (-often[p], p))
+        if often[best] < 2 or sum(best in zip(p, p[1:]) for p, _ in pieces) < 2:
+            break
+        new = 256 + len(merges)
+        merges.append(best)
+        done = []
+        for piece, n in pieces:
+            out, i = [], 0
+            while i < len(piece):
+                if tuple(piece[i : i + 2]) == best:
+                    out.append(new)
+                    i += 2
+                else:
+                    out.append(piece[i])
+                    i += 1
+            done.append((out, n))
+        pieces = done
+    return merges
+
+
+# %% wrong: numbers from 257 on | says: 256, not 257
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    pieces = [(list(w.encode("utf-8")), n) for w, n in words.items()]
+    merges = []
+    while len(merges) < count:
+        often = Counter()
+        for piece, n in pieces:
+            last = -2
+            for i in range(len(piece) - 1):
+                pair = (piece[i], piece[i + 1])
+                if pair[0] == pair[1] and last == i - 1 and (piece[i - 1], piece[i]) == pair:
+                    continue
+                often[pair] += n
+                last = i
+        if not often:
+            break
+        best = min(often, key=lambda p: (-often[p], p))
+        if often[best] < 2:
+            break
+        merges.append(best)
+        new = 256 + len(merges)
+        done = []
+        for piece, n in pieces:
+            out, i = [], 0
+            while i < len(piece):
+                if tuple(piece[i : i + 2]) == best:
+                    out.append(new)
+                    i += 2
+                else:
+                    out.append(piece[i])
+                    i += 1
+            done.append((out, n))
+        pieces = done
+    return merges
+
+
+# %% wrong: merges kept in a default argument | says: something is kept
+def learn(words: dict[str, int], count: int, merges=[]) -> list[tuple[int, int]]:
+    pieces = [(list(w.encode("utf-8")), n) for w, n in words.items()]
+    while len(merges) < count:
+        often = Counter()
+        for piece, n in pieces:
+            last = -2
+            for i in range(len(piece) - 1):
+                pair = (piece[i], piece[i + 1])
+                if pair[0] == pair[1] and last == i - 1 and (piece[i - 1], piece[i]) == pair:
+                    continue
+                often[pair] += n
+                last = i
+        if not often:
+            break
+        best = min(often, key=lambda p: (-often[p], p))
+        if often[best] < 2:
+            break
+        new = 256 + len(merges)
+        merges.append(best)
+        done = []
+        for piece, n in pieces:
+            out, i = [], 0
+            while i < len(piece):
+                if tuple(piece[i : i + 2]) == best:
+                    out.append(new)
+                    i += 2
+                else:
+                    out.append(piece[i])
+                    i += 1
+            done.append((out, n))
+        pieces = done
+    return merges

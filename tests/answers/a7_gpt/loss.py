@@ -218,3 +218,59 @@ def answer_loss(logits, tokens, prompt, length):
         reduction="sum",
     )
     return loss / (target != 0).sum().clamp(min=1)
+
+
+# %% wrong: a mask at the guesses | says: belongs to the token that is guessed
+def answer_loss(logits, tokens, prompt, length):
+    B, T, V = logits.shape
+    i = torch.arange(T - 1)
+    keep = (i >= prompt[:, None]) & (i < length[:, None])
+    losses = F.cross_entropy(
+        logits[:, :-1].reshape(-1, V), tokens[:, 1:].reshape(-1), reduction="none"
+    ).view(B, T - 1)
+    count = keep.sum()
+    if count == 0:
+        return logits.sum() * 0
+    return (losses * keep).sum() / count
+
+
+# %% wrong: length taken for the answer's | says: length counts the prompt too
+def answer_loss(logits, tokens, prompt, length):
+    B, T, V = logits.shape
+    i = torch.arange(1, T)
+    keep = (i >= prompt[:, None]) & (i < (prompt + length)[:, None])
+    losses = F.cross_entropy(
+        logits[:, :-1].reshape(-1, V), tokens[:, 1:].reshape(-1), reduction="none"
+    ).view(B, T - 1)
+    count = keep.sum()
+    if count == 0:
+        return logits.sum() * 0
+    return (losses * keep).sum() / count
+
+
+# %% wrong: 0 ignored, and counted | says: no ignore_index=0
+def answer_loss(logits, tokens, prompt, length):
+    B, T, V = logits.shape
+    i = torch.arange(1, T)
+    keep = (i >= prompt[:, None]) & (i < length[:, None])
+    losses = F.cross_entropy(
+        logits[:, :-1].reshape(-1, V), tokens[:, 1:].reshape(-1), reduction="none", ignore_index=0
+    ).view(B, T - 1)
+    count = keep.sum()
+    if count == 0:
+        return logits.sum() * 0
+    return (losses * keep).sum() / count
+
+
+# %% wrong: 0 if one text has no answer | says: counts for nothing, and the others
+def answer_loss(logits, tokens, prompt, length):
+    B, T, V = logits.shape
+    i = torch.arange(1, T)
+    keep = (i >= prompt[:, None]) & (i < length[:, None])
+    losses = F.cross_entropy(
+        logits[:, :-1].reshape(-1, V), tokens[:, 1:].reshape(-1), reduction="none"
+    ).view(B, T - 1)
+    count = keep.sum()
+    if (keep.sum(1) == 0).any():
+        return logits.sum() * 0
+    return (losses * keep).sum() / count

@@ -244,3 +244,50 @@ def test_reading(model, V, context):
             z, cache = model(tokens[:, a + 2 :], cache)
             assert (torch.cat([x, y, z], 1) - expected).abs().max() < 1e-3
         yield B
+
+
+# %% wrong: asks for other logits | says: is the test turned round
+def test_reading(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    for trial in range(40):
+        B = 1 + trial % 3
+        text = torch.randint(V, (B, context))
+        alone = torch.cat([model(text[b : b + 1], None)[0] for b in range(B)])
+        at, cache = 0, None
+        while at < context:
+            n = min(2 + (trial + at) % 5, context - at)
+            logits, cache = model(text[:, at : at + n], cache)
+            assert (logits - alone[:, at : at + n]).abs().max() > 0.01
+            at += n
+
+
+# %% wrong: an assert of a whole tensor | says: one truth value
+def test_reading(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    for trial in range(40):
+        B = 1 + trial % 3
+        text = torch.randint(V, (B, context))
+        alone = torch.cat([model(text[b : b + 1], None)[0] for b in range(B)])
+        at, cache = 0, None
+        while at < context:
+            n = min(2 + (trial + at) % 5, context - at)
+            logits, cache = model(text[:, at : at + n], cache)
+            assert (logits - alone[:, at : at + n]).abs() < 0.002
+            at += n
+
+
+# %% wrong: empties the cache | says: of the cache nothing is known
+def test_reading(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    for trial in range(40):
+        B = 1 + trial % 3
+        text = torch.randint(V, (B, context))
+        alone = torch.cat([model(text[b : b + 1], None)[0] for b in range(B)])
+        at, cache = 0, None
+        while at < context:
+            n = min(2 + (trial + at) % 5, context - at)
+            if cache is not None:
+                cache.clear()
+            logits, cache = model(text[:, at : at + n], cache)
+            torch.testing.assert_close(logits, alone[:, at : at + n], rtol=0, atol=0.002)
+            at += n

@@ -255,3 +255,58 @@ def stream(tokens, pieces):
     if buffer and out:
         out[-1] += buffer.decode("utf-8", errors="replace")
     return out
+
+
+# %% wrong: tokens without bytes are passed over | says: a string for every token
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    shown = [decoder.decode(pieces[n]) for n in tokens if pieces[n]]
+    if shown:
+        shown[-1] += decoder.decode(b"", final=True)
+    return shown
+
+
+# %% wrong: no sign after a token without bytes | says: also if the last token has no bytes
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    shown = [decoder.decode(pieces[n]) for n in tokens]
+    if shown and pieces[tokens[-1]]:
+        shown[-1] += decoder.decode(b"", final=True)
+    return shown
+
+
+# %% wrong: gives up after two bytes | says: up to three bytes may wait:
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    out, rest = [], b""
+    for n in tokens:
+        rest += pieces[n]
+        for cut in (0, 1, 2):
+            try:
+                text = rest[: len(rest) - cut].decode("utf-8")
+                break
+            except UnicodeDecodeError:
+                text, cut = None, 0
+        if text is None:
+            out.append(rest.decode("utf-8", errors="replace"))
+            rest = b""
+        else:
+            out.append(text)
+            rest = rest[len(rest) - cut :]
+    if rest:
+        out[-1] += "\ufffd"
+    return out
+
+
+# %% wrong: the sign is left out | says: may be in the text, and is shown
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    shown = [decoder.decode(pieces[n]).replace("\ufffd", "") for n in tokens]
+    if shown:
+        shown[-1] += decoder.decode(b"", final=True)
+    return shown

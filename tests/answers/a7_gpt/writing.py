@@ -237,3 +237,53 @@ def test_writing(model, V, context):
                 step, cache = model(tokens[:, t : t + 1], cache)
                 full, _ = model(tokens[:, : t + 1], None)
                 assert (step[:, -1] - full[:, -1]).abs().max() < 1e-3
+
+
+# %% wrong: looks into the cache | says: of the cache nothing is known
+def test_writing(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    text = torch.randint(V, (2, context))
+    full, _ = model(text, None)
+    for p in range(1, context, max(1, context // 12)):
+        _, cache = model(text[:, :p], None)
+        assert cache[0][0].shape[2] == p
+        for t in range(p, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            torch.testing.assert_close(logits, full[:, t : t + 1], rtol=0, atol=0.002)
+
+
+# %% wrong: the whole text over the cache | says: only the new tokens
+def test_writing(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    text = torch.randint(V, (2, context))
+    full, _ = model(text, None)
+    for p in range(1, context, max(1, context // 12)):
+        _, cache = model(text[:, :p], None)
+        for t in range(p, context):
+            logits, cache = model(text[:, : t + 1], cache)
+            torch.testing.assert_close(logits[:, -1:], full[:, t : t + 1], rtol=0, atol=0.002)
+
+
+# %% wrong: a tolerance of 100 | says: is its tolerance below 0.01
+def test_writing(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    text = torch.randint(V, (2, context))
+    full, _ = model(text, None)
+    for p in range(1, context, max(1, context // 12)):
+        _, cache = model(text[:, :p], None)
+        for t in range(p, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            torch.testing.assert_close(logits, full[:, t : t + 1], rtol=0, atol=100.0)
+
+
+# %% wrong: a ValueError | says: only an AssertionError says
+def test_writing(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    text = torch.randint(V, (2, context))
+    full, _ = model(text, None)
+    for p in range(1, context, max(1, context // 12)):
+        _, cache = model(text[:, :p], None)
+        for t in range(p, context):
+            logits, cache = model(text[:, t : t + 1], cache)
+            if (logits - full[:, t : t + 1]).abs().max() > 0.002:
+                raise ValueError("wrong")
