@@ -117,8 +117,7 @@ def judge(
             wrong.likely = case.edge
         raise
     if (shown := _fault(compare, came, case, named)) is None:
-        earlier.right(function, case.want)
-        return came
+        return earlier.right(function, came, case.want)
     fitting = causes(came, case.want, known(case.mistakes), tolerance)
     own, size, faults = shown, (shown.likely == "", _size(case)), 0
     for probe in probes:
@@ -137,8 +136,9 @@ def judge(
         shown.likely = fitting[0]
     elif not fitting and (text := _other(function, case, came, watched)):
         shown, own.likely = own, text
-    elif not fitting and not faults:
-        shown.likely = shown.likely or case.edge
+    elif not fitting:
+        likely = shown.likely or earlier.told(function, came, case.want)
+        shown.likely = likely or case.edge * (not faults)
     raise shown
 
 
@@ -149,8 +149,6 @@ def _other(function: Callable, case: Case, came: Any, watched: Mapping) -> str:
             return f"this is argument {number} as it was given"
         if isinstance(given, nn.Module):  # which a call may change
             return ""
-    if earlier.again(function, came, case.want):
-        return earlier.AGAIN
     try:
         with settings.restored():
             torch.manual_seed(1)

@@ -14,16 +14,17 @@ MOST = 30
 _RIGHT: list[tuple[Callable, Any]] = []
 
 
-def right(function: Callable, want: Any) -> None:
-    """Remember that this answer gave that."""
+def right(function: Callable, came: Any, want: Any) -> Any:
+    """What came, which was wanted: it is remembered that this answer gave it."""
     _RIGHT.append((function, want))
     del _RIGHT[:-MOST]
+    return came
 
 
-def again(function: Callable, came: Any, want: Any) -> bool:
-    """Is it what an earlier call was right to give, and no value that comes by chance?"""
+def told(function: Callable, came: Any, want: Any) -> str:
+    """What to say where an earlier call was right to give this, which does not come by chance."""
     values = [value for answer, value in _RIGHT if answer is function and _telling(value)]
-    return any(alike(came, value) and not alike(value, want) for value in values)
+    return AGAIN * any(alike(came, value) and not alike(value, want) for value in values)
 
 
 def _telling(value: Any) -> bool:

@@ -132,7 +132,8 @@ def test_an_argument_given_back_and_chance_are_told():
 
 
 def test_what_was_right_before_is_told_where_it_comes_again():
-    first, second = Case("doubled", (X,), 2 * X), Case("doubled", (X + 1,), 2 * X + 2)
+    other = (3 * X).cos()
+    first, second = Case("doubled", (X,), 2 * X), Case("doubled", (other,), 2 * other)
     kept = []
 
     def keeping(x):
