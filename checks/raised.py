@@ -62,6 +62,9 @@ MEANINGS = {
     r"must be finite|contains (NaN|infinity)|array must not contain": (
         "this function takes finite numbers: leave the others out first, but count them"
     ),
+    r"eigh.*failed to converge|svd.*failed to converge": (
+        "nan or infinity goes in: the root of an eigenvalue a little below 0, say"
+    ),
     r"backward through the graph a second time": (
         "the graph of an earlier step is still attached: detach what is carried on"
     ),

@@ -182,8 +182,9 @@ def _of_numbers(number: float, want: float, tolerance: float) -> str:
             and abs(number) > 10**-digits * 50
         ):
             return f"right, but rounded to {digits} decimals" if digits else "right, but rounded"
-    single = torch.tensor(number, dtype=torch.float64).float().item() == number
-    return SINGLE * (single and abs(number - want) <= 1e-6 * abs(want))
+    plain = torch.tensor(number, dtype=torch.float64)
+    single = plain.float().item() == number != plain.half().item()  # no short number
+    return SINGLE * (single and abs(number - want) <= 1e-4 * abs(want))
 
 
 def _of_lists(parts: list | None, want: list, tolerance: float) -> str:
@@ -203,7 +204,12 @@ def _of_lists(parts: list | None, want: list, tolerance: float) -> str:
             if alike(parts, list(order), tolerance):
                 return "the right values, in another order"
     numbers = [as_number(part) for part in parts]
-    if len(want) > 2 and None not in numbers and not any(isinstance(w, str) for w in want):
+    if (
+        len(want) > 2
+        and numbers
+        and None not in numbers
+        and not any(isinstance(w, str) for w in want)
+    ):
         for by in (1, -1):
             if alike(parts, [as_number(w) + by for w in want if as_number(w) is not None], 0):
                 return f"every one of them is {'one too many' if by == 1 else 'one too few'}"

@@ -33,10 +33,18 @@ def other_losses(f: nn.Module, real: Tensor, fake: Tensor) -> dict[str, Callable
         a, b = functional_call(f, theta, (torch.cat([real, fake]),)).chunk(2)
         return b.mean() - a.mean()
 
+    def least(theta):
+        a, b = (
+            functional_call(f, theta, (real[: len(fake)],)),
+            functional_call(f, theta, (fake[: len(real)],)),
+        )
+        return b.mean() - a.mean()
+
     text = "a critic has neither logarithms nor a sigmoid: this is the loss of 2014"
     found = {text: of_2014}
     if len(real) != len(fake) and len(real) + len(fake) > 2:
         found["the batches are not equally large: cut both at B, not in two halves"] = halved
+        found["all examples count: neither batch is cut to the length of the other"] = least
     return found
 
 
@@ -115,6 +123,9 @@ def clip_mistakes(player: Player, gap: Callable, others: dict[str, Callable], c:
             late, at_bound
         ),
         "the weights are to be clipped, not the gradient": player.moved(clipped(up)),
+        "the weights are to be clipped, not the gradient's norm": player.moved(
+            [s * min(1, c / flat(up).norm().item()) for s in up]
+        ),
         "c is the bound that is given: here a smaller one has taken its place": OneOf(
             flat(p.clamp(-b, b) for p in moved) for b in (0.01, 0.1, 0.2, 1.0) if b < c
         ),
@@ -126,7 +137,7 @@ def clip_mistakes(player: Player, gap: Callable, others: dict[str, Callable], c:
         "an expectation is a mean, not a sum": clipped(
             player.after(lambda t: -gap(t, torch.sum))
         ),
-        "this is two steps: make one": clipped(player.after(lambda t: -gap(t), lambda t: -gap(t))),
+        "one step, not several": player.several(lambda t: -gap(t), lambda p: p.clamp(-c, c)),
     }  # fmt: skip
     found |= {text: clipped(player.after(loss)) for text, loss in others.items()}
     return {t: wrong if isinstance(wrong, OneOf) else flat(wrong) for t, wrong in found.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -32,7 +33,6 @@ def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Cas
     def mistakes() -> dict:
         twice, d = 2 * (r + f) / (N + M), torch.sigmoid(logit)
         infinite = d[is_real].log().mean() + (1 - d[~is_real]).log().mean()
-        infinite = infinite if torch.isinf(infinite) else None
         found = {
             "two expectations: not one mean over all examples": (r + f) / (N + M),
             "two expectations: twice the mean over all is V only where both are equally many": twice
@@ -84,6 +84,8 @@ def bent(logit: Tensor, is_real: Tensor) -> dict:
         found[f"{text}: compute with the logits"] = added
         text = f"D kept away from 0 and 1 by {small} bends V: compute with the logits"
         found[text] = bound if torch.isfinite(bound) and not either else None
+    by_exp = -(1 + (-logit[is_real]).exp()).log().mean() - (1 + logit[~is_real].exp()).log().mean()
+    found["exp of a large logit is infinite: F.softplus and F.logsigmoid avoid it"] = by_exp
     lowest = d[is_real].log().nan_to_num().mean() + (1 - d[~is_real]).log().nan_to_num().mean()
     found["-inf has become the lowest number there is: compute with the logits"] = lowest
     ln_d, ln_not = d.log().clamp_min(-100), (1 - d).log().clamp_min(-100)
@@ -91,7 +93,7 @@ def bent(logit: Tensor, is_real: Tensor) -> dict:
     found["logits that are cut off bend V: take them as they are"] = OneOf(
         _v(logits, is_real) for logits in capped
     )
-    text = "F.binary_cross_entropy stops at ln D = -100: compute with the logits"
+    text = "what stops at ln D = -100 (F.binary_cross_entropy, a clamp) bends V: take the logits"
     found[text] = ln_d[is_real].mean() + ln_not[~is_real].mean()
     return found
 
@@ -102,7 +104,7 @@ def check_value(value, real, fake, dtype="float64", slopes=True) -> None:
     dtype = getattr(torch, dtype)
     case = value_case(real, fake, dtype)
     probes = [value_case([0.5], [-1.0]), value_case([1.0, 0.2], [0.4])]
-    probes += [value_case([2.0], [0.3, -0.6, 1.1])]
+    probes += [value_case([2.0], [0.3, -0.6, 1.1]), value_case([-200.0], [200.0, 1.0])]
     # a mean by shares in float32, the default, is right too
     judge(value, case, probes, tensor, 1e-6 if dtype == torch.float64 else 1e-5, without=OWN)
     if slopes:
@@ -170,7 +172,7 @@ def check_best_d(best_discriminator, p, q, dtype="float64") -> None:
     if min(p + q) > 0 and dtype == torch.float64:
         gradient(
             lambda a, b: best_discriminator(a.softmax(0), b.softmax(0))[1], _jsd,
-            (P.log(), Q.log()), told,
+            (P.log(), Q.log()), told, mistakes=ADDED,
         )  # fmt: skip
 
 
@@ -196,6 +198,9 @@ def not_best(P: Tensor, Q: Tensor, want: Tensor) -> dict[str, Tensor | None]:
         "a small number below the fraction bends D where p and q are small too": OneOf(
             torch.where(never, half, P / (P + Q + small)) for small in SMALL
         ),
+        "a small number added to both bends D where p and q are small too": OneOf(
+            (P + small) / (P + Q + 2 * small) for small in SMALL
+        ),
     }
 
 
@@ -209,6 +214,19 @@ def _jsd(a: Tensor, b: Tensor) -> Tensor:
     entropies = [torch.special.entr(s).sum() for s in (a.softmax(0), b.softmax(0))]
     m = (a.softmax(0) + b.softmax(0)) / 2
     return torch.special.entr(m).sum() - sum(entropies) / 2
+
+
+def _jsd_with(a: Tensor, b: Tensor, small: float) -> Tensor:
+    """With a number added inside the logarithms, which the value hardly shows."""
+    p, q = a.softmax(0), b.softmax(0)
+    m = (p + q) / 2 + small
+    return (p * ((p + small) / m).log() + q * ((q + small) / m).log()).sum() / 2
+
+
+ADDED = {
+    f"{small:g} added inside the logarithms bends the slopes": partial(_jsd_with, small=small)
+    for small in (1e-3, 1e-4, 1e-5, 1e-6)
+}
 
 
 def by_rounded_d(p: list[float], q: list[float]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -51,11 +52,16 @@ class Scatter:
                 on[k] += d <= limit and (every or d == min(away))
         return on
 
-    def boxed(self) -> int:
-        """Samples that are in both coordinates within the limit of the nearest centre."""
-        away = self.samples[:, None] - torch.tensor(self.centres).to(self.samples)
-        nearest = away.square().sum(2).argmin(1)
-        return int((away[torch.arange(self.N), nearest].abs().amax(1) <= self.limit).sum())
+    def measured(self, size: Callable) -> int:
+        """Samples within the limit of a centre, by a size of what lies between them, (N, M, 2)."""
+        away = (self.samples[:, None] - torch.tensor(self.centres).to(self.samples)).abs()
+        return int((size(away).amin(1) <= self.limit).sum())
+
+    def first(self) -> list[int]:
+        """Samples on each mode, each on the first that is near enough."""
+        near = torch.cdist(self.samples, torch.tensor(self.centres).to(self.samples)) <= self.limit
+        first = near.to(torch.uint8).argmax(1)[near.any(1)]
+        return torch.bincount(first, minlength=self.M).tolist()
 
     def likeliest(self) -> list[int]:
         """Samples on each mode, each on the mode of the largest density there."""
@@ -90,7 +96,10 @@ class Scatter:
             "a share from 0 to 1, not per cent": 100 * on / N,
             "this is a count: divide by N": on,
             "a distance is the root of a sum of squares: here it is the larger of the two": (
-                self.boxed() / N),
+                self.measured(lambda away: away.amax(2)) / N),
+            "a distance is the root of a sum of squares: here it is the sum of the two sizes": (
+                self.measured(lambda away: away.sum(2)) / N),
+            "the pair is (modes covered, quality), in this order": self.covered(),
             "infinity is no place near a mode": (
                 sum(self.tally(self.limit, samples=back)) / N if self.lost else None),
             "samples at infinity count in N": (
@@ -102,8 +111,22 @@ class Scatter:
                 self.covered() / self.M),
         }  # fmt: skip
 
-    def not_modes(self) -> dict:
+    def rounded(self) -> dict:
+        pairs = [(n, 0.1 * w * self.N) for n, w in zip(self.on, self.weights, strict=True)]
         return {
+            "a tenth is not rounded down": sum(n >= int(tenth + 1e-9) for n, tenth in pairs),
+            "a tenth is not rounded down, to 1 at least": sum(
+                n >= max(1, int(tenth + 1e-9)) for n, tenth in pairs
+            ),
+            "a tenth is not rounded": sum(n >= round(tenth) for n, tenth in pairs),
+            "the number of modes, not their share": self.covered() / self.M,
+            "a sample lies on the nearest mode, not on the first that is near enough": (
+                self.covered(self.first())
+            ),
+        }
+
+    def not_modes(self) -> dict:
+        return self.rounded() | {
             "mode k's fair share is w_k N, not N / M": self.covered(shares=[1 / self.M] * self.M),
             "a tenth of the fair share, not all of it": self.covered(part=1.0),
             "one sample is not enough: at least a tenth of the fair share": sum(
@@ -155,6 +178,8 @@ PROBES = [  # weights, counts, stray, seed, sigma, lost, close
     ([0.6, 0.34, 0.06], [0, 4, 3], 93, 8, 0.2, 0, False),
     ([0.25] * 2 + [0.125] * 2 + [0.0625] * 4, [16, 30, 3, 1, 4, 30, 0, 40], 196, 1, 0.2, 0, False),
     ([0.5, 0.03125, 0.25, 0.125, 0.09375], [10, 3, 6, 2, 1], 3, 7, 0.6, 0, True),
+    ([0.6, 0.37, 0.03], [5, 0, 0], 12, 9, 0.2, 0, False),
+    ([0.03125, 0.96875], [10, 0], 190, 10, 2.0, 0, True),
 ]
 
 

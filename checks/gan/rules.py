@@ -6,14 +6,40 @@ import torch
 from torch import Tensor
 
 from checks.calls import call, item
-from checks.compare import fail, pair, tensor
+from checks.compare import Wrong, fail, pair, tensor
 from checks.values import alike
+
+
+def other_looks_ahead(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float) -> dict:
+    """The same for a step that looks ahead."""
+    ahead, want = rules["simultaneous"], rules["extra-gradient"]
+    down, up, far_x, far_y = slope_x(x, y), slope_y(x, y), slope_x(*ahead), slope_y(*ahead)
+    half = (x + ahead[0]) / 2, (y + ahead[1]) / 2
+    return {
+        "both slopes are found at the one point ahead, (x ahead, y ahead)": (
+            x - eta * slope_x(x, ahead[1]), y + eta * slope_y(ahead[0], y),
+        ),
+        "the step goes from (x, y), not from the point ahead, by the slopes found ahead": (
+            ahead[0] - eta * far_x, ahead[1] + eta * far_y,
+        ),
+        "the look ahead is a simultaneous step": (
+            x - eta * slope_x(*rules["alternating"]), y + eta * slope_y(*rules["alternating"]),
+        ),
+        "the mean of two slopes is another rule: use those found ahead": (
+            x - eta * (down + far_x) / 2, y + eta * (up + far_y) / 2,
+        ),
+        "the look ahead is a whole step of size eta, not half of one": (
+            x - eta * slope_x(*half), y + eta * slope_y(*half),
+        ),
+        "both slopes are found ahead: y's not at the new x": (
+            want[0], y + eta * slope_y(want[0], ahead[1]),
+        ),
+    }  # fmt: skip
 
 
 def other_steps(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float, rule: str) -> dict:
     """What usual mistakes make of one step: pairs of the new x and y."""
     down, up, ahead, want = slope_x(x, y), slope_y(x, y), rules["simultaneous"], rules[rule]
-    far_x, far_y = slope_x(*ahead), slope_y(*ahead)
     found = {
         "x makes V smaller: it goes down its slope": (2 * x - want[0], want[1]),
         "y makes V larger: it goes up its slope": (want[0], 2 * y - want[1]),
@@ -30,20 +56,7 @@ def other_steps(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float,
         text = "the slopes of two passes have added up in .grad: clear it, or autograd.grad"
         found[text] = (ahead[0], y + eta * (up + slope_y(ahead[0], y)))
     if rule == "extra-gradient":
-        found |= {
-            "both slopes are found at the one point ahead, (x ahead, y ahead)": (
-                x - eta * slope_x(x, ahead[1]), y + eta * slope_y(ahead[0], y),
-            ),
-            "the step goes from (x, y), not from the point ahead, by the slopes found ahead": (
-                ahead[0] - eta * far_x, ahead[1] + eta * far_y,
-            ),
-            "the look ahead is a simultaneous step": (
-                x - eta * slope_x(*rules["alternating"]), y + eta * slope_y(*rules["alternating"]),
-            ),
-            "the mean of two slopes is another rule: use those found ahead": (
-                x - eta * (down + far_x) / 2, y + eta * (up + far_y) / 2,
-            ),
-        }  # fmt: skip
+        found |= other_looks_ahead(rules, slope_x, slope_y, x, y, eta)
     for name, other in rules.items():
         if name != rule:
             found[f"this is the {name} step, not the {rule} one"] = other
@@ -74,40 +87,83 @@ def bent_game(n: int, m: int) -> tuple:
     )
 
 
+def right_steps(slope_x, slope_y, x: Tensor, y: Tensor, eta: float) -> dict[str, tuple]:
+    ahead = x - eta * slope_x(x, y), y + eta * slope_y(x, y)
+    return {
+        "simultaneous": ahead,
+        "alternating": (ahead[0], y + eta * slope_y(ahead[0], y)),
+        "extra-gradient": (x - eta * slope_x(*ahead), y + eta * slope_y(*ahead)),
+    }
+
+
+def fitting(slopes: tuple, x: Tensor, y: Tensor, eta: float, rule: str, came: tuple) -> set[str]:
+    """The mistakes that give what came."""
+    found = other_steps(right_steps(*slopes, x, y, eta), *slopes, x, y, eta, rule)
+    return {t for t, wrong in found.items() if wrong and alike(came, wrong, 1e-9)}
+
+
+def explained(game_step, slopes: tuple, x: Tensor, y: Tensor, eta: float, rule: str, came) -> str:
+    """The one mistake that gives what came: of several, that which a bent game leaves."""
+    fits = fitting(slopes, x, y, eta, rule, came)
+    if len(fits) > 1:
+        (V, *bent), x, y = bent_game(2, 2)
+        tried = "game_step in another game"
+        again = pair(call(game_step, V, x, y, eta, rule, tried=tried), "(x, y)", tried)
+        fits &= fitting(bent, x, y, eta, rule, again)
+    return fits.pop() if len(fits) == 1 else "" if fits else unread(game_step, eta, rule)
+
+
+def unread(game_step, eta: float, rule: str) -> str:
+    """What is said of an answer to which V = x y and V = 3 x y are the same."""
+    x, y, moved = torch.tensor(0.7).double(), torch.tensor(0.4).double(), []
+    for k in (1, 3):
+        try:
+            moved.append(call(game_step, lambda x, y, k=k: k * x * y, x, y, eta, rule, tried=""))
+        except Wrong:
+            return ""
+    same = alike(moved[0], moved[1]) and not alike(moved[0], (x, y))
+    return same * "the slopes are those of the V that is given, by autograd: here V is not used"
+
+
+def check_left(game_step, V, x: Tensor, y: Tensor, eta: float, rule: str, tried: str) -> None:
+    """What stands in .grad stays."""
+    given = x.clone(), y.clone()
+    for z in given:
+        z.grad = torch.ones_like(z)
+    call(lambda: game_step(V, *given, eta, rule), tried=tried)
+    if any(z.grad is None or not z.grad.eq(1).all() for z in given):
+        likely = "backward() adds to .grad, and clearing changes it too: torch.autograd.grad does neither"
+        told = "what stands in x's and y's .grad as it was"
+        fail(f"{tried}: what is left behind", told, "another", likely)
+
+
 @item("Item 3, game_step")
-def check_game(game_step, rule, game, x, y, eta, steps=1) -> None:
+def check_game(game_step, rule, game, x, y, eta, steps=1, dtype="float64") -> None:
     """game: a name of GAMES with x and y as numbers, or "bent" with x and y as sizes."""
-    name = game
+    name, near = game, 1e-9 if dtype == "float64" else 1e-5
     if game == "bent":
         name = f"x A y + sum(x^3) / 3 - sum(y^2), x ({x},), y ({y},)"
-        (V, slope_x, slope_y), x, y = bent_game(x, y)
+        (V, *slopes), x, y = bent_game(x, y)
     else:
-        V, slope_x, slope_y = GAMES[game]
-        x, y = (torch.as_tensor(z, dtype=torch.float64) for z in (x, y))
+        V, *slopes = GAMES[game]
+        x, y = (torch.as_tensor(z, dtype=getattr(torch, dtype)) for z in (x, y))
     for step in range(1, steps + 1):
         tried = f"game_step in the game V = {name}, {eta=}, {rule!r}, step {step}"
-        ahead = x - eta * slope_x(x, y), y + eta * slope_y(x, y)
-        rules = {
-            "simultaneous": ahead,
-            "alternating": (ahead[0], y + eta * slope_y(ahead[0], y)),
-            "extra-gradient": (x - eta * slope_x(*ahead), y + eta * slope_y(*ahead)),
-        }
-        want = rules[rule]
-        came = pair(call(game_step, V, x, y, eta, rule, tried=tried), "(x, y)", tried)
-        likely = ""
-        if not alike(came, want, 1e-9):
-            found = other_steps(rules, slope_x, slope_y, x, y, eta, rule)
-            fits = [t for t, wrong in found.items() if wrong and alike(came, wrong, 1e-9)]
-            likely = fits[0] if len(fits) == 1 else ""
+        tried += "" if dtype == "float64" else f", {dtype}"
+        want = right_steps(*slopes, x, y, eta)[rule]
+        try:
+            came = call(game_step, V, x, y, eta, rule, tried=tried)
+        except Wrong as wrong:
+            wrong.likely = unread(game_step, eta, rule) or wrong.likely
+            raise
+        came, likely = pair(came, "(x, y)", tried), ""
+        if not alike(came, want, near):
+            likely = explained(game_step, slopes, x, y, eta, rule, came)
         for part, wanted, player in zip(came, want, "xy", strict=True):
             told = f"{tried}, new {player}"
-            tensor(part, wanted, told, {likely: part} if likely else {}, 1e-9)
+            tensor(part, wanted, told, {likely: part} if likely else {}, near)
             if isinstance(part, Tensor) and part.requires_grad:
                 likely = ".detach() the result, or step under torch.no_grad()"
                 fail(told, "no graph", "requires_grad=True", likely)
-        given = x.clone(), y.clone()
-        call(lambda given=given: game_step(V, *given, eta, rule), tried=tried)
-        if any(z.grad is not None for z in given):
-            likely = "backward() adds to .grad at each call: torch.autograd.grad leaves nothing"
-            fail(f"{tried}: what is left behind", "x and y without .grad", "a .grad", likely)
+        check_left(game_step, V, x, y, eta, rule, tried)
         x, y = want

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import Case, call, gradient, item, judge
@@ -21,7 +22,7 @@ class Critic(nn.Module):
     def __init__(self, W: Tensor, v: Tensor, column: bool, size: tuple) -> None:
         super().__init__()
         self._parameters |= {"W": W, "v": v}  # these tensors themselves, for their gradients
-        self.column, self.size, self.own = column, size, near_one(*W.shape)
+        self.column, self.size, self.own = column, size, near_one(*W.shape).to(W.dtype)
 
     def inside(self, x: Tensor) -> tuple[Tensor, Tensor]:
         M = self.own * self.W
@@ -97,11 +98,12 @@ def penalty_mistakes(
     }  # fmt: skip
 
 
-def penalty_case(B, size, k, seed, column=False) -> Case:
+def penalty_case(B, size, k, seed, column=False, dtype="float64") -> Case:
     generator = torch.Generator().manual_seed(seed)
 
     def numbers(*shape: int, draw=torch.randn) -> Tensor:
-        return draw(*shape, generator=generator, dtype=torch.float64)
+        drawn = draw(*shape, generator=generator, dtype=torch.float64)
+        return drawn.to(getattr(torch, dtype))
 
     n = torch.Size(size).numel()
     real, fake, share = numbers(B, *size), numbers(B, *size), numbers(B, draw=torch.rand)
@@ -119,6 +121,7 @@ def penalty_case(B, size, k, seed, column=False) -> Case:
     want = value(mixture(real, fake, share))
     gives = "(B, 1)" if column else "(B,)"
     tried = f"gradient_penalty of examples {(B, *size)}, {k=}, critic to {gives}"
+    tried += f", {dtype}" * (dtype != "float64")
     return Case(
         tried,
         (critic, real, fake, share, k),
@@ -142,14 +145,14 @@ def drawn(gradient_penalty, case: Case) -> str:
 
 
 @item("Item 8, gradient_penalty")
-def check_penalty(gradient_penalty, B, size, k, seed, column=False) -> None:
+def check_penalty(gradient_penalty, B, size, k, seed, column=False, dtype="float64") -> None:
     """size: the shape of one example; column: the critic gives (B, 1)."""
-    case = penalty_case(B, size, k, seed, column)
+    case, near = penalty_case(B, size, k, seed, column, dtype), 1e-9 if dtype == "float64" else 1e-5
     sizes = (1, (2,), 1.5, 11), (2, (3,), 0.5, 12), (2, (1, 2, 2), 0.7, 13)
     probes = (penalty_case(*one) for one in sizes)
     own = {"without": (gan.gradient_penalty,)}
     try:
-        came = judge(gradient_penalty, case, probes, tensor, 1e-9, **own)
+        came = judge(gradient_penalty, case, probes, tensor, near, **own)
     except Wrong as wrong:
         wrong.likely = wrong.likely or drawn(gradient_penalty, case)
         raise
@@ -175,7 +178,7 @@ def check_penalty(gradient_penalty, B, size, k, seed, column=False) -> None:
 
     gradient(
         lambda W, v: gradient_penalty(Critic(W, v, column, size), *rest), reference,
-        (critic.W, critic.v), f"{case.tried}, by the critic's weights", **own,
+        (critic.W, critic.v), f"{case.tried}, by the critic's weights", tolerance=10 * near, **own,
     )  # fmt: skip
 
 
@@ -216,7 +219,13 @@ def not_s(powers: Powers, w: Tensor, steps: int, short: bool) -> dict:
         "this is the smallest one": S[-1],
         "s itself is asked, not w / s": w / s,
     }  # fmt: skip
-    ones = Powers(w, torch.ones_like(powers.start))
+    found["w counts as `out` rows: reshape(out, -1), not reshape(-1, out).T"] = Powers(
+        w.double().reshape(-1, len(w)).T, powers.start
+    ).estimate(steps)
+    if w.ndim == 4:
+        text = "each place of a kernel is a column of W: nothing is summed"
+        found[text] = Powers(w.double().sum((2, 3)), powers.start).estimate(steps)
+    ones = Powers(w.double(), torch.ones_like(powers.start))
     found["the iteration starts from the u that is given, not from ones"] = ones.estimate(steps)
     if steps > 1:
         found["only one step is made"] = powers.estimate(1)
@@ -228,33 +237,35 @@ HAND = ("normalize", "linalg_matrix_power")
 
 
 @item("Item 9, largest_singular_value")
-def check_spectral(largest_singular_value, shape, steps, seed) -> None:
+def check_spectral(largest_singular_value, shape, steps, seed, dtype="float64") -> None:
     """s, u and the gradient against the singular value decomposition."""
-    generator = torch.Generator().manual_seed(seed)
-    w = torch.randn(*shape, generator=generator, dtype=torch.float64)
-    start = torch.randn(shape[0], generator=generator, dtype=torch.float64)
-    powers = Powers(w, start / start.norm())
-    start, s, u, v = powers.start, powers.estimate(steps), *map(
-        powers.unit, (2 * steps, 2 * steps - 1)
-    )  # fmt: skip
+    generator, near = torch.Generator().manual_seed(seed), 1e-9 if dtype == "float64" else 1e-5
+    w = torch.randn(*shape, generator=generator, dtype=torch.float64).to(getattr(torch, dtype))
+    start = F.normalize(torch.randn(shape[0], generator=generator, dtype=torch.float64), dim=0)
+    powers, start = Powers(w.double(), start), start.to(w)
+    want = powers.estimate(steps), *map(powers.unit, (2 * steps, 2 * steps - 1))
+    s, u, v = (t.to(w) for t in want)
     tried = f"largest_singular_value of w {tuple(shape)}, {steps=}"
+    tried += f", {dtype}" * (dtype != "float64")
     came = call(largest_singular_value, w, start, steps, tried=tried, by_hand=HAND)
     came = pair(came, "(s, u)", tried)
-    if not alike(came[0], s, 1e-9):
+    if not alike(came[0], s, near):
         torch.manual_seed(seed)
         again = call(largest_singular_value, w, start, steps, tried=tried, by_hand=HAND)
-        if not alike(again, came, 1e-9):
+        if not alike(again, came, near):
             likely = "the iteration starts from the u that is given: nothing is drawn"
             fail(f"{tried}, twice", "the same result", "another", likely)
-    short = steps == 1 and alike(came[1], start, 1e-9)  # and not only s without the last u
-    tensor(came[0], s, f"{tried}, s", lambda: not_s(powers, w, steps, short), 1e-9)
+    short = steps == 1 and alike(came[1], start, near)  # and not only s without the last u
+    raw = powers.W @ v.double()
+    long = {"u <- W v is divided by its length": came[0]} if alike(came[1], raw, near) else {}
+    tensor(came[0], s, f"{tried}, s", lambda: long or not_s(powers, w, steps, short), near)
     wrong = {
-        "this is W v: divide by its length": powers.W @ v,
+        "this is W v: divide by its length": raw,
         "this is the u that was given: return the last one": start,
         "this is v: return u": v,
         "this is u with the other sign": -u,
     }
-    tensor(came[1], u, f"{tried}, u", wrong, 1e-9)
+    tensor(came[1], u, f"{tried}, u", wrong, near)
     leaf = w.clone().requires_grad_()
     s_came, u_came = largest_singular_value(leaf, start.clone(), steps)
     if isinstance(u_came, Tensor) and u_came.requires_grad:
@@ -265,7 +276,7 @@ def check_spectral(largest_singular_value, shape, steps, seed) -> None:
         fail(f"{tried}, s", "a graph that leads to w", "requires_grad=False", likely)
     (slope,) = torch.autograd.grad(s_came, leaf, allow_unused=True)
     want = torch.outer(u, v).view(shape)
-    tensor(slope, want, f"{tried}, the gradient of s", lambda: through(w, start, steps), 1e-9)
+    tensor(slope, want, f"{tried}, the gradient of s", lambda: through(w, start, steps), near)
 
 
 def through(w: Tensor, start: Tensor, steps: int) -> dict:

@@ -12,7 +12,8 @@ from torch.func import functional_call, grad
 
 from checks.calls import call, item
 from checks.compare import fail, number, tensor
-from checks.values import alike
+from checks.gan.bystander import Bystander
+from checks.values import OneOf, alike
 
 
 def points_net(seed: int) -> tuple[nn.Module, nn.Module]:
@@ -32,11 +33,6 @@ def maker(optimiser: str, rate: float) -> Callable:
 
 def flat(parameters) -> Tensor:
     return torch.cat([p.detach().flatten() for p in parameters])
-
-
-def unlike(a: Tensor | None, b: Tensor | None) -> bool:
-    """Are these two gradients not the same? None is one of its own."""
-    return (a is None) != (b is None) or a is not None and not torch.equal(a, b)
 
 
 class Player:
@@ -73,15 +69,21 @@ class Player:
         for p in self.right:
             p.copy_(clip(p))
 
-    def after(self, *losses: Callable, stale: float = 0.0, start=None) -> list[Tensor]:
-        """All parameters after a step for each loss, by a new optimiser."""
+    def after(self, *losses, stale: float = 0.0, start=None, clip=lambda p: p) -> list[Tensor]:
+        """All parameters after a step for each loss, by a new optimiser; clip: after each step."""
         moved = [p.clone() for p in (start or self.before)]
         optimiser = self.make(moved)
         for loss in losses:
             for p, s, old in zip(moved, self.slopes(loss, moved), self.stale, strict=True):
                 p.grad = s + stale * old
             optimiser.step()
+            for p in moved:
+                p.copy_(clip(p))
         return moved
+
+    def several(self, loss: Callable, clip: Callable = lambda p: p) -> OneOf:
+        """The same, after more than one step on one loss."""
+        return OneOf(flat(self.after(*[loss] * k, clip=clip)) for k in (2, 3, 4, 5, 10))
 
     def moved(self, gradients: list[Tensor], start=None) -> list[Tensor]:
         """All parameters after a step along these gradients."""
@@ -102,11 +104,20 @@ class Player:
         text = "the optimiser that is given keeps a memory of its steps: none is made anew"
         return {text: flat(map(clip, self.after(loss)))}
 
-    def check_moved(self, tried: str) -> None:
-        """Something has moved, where something should."""
+    def check_moved(self, tried: str, sure: float = 0.0) -> None:
+        """Something has moved, where something should; sure: D is, of what is no sample."""
         now, before, right = flat(self.kept), flat(self.before), flat(self.right)
         if torch.equal(now, before) and not alike(now, right):
-            likely = "no step was taken, or every slope is 0: an epsilon or a clamp in the loss"
+            likely = "the gradients are there: optimiser.step() is missing"
+            if all(p.grad is None or not p.grad.any() for p in self.kept):
+                likely = (
+                    "no gradient is left at the step: cleared after backward(), or never there "
+                )
+                likely += "(detach, no_grad)"
+                if sure:
+                    likely = (
+                        "every slope is 0 by an epsilon or a clamp in the loss: take the logits"
+                    )
             fail(tried, "parameters that have moved", "nothing has moved", likely)
 
     def check_kept(self, tried: str) -> None:
@@ -118,31 +129,6 @@ class Player:
         if not all(torch.isfinite(p.data).all() for p in self.kept):
             likely = "log(0), or exp of a large number: F.softplus, logsigmoid, ..._with_logits avoid both"
             fail(f"{tried}: all parameters", "finite numbers", "nan or inf", likely)
-
-
-class Bystander:
-    """The other net, of which nothing may change."""
-
-    def __init__(self, net: nn.Module, name: str) -> None:
-        self.net, self.name = net, name
-        self.state = {n: p.detach().clone() for n, p in net.named_parameters()}
-        self.grads = {
-            n: None if p.grad is None else p.grad.clone() for n, p in net.named_parameters()
-        }
-
-    def check(self, tried: str) -> None:
-        for name, p in self.net.named_parameters():
-            if not torch.equal(p.data, self.state[name]):
-                likely = "only one of the two nets takes a step here"
-                fail(tried, f"{self.name}'s parameters as they were", f"{name} has changed", likely)
-            if unlike(p.grad, self.grads[name]):
-                found = "none" if p.grad is None else "all 0" if not p.grad.any() else "another"
-                likely = {
-                    "another": f"backward() fills {self.name}'s .grad too",
-                    "none": f"zero_grad() of {self.name}, which is not to move, or .grad = None",
-                    "all 0": f"zeros put in by zero_grad() of {self.name}, or by hand",
-                }[found]
-                fail(tried, f"what stands in {self.name}'s .grad as it was", found, likely)
 
 
 @item("Item 5, discriminator_step")
@@ -166,17 +152,18 @@ def check_d_step(discriminator_step, optimiser, rate, B, M, seed, steps=1) -> No
 
         want = loss(player.theta()).item()
         player.step(loss)
-        tried = (
-            f"discriminator_step with {type(player.optimiser).__name__}, {B=}, {M=}, step {step}"
-        )
+        kind = type(player.optimiser).__name__
+        tried = f"discriminator_step with {kind}, {B=}, {M=}, step {step}"
         came = call(discriminator_step, g, d, player.optimiser, real, z, tried=tried)
         other.check(tried)
         player.check_kept(tried)
         first = step == 1
 
-        def mistakes(loss=loss, B=B, M=M, first=first) -> dict:
+        least = {"real": real[:M], "fake": fake[:B]}
+
+        def mistakes(loss=loss, B=B, M=M, first=first, least=least) -> dict:
             # momentum makes later steps of other losses others
-            return d_mistakes(player, loss, B, M) if first else player.forgetful(loss)
+            return d_mistakes(player, loss, B, M, least) if first else player.forgetful(loss)
 
         player.check_moved(f"{tried}: all of D")
         # a mean by shares in float32, the default, is right too
@@ -187,7 +174,9 @@ def check_d_step(discriminator_step, optimiser, rate, B, M, seed, steps=1) -> No
         number(came, want, f"{tried}: the loss", slips, 1e-6, plain=float)
 
 
-def d_mistakes(player: Player, loss: Callable, B: int, M: int) -> dict:
+def d_mistakes(player: Player, loss: Callable, B: int, M: int, least: dict) -> dict:
+    """least: the examples that a loop over pairs would see."""
+
     def part(**named) -> Callable:
         return lambda theta: loss(theta, **named)
 
@@ -212,12 +201,15 @@ def d_mistakes(player: Player, loss: Callable, B: int, M: int) -> dict:
         "one step on the sum of the two parts, not a step on each": player.after(
             part(on_fake=0), part(on_real=0)
         ),
-        "this is two steps: make one": player.after(loss, loss),
+        "all examples count: neither batch is cut to the length of the other": (
+            player.after(part(**least)) if unequal else None
+        ),
         "the labels are 1 and 0: nothing is smoothed": player.after(part(smooth=0.1)),
         "the optimiser makes the step, not a rule of your own": player.by_hand(loss),
         "the samples enter with ln(1 - D), not with ln D": player.after(part(signs=(1, 1))),
     }  # fmt: skip
-    return {text: flat(wrong) for text, wrong in found.items() if wrong is not None}
+    found = {text: flat(wrong) for text, wrong in found.items() if wrong is not None}
+    return found | {"one step, not several": player.several(loss)}
 
 
 def g_loss(g, d, fixed: dict, z: Tensor, theta: dict, loss: str) -> Tensor:
@@ -237,9 +229,9 @@ def g_step_mistakes(player, value, B: int, opposite: str) -> dict:
         "the sign: G goes the other way": player.after(lambda t: -value(t)),
         "the sign, and the other loss": player.after(lambda t: -value(t, loss=opposite)),
         "an expectation is a mean, not a sum": player.after(lambda t: B * value(t)),
-        "this is two steps: make one": player.after(value, value),
     }
-    return {text: flat(wrong) for text, wrong in found.items()}
+    found = {text: flat(wrong) for text, wrong in found.items()}
+    return found | {"one step, not several": player.several(value)}
 
 
 @item("Item 6, generator_step")
@@ -271,7 +263,7 @@ def check_g_step(
         mistakes = partial(player.forgetful, value)
         if step == 1:
             mistakes = partial(g_step_mistakes, player, value, B, opposite)
-        player.check_moved(f"{tried}: all of G")
+        player.check_moved(f"{tried}: all of G", sure)
         tensor(flat(player.kept), flat(player.right), f"{tried}: all of G", mistakes, 1e-6)
         slips = {
             "the sign of the loss": -want,

@@ -251,3 +251,62 @@ audit = {
     "copies": "C",
     "collapsed": "A",
 }
+
+# %% wrong: sum of absolute differences | says: not a sum of sizes
+audit = {}
+for letter, images in sets.items():
+    distance, index = torch.cdist(images.flatten(1), train.flatten(1), p=1).min(1)
+    audit["distance of " + letter] = distance.median().item()
+    if letter != "reference":
+        audit["different nearest of " + letter] = len(index.unique())
+audit["copies"], audit["collapsed"] = "C", "A"
+
+# %% wrong: nearest of the wrong side | says: not for each training image
+from helpers import diagnostics
+
+audit = {}
+for letter, images in sets.items():
+    distance, _ = diagnostics.nearest(images, train)
+    audit["distance of " + letter] = distance.median().item()
+    if letter != "reference":
+        audit["different nearest of " + letter] = len(diagnostics.nearest(train, images)[1].unique())
+audit["copies"], audit["collapsed"] = "C", "A"
+
+# %% wrong: one decimal | says: round less
+audit = {
+    "distance of A": 1.2,
+    "distance of B": 1.2,
+    "distance of C": 0.7,
+    "distance of reference": 1.0,
+    "different nearest of A": 21,
+    "different nearest of B": 176,
+    "different nearest of C": 200,
+    "copies": "C",
+    "collapsed": "A",
+}
+
+# %% wrong: farthest instead of nearest | says: not to the farthest
+audit = {
+    "distance of A": 4.224,
+    "distance of B": 4.053,
+    "distance of C": 4.061,
+    "distance of reference": 4.101,
+    "different nearest of A": 21,
+    "different nearest of B": 176,
+    "different nearest of C": 200,
+    "copies": "C",
+    "collapsed": "A",
+}
+
+# %% wrong: nearest among the test images | says: not to test images
+audit = {
+    "distance of A": 0.6394,
+    "distance of B": 0.6495,
+    "distance of C": 1.330,
+    "distance of reference": 0,
+    "different nearest of A": 21,
+    "different nearest of B": 176,
+    "different nearest of C": 200,
+    "copies": "C",
+    "collapsed": "A",
+}

@@ -283,3 +283,20 @@ def best_discriminator(p, q):
     m = torch.where(total == 0, torch.ones_like(p), total / 2)
     jsd = 0.5 * torch.special.xlogy(p, p / m).sum() + 0.5 * torch.special.xlogy(q, q / m).sum()
     return d, jsd
+
+# %% wrong: small numbers on both sides | says: a small number added to both
+def best_discriminator(p, q):
+    s = p + q
+    D = (p + 1e-10) / (s + 2e-10)
+    m = s / 2
+    safe = torch.where(m > 0, m, torch.ones_like(m))
+    jsd = 0.5 * torch.xlogy(p, p / safe).sum() + 0.5 * torch.xlogy(q, q / safe).sum()
+    return D, jsd
+
+# %% wrong: a small number in the logs | says: 0.0001 added inside
+def best_discriminator(p, q):
+    s = p + q
+    D = torch.where(s > 0, p / s, torch.full_like(p, 0.5))
+    m = s / 2
+    e = 1e-4
+    return D, 0.5 * (p * ((p + e) / (m + e)).log() + q * ((q + e) / (m + e)).log()).sum()

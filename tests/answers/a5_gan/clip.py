@@ -309,3 +309,39 @@ def critic_step(critic, optimiser, real, fake, c: float) -> float:
     for p in critic.parameters():
         p.data.clamp_(-c, c)
     return difference.item()
+
+# %% wrong: gradients' norm clipped | says: not the gradient's norm
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    difference = critic(real).mean() - critic(fake).mean()
+    optimiser.zero_grad()
+    (-difference).backward()
+    nn.utils.clip_grad_norm_(critic.parameters(), c)
+    optimiser.step()
+    return difference.item()
+
+# %% wrong: pairs only | says: neither batch is cut
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    n = min(len(real), len(fake))
+    real, fake = real[:n], fake[:n]
+    difference = critic(real).mean() - critic(fake).mean()
+    optimiser.zero_grad()
+    (-difference).backward()
+    optimiser.step()
+    with torch.no_grad():
+        for p in critic.parameters():
+            p.clamp_(-c, c)
+    return difference.item()
+
+# %% wrong: five steps | says: one step, not several
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    first = None
+    for _ in range(5):
+        difference = critic(real).mean() - critic(fake).mean()
+        if first is None:
+            first = difference.item()
+        optimiser.zero_grad()
+        (-difference).backward()
+        optimiser.step()
+        for p in critic.parameters():
+            p.data.clamp_(-c, c)
+    return first

@@ -300,3 +300,25 @@ def discriminator_step(g, d, optimiser, real, z) -> float:
     loss.backward()
     optimiser.step()
     return loss.item()
+
+# %% wrong: only as many as both have | says: neither batch is cut
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    with torch.no_grad():
+        fake = g(z)
+    n = min(len(real), len(fake))
+    real, fake = real[:n], fake[:n]
+    loss = F.softplus(-d(real)).mean() + F.softplus(d(fake)).mean()
+    optimiser.zero_grad()
+    loss.backward()
+    optimiser.step()
+    return loss.item()
+
+# %% wrong: cleared between backward and step | says: cleared after backward()
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    with torch.no_grad():
+        fake = g(z)
+    loss = F.softplus(-d(real)).mean() + F.softplus(d(fake)).mean()
+    loss.backward()
+    optimiser.zero_grad()
+    optimiser.step()
+    return loss.item()

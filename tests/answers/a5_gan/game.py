@@ -283,3 +283,88 @@ def game_step(V, x, y, eta: float, rule: str):
         return new_x, y + eta * gy
     gx, gy = slopes(x - eta * gx, y + eta * gy)
     return x - eta * gx, y + eta * gy
+
+# %% wrong: backward on the arguments, then tidied up | says: what stands in x's and y's .grad
+def game_step(V, x, y, eta: float, rule: str):
+    def slopes(x, y):
+        x.requires_grad_(True)
+        y.requires_grad_(True)
+        x.grad = y.grad = None
+        V(x, y).backward()
+        found = x.grad, y.grad
+        x.requires_grad_(False)
+        y.requires_grad_(False)
+        x.grad = y.grad = None
+        return found
+
+    gx, gy = slopes(x, y)
+    if rule == "simultaneous":
+        return x - eta * gx, y + eta * gy
+    if rule == "alternating":
+        new_x = x - eta * gx
+        _, gy = slopes(new_x, y)
+        return new_x, y + eta * gy
+    gx, gy = slopes(x - eta * gx, y + eta * gy)
+    return x - eta * gx, y + eta * gy
+
+# %% wrong: always in float64 | says: dtype torch.float32
+def game_step(V, x, y, eta: float, rule: str):
+    def slopes(x, y):
+        x, y = x.detach().clone().requires_grad_(), y.detach().clone().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    x, y = x.double(), y.double()
+    gx, gy = slopes(x, y)
+    if rule == "simultaneous":
+        return x - eta * gx, y + eta * gy
+    if rule == "alternating":
+        new_x = x - eta * gx
+        _, gy = slopes(new_x, y)
+        return new_x, y + eta * gy
+    ahead_x, ahead_y = x - eta * gx, y + eta * gy
+    gx, gy = slopes(ahead_x, ahead_y)
+    return x - eta * gx, y + eta * gy
+
+# %% wrong: the last y of extra-gradient at the new x | says: y's not at the new x
+def game_step(V, x, y, eta: float, rule: str):
+    def slopes(x, y):
+        x, y = x.detach().clone().requires_grad_(), y.detach().clone().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    gx, gy = slopes(x, y)
+    if rule == "simultaneous":
+        return x - eta * gx, y + eta * gy
+    if rule == "alternating":
+        new_x = x - eta * gx
+        _, gy = slopes(new_x, y)
+        return new_x, y + eta * gy
+    ahead_x, ahead_y = x - eta * gx, y + eta * gy
+    new_x = x - eta * slopes(ahead_x, ahead_y)[0]
+    return new_x, y + eta * slopes(new_x, ahead_y)[1]
+
+# %% wrong: half a step ahead | says: not half of one
+def game_step(V, x, y, eta: float, rule: str):
+    def slopes(x, y):
+        x, y = x.detach().clone().requires_grad_(), y.detach().clone().requires_grad_()
+        return torch.autograd.grad(V(x, y), (x, y))
+
+    gx, gy = slopes(x, y)
+    if rule == "simultaneous":
+        return x - eta * gx, y + eta * gy
+    if rule == "alternating":
+        new_x = x - eta * gx
+        _, gy = slopes(new_x, y)
+        return new_x, y + eta * gy
+    ahead_x, ahead_y = x - eta / 2 * gx, y + eta / 2 * gy
+    gx, gy = slopes(ahead_x, ahead_y)
+    return x - eta * gx, y + eta * gy
+
+# %% wrong: the slopes of V = xy | says: here V is not used
+def game_step(V, x, y, eta: float, rule: str):
+    if rule == "simultaneous":
+        return x - eta * y, y + eta * x
+    if rule == "alternating":
+        new = x - eta * y
+        return new, y + eta * new
+    u, w = x - eta * y, y + eta * x
+    return x - eta * w, y + eta * u

@@ -298,3 +298,16 @@ predicted = {
     "extra-gradient factor": 0.91,
     "steps to tenfold": 54,
 }
+
+# %% wrong: steps not rounded up | says: a number of steps is whole
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 24,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 53.44,
+}
