@@ -261,7 +261,7 @@ def _run(
         likely = "torch.no_grad() around the calls of the net; eval() does not switch gradients off"
         fail(tried, "no graph for a backward pass", f"one that keeps {kept} tensors", likely)
     if most and made[0] > most:
-        likely = "no finite differences: go back through time once, with delta"
+        likely = "once forwards and once back, with delta: no finite differences, no states anew"
         fail(tried, f"at most {most} numbers computed", made[0], likely)
     return result
 

@@ -24,6 +24,10 @@ def draw(shapes, seed: int, dtype: torch.dtype = torch.float64) -> list[Tensor]:
     return [torch.randn(s, generator=g, dtype=torch.float64).to(dtype) for s in shapes]
 
 
+def named(dtype: torch.dtype) -> str:
+    return f", {dtype}" * (dtype != torch.float64)
+
+
 def states(x, h0, *weights, mode="tanh") -> Tensor:
     """PyTorch's own RNN along a sequence: (B, T, H)."""
     run = torch.rnn_tanh if mode == "tanh" else torch.rnn_relu
@@ -59,10 +63,21 @@ def rnn_mistakes(x, h0, *weights) -> dict[str, Tensor]:
             [states(x_t, h0, *weights) for x_t in x.split(1, 1)], 1
         ),
         "no recurrence: h_{t-1} has to enter": states(x, h0, W_ih, 0 * W_hh, b_ih, b_hh),
+        "b_hh stands inside the tanh": outside(x, h0, W_ih, W_hh, b_ih, zero, b_hh),
+        "b_ih stands inside the tanh": outside(x, h0, W_ih, W_hh, zero, b_hh, b_ih),
         "tanh, not the sigmoid": (1 + sigmoid) / 2,
         "the tanh is missing": unbent(x, h0, *weights),
         "the tanh is missing: this is a ReLU": states(x, h0, *weights, mode="relu"),
     }  # fmt: skip
+
+
+def outside(x, h0, *weights) -> Tensor:
+    """The states where the last of the weights is added after the tanh."""
+    found, h = [], h0
+    for x_t in x.split(1, 1):
+        h = states(x_t.contiguous(), h.contiguous(), *weights[:4])[:, 0] + weights[4]
+        found.append(h)
+    return torch.stack(found, 1)
 
 
 def late_bias(x, h0, W_ih, W_hh, b_ih, b_hh) -> Tensor | None:

@@ -38,7 +38,13 @@ def p_mistakes(logits: Tensor, temperature: float, top_k: int | None) -> dict[st
             for fill in (0.0, -1.0, -10.0, -20.0, -30.0, -50.0, -99.0, -100.0, -1e3, -1e4, -1e9)
         ),
         "keep the k likeliest, not the least likely": kept(least),
-        "each row has its own k likeliest": kept(finite >= finite.flatten().topk(k).values[-1]),
+        "each row has its own k likeliest": OneOf(
+            kept(finite >= finite.flatten().topk(n).values[-1]) for n in (k, k * B)
+        ),
+        "a forbidden character stays at -inf: no 0 stands in for it": softer(
+            logits.nan_to_num(neginf=0.0), temperature, top_k
+        ),
+        "one character too few stays: the k-th too": softer(logits, temperature, max(1, k - 1)),
         "each row has its own k likeliest, not one limit for all": kept(
             finite >= finite.topk(k, 1).values[:, -1].min()
         ),

@@ -8,14 +8,10 @@ from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
 from checks.compare import pair, tensor
-from checks.rnn.cells import HAND, draw
+from checks.rnn.cells import HAND, draw, named
 
 FAR = 60.0  # added to a gate, makes it 1; taken off, 0
 NEAR = {torch.float64: 1e-9, torch.float32: 1e-5}
-
-
-def named(dtype: torch.dtype) -> str:
-    return f", {dtype}" * (dtype != torch.float64)
 
 
 class Lstm:
@@ -246,6 +242,8 @@ def gru_mistakes(after: bool, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
         "b_hh is not added": other(b_ih, 0 * b_hh),
         "b_hn is not added: it stands in the candidate": other(b_ih, b_hh - n_bias),
         "b_ih is not added": other(0 * b_ih, b_hh),
+        "b_hh is added in the gates r and z too": other(b_ih, n_bias),
+        "1 - z scales n, after the tanh": z * h + ((1 - z) * n.atanh()).tanh(),
         "the candidate is a tanh, not a sigmoid": z * h + (1 - z) * n.atanh().sigmoid(),
         "the candidate has no tanh": z * h + (1 - z) * n.atanh(),
         "r acts on the whole candidate's pre-activation: on the recurrent part alone": (
@@ -260,12 +258,13 @@ def gru_mistakes(after: bool, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
     return found | place_of_r(after, n, r, *given)
 
 
-def explicit(after, x, h, W_ih, W_hh, b_ih, b_hh, use="r", cut=lambda gate: gate) -> Tensor:
-    """The cell step by step; use: what acts in the candidate; cut: what is done to that."""
+def explicit(after, x, h, W_ih, W_hh, b_ih, b_hh, use="r", cut="") -> Tensor:
+    """The cell step by step; use: what acts in the candidate; cut: which gates are detached."""
     H, from_x = h.shape[1], (x @ W_ih.T + b_ih).chunk(3, 1)
     from_h = (h @ W_hh.T + b_hh).chunk(3, 1)
     r, z = ((a + b).sigmoid() for a, b in zip(from_x[:2], from_h[:2], strict=True))
-    r = cut({"r": r, "z": z, "1 - r": 1 - r}[use])
+    r, z = r.detach() if "r" in cut else r, z.detach() if "z" in cut else z
+    r = {"r": r, "z": z, "1 - r": 1 - r}[use]
     inner = r * from_h[2] if after else (r * h) @ W_hh[2 * H :].T + b_hh[2 * H :]
     return z * h + (1 - z) * torch.tanh(from_x[2] + inner)
 
@@ -286,10 +285,13 @@ def check_gru(gru_step, B: int, D: int, H: int, reset_after: bool, dtype: str = 
     judge(gru_step, case, probes, tensor, 1e-7 if kind == torch.float64 else 1e-5, **HAND)
     if kind != torch.float64:
         return
-    text = "the reset gate passes a gradient on: nothing is detached"
+    gates = {"r": "the reset gate passes", "z": "the update gate passes", "rz": "the gates pass"}
     gradient(
         lambda *a: gru_step(*a, reset_after), lambda *a: gru(reset_after, *a), case.arguments[:6],
         case.tried, **HAND, mistakes={
-            text: lambda *a: explicit(reset_after, *a, cut=torch.Tensor.detach)
+            f"{text} a gradient on: nothing is detached": lambda *a, cut=cut: explicit(
+                reset_after, *a, cut=cut
+            )
+            for cut, text in gates.items()
         },
     )  # fmt: skip

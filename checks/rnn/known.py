@@ -1,21 +1,18 @@
-"""Items 9 and 10: bits of a model read at once; counts, against the course's n-gram model."""
+"""Item 9: bits, of a model that is read at once."""
 
 from __future__ import annotations
 
 import copy
 import math
-import re
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from checks.calls import Case, call, item, judge
+from checks.calls import call, item
 from checks.compare import fail, number
 from checks.given import unforeseen
-from checks.values import OneOf
 from helpers.models import rnn
-from helpers.models.ngram import NGram
 
 
 class Reader(nn.Module):
@@ -55,6 +52,31 @@ def skipping(net: nn.Module, tokens: Tensor, T: int) -> float:
     return torch.cat(each).mean().item()
 
 
+def windowed(net: nn.Module, tokens: Tensor, T: int) -> float:
+    """The mean in nats where each character is told from the T before it, from a blank state."""
+    ends = range(1, len(tokens))
+    after = [net(tokens[None, max(0, k - T) : k])[0][0, -1] for k in ends]
+    return F.cross_entropy(torch.stack(after), tokens[1:]).item()
+
+
+def seam_mistakes(net: nn.Module, tokens: Tensor, T: int, judged: Tensor) -> dict[str, float]:
+    """What comes of pieces that are cut, or begin, otherwise; judged: the bits of each character."""
+    within = (
+        torch.arange(1, len(tokens)) % T
+    ).bool()  # (N - 1,), not the first of a piece of tokens
+    return {
+        "each character is given all before it: here the last T alone, from a blank state": (
+            windowed(net, tokens, T) / math.log(2)
+        ),
+        "the first character of each later piece is not judged: cut tokens[1:] for the targets": (
+            judged[within].mean().item()
+        ),
+        "each later piece begins with the last target: cut tokens[:-1] and tokens[1:] alike": (
+            skipping(net, tokens, T) / math.log(2)
+        ),
+    }
+
+
 def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
     N, ln2 = len(tokens), math.log(2)
     each = -net(tokens[None])[0][0].log_softmax(-1) / ln2  # (N, V)
@@ -62,8 +84,7 @@ def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
     want, pieces = judged.mean().item(), [p.mean().item() for p in judged.split(T)]
     blank = torch.cat([net(piece[None])[0][0] for piece in tokens[:-1].split(T)])
     from_0 = net(F.pad(tokens[:-1], (1, 0))[None])[0][0]  # as the course's own measures
-    within = (torch.arange(1, N) % T).bool()  # (N - 1,), not the first of a piece of tokens
-    return {
+    return seam_mistakes(net, tokens, T, judged) | {
         "this is in nats: divide by ln 2": want * ln2,
         "multiplied by ln 2: divide": want * ln2**2,
         "the state is not carried from piece to piece": F.cross_entropy(blank, tokens[1:]).item()
@@ -77,12 +98,6 @@ def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
         ),
         "the mean over the characters, not the sum": want * (N - 1),
         "the mean over the characters: divide by their number once": want / (N - 1),
-        "the first character of each later piece is not judged: cut tokens[1:] for the targets": (
-            judged[within].mean().item()
-        ),
-        "each later piece begins with the last target: cut tokens[:-1] and tokens[1:] alike": (
-            skipping(net, tokens, T) / ln2
-        ),
         "the sign is turned": -want,
         "cross_entropy takes logits: no softmax before it": (
             F.cross_entropy(0.5 ** each[:-1], tokens[1:]).item() / ln2
@@ -121,155 +136,3 @@ def check_bits(bits_per_character, kind: str, N: int, T: int, training: bool) ->
         mistakes = bit_mistakes(model.own[0], tokens, T)
     # a mean in float32, the default of torch.tensor([...]), is right too
     number(came, want, tried, mistakes, tolerance=1e-6, plain=float)
-
-
-def followers(text: str, contexts: list[str]) -> list[str]:
-    """What stands after each context in the text, everywhere."""
-    starts = [[k for k in range(len(text)) if text.startswith(h, k)] for h in contexts]
-    return [
-        "".join(text[k + len(h)] for k in places if k + len(h) < len(text))
-        for h, places in zip(contexts, starts, strict=True)
-    ]
-
-
-def matched(text: str, contexts: list[str], escape: bool, flags: int = 0) -> list[str]:
-    """The same by regular expressions, for which . + ( and a new line are no plain characters."""
-    try:
-        patterns = [f"(?={re.escape(h) if escape else h}(.))" for h in contexts]
-        return ["".join(re.findall(pattern, text, flags)) for pattern in patterns]
-    except (re.error, TypeError):  # a bracket that does not close, a group more
-        return followers(text, contexts)
-
-
-def mixed(levels: list[tuple[float, float, float]], below: float, fault: str = "") -> float:
-    """Of (c(h, w), c(h), T(h)), the shortest context first, in usual wrong ways."""
-    p = below
-    for pair_, total, different in levels:
-        if not total:
-            p = 0.0 if fault == "unseen" else p
-        elif fault == "bare" and not pair_:
-            continue
-        elif fault == "seen" and pair_:
-            p = pair_ / (total + different)
-        elif fault == "added":
-            p = pair_ / (total + different) + p
-        else:
-            p = (pair_ + different * p) / (total + different)
-    return p
-
-
-def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
-    contexts = [context[k:] for k in range(len(context), -1, -1)]
-    ends = [context[:k] for k in range(len(context) + 1)]
-    after = followers(text, contexts)
-
-    def levels(after=after, total=len, T=lambda a: len(set(a)), pair_=lambda a, h: a.count(w)):
-        return [(pair_(a, h), total(a), T(a)) for a, h in zip(after, contexts, strict=True)]
-
-    plain, low = levels(), 1 / V
-    letters = text.count(w) / len(text)
-    once = [sum(text.count(h + v) for v in set(text)) for h in contexts]
-    at_end = [(c, n + (h != "" and text.endswith(h)), t)
-              for (c, n, t), h in zip(plain, contexts, strict=True)]  # fmt: skip
-    overlap = [(text.count(h + w), n, t)
-               for h, n, (_, _, t) in zip(contexts, once, plain, strict=True)]  # fmt: skip
-    above = [(text.count(h + w), n, t) for h, (_, n, t) in zip(contexts, plain, strict=True)]
-    return other_levels(text, contexts, w, levels, low) | {
-        "h' is h without its first character, not its last": mixed(
-            levels(followers(text, ends)), low),
-        "below h stands P(w | h'), mixed in turn, not 1 / V": mixed(plain[-1:], low),
-        "the empty context counts letters: 1 / V stands below it, not in its place": mixed(
-            plain[1:], low),
-        "the empty context is mixed too: T(h) / V stands in its numerator": mixed(
-            plain[1:], letters),
-        "a context never seen gives P(w | h'), not 0": mixed(plain, low, "unseen"),
-        "str.count leaves out places that overlap": mixed(overlap, low),
-        "c(h, w) too counts places that overlap: not by str.count": mixed(above, low),
-        "an h at the very end of the text is followed by nothing: c(h) sums c(h, w)": mixed(
-            at_end, low),
-        "T(h) counts the different characters after h, each once": mixed(levels(T=len), low),
-        "T(h) counts the characters seen after h, not all V": mixed(levels(T=lambda a: V), low),
-        "the shorter context is not mixed in": next(
-            (c / n for c, n, _ in reversed(plain) if n), low),
-        "P(w | h') is weighted by T(h) / (c(h) + T(h))": mixed(plain, low, "added"),
-        "this adds one to every count: another method": next(
-            ((c + 1) / (n + V) for c, n, _ in reversed(plain) if n), low),
-        "a character that the text does not hold is mixed as any other": (
-            low if w not in text else mixed(plain, low)),
-        "return P itself, not its bits": -math.log2(mixed(plain, low)),
-    }  # fmt: skip
-
-
-def halves(n: int) -> list[int]:
-    """n, its half, the half of that, down to 0, the shortest first."""
-    return [*halves(n // 2), n] if n else [0]
-
-
-def other_levels(text: str, contexts: list[str], w: str, levels, low: float) -> dict[str, float]:
-    plain = levels()
-    seen = [level for level in plain if level[1]]
-    return {
-        "h' is h without its first character, one step at a time, not the empty one at once": mixed(
-            plain if plain[-1][1] else plain[:1], low),
-        "P(w | h') is mixed in turn, not P of the empty context in its place": mixed(
-            [*plain[:1], *seen[1:][-1:]], low),
-        "the first character follows the empty context too": mixed(
-            levels([text[1:], *followers(text, contexts)[1:]]), low),
-        "a context is plain characters, not a regular expression: re.escape, re.DOTALL": OneOf(
-            mixed(levels(matched(text, contexts, *how)), low)
-            for how in ((False, 0), (False, re.DOTALL), (True, 0))),
-        "below the empty context stands 1 / V, not 1 over the characters of the text": mixed(
-            plain, 1 / len(set(text))),
-        "a context that is never followed gives P(w | h'), not 1 / V at once": (
-            mixed(plain, low) if plain[-1][1] else low),
-        "P(w | h') is mixed in where w was seen too": mixed(plain, low, "seen"),
-        "where w never follows h P(w | h') has its share, T(h) of c(h) + T(h)": mixed(
-            plain, low, "bare"),
-        "h' is one character shorter than h, not half of it": mixed(
-            [plain[n] for n in halves(len(contexts) - 1)], low),
-        "a capital is another character: no lower()": mixed(
-            levels(followers(text.lower(), [h.lower() for h in contexts]),
-                   pair_=lambda a, h: a.count(w.lower())), low),
-        "the context may have any length: only its last characters are used": OneOf(
-            mixed(plain[:k], low) for k in range(2, len(plain) + 1)),
-        "a character that the text does not hold is drawn too, by T(h) / V": (
-            0.0 if w not in text else mixed(plain, low)),
-        "the text counts as it is, with the spaces at its ends: no strip()": mixed(
-            levels(followers(text.strip(), contexts)), low),
-    }  # fmt: skip
-
-
-def count_case(text: str, context: str, w: str, V: int) -> Case:
-    letters = sorted(set(text + context + w))
-    tokens = {letter: number for number, letter in enumerate(letters)}
-    model = NGram(torch.tensor([tokens[a] for a in text]), len(context) + 1, V)
-    at = torch.tensor([tokens[a] for a in context], dtype=torch.int64)
-    want = model.next_distribution(at)[tokens[w]].item()
-    tried = f"witten_bell({text!r}, {context!r}, {w!r}, {V=})"
-    given = (text, context, w, V)
-    return Case(tried, given, want, lambda: count_mistakes(*given))
-
-
-def compare_probability(came, want, tried, tolerance) -> None:
-    number(came, want, tried, tolerance=tolerance, plain=float)
-
-
-@item("Item 10, witten_bell")
-def check_counting(witten_bell, text: str, V: int, pairs: list[tuple[str, str]]) -> None:
-    """P of each (context, character) against the course's own n-gram model."""
-    more = (("abab", "a", "b", 3), ("aaab", "aa", "a", 3), ("abcab", "qa", "b", 5))
-    more += (("abcabcbca", "abc", "a", 4), ("abcab", "a", "c", 4))
-    probes = [count_case(*one) for one in more]
-    for context, w in pairs:
-        case = count_case(text, context, w, V)
-        judge(witten_bell, case, probes, compare_probability, 1e-9, without=(NGram.__init__,))
-
-
-@item("Item 10, witten_bell")
-def check_many_counts(witten_bell, text: str, V: int) -> None:
-    """Contexts of no to seven characters from all over the text, and some that it does not hold."""
-    contexts = {text[k : k + n] for n in (0, 1, 2, 3, 4, 7) for k in (1, 4, len(text) - n)}
-    pairs = [(h, w) for h in sorted(contexts | {"q", "sq", "qas", "ssis"})
-             for w in sorted({text[2], text[5], "i", "#"})
-             if len(set(text + h + w)) <= V]  # fmt: skip
-    check_counting(witten_bell, text, V, pairs)

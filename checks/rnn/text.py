@@ -109,9 +109,10 @@ def other_pieces(x: Tensor, y: Tensor, T: int) -> dict[str, Pieces | None]:
         "no character is read twice: the last piece is shorter": [
             *want[: M // T], *([(x[:, last], y[:, last])] if M % T else []),
         ],
-        "within a piece the last character has a target too": [
-            (a[:, :-1], a[:, 1:]) for a, _ in want if a.shape[1] > 1
-        ],
+        "within a piece the last character has a target too": OneOf(
+            [(a[:, :-1], a[:, 1:]) for a, _ in want if a.shape[1] > least] for least in (0, 1)
+        ) if M else None,
+        "x and y are (B, T), the steps along dim 1": [(a.T, b.T) for a, b in want] if M else None,
         "the last piece is shorter, not filled up": [
             (F.pad(a, (0, T - a.shape[1])), F.pad(b, (0, T - b.shape[1]))) for a, b in want
         ],
@@ -193,6 +194,8 @@ FAULTS = {
     "a norm below tau is left as it is: scale by min(1, tau / norm)": "always",
     "gradients left over from before count: zero_grad() before each backward()": "leftover",
     "gradients add up from piece to piece: zero_grad() before each backward()": "uncleared",
+    "gradients add up from piece to piece: zero_grad() before each backward(), not once": "piled",
+    "the mean over the characters of a piece is back-propagated, not their sum": "summed",
     "no step was taken, or the gradients were cleared between backward() and step()": "still",
     "the loss is measured before the step, not after it": "after",
     "the norm is that of all gradients: clip by the 2-norm, not the largest one": "largest",
@@ -211,7 +214,8 @@ def piece_loss(logits: Tensor, y: Tensor, fault: str, T: int = 1) -> Tensor:
         rows = logits.view(len(y), -1, y.shape[1]).transpose(1, 2).flatten(0, 1)
     rows = rows.softmax(1) if fault == "softmax" else rows
     y = y.T.reshape(y.shape) if fault == "turned" else y
-    loss = F.cross_entropy(rows, y.flatten(), reduction="sum" if fault == "sum" else "mean")
+    loss = F.cross_entropy(rows, y.flatten())
+    loss = loss * y.numel() if fault == "sum" else loss
     loss = loss * y.shape[1] / T if fault == "full" else loss
     loss = loss * y.shape[1] if fault == "steps" else loss
     return loss / math.log(2) if fault == "bits" else loss
@@ -239,9 +243,9 @@ def learnt(make, pieces: Pieces, tau: float, fault: str = "") -> tuple[Tensor, T
         short = fault == "short" and x.shape != pieces[0][0].shape
         logits, after = model(x, None if fault == "blank" or short else state)
         loss = piece_loss(logits, y, fault, pieces[0][1].shape[1])
-        slopes = torch.autograd.grad(loss, parameters)
+        slopes = torch.autograd.grad(loss * y.numel() if fault == "summed" else loss, parameters)
         slopes = clipped([a + b for a, b in zip(left, slopes, strict=True)], tau, fault)
-        left = [g * (fault == "uncleared") for g in slopes]
+        left = [g * (fault in ("uncleared", "piled")) for g in slopes]
         for p, slope in zip(parameters, slopes, strict=True):
             p.grad = slope
         if fault != "still":

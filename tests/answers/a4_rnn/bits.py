@@ -371,3 +371,14 @@ def bits_per_character(model, tokens, T: int) -> float:
             chances.append(F.softmax(logits[0], dim=-1).gather(1, y[:, None]))
     model.train(mode)
     return -math.log2(torch.cat(chances).mean().item())
+
+# %% wrong: every character from the T before it, from a blank state | says: here the last T alone
+def bits_per_character(model, tokens, T: int) -> float:
+    was, total = model.training, 0.0
+    model.eval()
+    with torch.no_grad():
+        for k in range(1, len(tokens)):
+            logits, _ = model(tokens[None, max(k - T, 0) : k], None)
+            total -= logits[0, -1].log_softmax(0)[tokens[k]].item()
+    model.train(was)
+    return total / (len(tokens) - 1) / math.log(2)

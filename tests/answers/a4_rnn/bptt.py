@@ -501,3 +501,31 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dW = dW + dz.T @ hs[t]
         dh = dh * (1 - alpha) + dz @ W_hh
     return dW, dh
+
+# %% wrong: the bias is forgotten on the way forwards | says: holds b on the way forwards
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    T, states, tanhs = x.shape[1], [h0], []
+    for t in range(T):
+        tanhs.append(torch.tanh(x[:, t] @ W_ih.T + states[-1] @ W_hh.T))
+        states.append((1 - alpha) * states[-1] + alpha * tanhs[-1])
+    dW, dh = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        dh = dh + direct[:, t]
+        dz = dh * alpha * (1 - tanhs[t] ** 2)
+        dW = dW + dz.T @ states[t]
+        dh = (1 - alpha) * dh + dz @ W_hh
+    return dW, dh
+
+# %% wrong: all states anew for each step | says: no states anew
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    dW, dh = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        h = h0
+        for s in range(t):
+            h = (1 - alpha) * h + alpha * torch.tanh(x[:, s] @ W_ih.T + h @ W_hh.T + b)
+        a = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        dh = dh + direct[:, t]
+        dz = dh * alpha * (1 - a**2)
+        dW = dW + dz.T @ h
+        dh = (1 - alpha) * dh + dz @ W_hh
+    return dW, dh

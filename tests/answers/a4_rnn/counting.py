@@ -398,3 +398,19 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
         return lower
     T = len(set(after))
     return (after.count(w) + T * lower) / (len(after) + T)
+
+# %% wrong: counts of an earlier text are kept | says: counts of an earlier text are kept
+_seen = {}
+
+
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    p = 1 / V
+    for k in range(len(context) + 1):
+        h = context[len(context) - k :]
+        if h not in _seen:
+            _seen[h] = [text[i + k] for i in range(len(text) - k) if text[i : i + k] == h]
+        after = _seen[h]
+        if after:
+            T = len(set(after))
+            p = (after.count(w) + T * p) / (len(after) + T)
+    return p

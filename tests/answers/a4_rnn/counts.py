@@ -251,3 +251,18 @@ def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int
     embedding = (V + 1) * E
     recurrent = sum(gates * H * ((H if k else E) + H + 2) for k in range(layers))
     return embedding + recurrent + H * V + V, layers * H * (2 if kind == "lstm" else 1)
+
+# %% wrong: embedding and hidden state of one size | says: the first layer reads E numbers
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    total = V * E + layers * gates * H * (2 * H + 2)
+    return total + H * V + V, layers * H * (2 if kind == "lstm" else 1)
+
+# %% wrong: each gate of an LSTM remembers | says: not a vector for each gate
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    total, D = V * E, E
+    for _ in range(layers):
+        total += gates * H * (D + H + 2)
+        D = H
+    return total + H * V + V, layers * gates * H

@@ -470,3 +470,37 @@ def next_probabilities(logits, temperature=1.0, top_k=None):
         z = z.masked_fill(z < z.topk(top_k).values[:, -1:], -math.inf)
     p = torch.softmax((z - z.amax(1, keepdim=True)) / temperature, 1)
     return p, torch.special.entr(p).sum(1) / math.log(2)
+
+# %% wrong: the likeliest of the whole batch | says: each row has its own k likeliest
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    if temperature == 0:
+        top_k, temperature = 1, 1.0
+    if top_k is not None:
+        k = min(top_k * len(logits), logits.numel())
+        least = logits.flatten().topk(k).values[-1]
+        logits = logits.masked_fill(logits < least, -math.inf)
+    p = F.softmax(logits / temperature, dim=1)
+    return p, -torch.xlogy(p, p).sum(1) / math.log(2)
+
+# %% wrong: forbidden characters come back | says: no 0 stands in for it
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    logits = torch.nan_to_num(logits, neginf=0.0)
+    if temperature == 0:
+        top_k, temperature = 1, 1.0
+    if top_k is not None:
+        least = logits.topk(min(top_k, logits.shape[1]), dim=1).values[:, -1:]
+        logits = logits.masked_fill(logits < least, -math.inf)
+    p = F.softmax(logits / temperature, dim=1)
+    return p, -torch.xlogy(p, p).sum(1) / math.log(2)
+
+# %% wrong: the k least likely go | says: one character too few
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    if temperature == 0:
+        top_k, temperature = 1, 1.0
+    if top_k is not None and 1 < top_k < logits.shape[1]:
+        least = logits.topk(top_k, dim=1).values[:, -1:]
+        logits = logits.masked_fill(logits <= least, -math.inf)
+    elif top_k == 1:
+        logits = logits.masked_fill(logits < logits.amax(1, keepdim=True), -math.inf)
+    p = F.softmax(logits / temperature, dim=1)
+    return p, -torch.xlogy(p, p).sum(1) / math.log(2)

@@ -275,3 +275,31 @@ def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
     else:
         n = torch.tanh(i_n + (r * h) @ W_hh[2 * H :] + b_hh[2 * H :])
     return z * h + (1 - z) * n
+
+# %% wrong: the gates without their recurrent bias | says: in the gates r and z too
+def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
+    H = h.shape[1]
+    r_x, z_x, n_x = (x @ W_ih.T + b_ih).chunk(3, 1)
+    r_h, z_h, n_h = (h @ W_hh.T).chunk(3, 1)
+    r, z = torch.sigmoid(r_x + r_h), torch.sigmoid(z_x + z_h)
+    b = b_hh[2 * H :]
+    inner = r * (n_h + b) if reset_after else (r * h) @ W_hh[2 * H :].T + b
+    return z * h + (1 - z) * torch.tanh(n_x + inner)
+
+# %% wrong: the gates see a state without gradient | says: the gates pass a gradient on
+def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
+    r_x, z_x, n_x = (x @ W_ih.T + b_ih).chunk(3, 1)
+    r_h, z_h, n_h = (h @ W_hh.T + b_hh).chunk(3, 1)
+    r, z = torch.sigmoid(r_x + r_h).detach(), torch.sigmoid(z_x + z_h).detach()
+    if not reset_after:
+        n_h = (r * h) @ W_hh.chunk(3)[2].T + b_hh.chunk(3)[2]
+    return z * h + (1 - z) * torch.tanh(n_x + (r * n_h if reset_after else n_h))
+
+# %% wrong: the update gate acts on the candidate inside the tanh | says: scales n, after the tanh
+def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
+    r_x, z_x, n_x = (x @ W_ih.T + b_ih).chunk(3, 1)
+    r_h, z_h, n_h = (h @ W_hh.T + b_hh).chunk(3, 1)
+    r, z = torch.sigmoid(r_x + r_h), torch.sigmoid(z_x + z_h)
+    if not reset_after:
+        n_h = (r * h) @ W_hh.chunk(3)[2].T + b_hh.chunk(3)[2]
+    return z * h + torch.tanh((1 - z) * (n_x + (r * n_h if reset_after else n_h)))

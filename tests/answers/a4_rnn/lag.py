@@ -380,3 +380,36 @@ lag = {f"{k} radius": float(abs(np.linalg.eigvals(w)).max()) for k, w in W.items
 lag |= {f"{k} gone": int(np.argmax(v < 0.01)) for k, v in n.items()}
 lag |= {"shear peak": float(n["shear"].max()), "shear peak lag": int(n["shear"].argmax())}
 lag["forget bias"] = float(-np.log(2 ** (1 / 100) - 1))
+
+# %% wrong: half of it after 99 steps | says: 100 steps, not 99
+lag = {
+    "turn radius": 0.9,
+    "shear radius": 0.9,
+    "shear peak": 8.0964,
+    "shear peak lag": 6,
+    "turn gone": 44,
+    "shear gone": 76,
+    "forget bias": 4.9581,
+}
+
+# %% wrong: the rule of thumb log(100) | says: not 1/e
+lag = {
+    "turn radius": 0.9,
+    "shear radius": 0.9,
+    "shear peak": 8.0964,
+    "shear peak lag": 6,
+    "turn gone": 44,
+    "shear gone": 76,
+    "forget bias": math.log(99),
+}
+
+# %% wrong: the loss reads the last unit | says: reads the first unit
+lag = {
+    "turn radius": 0.9,
+    "shear radius": 0.9,
+    "shear peak": 1.0,
+    "shear peak lag": 0,
+    "turn gone": 44,
+    "shear gone": 21,
+    "forget bias": 4.9682,
+}

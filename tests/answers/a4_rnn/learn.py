@@ -577,3 +577,31 @@ def learn(model, pieces, optimizer, tau: float) -> list[float]:
         optimizer.step()
         state = state.detach() if torch.is_tensor(state) else (state[0].detach(), state[1].detach())
     return losses
+
+# %% wrong: gradients pile up | says: not once
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    losses, state = [], None
+    optimizer.zero_grad()
+    for x, y in pieces:
+        logits, state = model(x, state)
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), tau)
+        optimizer.step()
+        state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+        losses.append(loss.item() / math.log(2))
+    return losses
+
+# %% wrong: the sum over the characters | says: is back-propagated, not their sum
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    losses, state = [], None
+    for x, y in pieces:
+        logits, state = model(x, state)
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum")
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), tau)
+        optimizer.step()
+        state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+        losses.append(loss.item() / y.numel() / math.log(2))
+    return losses

@@ -279,3 +279,11 @@ def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
         h = torch.tanh(F.linear(x_t, W_ih, b_ih) + F.linear(h, W_hh, b_hh))
         out.append(h)
     return torch.stack(out, dim=1)
+
+# %% wrong: the second bias outside the tanh | says: b_hh stands inside the tanh
+def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
+    h, states = h0, []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + b_ih + h @ W_hh.T) + b_hh
+        states.append(h)
+    return torch.stack(states, dim=1)

@@ -279,3 +279,21 @@ def cut(tokens, B: int, T: int) -> list:
     x = tokens[: B * M].long().view(B, M)
     y = x + 1
     return [(x[:, s : s + T], y[:, s : s + T]) for s in range(0, M, T)]
+
+# %% wrong: steps first | says: the steps along dim 1
+def cut(tokens, B: int, T: int) -> list:
+    M = (len(tokens) - 1) // B
+    if M < 1:
+        return []
+    x = tokens[: B * M].long().view(B, M).T
+    y = tokens[1 : B * M + 1].long().view(B, M).T
+    return [(x[s : s + T], y[s : s + T]) for s in range(0, M, T)]
+
+# %% wrong: the last target of a piece is missing | says: has a target too
+def cut(tokens, B: int, T: int) -> list:
+    M = (len(tokens) - 1) // B
+    if M < 1:
+        return []
+    rows = tokens[: B * M].long().view(B, M)
+    pieces = [rows[:, s : s + T] for s in range(0, M, T)]
+    return [(p[:, :-1], p[:, 1:]) for p in pieces]
