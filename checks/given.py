@@ -18,6 +18,7 @@ LEFT = {
     "the": "leave the modules in the mode in which they are, or put it back, to each its own",
     "settings": "an attribute of a layer (p, eps, stride, ...) that was set and not put back",
     "hooks": "remove a hook when it has done its work: handle.remove()",
+    "forward": "a forward that is set on a module stays there: del module.forward",
     "optimiser": "a setting of the optimiser (lr, maximize, ...) that was set and not put back",
     "requires_grad": "requires_grad_() or a freeze that is not undone",
     "dtype": "double(), half() and to(...) change a module for good: work on a copy of it",
@@ -62,9 +63,8 @@ def _hooks(module: nn.Module) -> list[dict]:
 
 
 def hooks_of(module: nn.Module) -> list:
-    """What runs when the module does, besides its class's forward."""
-    own = ["forward"] if "forward" in vars(module) else []
-    return own + [each for there in _hooks(module) for each in there]
+    """What runs when the module does, besides its forward."""
+    return [each for there in _hooks(module) for each in there]
 
 
 def settings_of(module: nn.Module) -> dict[str, Any]:
@@ -81,6 +81,7 @@ def marks_of(given: Iterable[Any]) -> dict[str, Any]:
             for name, module in value.named_modules():
                 found[f"the mode of argument {number} {name}".strip()] = module.training
                 found[f"hooks of argument {number} {name}".strip()] = hooks_of(module)
+                found[f"forward of argument {number} {name}".strip()] = "forward" in vars(module)
                 found[f"settings of argument {number} {name}".strip()] = settings_of(module)
             for name, p in value.named_parameters():
                 found[f"requires_grad of argument {number}, {name}"] = p.requires_grad
@@ -101,7 +102,7 @@ def put_back(given: Iterable[Any], marks: dict[str, Any]) -> None:
                 key = f"the mode of argument {number} {name}".strip()
                 module.training = marks.get(key, module.training)
                 kept = marks.get(f"hooks of argument {number} {name}".strip(), ())
-                if "forward" not in kept:
+                if not marks.get(f"forward of argument {number} {name}".strip()):
                     vars(module).pop("forward", None)
                 for there in _hooks(module):
                     for each in set(there) - set(kept):

@@ -16,7 +16,11 @@ from checks.compare import Wrong, fail, tensor
 from checks.values import alike
 from helpers.models.resnet import BasicBlock, Bottleneck, PreActBlock
 
-END = {"relu": F.relu, "relu6": F.relu6}  # what stands after a normalisation
+OTHER_ENDS = {
+    "relu6": "ReLU has no upper end: this is ReLU6",
+    "leaky": "ReLU gives 0 below 0: this is a leaky one",
+}
+END = {"relu": F.relu, "relu6": F.relu6, "leaky": F.leaky_relu}  # what stands after a normalisation
 
 
 def ready_made() -> tuple[Callable, ...]:
@@ -63,6 +67,10 @@ def changed_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
             lambda b: setattr(b, "bn2", b.bn1)
         ),
         "leave the modules in the mode in which they are": changed(lambda b: b.train(not training)),
+        "bn1 follows conv1 and bn2 follows conv2: they are exchanged": changed(
+            lambda b: (setattr(b, "bn1", block.bn2), setattr(b, "bn2", block.bn1))
+        ),
+        "x comes as it is: no ReLU before the block": copy.deepcopy(block)(x.relu()).detach(),
     }
     if alike_convolutions(block):
         found["conv1 comes first and conv2 second: conv1 is used twice"] = changed(
@@ -92,9 +100,6 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
         "the branch is not added: this is the shortcut alone": passed.clamp_min(0),
         "the shortcut is added as it is: no ReLU on s(x)": F.relu(passed.clamp_min(0) + branch),
         "the shortcut is added, not subtracted": (branch - passed).clamp_min(0),
-        "ReLU has no upper end: this is ReLU6": F.relu6(
-            passed + through("conv1", "bn1", "relu6", "conv2", "bn2")
-        ),
         "a ReLU follows bn1 in the branch, it does not stand before it": (
             passed + through("conv1", "relu", "bn1", "conv2", "bn2")
         ).clamp_min(0),
@@ -105,6 +110,8 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
             (through("relu", "downsample") if block.downsample is not None else x) + branch
         ).clamp_min(0),
     }  # fmt: skip
+    for end, text in OTHER_ENDS.items():
+        found[text] = END[end](passed + through("conv1", "bn1", end, "conv2", "bn2"))
     if block.downsample is not None and alike_convolutions(block):
         found["add what `shortcut` makes of x, not x itself"] = (x + branch).clamp_min(0)
         text = "the shortcut starts from x, not from the result of the branch"

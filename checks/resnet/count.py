@@ -68,6 +68,8 @@ def shortcut_mistakes(net: CifarResNet, option: str) -> dict[str, int | None]:
         "a projection has its own normalisation": want - sum(total(s[1]) for s in shortcuts),
         "a projection is a 1x1 convolution, not 3x3": want
         + 8 * sum(total(s[0]) for s in shortcuts),
+        "a projection is a 1x1 convolution, whatever its stride": want
+        + 3 * sum(total(s[0]) for s in first[1:] if isinstance(s, nn.Sequential)),
         "option C projects in the first block of each stage too": want - kept
         if option == "C" else None,
         "option C projects in the very first block too": want - total(first[0])

@@ -64,13 +64,17 @@ def other_axes(conv, w: Tensor, scale: Tensor, moved: Tensor) -> dict[str, Tenso
     return found
 
 
+def has_bias(bias: bool | str) -> bool:
+    return bool(bias) and bias != "float32, None"
+
+
 def fold_given(C, O, K_h, K_w, G, bias, dtype) -> dict[str, Tensor | None]:
     generator = torch.Generator().manual_seed(C * O + K_h)
 
     def numbers(*shape: int) -> Tensor:
         return torch.randn(*shape, generator=generator, dtype=torch.float64).to(dtype)
 
-    given = {"w": numbers(O, C // G, K_h, K_w), "b": numbers(O) if bias else None}
+    given = {"w": numbers(O, C // G, K_h, K_w), "b": numbers(O) if has_bias(bias) else None}
     given |= {"gamma": numbers(O), "beta": numbers(O), "mean": numbers(O)}
     if bias == "zeros":
         given["gamma"][0], given["b"][:] = 0, 0
@@ -99,9 +103,9 @@ def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias: bool | str =
     """Output and gradients against a convolution followed by torch's batch norm.
 
     bias: whether there is one; "zeros": one of zeros, and a gamma that is 0; "float32": one, and
-    all numbers are of that dtype.
+    all numbers are of that dtype; "float32, None": of that dtype, and none.
     """
-    dtype = torch.float32 if bias == "float32" else torch.float64
+    dtype = torch.float32 if str(bias).startswith("float32") else torch.float64
     given = fold_given(C, O, K_h, K_w, G, bias, dtype)
     g = torch.Generator().manual_seed(O)
     x = torch.randn(3, C, 7, 9, generator=g, dtype=torch.float64).to(dtype)
@@ -114,7 +118,7 @@ def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias: bool | str =
         z = conv(now["w"], now["b"])
         return F.batch_norm(z, now["mean"], now["var"], now["gamma"], now["beta"], eps=eps)
 
-    kind_of_bias = "None" if not bias else "of zeros" if bias == "zeros" else f"({O},)"
+    kind_of_bias = "None" if not has_bias(bias) else "of zeros" if bias == "zeros" else f"({O},)"
     tried = f"fold(w {tuple(given['w'].shape)}, b {kind_of_bias}, ..., {eps=})"
     tried += ", all float32" if dtype == torch.float32 else ""
     without = (fuse_conv_bn_weights, fuse_linear_bn_weights)

@@ -189,6 +189,7 @@ def check_layout(layout, n: int, size: int, w: int) -> None:
                 "width and size are those that are given, not the paper's": paper[k],
                 "the width is that which is given, not always 16": (*paper[k][:3], block[3]),
                 "the size is that which is given, not always 32": (*block[:3], paper[k][3]),
+                "from input to output, not back": want[-1 - k],
                 "the stride is one number": (*block[:2], (block[2], block[2]), block[3]),
                 "one list of all blocks, not one of the stages": [block],
             }
@@ -224,6 +225,7 @@ def slips(layout: list[tuple], sides: list[int], k: int, n: int, came: list) -> 
         text = "the first block of a stage gets the channels of the stage before"
         found[text] = (C_out, C_out, S, side)
         halved = any(alike(list(part[2:3]), [2], 0) for part in map(listed, came) if part)
+        found["n blocks in each stage: this one begins the next"] = (C_in, C_in, 1, sides[k])
         text = "the stages after the first halve the map"
         text += ", in their first block, which has the stride" * halved
         found[text] = (C_in, C_out, 1, sides[k])

@@ -45,7 +45,7 @@ def check_silence(silence, depth, shortcut, pre_activation, training) -> None:
     try:
         call(silence, net, tried=tried)
     except Wrong as wrong:
-        if str(wrong.expected).startswith("hooks"):
+        if str(wrong.expected).startswith(("hooks", "forward")):
             wrong.likely = (
                 "the numbers are to change: a hook leaves them, and lets nothing be learnt"
             )

@@ -480,3 +480,15 @@ def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: i
         total += (c * d + 2 * d) * (option == "C" or (option == "B" and c < d))
         c = d
     return total + c * classes + 1
+
+# %% wrong: the projection's stride blows up its kernel | says: whatever its stride
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    total, before = 9 * C_in * w + 2 * w, w
+    for stage in range(3):
+        C = w * 2**stage
+        for _ in range(n):
+            total += 9 * before * C + 9 * C * C + 4 * C
+            if option == "C" or (option == "B" and before != C):
+                total += before * C * (4 if before != C else 1) + 2 * C
+            before = C
+    return total + before * classes + classes

@@ -234,3 +234,10 @@ def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
     if b is None:
         b = torch.zeros_like(beta)
     return w * factor.reshape(-1, 1, 1, 1), beta + (b - mean) * factor
+
+# %% wrong: the missing bias makes float64 | says: torch.float32
+def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
+    scale = gamma / torch.sqrt(var + eps)
+    if b is None:
+        b = torch.zeros(len(mean), dtype=torch.float64)
+    return w * scale[:, None, None, None], (b - mean) * scale + beta

@@ -233,3 +233,11 @@ def layout(n: int, size: int = 32, w: int = 16) -> list:
             blocks.append((C_in, C_out, S, size))
             C_in = C_out
     return blocks
+
+# %% wrong: from output to input | says: not back
+def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int]]:
+    rows = []
+    for i in reversed(range(3 * n)):
+        stage, before = i // n, max(i - 1, 0) // n
+        rows.append((w << before, w << stage, 1 + stage - before, size >> stage))
+    return rows

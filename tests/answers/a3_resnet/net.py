@@ -1247,3 +1247,155 @@ class SmallResNet(nn.Module):
 
     def forward(self, x):
         return self.net(x)
+
+# %% wrong: dropout before the last layer | says: nothing is drawn
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.shortcut = None
+        if S != 1 or C_in != C_out:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(2),
+                nn.Conv2d(C_in, C_out, 1, bias=False),
+                nn.BatchNorm2d(C_out),
+            )
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        s = x if self.shortcut is None else self.shortcut(x)
+        return F.relu(s + out)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.block1 = Block(w, w, 1)
+        self.block2 = Block(w, 2 * w, 2)
+        self.block3 = Block(2 * w, 4 * w, 2)
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.block3(self.block2(self.block1(x)))
+        return self.fc(F.dropout(x.mean((2, 3)), 0.1, self.training))
+
+# %% wrong: pixels of the border are repeated | says: padding_mode is
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, padding_mode="replicate", bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, padding_mode="replicate", bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.shortcut = None
+        if S != 1 or C_in != C_out:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(2),
+                nn.Conv2d(C_in, C_out, 1, bias=False),
+                nn.BatchNorm2d(C_out),
+            )
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        s = x if self.shortcut is None else self.shortcut(x)
+        return F.relu(s + out)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, padding_mode="replicate", bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.block1 = Block(w, w, 1)
+        self.block2 = Block(w, 2 * w, 2)
+        self.block3 = Block(2 * w, 4 * w, 2)
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.block3(self.block2(self.block1(x)))
+        return self.fc(x.mean((2, 3)))
+
+# %% wrong: another epsilon | says: eps is 0.001
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out, eps=1e-3)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out, eps=1e-3)
+        self.shortcut = None
+        if S != 1 or C_in != C_out:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(2),
+                nn.Conv2d(C_in, C_out, 1, bias=False),
+                nn.BatchNorm2d(C_out, eps=1e-3),
+            )
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        s = x if self.shortcut is None else self.shortcut(x)
+        return F.relu(s + out)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w, eps=1e-3)
+        self.block1 = Block(w, w, 1)
+        self.block2 = Block(w, 2 * w, 2)
+        self.block3 = Block(2 * w, 4 * w, 2)
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.block3(self.block2(self.block1(x)))
+        return self.fc(x.mean((2, 3)))
+
+# %% wrong: another momentum | says: momentum 0.01
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out, momentum=0.01)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out, momentum=0.01)
+        self.shortcut = None
+        if S != 1 or C_in != C_out:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(2),
+                nn.Conv2d(C_in, C_out, 1, bias=False),
+                nn.BatchNorm2d(C_out, momentum=0.01),
+            )
+
+    def forward(self, x):
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        s = x if self.shortcut is None else self.shortcut(x)
+        return F.relu(s + out)
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w, momentum=0.01)
+        self.block1 = Block(w, w, 1)
+        self.block2 = Block(w, 2 * w, 2)
+        self.block3 = Block(2 * w, 4 * w, 2)
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.block3(self.block2(self.block1(x)))
+        return self.fc(x.mean((2, 3)))
