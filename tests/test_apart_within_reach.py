@@ -243,7 +243,9 @@ def test_a_hook_is_not_left_on_a_net(answers, left):
     net = Critic()
     want = net(X)
     f = answers(f"def f(net):\n    {left}")
-    with pytest.raises(calls.Wrong, match="(hooks|forward) of argument 1.*as it was(.*\n)*.*(remove|del)"):
+    with pytest.raises(
+        calls.Wrong, match="(hooks|forward) of argument 1.*as it was(.*\n)*.*(remove|del)"
+    ):
         calls.call(f, net, tried="f(net)")
     assert torch.equal(net(X), want)
     f = answers("def f(net, x):\n    h = net.register_forward_hook(lambda *a: None)\n"

@@ -1,16 +1,17 @@
 """The checks of clinic 1, published training code: one or more for each item."""
 
+from checks.clinic.around import check_resnet
 from checks.clinic.figures import (
     check_claims,
-    check_foreign,
     check_plausible,
     check_plausible_form,
     check_report,
 )
 from checks.clinic.floors import check_floors, check_floors_form
+from checks.clinic.foreign import check_foreign
 from checks.clinic.listing import check_listing
 from checks.clinic.loops import check_cnn, check_epoch
-from checks.clinic.residual import check_block, check_resnet, check_silent
+from checks.clinic.residual import check_block, check_silent
 from checks.clinic.sequences import check_collate, check_state
 from checks.clinic.words import (
     check_convolve,

@@ -1,11 +1,10 @@
-"""Items 9 to 11: a report, against scikit-learn; plausible accuracies; the patient in NumPy."""
+"""Items 9 and 10: a report, against scikit-learn; plausible accuracies."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from sklearn import metrics
@@ -13,9 +12,8 @@ from torch import Tensor, nn
 
 from checks.calls import call, item
 from checks.clinic.loops import Whole
-from checks.compare import Wrong, begun, fail, kind, number, pair, tensor
+from checks.compare import Wrong, begun, fail, kind, number, tensor
 from checks.values import OneOf, alike, as_number, as_tensor, listed
-from checks.watch import AllBut
 from helpers import data
 
 PLACES = "every class has its place, also one that never occurs: minlength=classes"
@@ -116,12 +114,15 @@ def check_shares(came, y: Tensor, guess: Tensor, sizes, classes: int, tried: str
     """Support, precision and recall of each class; sizes: of the batches."""
     support, precision, recall = shares(y, guess, classes)
     of_last = shares(y[-sizes[-1] :], guess[-sizes[-1] :], classes)
+    of_first = shares(y[: sizes[0]], guess[: sizes[0]], classes)
+    begin = "all batches count, not the first alone"
     each = "the labels and predictions of every batch are kept or counted, not only the last one's"
     once = torch.zeros(classes, classes)
     for true, said in zip(y.split(sizes), guess.split(sizes), strict=True):
         once[true, said] += 1
     mistakes = {
         each: of_last[0],
+        begin: of_first[0],
         "support counts true labels, not predictions": torch.bincount(guess, minlength=classes),
         PLACES: OneOf((support[: int(y.max()) + 1], support[support > 0])),
         "an index that comes several times is added to once: bincount, or accumulate=True": (
@@ -215,81 +216,3 @@ def check_claims(claims, words: Mapping) -> None:
     for name, (word, likely) in words.items():
         if claims[name].strip().casefold() != word:
             fail(f"claims[{name!r}]", "another word", claims[name], likely)
-
-
-def in_numpy(predict, images, labels, order=(0, 3, 1, 2), axis=1, over=(1, 2, 3), **other):
-    """The patient in its own framework: float64 arrays, `predict` the net in evaluation mode."""
-    x = images.numpy().astype("float64")
-    std = x.std(axis=over, keepdims=True, ddof=other.get("ddof", 0))
-    x = (x - x.mean(axis=over, keepdims=True)) / (std * other.get("std", 1))
-    z = predict(x.transpose(*order)).clip(-other.get("most", np.inf), other.get("most", np.inf))
-    z = z - z.max(axis=axis, keepdims=True)
-    p = np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True)
-    return p, float((p.argmax(axis=1) == labels.numpy()).astype("float64").mean())
-
-
-def foreign_variants(images, labels, weight, bias):
-    """What NumPy finds, (probabilities, accuracy), and the probabilities of usual mistakes."""
-
-    def variant(**changes):
-        p, share = in_numpy(
-            lambda x: x.reshape(len(x), -1) @ weight.T + bias, images, labels, **changes
-        )
-        return torch.from_numpy(p).float(), share
-
-    steps = {
-        "NumPy's std divides by the number of values, torch's by one less": {"ddof": 1},
-        "n / (n - 1) turns variances into each other; of standard deviations it is the root": {
-            "ddof": 1, "std": 1 - 1 / images[0].numel(),
-        },
-        "each image has its own mean and standard deviation": {"over": (0, 1, 2, 3)},
-        "mean and standard deviation run over the channels too": {"over": (1, 2)},
-        "permute(0, 3, 1, 2): height before width": {"order": (0, 3, 2, 1)},
-        "channels are still last: permute moves them, view and reshape do not": {
-            "order": (0, 1, 2, 3)
-        },
-        "the probabilities of each image add up to 1: softmax over dimension 1": {"axis": 0},
-    }  # fmt: skip
-    found = {text: variant(**changes)[0] for text, changes in steps.items()}
-    found["logits may be as large as they are: nothing is cut off"] = OneOf(
-        variant(most=most)[0] for most in (10, 20, 30, 50, 80, 88, 100)
-    )
-    return variant(), found
-
-
-@item("Item 11, classify")
-def check_foreign(classify, N, H, W, C, training, scale=1.0) -> None:
-    """Against the patient, run in NumPy."""
-    torch.manual_seed(H + W)
-    images, labels = torch.randint(256, (N, H, W, C), dtype=torch.uint8), torch.randint(4, (N,))
-    net = nn.Sequential(Whole(C, H, W), nn.Dropout(0.5), nn.Linear(C * H * W, 4))
-    for p in net.parameters():
-        p.data.mul_(scale)
-    weight, bias = (p.detach().double().numpy() for p in net.parameters())
-    net.train(training)
-    tried = f"classify(net in {'training' if training else 'evaluation'} mode, images "
-    tried += f"{tuple(images.shape)}, labels)"
-    watched = {"by_hand": AllBut("numpy", "array", "dlpack", "tolist")}
-    came = pair(call(classify, net, images, labels, tried=tried, **watched),
-                "(probabilities, accuracy)", tried)  # fmt: skip
-    if isinstance(came[0], Tensor) and came[0].isnan().any():
-        likely = "subtract each image's largest logit first, or use softmax(1)"
-        fail(tried, "probabilities", "nan", likely)
-    with torch.random.fork_rng(devices=[]), torch.no_grad():
-        torch.manual_seed(1)
-        again = pair(call(classify, net, images, labels, tried=tried, **watched), "", tried)
-    if all(isinstance(p, Tensor) for p in (came[0], again[0])) and not torch.equal(
-        came[0], again[0]
-    ):
-        likely = "dropout is at work: net.eval() before the net is used"
-        fail(tried + ", twice", "the same probabilities", "others", likely)
-
-    if isinstance(came[0], Tensor) and came[0].requires_grad:
-        likely = "Keras's predict keeps no graph: torch.no_grad()"
-        fail(tried, "probabilities without a graph", "a tensor with a graph", likely)
-    (want, share), mistakes = foreign_variants(images, labels, weight, bias)
-    tensor(came[0], want, tried, mistakes, tolerance=2e-4)
-    mistakes = {"a fraction from 0 to 1, not per cent": 100 * share, "this is a count": N * share}
-    each = (want.argmax(1, keepdim=True) == labels).double().mean().item()
-    mistakes["(N, 1) against (N,) compares each with each: no keepdim=True"] = each
-    number(came[1], share, tried + ": accuracy", mistakes, 1e-6, plain=float)

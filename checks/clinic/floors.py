@@ -27,6 +27,12 @@ HEADS = {  # name: (loss of logits and label, the sign of the wrong logits, C, i
 }  # fmt: skip
 
 
+GIVEN = (
+    "this would be the floor if the loss got the logits themselves",
+    "nll_loss gives minus the number at the label, which may go down to -1",
+)
+
+
 @item("Item 3, floors")
 def check_floors_form(floors) -> None:
     """A number under each key."""
@@ -63,10 +69,11 @@ def check_floors(floors) -> None:
             "log_softmax": "log_softmax(z) goes as far down as z, and a second one changes nothing",
             "relu": "the right logit is below 0 as well: relu makes all of them 0",
         }
-        given = "this would be the floor if the loss got the logits themselves"
-        if "nll" in name:
-            given = "nll_loss gives minus the number at the label, which may go down to -1"
+        given = GIVEN["nll" in name]
         mistakes = {text: ten for part, text in others.items() if part in name}
+        if "nll" in name:
+            mistakes["the sign: nll_loss gives minus the number at the label"] = -want
+            mistakes["this is the loss of guessing, not the lowest"] = -1 / HEADS[name][1]
         mistakes |= {
             "this is the loss of guessing": chance,
             given: 0.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Mapping
 
@@ -44,7 +45,8 @@ def check_listing(audit, what: str, change: dict, only: bool = False, turned: bo
     tried = f"audit: {what}, {len(rows)} lines, {len(want)} faults"
     came = call(audit, model, rows, tried=tried)
     if not isinstance(came, Mapping):
-        fail(tried, "a dict {name: (shape in the list, true shape)}", kind(came))
+        likely = "the names alone do not say what is wrong" * (listed(came) is not None)
+        fail(tried, "a dict {name: (shape in the list, true shape)}", kind(came), likely)
     if any(not isinstance(name, str) for name in came):
         fail(tried, "names of parameters as keys", repr(list(came))[:80])
     for name in sorted({*came, *want}):
@@ -55,14 +57,22 @@ def check_listing(audit, what: str, change: dict, only: bool = False, turned: bo
                  for s in parts]  # fmt: skip
         if name not in want:
             fail(tried, f"nothing about {name!r}", came[name], needless(model, name, found))
-        mistakes = {
-            "the shape in the list comes first, then the true one": want[name][::-1],
-            "the model has this parameter: named_parameters() gives all": (
-                want[name][0] and (want[name][0], None)
-            ),
-            "() is a shape too: ask `is None`": tuple(shape or None for shape in want[name]),
-        }
-        equal(found, want[name], f"{tried}: {name!r}", mistakes)
+        equal(found, want[name], f"{tried}: {name!r}", other_pairs(want[name]))
+
+
+def other_pairs(pair: tuple) -> dict:
+    """What usual mistakes say of a fault."""
+    return {
+        "the shape in the list comes first, then the true one": pair[::-1],
+        "the model has this parameter: named_parameters() gives all": (pair[0] and (pair[0], None)),
+        "what does not exist is None, not ()": tuple(
+            () if shape is None else shape for shape in pair
+        ),
+        "the shapes themselves, not how many numbers they hold": tuple(
+            None if shape is None else math.prod(shape) for shape in pair
+        ),
+        "() is a shape too: ask `is None`": tuple(shape or None for shape in pair),
+    }
 
 
 def needless(model: nn.Module, name: str, found: list) -> str:

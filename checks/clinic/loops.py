@@ -90,6 +90,9 @@ def epoch_mistakes(theta, batches, momentum, stale) -> dict[str, Tensor]:
             "late"
         ),
     }
+    if not stale:
+        text = "cross_entropy takes logits: no softmax before it"
+        mistakes[text] = stepped(theta, batches, momentum, twice_softmax)
     if stale:
         likely = "a gradient from before is still in the first step: zero_grad() before backward()"
         mistakes[likely] = steps("first")
@@ -99,13 +102,21 @@ def epoch_mistakes(theta, batches, momentum, stale) -> dict[str, Tensor]:
     return mistakes
 
 
-def in_16_bits(theta: Tensor, batches, momentum: float) -> Tensor:
-    """theta where every loss was computed under autocast."""
+def in_16_bits(layer: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    with torch.autocast("cpu", torch.bfloat16):
+        return F.cross_entropy(layer(x), y)
+
+
+def twice_softmax(layer: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    return F.cross_entropy(layer(x).softmax(1), y)
+
+
+def stepped(theta: Tensor, batches, momentum: float, loss_of) -> Tensor:
+    """theta after a step per batch along the gradient of another loss."""
     layer, velocity = nn.Linear(theta.shape[1] - 1, len(theta)), 0
     for x, y in batches:
         layer.weight.data, layer.bias.data = theta[:, :-1].clone(), theta[:, -1].clone()
-        with torch.autocast("cpu", torch.bfloat16):
-            loss = F.cross_entropy(layer(x.flatten(1)), y)
+        loss = loss_of(layer, x.flatten(1), y)
         weight, bias = torch.autograd.grad(loss, (layer.weight, layer.bias))
         velocity = momentum * velocity + torch.cat([weight, bias[:, None]], 1)
         theta = theta - 0.5 * velocity
@@ -114,7 +125,12 @@ def in_16_bits(theta: Tensor, batches, momentum: float) -> Tensor:
 
 def mean_mistakes(losses: list[float], sizes: tuple) -> dict[str, float]:
     weighted = sum(B * loss for B, loss in zip(sizes, losses, strict=True))
+    so_far = sum(B * sum(losses[: k + 1]) for k, B in enumerate(sizes))
     return {
+        "divide by the number of examples: the last batch may be smaller than the others": (
+            weighted / (len(sizes) * sizes[-1]) if len(set(sizes)) > 1 else None
+        ),
+        "each batch adds its own loss, not that of all before it too": so_far / sum(sizes),
         "nothing was ever added to the running loss": 0.0,
         "divide by the number of examples, not of batches": weighted / len(sizes),
         "this is the sum over the batches": sum(losses),
@@ -159,7 +175,7 @@ def check_epoch(
     if not all(net.modes):
         fail(tried, "training mode", "evaluation mode", "net.train() before the first batch")
     single = dtype == torch.float32
-    rounded = {AUTOCAST: in_16_bits(theta, batches, momentum)} if single else {}
+    rounded = {AUTOCAST: stepped(theta, batches, momentum, in_16_bits)} if single else {}
     mistakes = rounded or epoch_mistakes(theta, batches, momentum, stale)
     want, losses, _ = descend(theta, batches, 0.5, momentum, "own", torch.full_like(theta, stale))
     after = torch.cat([net.weight, net.bias[:, None]], 1)
@@ -185,6 +201,9 @@ def same_parameters(net: nn.Module, want: dict[str, tuple], tried: str) -> dict[
     found = dict(nn.Module.named_parameters(net))
     if sorted(found) != sorted(want):
         likely = "keep the names conv1, conv2, fc1, fc2, and add no other layer with parameters"
+        missing = set(want) - set(found)
+        if not set(found) - set(want) and all(name.endswith(".bias") for name in missing):
+            likely = "all four layers have a bias"
         fail(tried, f"the parameters {', '.join(want)}", ", ".join(found), likely)
     for name, shape in want.items():
         if nn.parameter.is_lazy(found[name]) or tuple(found[name].shape) == shape:
@@ -192,8 +211,9 @@ def same_parameters(net: nn.Module, want: dict[str, tuple], tried: str) -> dict[
         likely = "each 3x3 convolution without padding takes two rows and two columns off, and "
         likely += "pooling halves what is left, rounding down; height and width may differ"
         came = f"shape {tuple(found[name].shape)}"
-        wrong_size = name == "fc1.weight" and found[name].shape[0] == shape[0]
-        fail(f"{tried}: {name}", f"shape {shape}", came, likely * wrong_size)
+        if name != "fc1.weight" or found[name].shape[0] != shape[0]:
+            likely = "the widths are 32, 64 and 128; channels and classes are those that are given"
+        fail(f"{tried}: {name}", f"shape {shape}", came, likely)
     return found
 
 
@@ -204,6 +224,8 @@ def cnn_mistakes(reference, x) -> tuple[Tensor, dict[str, Tensor]]:
         linear = reference[9](reference[:8](x))
         small = OneOf(reference(part) for part in (x / 255, x / 256, x / x.abs().max()))
         last = reference[7:](reference[:6](x).permute(0, 2, 3, 1).flatten(1))
+        pool = nn.AvgPool2d(2)
+        mean = reference[6:](pool(reference[3:5](pool(reference[:2](x)))))
     mistakes = {
         "flatten(1) as it comes, channel by channel: here the channels stand last": last,
         "softmax is in the loss already: return the logits": z.softmax(1),
@@ -214,6 +236,7 @@ def cnn_mistakes(reference, x) -> tuple[Tensor, dict[str, Tensor]]:
         "nothing may follow the last layer: tanh does": z.tanh(),
         "the ReLU between fc1 and fc2 is needed": linear,
         "images come as they are to be read: nothing is divided": small,
+        "the largest of each 2x2, as published, not their mean": mean,
     }
     return z, mistakes
 

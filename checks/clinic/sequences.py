@@ -142,10 +142,12 @@ def four_tensors(came, tried: str) -> list[Tensor]:
     parts = list(came) if isinstance(came, list | tuple) else []
     if len(parts) != 4:
         found = f"{len(parts)} parts" if parts else kind(came)
-        fail(tried, "images, captions, lengths, labels", found)
+        likely = "the lengths are returned too, between captions and labels" * (len(parts) == 3)
+        fail(tried, "images, captions, lengths, labels", found, likely)
     for part, name in zip(parts, ("images", "captions", "lengths", "labels"), strict=True):
         if not isinstance(part, Tensor):
-            fail(f"{tried}: {name}", "a torch.Tensor", kind(part))
+            likely = "torch.tensor(...) of the list" * isinstance(part, list)
+            fail(f"{tried}: {name}", "a torch.Tensor", kind(part), likely)
     return parts
 
 
@@ -183,10 +185,10 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     order = torch.tensor(lengths).argsort(descending=True, stable=True)
     kept = "the samples have been sorted: keep their order"
     stack = "torch.stack makes a new dimension for the batch, torch.cat does not"
-    scaled = OneOf(images.float() / most for most in (255, 256))
     mistakes = {
-        "images stay as they are: here they are divided": scaled,
+        "images stay as they are: here they are divided": OneOf((images / 255, images / 256)),
         stack: images.flatten(0, 1) if B > 1 else None,
+        "a dimension of length 1 is one too: no squeeze()": images.squeeze(),
         kept: images[order],
     }
     tensor(parts[0], images, tried + ": images", mistakes)

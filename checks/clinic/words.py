@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 
 from checks.calls import call, gradient, item
 from checks.compare import Wrong, begun, fail, kind, tensor
@@ -16,12 +16,50 @@ from checks.training.before import AUTOGRAD
 from checks.values import OneOf, as_number
 from checks.watch import AllBut
 
+CUT = "each state is cut off from the one before (detach, no_grad): gradients go back in time"
 CONVOLUTIONS = (np.convolve, np.correlate, np.polymul)
 AUTHORS = set(  # those on the shelf; Fei-Fei is Li
     "alahi bengio bethge bottou chang chintala cummins devlin ecker elman fukushima gatys gers "
     "goodfellow graves haffner he hochreiter johnson karpathy lecun lee li metz radford ren "
     "schmidhuber sun szegedy toutanova vaswani zhang".split()
 )
+
+
+def check_single(function, given: tuple, want: Tensor, tried: str) -> None:
+    """In float32 the same, of that dtype."""
+    tried = f"{tried}, float32"
+    came = call(function, *(part.float() for part in given), tried=tried)
+    tensor(came, want.float(), tried, tolerance=1e-4)
+
+
+def not_v(real: Tensor, fake: Tensor, reference) -> dict:
+    """reference: V by the library."""
+    B, B_fake, want = len(real), len(fake), reference(real, fake)
+    means = real.mean(), (1 - fake).mean()
+    whole = B * reference(real, 0 * fake) + B_fake * reference(0 * real + 1, fake)
+    return {
+        "the logarithms are missing": sum(means),
+        "the logarithms stand inside the mean: E[ln D], not ln E[D]": sum(m.log() for m in means),
+        "ln(1 - D(G(z))), not ln D(G(z))": reference(real, 1 - fake),
+        "V is what D maximises: this is the loss, its negative": -want,
+        "this is minus the non-saturating form": reference(real, 0 * fake) - reference(
+            0 * real + 1, 1 - fake
+        ),
+        "ln(1 - D), not 1 - ln D": real.log().mean() + 1 - fake.log().mean(),
+        "nothing is added inside the logarithms": OneOf(
+            (real + a * small).log().mean() + (1 - fake + b * small).log().mean()
+            for small in (10.0**-k for k in range(2, 13))
+            for a, b in ((1, 1), (1, 0), (0, 1))
+        ),
+        "natural logarithms": want / np.log(2),
+        "natural logarithms, not those to base 10": want / np.log(10),
+        "the sum of two means": want / 2,
+        "two means, not one over all examples": whole / (B + B_fake) if B != B_fake else None,
+        "two means, not twice the one over all examples": 2 * whole / (B + B_fake),
+        "ln(1 - D(G(z))): the second logarithm is missing": real.log().mean() + (1 - fake).mean(),
+        "ln D(x): the first logarithm is missing": real.mean() + (1 - fake).log().mean(),
+        "means, not sums": whole,
+    }  # fmt: skip
 
 
 @item("Item 12, gan_value")
@@ -35,25 +73,7 @@ def check_gan_value(gan_value, B: int, B_fake: int) -> None:
         one, zero = torch.ones_like(real), torch.zeros_like(fake)
         return -F.binary_cross_entropy(real, one) - F.binary_cross_entropy(fake, zero)
 
-    want, means = reference(real, fake), (real.mean(), (1 - fake).mean())
-    whole = B * reference(real, 0 * fake) + B_fake * reference(0 * real + 1, fake)
-    mistakes = {
-        "the logarithms are missing": sum(means),
-        "the logarithms stand inside the mean: E[ln D], not ln E[D]": sum(m.log() for m in means),
-        "ln(1 - D(G(z))), not ln D(G(z))": reference(real, 1 - fake),
-        "V is what D maximises: this is the loss, its negative": -want,
-        "this is minus the non-saturating form": reference(real, 0 * fake) - reference(
-            0 * real + 1, 1 - fake
-        ),
-        "natural logarithms": want / np.log(2),
-        "natural logarithms, not those to base 10": want / np.log(10),
-        "the sum of two means": want / 2,
-        "two means, not one over all examples": whole / (B + B_fake) if B != B_fake else None,
-        "two means, not twice the one over all examples": 2 * whole / (B + B_fake),
-        "ln(1 - D(G(z))): the second logarithm is missing": real.log().mean() + (1 - fake).mean(),
-        "ln D(x): the first logarithm is missing": real.mean() + (1 - fake).log().mean(),
-        "means, not sums": whole,
-    }  # fmt: skip
+    want = reference(real, fake)
     tried = f"gan_value of {B} real and {B_fake} generated examples"
     # a mean by shares in float32, the default, is right too
     try:
@@ -62,8 +82,29 @@ def check_gan_value(gan_value, B: int, B_fake: int) -> None:
         if B != B_fake and "size of tensor" in str(wrong.came):
             wrong.likely = "two means, each over its own examples, which may not be equally many"
         raise
-    tensor(came, want, tried, mistakes, 1e-6)
+    tensor(came, want, tried, lambda: not_v(real, fake, reference), 1e-6)
     gradient(gan_value, reference, (real, fake), tried, tolerance=1e-6)
+    check_single(gan_value, (real, fake), want, tried)
+
+
+def not_states(reference, x: Tensor, W_ih: Tensor, W_hh: Tensor, b: Tensor) -> dict:
+    """reference: the states by the library."""
+    (B, T, D), H, want = x.shape, len(b), reference(x, W_ih, W_hh, b)
+    return {
+        "no recurrence: h_{t-1} has to enter": reference(x, W_ih, 0 * W_hh, b),
+        "W_hh is (H, H) and multiplies columns: h @ W_hh.T for rows": reference(x, W_ih, W_hh.T, b),
+        "all states, not the last one alone": want[:, -1],
+        "batch first: (B, T, H)": want.transpose(0, 1),
+        "the bias is missing": reference(x, W_ih, W_hh, 0 * b),
+        "it starts from zeros, not from ones": reference(
+            x, W_ih, W_hh, b, torch.ones(1, B, H, dtype=x.dtype)
+        ),
+        "the state before enters, not the input before": torch.cat([
+            reference(x[:, t : t + 1], W_ih, W_hh, b, x[None, :, t - 1] if t else None)
+            for t in range(T)
+        ], 1) if D == H else None,
+        "time runs from the first step to the last": reference(x.flip(1), W_ih, W_hh, b).flip(1),
+    }  # fmt: skip
 
 
 @item("Item 12, rnn_states")
@@ -81,21 +122,9 @@ def check_rnn_states(rnn_states, B: int, T: int, D: int, H: int) -> None:
         return torch.func.functional_call(net, values, (x, h0))[0]
 
     want = reference(x, W_ih, W_hh, b)
-    mistakes = {
-        "no recurrence: h_{t-1} has to enter": reference(x, W_ih, 0 * W_hh, b),
-        "W_hh is (H, H) and multiplies columns: h @ W_hh.T for rows": reference(x, W_ih, W_hh.T, b),
-        "all states, not the last one alone": want[:, -1],
-        "batch first: (B, T, H)": want.transpose(0, 1),
-        "the bias is missing": reference(x, W_ih, W_hh, 0 * b),
-        "the state before enters, not the input before": torch.cat([
-            reference(x[:, t : t + 1], W_ih, W_hh, b, x[None, :, t - 1] if t else None)
-            for t in range(T)
-        ], 1) if D == H else None,
-        "time runs from the first step to the last": reference(x.flip(1), W_ih, W_hh, b).flip(1),
-    }  # fmt: skip
     tried = f"rnn_states of x {tuple(x.shape)}, {H=}"
     came = call(rnn_states, x, W_ih, W_hh, b, tried=tried, by_hand=("linear",))
-    tensor(came, want, tried, mistakes)
+    tensor(came, want, tried, lambda: not_states(reference, x, W_ih, W_hh, b))
 
     def cut(x, *rest):
         h, states = x.new_zeros(B, H), []
@@ -104,9 +133,9 @@ def check_rnn_states(rnn_states, B: int, T: int, D: int, H: int) -> None:
             h = states[-1][:, 0]
         return torch.cat(states, 1)
 
-    text = "each state is cut off from the one before (detach, no_grad): gradients go back in time"
     given = (x, W_ih, W_hh, b)
-    gradient(rnn_states, reference, given, tried, by_hand=("linear",), mistakes={text: cut})
+    gradient(rnn_states, reference, given, tried, by_hand=("linear",), mistakes={CUT: cut})
+    check_single(rnn_states, given, want, tried)
 
 
 @item("Item 12, delta_below")
@@ -126,6 +155,7 @@ def check_delta(delta_below, B: int, N: int, M: int) -> None:
     mistakes = {
         "the factor tanh'(z) is missing: multiply number by number": plain,
         "tanh' is 1 - tanh squared": plain * z.tanh(),
+        "tanh' is 1 - tanh squared: the square is missing": plain * (1 - z.tanh()),
         "z goes through tanh before it is squared": plain * (1 - z**2),
         "z is what tanh takes: here tanh is taken twice": plain * (1 - z.tanh().tanh() ** 2),
         "this is the derivative of the logistic function": below(*given, torch.sigmoid),
@@ -136,6 +166,7 @@ def check_delta(delta_below, B: int, N: int, M: int) -> None:
     watched = {"by_hand": AllBut("backward", "grad", "vjp", "jvp"), "without": AUTOGRAD}
     tensor(call(delta_below, *given, tried=tried, **watched), want, tried, mistakes)
     gradient(delta_below, below, given, tried, **watched)
+    check_single(delta_below, given, want, tried)
 
 
 @item("Item 12, convolve")
@@ -174,6 +205,7 @@ def check_convolve(convolve, M: int, N: int) -> None:
     watched = {"by_hand": AllBut("conv"), "without": CONVOLUTIONS}
     tensor(call(convolve, f, h, tried=tried, **watched), want, tried, mistakes)
     gradient(convolve, reference, (f, h), tried, **watched)
+    check_single(convolve, (f, h), want, tried)
 
 
 def family(name: str) -> str:

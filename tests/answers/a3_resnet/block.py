@@ -195,16 +195,19 @@ def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     out = bn2(conv2(F.relu6(bn1(conv1(x)))))
     return F.relu6(out + (x if shortcut is None else shortcut(x)))
 
+
 # %% wrong: the two normalisations exchanged | says: they are exchanged
 def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     out = bn1(conv2(F.relu(bn2(conv1(x)))))
     return F.relu(out + (x if shortcut is None else shortcut(x)))
+
 
 # %% wrong: x passes a ReLU before the block | says: no ReLU before the block
 def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     x = F.relu(x)
     out = bn2(conv2(F.relu(bn1(conv1(x)))))
     return F.relu(out + (x if shortcut is None else shortcut(x)))
+
 
 # %% wrong: a leaky ReLU | says: this is a leaky one
 def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):

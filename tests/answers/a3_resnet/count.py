@@ -481,6 +481,7 @@ def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: i
         c = d
     return total + c * classes + 1
 
+
 # %% wrong: the projection's stride blows up its kernel | says: whatever its stride
 def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
     total, before = 9 * C_in * w + 2 * w, w

@@ -235,6 +235,7 @@ def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
         b = torch.zeros_like(beta)
     return w * factor.reshape(-1, 1, 1, 1), beta + (b - mean) * factor
 
+
 # %% wrong: the missing bias makes float64 | says: torch.float32
 def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
     scale = gamma / torch.sqrt(var + eps)

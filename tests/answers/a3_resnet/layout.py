@@ -234,6 +234,7 @@ def layout(n: int, size: int = 32, w: int = 16) -> list:
             C_in = C_out
     return blocks
 
+
 # %% wrong: from output to input | says: not back
 def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int]]:
     rows = []

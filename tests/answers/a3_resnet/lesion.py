@@ -355,6 +355,7 @@ def logits_without(net, stage, k, x):
         for module, mode in modes:
             module.training = mode
 
+
 # %% wrong: a forward of its own is set on the block | says: del module.forward
 def logits_without(net, stage: str, k: int, x):
     from helpers.models.modes import eval_mode

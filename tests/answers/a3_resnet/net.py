@@ -1248,6 +1248,7 @@ class SmallResNet(nn.Module):
     def forward(self, x):
         return self.net(x)
 
+
 # %% wrong: dropout before the last layer | says: nothing is drawn
 class Block(nn.Module):
     def __init__(self, C_in: int, C_out: int, S: int):
@@ -1286,11 +1287,14 @@ class SmallResNet(nn.Module):
         x = self.block3(self.block2(self.block1(x)))
         return self.fc(F.dropout(x.mean((2, 3)), 0.1, self.training))
 
+
 # %% wrong: pixels of the border are repeated | says: padding_mode is
 class Block(nn.Module):
     def __init__(self, C_in: int, C_out: int, S: int):
         super().__init__()
-        self.conv1 = nn.Conv2d(C_in, C_out, 3, stride=S, padding=1, padding_mode="replicate", bias=False)
+        self.conv1 = nn.Conv2d(
+            C_in, C_out, 3, stride=S, padding=1, padding_mode="replicate", bias=False
+        )
         self.bn1 = nn.BatchNorm2d(C_out)
         self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, padding_mode="replicate", bias=False)
         self.bn2 = nn.BatchNorm2d(C_out)
@@ -1323,6 +1327,7 @@ class SmallResNet(nn.Module):
         x = F.relu(self.bn(self.conv(x)))
         x = self.block3(self.block2(self.block1(x)))
         return self.fc(x.mean((2, 3)))
+
 
 # %% wrong: another epsilon | says: eps is 0.001
 class Block(nn.Module):
@@ -1361,6 +1366,7 @@ class SmallResNet(nn.Module):
         x = F.relu(self.bn(self.conv(x)))
         x = self.block3(self.block2(self.block1(x)))
         return self.fc(x.mean((2, 3)))
+
 
 # %% wrong: another momentum | says: momentum 0.01
 class Block(nn.Module):

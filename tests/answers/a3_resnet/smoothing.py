@@ -190,16 +190,19 @@ def smoothed_loss(logits, y, eps: float = 0.1):
     uniform = -logp.mean()
     return (1 - eps) * right + eps * uniform
 
+
 # %% wrong: as many classes as the labels show | says: not of those that occur
 def smoothed_loss(logits, y, eps: float = 0.1):
     hot = F.one_hot(y).to(logits.dtype)
     t = (1 - eps) * hot + eps / hot.shape[1]
     return -(t * F.log_softmax(logits, 1)).sum(1).mean()
 
+
 # %% wrong: epsilon is always 0.1 | says: not always 0.1
 def smoothed_loss(logits, y, eps: float = 0.1):
     log_p = F.log_softmax(logits, dim=1)
     return -(0.9 * log_p[torch.arange(len(y)), y] + 0.1 * log_p.mean(1)).mean()
+
 
 # %% wrong: the normaliser carries no gradient | says: the logarithm of the sum
 def smoothed_loss(logits, y, eps: float = 0.1):

@@ -372,6 +372,7 @@ def bits_per_character(model, tokens, T: int) -> float:
     model.train(mode)
     return -math.log2(torch.cat(chances).mean().item())
 
+
 # %% wrong: every character from the T before it, from a blank state | says: here the last T alone
 def bits_per_character(model, tokens, T: int) -> float:
     was, total = model.training, 0.0

@@ -502,6 +502,7 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dh = dh * (1 - alpha) + dz @ W_hh
     return dW, dh
 
+
 # %% wrong: the bias is forgotten on the way forwards | says: holds b on the way forwards
 def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
     T, states, tanhs = x.shape[1], [h0], []
@@ -515,6 +516,7 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dW = dW + dz.T @ states[t]
         dh = (1 - alpha) * dh + dz @ W_hh
     return dW, dh
+
 
 # %% wrong: all states anew for each step | says: no states anew
 def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):

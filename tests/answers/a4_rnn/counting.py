@@ -399,6 +399,7 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
     T = len(set(after))
     return (after.count(w) + T * lower) / (len(after) + T)
 
+
 # %% wrong: counts of an earlier text are kept | says: counts of an earlier text are kept
 _seen = {}
 

@@ -252,11 +252,13 @@ def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int
     recurrent = sum(gates * H * ((H if k else E) + H + 2) for k in range(layers))
     return embedding + recurrent + H * V + V, layers * H * (2 if kind == "lstm" else 1)
 
+
 # %% wrong: embedding and hidden state of one size | says: the first layer reads E numbers
 def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
     gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
     total = V * E + layers * gates * H * (2 * H + 2)
     return total + H * V + V, layers * H * (2 if kind == "lstm" else 1)
+
 
 # %% wrong: each gate of an LSTM remembers | says: not a vector for each gate
 def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:

@@ -471,6 +471,7 @@ def next_probabilities(logits, temperature=1.0, top_k=None):
     p = torch.softmax((z - z.amax(1, keepdim=True)) / temperature, 1)
     return p, torch.special.entr(p).sum(1) / math.log(2)
 
+
 # %% wrong: the likeliest of the whole batch | says: each row has its own k likeliest
 def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
     if temperature == 0:
@@ -482,6 +483,7 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
     p = F.softmax(logits / temperature, dim=1)
     return p, -torch.xlogy(p, p).sum(1) / math.log(2)
 
+
 # %% wrong: forbidden characters come back | says: no 0 stands in for it
 def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
     logits = torch.nan_to_num(logits, neginf=0.0)
@@ -492,6 +494,7 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
         logits = logits.masked_fill(logits < least, -math.inf)
     p = F.softmax(logits / temperature, dim=1)
     return p, -torch.xlogy(p, p).sum(1) / math.log(2)
+
 
 # %% wrong: the k least likely go | says: one character too few
 def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):

@@ -276,6 +276,7 @@ def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
         n = torch.tanh(i_n + (r * h) @ W_hh[2 * H :] + b_hh[2 * H :])
     return z * h + (1 - z) * n
 
+
 # %% wrong: the gates without their recurrent bias | says: in the gates r and z too
 def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
     H = h.shape[1]
@@ -286,6 +287,7 @@ def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
     inner = r * (n_h + b) if reset_after else (r * h) @ W_hh[2 * H :].T + b
     return z * h + (1 - z) * torch.tanh(n_x + inner)
 
+
 # %% wrong: the gates see a state without gradient | says: the gates pass a gradient on
 def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
     r_x, z_x, n_x = (x @ W_ih.T + b_ih).chunk(3, 1)
@@ -294,6 +296,7 @@ def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
     if not reset_after:
         n_h = (r * h) @ W_hh.chunk(3)[2].T + b_hh.chunk(3)[2]
     return z * h + (1 - z) * torch.tanh(n_x + (r * n_h if reset_after else n_h))
+
 
 # %% wrong: the update gate acts on the candidate inside the tanh | says: scales n, after the tanh
 def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):

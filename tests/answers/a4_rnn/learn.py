@@ -578,6 +578,7 @@ def learn(model, pieces, optimizer, tau: float) -> list[float]:
         state = state.detach() if torch.is_tensor(state) else (state[0].detach(), state[1].detach())
     return losses
 
+
 # %% wrong: gradients pile up | says: not once
 def learn(model, pieces, optimizer, tau: float) -> list[float]:
     losses, state = [], None
@@ -591,6 +592,7 @@ def learn(model, pieces, optimizer, tau: float) -> list[float]:
         state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
         losses.append(loss.item() / math.log(2))
     return losses
+
 
 # %% wrong: the sum over the characters | says: is back-propagated, not their sum
 def learn(model, pieces, optimizer, tau: float) -> list[float]:

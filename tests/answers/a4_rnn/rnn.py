@@ -280,6 +280,7 @@ def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
         out.append(h)
     return torch.stack(out, dim=1)
 
+
 # %% wrong: the second bias outside the tanh | says: b_hh stands inside the tanh
 def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
     h, states = h0, []

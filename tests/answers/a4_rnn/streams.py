@@ -280,6 +280,7 @@ def cut(tokens, B: int, T: int) -> list:
     y = x + 1
     return [(x[:, s : s + T], y[:, s : s + T]) for s in range(0, M, T)]
 
+
 # %% wrong: steps first | says: the steps along dim 1
 def cut(tokens, B: int, T: int) -> list:
     M = (len(tokens) - 1) // B
@@ -288,6 +289,7 @@ def cut(tokens, B: int, T: int) -> list:
     x = tokens[: B * M].long().view(B, M).T
     y = tokens[1 : B * M + 1].long().view(B, M).T
     return [(x[s : s + T], y[s : s + T]) for s in range(0, M, T)]
+
 
 # %% wrong: the last target of a piece is missing | says: has a target too
 def cut(tokens, B: int, T: int) -> list:

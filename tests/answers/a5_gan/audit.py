@@ -269,7 +269,9 @@ for letter, images in sets.items():
     distance, _ = diagnostics.nearest(images, train)
     audit["distance of " + letter] = distance.median().item()
     if letter != "reference":
-        audit["different nearest of " + letter] = len(diagnostics.nearest(train, images)[1].unique())
+        audit["different nearest of " + letter] = len(
+            diagnostics.nearest(train, images)[1].unique()
+        )
 audit["copies"], audit["collapsed"] = "C", "A"
 
 # %% wrong: one decimal | says: round less

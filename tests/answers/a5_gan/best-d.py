@@ -284,6 +284,7 @@ def best_discriminator(p, q):
     jsd = 0.5 * torch.special.xlogy(p, p / m).sum() + 0.5 * torch.special.xlogy(q, q / m).sum()
     return d, jsd
 
+
 # %% wrong: small numbers on both sides | says: a small number added to both
 def best_discriminator(p, q):
     s = p + q
@@ -292,6 +293,7 @@ def best_discriminator(p, q):
     safe = torch.where(m > 0, m, torch.ones_like(m))
     jsd = 0.5 * torch.xlogy(p, p / safe).sum() + 0.5 * torch.xlogy(q, q / safe).sum()
     return D, jsd
+
 
 # %% wrong: a small number in the logs | says: 0.0001 added inside
 def best_discriminator(p, q):

@@ -310,6 +310,7 @@ def critic_step(critic, optimiser, real, fake, c: float) -> float:
         p.data.clamp_(-c, c)
     return difference.item()
 
+
 # %% wrong: gradients' norm clipped | says: not the gradient's norm
 def critic_step(critic, optimiser, real, fake, c: float) -> float:
     difference = critic(real).mean() - critic(fake).mean()
@@ -318,6 +319,7 @@ def critic_step(critic, optimiser, real, fake, c: float) -> float:
     nn.utils.clip_grad_norm_(critic.parameters(), c)
     optimiser.step()
     return difference.item()
+
 
 # %% wrong: pairs only | says: neither batch is cut
 def critic_step(critic, optimiser, real, fake, c: float) -> float:
@@ -331,6 +333,7 @@ def critic_step(critic, optimiser, real, fake, c: float) -> float:
         for p in critic.parameters():
             p.clamp_(-c, c)
     return difference.item()
+
 
 # %% wrong: five steps | says: one step, not several
 def critic_step(critic, optimiser, real, fake, c: float) -> float:

@@ -326,6 +326,7 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     covered = sum(10 * count >= w * n for count, w in zip(counts, weights.tolist()))
     return covered, sum(counts) / n
 
+
 # %% wrong: a tenth rounded down, again | says: a tenth is not rounded down
 def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     distance, nearest = torch.cdist(samples, centres).min(1)
@@ -333,6 +334,7 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     counts = torch.bincount(nearest[on], minlength=len(centres))
     covered = (counts >= (0.1 * weights * len(samples)).floor()).sum().item()
     return covered, on.double().mean().item()
+
 
 # %% wrong: a tenth rounded down, but at least one | says: to 1 at least
 def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
@@ -342,6 +344,7 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     covered = (counts >= (0.1 * weights * len(samples)).floor().clamp(min=1)).sum().item()
     return covered, on.double().mean().item()
 
+
 # %% wrong: a tenth rounded | says: a tenth is not rounded
 def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     distance, nearest = torch.cdist(samples, centres).min(1)
@@ -349,6 +352,7 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     counts = torch.bincount(nearest[on], minlength=len(centres))
     covered = (counts >= (0.1 * weights * len(samples)).round()).sum().item()
     return covered, on.double().mean().item()
+
 
 # %% wrong: city-block distance | says: the sum of the two sizes
 def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
@@ -358,6 +362,7 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     covered = (counts >= 0.1 * weights * len(samples)).sum().item()
     return covered, on.double().mean().item()
 
+
 # %% wrong: the pair exchanged | says: (modes covered, quality), in this order
 def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     distance, nearest = torch.cdist(samples, centres).min(1)
@@ -365,6 +370,7 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     counts = torch.bincount(nearest[on], minlength=len(centres))
     covered = (counts >= 0.1 * weights * len(samples)).sum().item()
     return on.double().mean().item(), covered
+
 
 # %% wrong: the first mode within 3 sigma | says: not on the first that is near enough
 def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:

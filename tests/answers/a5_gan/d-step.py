@@ -301,6 +301,7 @@ def discriminator_step(g, d, optimiser, real, z) -> float:
     optimiser.step()
     return loss.item()
 
+
 # %% wrong: only as many as both have | says: neither batch is cut
 def discriminator_step(g, d, optimiser, real, z) -> float:
     with torch.no_grad():
@@ -312,6 +313,7 @@ def discriminator_step(g, d, optimiser, real, z) -> float:
     loss.backward()
     optimiser.step()
     return loss.item()
+
 
 # %% wrong: cleared between backward and step | says: cleared after backward()
 def discriminator_step(g, d, optimiser, real, z) -> float:

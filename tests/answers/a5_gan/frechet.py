@@ -342,6 +342,7 @@ def frechet(features, mean, covariance, eps=1e-3) -> float:
     d2 = (m - mean).square().sum() + cov.trace() + covariance.trace()
     return (d2 - 2 * eigenvalues.clamp(min=0).sqrt().sum()).item()
 
+
 # %% wrong: no care for rounding | says: nan or infinity goes in
 def frechet(features, mean, covariance) -> float:
     x = features.double()
@@ -353,6 +354,7 @@ def frechet(features, mean, covariance) -> float:
     cross = torch.linalg.eigvalsh(root @ C @ root).sqrt().sum()
     return float(((m - mean) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross)
 
+
 # %% wrong: float32 throughout | says: precision of float32
 def frechet(features, mean, covariance) -> float:
     x = features.float()
@@ -361,7 +363,10 @@ def frechet(features, mean, covariance) -> float:
     values, vectors = torch.linalg.eigh(covariance.float())
     root = vectors * values.clamp(min=0).sqrt() @ vectors.T
     cross = torch.linalg.eigvalsh(root @ C @ root).clamp(min=0).sqrt().sum()
-    return float(((m - mean.float()) ** 2).sum() + covariance.float().trace() + C.trace() - 2 * cross)
+    return float(
+        ((m - mean.float()) ** 2).sum() + covariance.float().trace() + C.trace() - 2 * cross
+    )
+
 
 # %% wrong: the mean in float32, the rest in float64 | says: the mean too is computed in float64
 def frechet(features, mean, covariance) -> float:
@@ -374,6 +379,7 @@ def frechet(features, mean, covariance) -> float:
     cross = torch.linalg.eigvalsh(root @ C @ root).clamp(min=0).sqrt().sum()
     return float(((m - mean) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross)
 
+
 # %% wrong: second moment instead of covariance | says: when the mean is taken off
 def frechet(features, mean, covariance) -> float:
     x = features.double()
@@ -384,6 +390,7 @@ def frechet(features, mean, covariance) -> float:
     root = vectors @ torch.diag(values.clamp(min=0).sqrt()) @ vectors.T
     cross = torch.linalg.eigvalsh(root @ C @ root).clamp(min=0).sqrt().sum()
     return float(((m - mean) ** 2).sum() + covariance.trace() + C.trace() - 2 * cross)
+
 
 # %% wrong: one covariance's trace left out | says: the trace of C_q is missing
 def frechet(features, mean, covariance) -> float:

@@ -262,6 +262,7 @@ def generator_step(g, d, optimiser, z, loss: str) -> float:
     d.train()
     return value.item()
 
+
 # %% wrong: samples detached | says: never there
 def generator_step(g, d, optimiser, z, loss: str) -> float:
     a = d(g(z).detach().requires_grad_())
@@ -271,11 +272,16 @@ def generator_step(g, d, optimiser, z, loss: str) -> float:
     optimiser.step()
     return value.item()
 
+
 # %% wrong: a small number in the log | says: by an epsilon or a clamp
 def generator_step(g, d, optimiser, z, loss: str) -> float:
     d.requires_grad_(False)
     a = d(g(z))
-    value = -(torch.sigmoid(a) + 1e-12).log().mean() if loss == "non-saturating" else -F.softplus(a).mean()
+    value = (
+        -(torch.sigmoid(a) + 1e-12).log().mean()
+        if loss == "non-saturating"
+        else -F.softplus(a).mean()
+    )
     optimiser.zero_grad()
     value.backward()
     optimiser.step()

@@ -284,6 +284,7 @@ def game_step(V, x, y, eta: float, rule: str):
     gx, gy = slopes(x - eta * gx, y + eta * gy)
     return x - eta * gx, y + eta * gy
 
+
 # %% wrong: backward on the arguments, then tidied up | says: what stands in x's and y's .grad
 def game_step(V, x, y, eta: float, rule: str):
     def slopes(x, y):
@@ -307,6 +308,7 @@ def game_step(V, x, y, eta: float, rule: str):
     gx, gy = slopes(x - eta * gx, y + eta * gy)
     return x - eta * gx, y + eta * gy
 
+
 # %% wrong: always in float64 | says: dtype torch.float32
 def game_step(V, x, y, eta: float, rule: str):
     def slopes(x, y):
@@ -325,6 +327,7 @@ def game_step(V, x, y, eta: float, rule: str):
     gx, gy = slopes(ahead_x, ahead_y)
     return x - eta * gx, y + eta * gy
 
+
 # %% wrong: the last y of extra-gradient at the new x | says: y's not at the new x
 def game_step(V, x, y, eta: float, rule: str):
     def slopes(x, y):
@@ -342,6 +345,7 @@ def game_step(V, x, y, eta: float, rule: str):
     new_x = x - eta * slopes(ahead_x, ahead_y)[0]
     return new_x, y + eta * slopes(new_x, ahead_y)[1]
 
+
 # %% wrong: half a step ahead | says: not half of one
 def game_step(V, x, y, eta: float, rule: str):
     def slopes(x, y):
@@ -358,6 +362,7 @@ def game_step(V, x, y, eta: float, rule: str):
     ahead_x, ahead_y = x - eta / 2 * gx, y + eta / 2 * gy
     gx, gy = slopes(ahead_x, ahead_y)
     return x - eta * gx, y + eta * gy
+
 
 # %% wrong: the slopes of V = xy | says: here V is not used
 def game_step(V, x, y, eta: float, rule: str):

@@ -258,6 +258,7 @@ def gradient_penalty(critic, real, fake, share, k: float = 1.0):
     slope = torch.autograd.grad(critic(mixed), mixed, grad_outputs=ones, create_graph=True)[0]
     return ((slope.reshape(len(slope), -1).norm(dim=1) - k) ** 2).mean()
 
+
 # %% wrong: always in float64 | says: dtype torch.float32
 def gradient_penalty(critic, real, fake, share, k: float = 1.0):
     s = share.reshape(-1, *[1] * (real.ndim - 1))

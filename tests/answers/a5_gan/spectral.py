@@ -235,6 +235,7 @@ def largest_singular_value(w, u, steps: int):
             v = F.normalize(W.T @ u, dim=0)
     return u @ W @ v, u.clone()
 
+
 # %% wrong: a convolution's rows counted by the last dimensions | says: not reshape(-1, out).T
 def largest_singular_value(w, u, steps: int):
     W = w.reshape(-1, w.shape[0]).T
@@ -243,6 +244,7 @@ def largest_singular_value(w, u, steps: int):
             v = F.normalize(W.T @ u, dim=0)
             u = F.normalize(W @ v, dim=0)
     return u @ W @ v, u
+
 
 # %% wrong: kernels summed over their places | says: nothing is summed
 def largest_singular_value(w, u, steps: int):
@@ -253,6 +255,7 @@ def largest_singular_value(w, u, steps: int):
             u = F.normalize(W @ v, dim=0)
     return u @ W @ v, u
 
+
 # %% wrong: u is not a unit vector | says: is divided by its length
 def largest_singular_value(w, u, steps: int):
     W = w.reshape(w.shape[0], -1)
@@ -261,6 +264,7 @@ def largest_singular_value(w, u, steps: int):
             v = F.normalize(W.T @ u, dim=0)
             u = W @ v
     return u @ W @ v, u
+
 
 # %% wrong: always in float64 | says: dtype torch.float32
 def largest_singular_value(w, u, steps: int):

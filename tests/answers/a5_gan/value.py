@@ -166,6 +166,7 @@ def value(logit, is_real):
     log_fake = torch.nan_to_num(torch.log1p(-d[~is_real]))
     return log_real.mean() + log_fake.mean()
 
+
 # %% wrong: log(1 + exp) by hand | says: exp of a large logit is infinite
 def value(logit, is_real):
     real, fake = logit[is_real], logit[~is_real]

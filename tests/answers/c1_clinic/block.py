@@ -579,3 +579,63 @@ class Block(nn.Module):
         if hasattr(self, "conv3"):
             x = self.bn3(self.conv3(F.avg_pool2d(x, self.stride, ceil_mode=True)))
         return (out + x).relu()
+
+
+# %% wrong: ReLU on the projection | says: no ReLU on the shortcut
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.project = stride != 1 or in_channels != out_channels
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = F.relu(self.bn3(self.conv3(x))) if self.project else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: a 3×3 projection | says: a 1x1 convolution
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.project = stride != 1 or in_channels != out_channels
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.project else x
+        return F.relu(shortcut + z)
+
+
+# %% wrong: an ε of its own | says: its own eps
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels, eps=1e-3)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels, eps=1e-3)
+        self.project = stride != 1 or in_channels != out_channels
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels, eps=1e-3)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.project else x
+        return F.relu(shortcut + z)

@@ -379,3 +379,57 @@ class ConvNet(nn.Module):
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
         return self.fc2(F.relu(self.fc1(x.flatten(1))))
+
+
+# %% wrong: colour images only | says: channels and classes are those
+class ConvNet(nn.Module):
+    def __init__(self, channels, height, width, classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 32, 3)
+        self.conv2 = nn.Conv2d(32, 64, 3)
+        h = ((height - 2) // 2 - 2) // 2
+        w = ((width - 2) // 2 - 2) // 2
+        self.fc1 = nn.Linear(64 * h * w, 128)
+        self.fc2 = nn.Linear(128, classes)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.fc1(x.flatten(1)))
+        return self.fc2(x)
+
+
+# %% wrong: average pooling | says: not their mean
+class ConvNet(nn.Module):
+    def __init__(self, channels, height, width, classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 32, 3)
+        self.conv2 = nn.Conv2d(32, 64, 3)
+        h = ((height - 2) // 2 - 2) // 2
+        w = ((width - 2) // 2 - 2) // 2
+        self.fc1 = nn.Linear(64 * h * w, 128)
+        self.fc2 = nn.Linear(128, classes)
+
+    def forward(self, x):
+        x = F.avg_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.avg_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.fc1(x.flatten(1)))
+        return self.fc2(x)
+
+
+# %% wrong: convolutions without bias | says: all four layers have a bias
+class ConvNet(nn.Module):
+    def __init__(self, channels, height, width, classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 32, 3, bias=False)
+        self.conv2 = nn.Conv2d(32, 64, 3, bias=False)
+        h = ((height - 2) // 2 - 2) // 2
+        w = ((width - 2) // 2 - 2) // 2
+        self.fc1 = nn.Linear(64 * h * w, 128)
+        self.fc2 = nn.Linear(128, classes)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        x = F.relu(self.fc1(x.flatten(1)))
+        return self.fc2(x)

@@ -223,3 +223,23 @@ def collate(samples, padding=0):
         lengths,
         torch.tensor([sample[2] for sample in samples], dtype=torch.long),
     )
+
+
+# %% wrong: labels as a list | says: torch.tensor(...) of the list
+def collate(samples, padding: int = 0):
+    images, captions, labels = zip(*samples)
+    lengths = torch.tensor([len(c) for c in captions])
+    filled = torch.full((len(samples), int(lengths.max())), padding)
+    for row, caption in zip(filled, captions):
+        row[: len(caption)] = caption
+    return torch.stack(images), filled, lengths, list(labels)
+
+
+# %% wrong: three things | says: the lengths are returned too
+def collate(samples, padding: int = 0):
+    images, captions, labels = zip(*samples)
+    lengths = torch.tensor([len(c) for c in captions])
+    filled = torch.full((len(samples), int(lengths.max())), padding)
+    for row, caption in zip(filled, captions):
+        row[: len(caption)] = caption
+    return torch.stack(images), filled, torch.tensor(labels)

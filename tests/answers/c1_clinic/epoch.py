@@ -354,3 +354,31 @@ def train_epoch(net, batches, optimiser):
         total += loss.item() * x.size(0)
         n += x.size(0)
     return total / n
+
+
+# %% wrong: all batches as large as the last | says: the last batch may be smaller
+def train_epoch(net, batches, optimiser) -> float:
+    net.train()
+    total, count = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        count += 1
+    return total / (count * len(y))
+
+
+# %% wrong: softmax before the loss | says: no softmax before it
+def train_epoch(net, batches, optimiser) -> float:
+    net.train()
+    total, count = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x).softmax(1), y)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        count += len(y)
+    return total / count

@@ -263,3 +263,14 @@ floors = {
     "nll_loss(softmax(z)), C = 10": -1.0,
     "cross_entropy(relu(z)), C = 10, where every z is negative": math.log(9),
 }
+
+# %% wrong: nll of softmax without its sign | says: the sign
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6222,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0.0,
+    "nll_loss(softmax(z)), C = 10": 1.0,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}

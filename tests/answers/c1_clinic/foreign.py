@@ -369,3 +369,45 @@ def classify(net, images, labels):
         p = net(x.permute(0, 3, 1, 2)).softmax(dim=1)
     net.train(mode)
     return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: divided by the variance | says: not by the variance
+def classify(net, images, labels):
+    x = images.float()
+    x = (x - x.mean(dim=(1, 2, 3), keepdim=True)) / x.var(dim=(1, 2, 3), keepdim=True, correction=0)
+    x = x.permute(0, 3, 1, 2)
+    was = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was)
+    p = F.softmax(z, dim=1)
+    return p, (p.argmax(dim=1) == labels).float().mean().item()
+
+
+# %% wrong: logits come back | says: the softmax is missing
+def classify(net, images, labels):
+    x = images.float()
+    x = (x - x.mean(dim=(1, 2, 3), keepdim=True)) / x.std(dim=(1, 2, 3), keepdim=True, correction=0)
+    x = x.permute(0, 3, 1, 2)
+    was = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was)
+    p = F.softmax(z, dim=1)
+    return z, (p.argmax(dim=1) == labels).float().mean().item()
+
+
+# %% wrong: pixels from 0 to 1 only | says: not from 0 to 1
+def classify(net, images, labels):
+    x = images.float()
+    x = x / 255
+    x = x.permute(0, 3, 1, 2)
+    was = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x)
+    net.train(was)
+    p = F.softmax(z, dim=1)
+    return p, (p.argmax(dim=1) == labels).float().mean().item()

@@ -1080,3 +1080,103 @@ def convolve(f, g):
     n = max(len(f), len(g))
     y = torch.fft.irfft(torch.fft.rfft(f, n) * torch.fft.rfft(g, n), n)
     return F.pad(y, (0, len(f) + len(g) - 1 - n))
+
+
+# %% wrong: V: 1 - ln D | says: not 1 - ln D
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake.log()).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    y = []
+    for n in range(len(f) + len(g) - 1):
+        y.append(sum(f[m] * g[n - m] for m in range(len(f)) if 0 <= n - m < len(g)))
+    return torch.stack(y)
+
+
+# %% wrong: V: a small number in the logs | says: nothing is added inside
+def gan_value(d_real, d_fake):
+    return (d_real + 1e-2).log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    y = []
+    for n in range(len(f) + len(g) - 1):
+        y.append(sum(f[m] * g[n - m] for m in range(len(f)) if 0 <= n - m < len(g)))
+    return torch.stack(y)
+
+
+# %% wrong: RNN: starts from ones | says: not from ones
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_ones(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    y = []
+    for n in range(len(f) + len(g) - 1):
+        y.append(sum(f[m] * g[n - m] for m in range(len(f)) if 0 <= n - m < len(g)))
+    return torch.stack(y)
+
+
+# %% wrong: δ: square forgotten | says: the square is missing
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + (1 - d_fake).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(len(x), len(b))
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z))
+
+
+def convolve(f, g):
+    y = []
+    for n in range(len(f) + len(g) - 1):
+        y.append(sum(f[m] * g[n - m] for m in range(len(f)) if 0 <= n - m < len(g)))
+    return torch.stack(y)

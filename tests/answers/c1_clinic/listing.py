@@ -200,3 +200,33 @@ def audit(model, listing):
         if a != b:
             report[name] = (a, b)
     return report
+
+
+# %% wrong: numbers of numbers | says: not how many numbers
+def audit(model, listing: list[tuple[str, tuple]]) -> dict:
+    true = {name: p.numel() for name, p in model.named_parameters()}
+    said = {name: math.prod(shape) for name, shape in listing}
+    return {
+        name: (said.get(name), true.get(name))
+        for name in {**said, **true}
+        if said.get(name) != true.get(name)
+    }
+
+
+# %% wrong: an empty tuple for what is missing | says: is None, not ()
+def audit(model, listing: list[tuple[str, tuple]]) -> dict:
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    said = {name: tuple(shape) for name, shape in listing}
+    return {
+        name: (said.get(name, ()), true.get(name, ()))
+        for name in {**said, **true}
+        if said.get(name) != true.get(name)
+    }
+
+
+# %% right: lists of numbers
+def audit(model, listing):
+    listed = {name: list(shape) for name, shape in listing}
+    true = {name: list(p.shape) for name, p in model.named_parameters()}
+    names = {*listed, *true}
+    return {n: (listed.get(n), true.get(n)) for n in names if listed.get(n) != true.get(n)}

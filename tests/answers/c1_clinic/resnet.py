@@ -557,3 +557,82 @@ class ResNet(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: before not carried on | says: not widths[0]
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for i, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if i == 0 else 2))
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: a stem for photographs | says: the stem is a 3x3
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 7, stride=2, padding=3, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for i, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if i == 0 else 2))
+            before = width
+        self.fc = nn.Linear(before, classes)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.bn(self.stem(x))), 3, 2, 1)
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: ten classes | says: a logit for each
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for i, width in enumerate(widths):
+            self.blocks.append(block(before, width, 1 if i == 0 else 2))
+            before = width
+        self.fc = nn.Linear(before, 10)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: the course's Block whatever is handed over | says: it was not called
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for i, width in enumerate(widths):
+            self.blocks.append(PublishedBlock(before, width, 1 if i == 0 else 2))
+            before = width
+        self.fc = nn.Linear(before, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))
