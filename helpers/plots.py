@@ -180,8 +180,8 @@ def range_test(result, title: str) -> Figure:
     ax.annotate(
         f"start near {result.suggestion:.2g} ", (result.suggestion, 0.1), ha="right", size=9
     )
-    ax.set_ylim(0, 1.6 * max(result.losses[0], 1e-3))
-    ax.set(title=title, xlabel="learning rate (logarithmic)", ylabel="loss (nats, smoothed)")
+    ax.set_ylim(0, 1.3 * max(result.losses[0], 1e-3))
+    ax.set(title=title, xlabel="learning rate (logarithmic)", ylabel="loss (nats, running mean)")
     ax.set_xscale("log")
     return figure
 

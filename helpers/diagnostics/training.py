@@ -67,9 +67,9 @@ def learning_rate_range_test(
     """Raise the learning rate by a constant factor each step until the loss runs away.
 
     A copy of the model learns from shuffled batches of normalised x `(N, ...)` and labels y `(N,)`
-    by optimiser(parameters, lr), by default SGD with momentum 0.9 (L. N. Smith, Cyclical learning
-    rates, 2017, section 3.3). The suggestion, a rule of thumb, is a quarter of the rate at which
-    the smoothed loss was lowest. ValueError: rates that do not rise; no finite loss at the lowest.
+    by optimiser(parameters, lr), by default SGD with momentum 0.9 (the form of fast.ai; L. N. Smith
+    2017 raised the rate by equal steps). The suggestion, a rule of thumb, is a quarter of the rate
+    of the lowest running mean. ValueError: rates that do not rise; no finite loss at the lowest.
     """
     check_batch(x, y)
     optimiser = optimiser or partial(torch.optim.SGD, momentum=0.9)
