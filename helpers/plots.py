@@ -203,7 +203,7 @@ def layer_histograms(layers: dict, title: str) -> Figure:
         (both[0], activations, span, "activation a"),
         (both[1], gradients, 3.0, "gradient dL/da (widest layer's deviation = 1)"),
     ):
-        edges = np.linspace(-limit, limit, 61)
+        edges = np.linspace(-limit, limit, 21)
         for row, v in enumerate(values):
             counts = np.histogram(v.numpy(), edges)[0]  # the few beyond the edges are not drawn
             top = row - 0.85 * np.sqrt(counts / max(counts.max(), 1))

@@ -84,7 +84,7 @@ def stored() -> bool:
 
 
 def sharp_png(
-    figure: Figure, colours: int = 128, box: str | None = "tight"
+    figure: Figure, colours: int = 48, box: str | None = "tight"
 ) -> tuple[str, dict[str, int]]:
     """A PNG in base64 at twice the resolution, in few colours, and its size on the page.
 
