@@ -18,18 +18,23 @@ import torch
 
 import helpers
 
-# whose Python code a by-hand answer may call, besides its own and Python's, and what that calls
-PACKAGES = {"torch", "numpy", "mpmath", "networkx", "opt_einsum", "sympy", "typing_extensions"}
+# whose Python code a by-hand answer may call, besides its own and Python's, and what only torch may
+PACKAGES = {"torch", "numpy", "typing_extensions"}
+LENT = {"mpmath", "networkx", "opt_einsum", "sympy"}
 # torch's own spelling of its operations
 SPELLINGS = ("torch._refs", "torch._decomp", "torch._prims", "torch.onnx")
+SPELLINGS += ("torch.nn.utils.spectral_norm", "torch.nn.utils.parametrizations")
+IDENTITY = object.__hash__  # as id, of which Python tells an audit hook every time
+LISTS = {IDENTITY(list), IDENTITY(tuple)}
+KINDS: dict[int, tuple[type, bool]] = {}  # that were judged; kept, so that no other is taken for it
+IMPORT = "<frozen importlib._bootstrap>"
 CHANNEL = ("apart", "grading.inside.apart")  # what carries a call back to a check
 HERE = Path(__file__).parent
 OURS = (f"{HERE}{os.sep}", f"{Path(helpers.__file__).parent}{os.sep}")
 PYTHON = (f"{sysconfig.get_path('stdlib')}{os.sep}", "<frozen ")
-PLAIN, MADE = (
-    (int, float, str, tuple, list),
-    1 << 9,
-)  # classes of which no method is asked; by Python
+# classes of which no method is asked; by Python, which a class's own class could deny
+PLAIN, MADE = (int, float, str, tuple, list), 1 << 9
+FLAGS, NAME, MODULE = (vars(type)[f"__{n}__"].__get__ for n in ("flags", "qualname", "module"))
 # where packages are, as it is before an answer can change it
 PLACES = {path for path in sys.path if "-packages" in path}
 PLACES |= {str(Path(one.__file__).parents[1]) for one in (torch, numpy)}
@@ -56,12 +61,17 @@ def _channel() -> tuple[str, ...]:
 
 def is_own(frame: FrameType) -> bool:
     """Is it code of an answer's, in a function? A library may import more, and generate code."""
-    if frame.f_code.co_name == "<module>":
-        return False
-    file, module = frame.f_code.co_filename, sys.modules.get(frame.f_globals.get("__name__"))
-    if file == "<string>" and module and vars(module) is frame.f_globals:  # a dataclass's, say
-        file = getattr(module, "__file__", None) or file
-    return place(file)[0] == "own" and bool(frame.f_builtins)  # a namedtuple's has none
+    whose, name = _place(frame)[0], frame.f_code.co_name
+    return whose == "own" and name != "<module>" and bool(frame.f_builtins)  # a namedtuple has none
+
+
+def _place(frame: FrameType) -> tuple[str, str]:
+    file = frame.f_code.co_filename
+    if file == "<string>":  # a dataclass's, say
+        module = sys.modules.get(frame.f_globals.get("__name__"))
+        if module and vars(module) is frame.f_globals:
+            file = getattr(module, "__file__", None) or file
+    return place(file)
 
 
 def is_known(module: str) -> bool:
@@ -71,9 +81,10 @@ def is_known(module: str) -> bool:
 def has_own_caller(frame: FrameType) -> bool:
     """Has an answer called it: itself, or by way of Python's functions or another library's?"""
     root = _root(place(frame.f_code.co_filename)[1])
-    while (back := frame.f_back) and frame.f_code.co_name != "<module>":  # that is an import
-        whose, module = place(back.f_code.co_filename)
-        if not (whose == "python" or (is_known(module) and _root(module) != root)):
+    while (back := frame.f_back) and back.f_code.co_filename != IMPORT:
+        whose, module = _place(back)
+        by_way = is_known(module) and _root(module) != root and root not in LENT
+        if not (whose == "python" or by_way):
             return whose == "own"
         frame = back
     return False
@@ -83,19 +94,30 @@ def _root(module: str) -> str:
     return module.partition(".")[0]
 
 
-@cache
 def is_own_kind(kind: type) -> bool:
-    """May an object of that class run an answer's code when an operation reads it?"""
-    if issubclass(kind, PLAIN) or not kind.__flags__ & MADE:
+    """May an object of that class run an answer's code when an operation reads it?
+
+    Its class's class is not asked, nor its hash.
+    """
+    if (found := KINDS.get(IDENTITY(kind))) is None:
+        found = KINDS[IDENTITY(kind)] = kind, _is_own_kind(kind)
+    return found[1]
+
+
+def _is_own_kind(kind: type) -> bool:
+    if issubclass(kind, PLAIN) or not FLAGS(kind) & MADE:
         return False
-    root, module = _root(kind.__module__), sys.modules.get(kind.__module__)
-    if getattr(module, kind.__qualname__, None) is not kind:  # it calls itself so
+    names = MODULE(kind), NAME(kind)
+    if [*map(type, names)] != [str, str]:
         return True
-    return root == "__main__" or root not in PACKAGES | sys.stdlib_module_names
+    root, module = _root(names[0]), sys.modules.get(names[0])
+    if getattr(module, names[1], None) is not kind:  # it calls itself so
+        return True
+    return root == "__main__" or root not in PACKAGES | LENT | sys.stdlib_module_names
 
 
 def holds_own_kind(values: Iterable) -> bool:
     """So does any of them, however deep in lists?"""
-    kinds = set(map(type, values))
-    inner = (one for one in values if type(one) in (list, tuple)) if kinds & {list, tuple} else ()
-    return any(map(is_own_kind, kinds)) or any(map(holds_own_kind, inner))
+    kinds = {IDENTITY(kind): kind for kind in map(type, values)}
+    inner = (one for one in values if type(one) in (list, tuple)) if kinds.keys() & LISTS else ()
+    return any(map(is_own_kind, kinds.values())) or any(map(holds_own_kind, inner))

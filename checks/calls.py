@@ -250,7 +250,7 @@ def _run(
                 whole = stack.enter_context(watch.by_hand(by_hand, watch.codes(without)))
             result = read(watch.where_it_is_from(function, *given))
         if whole != [1]:
-            raise watch.Refused("what hides it from the watch")
+            raise watch.Refused(watch.HIDDEN)
     except watch.Refused as error:
         raise Wrong(tried, "an answer by hand", str(error), at=_at(error)) from error
     except Exception as error:

@@ -6,34 +6,40 @@ matrices), here, in Python, NumPy and torch. It is decided by what is called, no
 
 from __future__ import annotations
 
-import _thread
-import os
-import subprocess
+import builtins
+import math
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
-from functools import wraps
+from functools import cache, wraps
 from inspect import unwrap
 from sys import getprofile, setprofile
-from threading import Thread
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch._library import simple_registry
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from checks.callers import has_own_caller, holds_own_kind, is_known, is_own, place
+from checks.elsewhere import PROCESSES, STARTS, others
 from checks.primitive import is_primitive
 
-# where work could be done that a mode of torch, which sees one thread, does not see
-ELSEWHERE = [(Thread, "start"), (_thread, "start_new_thread"), (subprocess.Popen, "__init__")]
-ELSEWHERE += [(os, name) for name in ("fork", "system", "posix_spawn") if hasattr(os, name)]
+HIDDEN = "what hides it from the watch"
+MODES = {__file__, simple_registry.__file__}  # between an operation and its mode
+# of what Python tells, whatever name it was called by
+AUDITED = PROCESSES | {"sys.setprofile": HIDDEN, "sys.settrace": HIDDEN}
 # as they are before an answer can change them
-NUMEL, ADD, ONE = Tensor.numel, torch.add, torch.ones(())
-FRAMES, WAITID = sys._current_frames, getattr(os, "waitid", None)
+NUMEL, ADD, ONE, SET = Tensor.numel, torch.add, torch.ones(()), torch.ops.aten.set_
+FUNCTIONS, OPERATIONS = torch._C._len_torch_function_stack, torch._C._len_torch_dispatch_stack
+NO_FUNCTIONS, EXCLUDES = (
+    torch._C._is_torch_function_all_disabled,
+    torch._C._dispatch_tls_is_dispatch_key_excluded,
+)
+PYTHON, THREAD = torch._C.DispatchKey.Python, threading.get_ident
 # where answers run in another process: this process's end of the channel to it, a Peer
 THERE: list[Any] = []
 TOGETHER = "checks.watch"  # a module that the process of answers has not, see Library.withdraw
@@ -58,7 +64,11 @@ def where_it_is_from(function: Callable, *given: Any) -> Any:
     return THERE[-1].call(function, *given) if THERE else function(*given)
 
 
-DERIVATIVES = ("grad_impl", "grad_and_value_impl", "_vjp_with_argnums", "_jvp_with_argnums")
+# which pass no mode, and their modules; the last leads through a graph node by node
+DERIVATIVES = "grad_impl", "grad_and_value_impl", "_vjp_with_argnums", "_jvp_with_argnums"
+DERIVATIVES = dict.fromkeys(DERIVATIVES, "torch._functorch.eager_transforms")
+DERIVATIVES["get_gradient_edge"] = "torch.autograd.graph"
+CONVOLVES = ("convolve", "correlate")  # also where polynomials are multiplied
 # no derivative is computed by these, which a word like "grad" would forbid
 SWITCHES = ("set_grad_enabled", "is_grad_enabled", "requires_grad")
 
@@ -104,46 +114,60 @@ class Watch:
 
     inside: how many of the library's operations are at work, in which no code of an answer's has
     a part: it would run where the modes do not look. ran counts them, twice where both modes see.
+    working: the one at work.
     """
+
+    working: Watch | None = None
 
     def __init__(self, allowed: Collection[str] | None, forbidden: dict) -> None:
         self.allowed, self.forbidden, self.found = allowed, forbidden, []
-        self.ran, self.inside, self.profile = 0, 0, self.called
+        self.ran, self.inside, self.profile, self.thread = 0, 0, self.called, THREAD()
 
     def refused(self, name: str) -> Refused:
         self.found.append(Refused(name))
         return self.found[-1]
 
-    def elsewhere(self, *_arguments, **_named):
-        raise self.refused("threads or other processes")
-
-    def called(self, frame: FrameType, event: str, _argument: Any) -> None:
-        if event != "call":
+    def called(self, frame: FrameType, event: str, given: Any) -> None:
+        if event == "c_call":
+            if self.inside or (of := given.__self__) is builtins or of is math or type(of) is list:
+                return  # torch's modes have nothing to do with it
+            name = STARTS.get(given) or self.hidden(frame)
+        elif event == "call" and (code := frame.f_code).co_filename not in MODES:
+            name = self.hidden(frame.f_back) or self.refusable(frame, code)
+        else:
             return
-        if name := self.refusable(frame):
+        if name:
             raise self.refused(name)
-        if self.inside and is_own(frame):
-            raise self.refused("code of its own within a library's operation")
 
-    def refusable(self, frame: FrameType) -> str:
+    def hidden(self, caller: FrameType | None) -> str:
+        """In words, that an answer calls something while the modes are off; "" where it does not."""
+        if self.allowed is None or self.inside or caller is None:
+            return ""
+        off = NO_FUNCTIONS() or EXCLUDES(PYTHON) or not (FUNCTIONS() and OPERATIONS())
+        return HIDDEN * (off and place(caller.f_code.co_filename)[0] == "own")
+
+    def refusable(self, frame: FrameType, code: CodeType) -> str:
         """In words, what is called that may not be; "" where it may."""
-        code, allowed = frame.f_code, self.allowed
+        allowed = self.allowed
         if name := self.forbidden.get((code.co_filename, code.co_firstlineno, code.co_name)):
             return f"{name}, the function for it"
         if allowed is None:
             return ""
         module, name = place(code.co_filename)[1], code.co_name.removesuffix("_dispatcher")
-        if module and (_of_numpy(name, module) or not is_known(module)) and has_own_caller(frame):
+        odd = _of_numpy(name, module) or not is_known(module)
+        if module and odd and (name in CONVOLVES or has_own_caller(frame)):
             return f"the library's {module}.{name.removeprefix('_')}"  # NumPy's first frame
-        if name in DERIVATIVES and module == "torch._functorch.eager_transforms":
-            name = not_by_hand("backward", allowed)  # torch.func's derivatives pass no mode
+        if DERIVATIVES.get(name) == module:
+            name = not_by_hand("backward", allowed)
             return f"the library's {name}" * bool(name)
-        return ""
+        return "code of its own within a library's operation" * (self.inside and is_own(frame))
 
     def run(self, function: Callable, used: Any, args: tuple, kwargs: dict | None) -> Any:
         self.ran += 1
         if name := not_by_hand(used, self.allowed):
             raise self.refused(f"the library's {name}")
+        if used is SET and not self.inside:  # in it may end what an answer has tied to the memory
+            raise self.refused("the library's set_")
         if holds_own_kind(args) or kwargs and holds_own_kind(kwargs.values()):
             raise self.refused("objects of its own within a library's operation")
         self.inside += 1
@@ -170,29 +194,28 @@ class Watch:
         before = self.ran
         ADD(ONE, ONE)
         if getprofile() is not self.profile or (self.allowed is not None) * 2 != self.ran - before:
-            self.refused("what hides it from the watch")
-        if TOGETHER not in sys.modules and (name := "".join(ODD[:1]) or _others()):
+            self.refused(HIDDEN)
+        if TOGETHER not in sys.modules and (name := "".join(ODD[:1]) or others()):
             self.refused(name)
+
+
+@cache
+def _listen() -> None:
+    """From now on, in this process, hear of what AUDITED names while a watch is at work."""
+
+    def heard(event: str, _given: tuple) -> None:
+        watch = Watch.working
+        if event in AUDITED and watch and watch.thread == THREAD():
+            if not watch.found:  # Python itself takes away a profile that has raised
+                raise watch.refused(AUDITED[event])
+
+    sys.addaudithook(heard)
 
 
 def _of_numpy(name: str, module: str) -> bool:
     """Is it a function of NumPy's like those of torch's that are not primitive?"""
-    special = module.startswith(("numpy.linalg", "numpy.fft")) or name in ("convolve", "correlate")
+    special = module.startswith(("numpy.linalg", "numpy.fft")) or name in CONVOLVES
     return special and module.startswith("numpy.") and not_by_hand(name, ()) != ""
-
-
-def _others() -> str:
-    """Where an answer's work could be done unseen: threads and processes that it has begun."""
-    others = set(FRAMES()) - {threading.get_ident(), threading.main_thread().ident}
-    for thread in map(threading._active.get, others):
-        if type(thread).__module__ != "tqdm._monitor":
-            return "threads"
-        type(thread).exit(thread)  # a bar makes another when it needs one
-    try:
-        WAITID(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        return "other processes"
-    except ChildProcessError:
-        return ""
 
 
 @where_answers_run
@@ -204,23 +227,25 @@ def by_hand(allowed: Collection[str] | None, without: Collection[tuple]) -> Iter
     list, which holds a 1 when all was watched to the end.
     """
     watch, whole = Watch(allowed, {tuple(code): name for *code, name in without}), []
-    modes, before = watch.modes(), getprofile()
-    kept = [(owner, name, getattr(owner, name)) for owner, name in ELSEWHERE]
+    modes, before, outer = watch.modes(), getprofile(), Watch.working
+    _listen()
     try:
-        for owner, name, _ in kept:
-            setattr(owner, name, watch.elsewhere)
+        Watch.working = None
         setprofile(watch.profile)
+        Watch.working = watch
         with modes[0], modes[1]:
             watch.sees()
-            yield whole
-            watch.sees()
+            try:
+                yield whole
+            finally:  # a generator's end is an exception
+                watch.sees()
     finally:
+        Watch.working = None
         setprofile(before)
-        for one in kept:
-            setattr(*one)
+        Watch.working = outer
+        whole += [1] * (not watch.found)
     if watch.found:  # an answer may have caught it
         raise watch.found[0]
-    whole.append(1)
 
 
 @where_answers_run

@@ -15,8 +15,10 @@ from checks.compare import Wrong, begun, fail, kind, tensor
 from checks.training.before import AUTOGRAD
 from checks.values import OneOf, as_number
 from checks.watch import AllBut
+from helpers.models import cells
 
 CUT = "each state is cut off from the one before (detach, no_grad): gradients go back in time"
+RECURRENT = {"by_hand": ("linear",), "without": (cells.rnn_step,)}
 CONVOLUTIONS = (np.convolve, np.correlate, np.polymul)
 AUTHORS = set(  # those on the shelf; Fei-Fei is Li
     "alahi bengio bethge bottou chang chintala cummins devlin ecker elman fukushima gatys gers "
@@ -123,7 +125,7 @@ def check_rnn_states(rnn_states, B: int, T: int, D: int, H: int) -> None:
 
     want = reference(x, W_ih, W_hh, b)
     tried = f"rnn_states of x {tuple(x.shape)}, {H=}"
-    came = call(rnn_states, x, W_ih, W_hh, b, tried=tried, by_hand=("linear",))
+    came = call(rnn_states, x, W_ih, W_hh, b, tried=tried, **RECURRENT)
     tensor(came, want, tried, lambda: not_states(reference, x, W_ih, W_hh, b))
 
     def cut(x, *rest):
@@ -134,7 +136,7 @@ def check_rnn_states(rnn_states, B: int, T: int, D: int, H: int) -> None:
         return torch.cat(states, 1)
 
     given = (x, W_ih, W_hh, b)
-    gradient(rnn_states, reference, given, tried, by_hand=("linear",), mistakes={CUT: cut})
+    gradient(rnn_states, reference, given, tried, **RECURRENT, mistakes={CUT: cut})
     check_single(rnn_states, given, want, tried)
 
 

@@ -11,6 +11,9 @@ from torch import Generator, Tensor, nn
 
 from checks.calls import Case, item, judge
 from checks.compare import equal, fail, kind, whole
+from helpers import diagnostics
+
+OWN = (diagnostics.receptive_field,)
 
 
 def seen_by(layers: list[tuple[int, int, int]]) -> int:
@@ -221,7 +224,7 @@ def check_measured(measured_field, size, layers, want, how="") -> None:
     case = measured_case(size, layers, want, how)
     net, before = case.arguments[0], deepcopy(case.arguments[0].state_dict())
     try:
-        judge(measured_field, case, probes, compare=equal, tolerance=0)
+        judge(measured_field, case, probes, compare=equal, tolerance=0, without=OWN)
     finally:
         after = net.state_dict()
         if any(

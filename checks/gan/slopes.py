@@ -10,7 +10,7 @@ from checks.calls import Case, call, gradient, item, judge
 from checks.compare import Wrong, fail, kind, pair, tensor
 from checks.given import near_one
 from checks.values import alike
-from helpers.models import gan
+from helpers.models import gan, spectral
 
 
 class Critic(nn.Module):
@@ -233,7 +233,8 @@ def not_s(powers: Powers, w: Tensor, steps: int, short: bool) -> dict:
     return found
 
 
-HAND = ("normalize", "linalg_matrix_power")
+OWN = (spectral.SpectralNorm.forward, spectral.SpectralNorm._iterate)
+HAND = {"by_hand": ("normalize", "linalg_matrix_power"), "without": OWN}
 
 
 @item("Item 9, largest_singular_value")
@@ -247,11 +248,11 @@ def check_spectral(largest_singular_value, shape, steps, seed, dtype="float64") 
     s, u, v = (t.to(w) for t in want)
     tried = f"largest_singular_value of w {tuple(shape)}, {steps=}"
     tried += f", {dtype}" * (dtype != "float64")
-    came = call(largest_singular_value, w, start, steps, tried=tried, by_hand=HAND)
+    came = call(largest_singular_value, w, start, steps, tried=tried, **HAND)
     came = pair(came, "(s, u)", tried)
     if not alike(came[0], s, near):
         torch.manual_seed(seed)
-        again = call(largest_singular_value, w, start, steps, tried=tried, by_hand=HAND)
+        again = call(largest_singular_value, w, start, steps, tried=tried, **HAND)
         if not alike(again, came, near):
             likely = "the iteration starts from the u that is given: nothing is drawn"
             fail(f"{tried}, twice", "the same result", "another", likely)

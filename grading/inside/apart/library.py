@@ -134,7 +134,7 @@ class Library:
             named = {name_of(v): v for v in space.values()}
             self.kept |= {n: v for n, v in named.items() if n.startswith(f"{module}:")}
             if "ODD" in space:
-                names.listen(space["ODD"].append, (sys.base_prefix, "<frozen ", *self.folders()))
+                names.listen(space["ODD"].append, tuple(self.folders()))
         for module in [m for m in sys.modules if m.partition(".")[0] in self.withheld]:
             del sys.modules[module]
         sys.meta_path.insert(0, _Refusal(self.withheld))

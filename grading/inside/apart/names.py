@@ -8,21 +8,23 @@ import builtins
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import FrameType, ModuleType
 
 # under whatever module or object
 NAMES = set(
     """
-    ag_await ag_code ag_frame ao CodeType FileHandler Formatter FrameType Function FunctionType
-    BaseConfigurator InteractiveShell MethodType TorchDispatchMode TorchFunctionMode addaudithook attrgetter
-    breakpointhook compile cr_await cr_code cr_frame currentframe custom_op disable_torch_function exec
-    excepthook f_back f_builtins f_code f_globals f_locals fdopen fork forkpty forward_ad frombuffer fx
-    get_field get_ipython get_lapack_funcs get_type_hints getargvalues getattr_static getframeinfo
-    getmembers getprofile gettrace gi_code gi_frame gi_yieldfrom globals grad_fn import_item jit lapack
-    lapack_lite library linearize memmap methodcaller monitoring multiarray multiprocessing next_functions ops
-    overrides popen posix_spawn quantization read_pickle run_backward runcall saved_tensors_hooks
-    savetxt set_trace setprofile settrace singledispatch tb_frame tb_next to_csv tobytes tofile
-    unraisablehook untyped_storage write_bytes write_text
+    BaseConfigurator CodeType DisableTorchFunction FileHandler Formatter FrameType Function
+    FunctionType InplaceFunction InteractiveShell MethodType NestedIOFunction TorchDispatchMode
+    TorchFunctionMode addaudithook ag_await ag_code ag_frame ao attrgetter breakpointhook compile
+    cr_await cr_code cr_frame currentframe custom_op disable_torch_function excepthook exec f_back
+    f_builtins f_code f_globals f_locals fdopen fork forkpty forward_ad frombuffer fx get_field
+    get_gradient_edge get_ipython get_lapack_funcs get_type_hints getargvalues getattr_static
+    getframeinfo getmembers getprofile gettrace gi_code gi_frame gi_yieldfrom globals grad_fn
+    import_item jit lapack lapack_lite library linearize memmap methodcaller monitoring multiarray
+    multiprocessing next_functions ops overrides popen posix_spawn quantization read_pickle
+    run_backward runcall saved_tensors_hooks savetxt set_trace setprofile settrace singledispatch
+    tb_frame tb_next to_csv tobytes tofile unraisablehook untyped_storage write_bytes write_text
     """.split()
 )
 SPECIAL = set(
@@ -34,6 +36,8 @@ SPECIAL = set(
     """.split()
 )
 WORD = re.compile(r"\w+")
+MADE = ("_re", "__")  # what plain data are made again by
+PYTHON = (sys.base_prefix, "<frozen ")
 HERE = __file__.rpartition("/apart/")[0]
 
 
@@ -46,18 +50,35 @@ def is_odd(name: str, own: bool = False) -> bool:
     )
 
 
-def listen(note: Callable[[str], None], libraries: tuple[str, ...]) -> None:
-    """From now on tell of each such name that code outside of the libraries looks up as text."""
-    plain_getattr, plain_setattr, plain_eval = getattr, setattr, eval
+def _is_own(libraries: tuple[str, ...], frame: FrameType | None, by_way: bool = False) -> bool:
+    """Is it outside of the libraries? by_way: or of Python's, at the request of what is."""
+    file = frame.f_code.co_filename if frame else HERE
+    if "-packages" in file or file.startswith(libraries):
+        return False
+    return not file.startswith(PYTHON) or by_way and _is_own(libraries, frame.f_back, True)
 
-    def is_own(frame: FrameType) -> bool:
-        file = frame.f_code.co_filename
-        return not file.startswith((HERE, *libraries)) and "-packages" not in file
+
+def _hear(note: Callable[[str], None], event: str, given: tuple) -> None:
+    if event == "pickle.find_class":
+        for name in WORD.findall(given[1]):
+            if name in ("eval", "getattr") or is_odd(name) and not name.startswith(MADE):
+                note(f"{name}, unpickled")
+
+
+def listen(note: Callable[[str], None], libraries: tuple[str, ...]) -> None:
+    """From now on tell of each such name that code outside of the libraries looks up as text.
+
+    So it is where Python's own code does it for that, of modules; and whoever unpickles.
+    """
+    plain_getattr, plain_setattr, plain_eval = getattr, setattr, eval
+    is_own = partial(_is_own, (HERE, *libraries))
 
     def getattr_(thing, name, /, *default):
-        theirs = type(thing).__module__ != "__main__"  # of one's own, private names are no news
-        if theirs and type(name) is str and is_odd(name) and is_own(sys._getframe(1)):
-            note(f"getattr(..., {name!r})")
+        if type(name) is str and is_odd(name):
+            theirs = type(thing).__module__ != "__main__"  # of one's own, private names are no news
+            by_way = type(thing) is ModuleType and not name.startswith("__")
+            if theirs and is_own(sys._getframe(1), by_way):
+                note(f"getattr(..., {name!r})")
         return plain_getattr(thing, name, *default)
 
     def setattr_(thing, name, value, /):
@@ -77,6 +98,7 @@ def listen(note: Callable[[str], None], libraries: tuple[str, ...]) -> None:
             space, here = frame.f_globals, frame.f_locals
         return plain_eval(source, space, space if here is None else here)
 
+    sys.addaudithook(partial(_hear, note))
     for name, function in (("getattr", getattr_), ("setattr", setattr_), ("eval", eval_)):
         function.__name__ = function.__qualname__ = name
         function.__module__ = "builtins"
