@@ -167,8 +167,9 @@ class Cluster:
         """Raises CourseError."""
         try:
             self.client = Client(address, timeout=CONNECT_SECONDS)
-        except (OSError, ValueError) as error:
-            raise CourseError(f"no Dask scheduler answers at {address} ({error})") from None
+        except (OSError, ValueError, TypeError, AssertionError) as error:  # also what is no address
+            why = str(error) or "that is no address"
+            raise CourseError(f"no Dask scheduler answers at {address} ({why})") from None
         self.plan, self.shared, self.limits = plan, shared, Limits(config=plan.config)
         self.tasks, self.unsent, self.seen = {}, [], time.monotonic()
         try:
@@ -179,10 +180,20 @@ class Cluster:
         others = {path.name for path in plan.source.iterdir()} - {plan.assignment}
         course = f"{platform.node()}:{plan.source}"  # in which no second driver is at work
         self.called = f"grading-{hashlib.sha256(course.encode()).hexdigest()[:8]}"
-        source = pack(plan.source, others)
-        self.client.register_plugin(
-            Station(self.called, version(), plan, definition, source), name=self.called
-        )
+        self._prepare(Station(self.called, version(), plan, definition, pack(plan.source, others)))
+
+    def _prepare(self, station: Station) -> None:
+        try:
+            self.client.register_plugin(station, name=self.called)
+        except SandboxError:
+            self.close()
+            raise
+        except Exception as error:  # whatever another version makes of it
+            self.close()
+            raise CourseError(
+                f"a worker cannot take the assignment ({type(error).__name__}: {error}); "
+                f"install the same on both, here is {station.version}"
+            ) from None
 
     def _look_at_workers(self, address: str) -> None:
         start = f"start some: `dask worker {address} --nthreads 1`, one for each core"

@@ -1,5 +1,6 @@
 """A class graded by the workers of a Dask scheduler, some of which are lost on the way."""
 
+import functools
 import io
 import json
 import os
@@ -16,7 +17,7 @@ import pytest
 from classroom import ASSIGNMENT, answer, hand_in, make_course, marks, solve
 from test_grading import ROOT, needs_sandbox
 
-from grading import cluster
+from grading import cluster, driver
 from grading.course import Course, CourseError
 from grading.scratch import SetupError
 from grading.worker import Job, definition
@@ -141,6 +142,49 @@ def test_wrong_use_is_said_and_nothing_is_graded(course, scheduler, monkeypatch)
             station.grade(job, None)
     finally:
         station.teardown(None)
+    assert not (course / "autograded").exists() and not Course(course).states(ASSIGNMENT)
+
+
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:x", "http://a:1"])
+def test_what_is_no_address_of_a_scheduler_is_said(address):
+    with pytest.raises(CourseError, match=f"no Dask scheduler answers at {address}"):
+        cluster.Cluster(address, False, None, b"", 1)
+
+
+def test_a_worker_with_threads_is_refused():
+    made = object.__new__(cluster.Cluster)
+    made.client = SimpleNamespace(nthreads=lambda: {"tcp://one": 1, "tcp://wide": 2})
+    with pytest.raises(CourseError, match="tcp://wide has threads; start some: `dask worker"):
+        made._look_at_workers("tcp://somewhere")
+
+
+OTHERS = [
+    ("# of yesterday", "is of another version.*Install the same on both"),
+    ("raise ImportError('none')", "cannot take the assignment .*ImportError.*install the same"),
+]
+
+
+@needs_sandbox
+@pytest.mark.parametrize("line, says", OTHERS)
+def test_a_worker_of_another_version_is_refused(
+    course, scheduler, network, monkeypatch, line, says
+):
+    other = course.parent / "other" / "grading"
+    shutil.copytree(ROOT / "grading", other)
+    with open(other / "__init__.py", "a") as file:
+        file.write(line)
+    monkeypatch.setenv("PYTHONPATH", str(other.parent))
+    process = started("worker", scheduler, "--nthreads", "1", "--no-nanny", host=network)
+    engine = functools.partial(cluster.Cluster, scheduler, False)
+    with cluster.Client(scheduler) as client:
+        try:
+            client.wait_for_workers(1, timeout=500)
+            with pytest.raises((CourseError, SetupError), match=says):
+                driver.autograde(Course(course), ASSIGNMENT, quiet=True, engine=engine)
+        finally:
+            process.kill()
+            process.wait()
+        until(lambda: not client.nthreads())
     assert not (course / "autograded").exists() and not Course(course).states(ASSIGNMENT)
 
 
