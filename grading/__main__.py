@@ -62,7 +62,11 @@ def _desk(command) -> None:
     items = command("items", "Show how each item went, and the likely causes of lost points.")
     alike = command("similar", "Show pairs of students whose answers share what few others wrote.")
     alike.add_argument(
-        "--least", type=float, default=0.15, metavar="SHARE", help="the least share (default: 0.15)"
+        "--least",
+        type=_share,
+        default=0.15,
+        metavar="SHARE",
+        help="the least share (default: 0.15)",
     )
     alike.add_argument("--page", type=_path, metavar="OUT.html", help="and show them side by side")
     hand = command(
@@ -130,6 +134,12 @@ def _positive(text: str) -> int:
     if int(text) < 1:
         raise argparse.ArgumentTypeError("--jobs must be at least 1")
     return int(text)
+
+
+def _share(text: str) -> float:
+    if not 0 <= float(text) <= 1:  # nan is not, either
+        raise argparse.ArgumentTypeError("a share is from 0 to 1")
+    return float(text)
 
 
 def _path(text: str) -> Path:

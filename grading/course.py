@@ -14,9 +14,8 @@ from nbgrader.apps import AutogradeApp
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SAWarning
 
-from . import cells, outcomes
+from . import cells, outcomes, settings
 from .bubble import must_stay_hidden
-from .limits import Limits
 from .worker import Plan
 
 LOCKED_SECONDS = 120  # how long to wait for a gradebook that another program has locked
@@ -52,13 +51,12 @@ class Course:
         app.raise_config_file_errors = True  # else it would go on without the file
         try:
             app.initialize(["--log-level=CRITICAL"])
-            limits = Limits(config=app.config).trait_values(config=True)
+            why = settings.wrong(app.config)
         except Exception as error:
             why = f"{type(error).__name__}: {error}"
             raise CourseError(f"the settings (nbgrader_config.py) cannot be used: {why}") from None
-        for name, value in limits.items():
-            if isinstance(value, int | float) and value < 0:
-                raise CourseError(f"nbgrader_config.py: c.Limits.{name} is less than 0")
+        if why:
+            raise CourseError(f"nbgrader_config.py: {why}")
         self.config, self.dir = app.config, app.coursedir
         self.root = Path(self.dir.root).resolve()
         file = self.dir.db_url.removeprefix("sqlite:///")

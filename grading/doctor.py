@@ -14,16 +14,16 @@ from pathlib import Path
 from jupyter_client import BlockingKernelClient
 from traitlets.config import ConfigFileNotFound, PyFileConfigLoader
 
-from . import cgroup, seccomp
+from . import cgroup, seccomp, settings
 from .attempts import AFTER, ATTEMPTS, DAEMON, FORKS, HOLD, HOLDERS, PRELUDE
 from .bubble import why_not
+from .inside.watch import RESERVED_MB
 from .limits import Limits
 from .sandbox import Sandbox
 from .scratch import SandboxError
 
 WEAKER = ("memory of ten processes", "buffers of sockets")  # without a control group
 BURSTS = ("memory of one process", "shared memory without a file")  # there bounded by addresses
-RESERVED_MB = 1024  # address space beyond the memory that watch.py allows a process
 SLACK_MB = 96  # a kernel's own
 
 
@@ -131,7 +131,10 @@ def arrangement(course: Path) -> str:
     """Where the tests of a course run."""
     try:
         loader = PyFileConfigLoader("nbgrader_config.py", path=str(course))
-        limits = Limits(config=loader.load_config())
+        config = loader.load_config()
+        if why := settings.wrong(config):
+            raise ValueError(why)
+        limits = Limits(config=config)
     except ConfigFileNotFound:
         limits = Limits()
     if limits.together:

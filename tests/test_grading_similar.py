@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 
 from grading import similar
+from grading.__main__ import parser
 from grading.course import CourseError
 
 ITEMS = sorted(path.stem for path in (bank.BANK / "a1_training").glob("*.py"))
@@ -167,6 +168,13 @@ def test_what_was_copied_is_found_and_nothing_else(planted, ask, tmp_path):
     text = page.read_text()
     assert text.count("<h2>") == len(found) and "a reason to look, not a proof" in text
     assert text.count("<mark>") == text.count("</mark>") > 100
+
+
+@pytest.mark.parametrize("share", ["nan", "-1", "15", "much"])
+def test_a_share_is_from_0_to_1(share, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        parser().parse_args(["similar", "a1", "--least", share])
+    assert "--least" in capsys.readouterr().err
 
 
 def test_who_hands_in_together_is_no_pair():

@@ -11,6 +11,7 @@ import time
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 MOST_FILES = 20_000
+RESERVED_MB = 1024  # address space that a kernel's threads reserve and do not use
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
@@ -103,9 +104,7 @@ def limit_resources(limits: dict) -> None:
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(which, (value, value))
 
-    # address space that a kernel's threads reserve and do not use: RESERVED_MB of doctor.py
-    reserved = 1 << 30
-    lower(resource.RLIMIT_AS, mapped() + limits["memory"] + reserved)
+    lower(resource.RLIMIT_AS, mapped() + limits["memory"] + (RESERVED_MB << 20))
     lower(resource.RLIMIT_FSIZE, limits["file"])
     lower(resource.RLIMIT_NPROC, limits["nproc"])
     lower(resource.RLIMIT_NOFILE, 1024)

@@ -1,0 +1,42 @@
+"""Whether what ``nbgrader_config.py`` sets exists, and is of its kind: before anything is graded."""
+
+import difflib
+
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute
+from traitlets.config import Config, Configurable
+
+from .late import LateDays
+from .limits import Limits
+from .todo import Attempts
+
+OURS = (Limits, LateDays, Attempts)
+
+
+def wrong(config: Config) -> str:
+    """What is wrong with the settings that grading goes by; "" where nothing is.
+
+    traitlets takes a misspelt one for nobody's and goes on without it. Raises TraitError.
+    """
+    known = {
+        kind.__name__: set(kind.class_trait_names(config=True))
+        for one in (*OURS, CourseDirectory, Execute)
+        for kind in one.mro()
+        if issubclass(kind, Configurable)
+    }
+    ours = [kind.__name__ for kind in OURS]
+    for section, values in config.items():
+        if section not in known:
+            if meant := difflib.get_close_matches(section, ours, 1, 0.8):
+                return f"there is no c.{section}: is c.{meant[0]} meant?"
+            continue
+        for name in set(values) - known[section]:
+            if isinstance(values[name], Config) and section not in ours:
+                continue  # settings of a part of it
+            meant = difflib.get_close_matches(name, known[section], 1, 0)[0]
+            return f"there is no c.{section}.{name}: is c.{section}.{meant} meant?"
+    for kind in OURS:
+        for name, value in kind(config=config).trait_values(config=True).items():
+            if isinstance(value, int | float) and not value >= 0:  # nan is not, either
+                return f"c.{kind.__name__}.{name} is {value}"
+    return ""
