@@ -84,12 +84,17 @@ class Reader:
             self._strange(entry, "its name is not UTF-8; rename it to the student's id")
         elif not entry.is_dir():
             self._strange(entry, _file(entry.name, where))
+        elif entry.is_symlink():
+            self._strange(entry, "a link; put the folder itself there")
         elif len(os.fsencode(entry.name)) > LONGEST_NAME:
             self._strange(entry, "its name is too long; rename it to the student's id")
         elif entry.name.startswith("."):
             self._strange(entry, "a hidden folder; rename it to the student's id")
         elif loose(entry.name) in self.like and composed(entry.name) not in self.ids:
             why = f"it is called like an assignment; work belongs in {where}"
+            self._strange(entry, why)
+        elif composed(entry.name) in {f"{name}.html" for name in self.known}:
+            why = "it is called like the page of the class; rename it to the student's id"
             self._strange(entry, why)
         else:
             self._work(entry)

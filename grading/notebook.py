@@ -15,6 +15,7 @@ from nbformat.v4 import new_notebook
 from .limits import MB, Limits
 
 MOST_CELLS = 2000
+MOST_DIGITS = 4000
 MOST_TEXT = MB  # characters in all cells together
 MOST_PICTURES = 16 * MB  # pasted into all cells together
 KINDS = ("code", "markdown", "raw")
@@ -44,6 +45,8 @@ def read_notebook(path: Path, limits: Limits) -> NotebookNode:
     a bounded child. Raises Unreadable.
     """
     data = _json(path, limits)
+    if isinstance(data, dict) and data.get("nbformat") == 4:
+        data["nbformat"] = 4  # some programs write 4.0
     if not isinstance(data, dict) or type(data.get("nbformat")) is not int:
         raise Unreadable("the file is JSON but not a notebook")
     if data["nbformat"] > 4:
@@ -75,11 +78,16 @@ def _json(path: Path, limits: Limits) -> object:
         raise Unreadable(f"the file is larger than {limits.notebook_mb} MB")
     text = path.read_bytes()
     try:
-        return json.loads(text)  # UTF-8, or UTF-16 that says so
+        return json.loads(text, parse_int=_integer)  # UTF-8, or UTF-16 that says so
     except RecursionError:
         raise Unreadable("the file is nested too deeply") from None
     except ValueError as error:
         raise Unreadable(_what(text, error)) from None
+
+
+def _integer(digits: str) -> int:
+    """Python refuses to read more digits; no number that counts here has as many."""
+    return int(digits[:MOST_DIGITS])
 
 
 def _what(text: bytes, error: ValueError) -> str:
@@ -121,7 +129,7 @@ def _size(bundle: dict[str, str]) -> int:
 
 
 def _cell(data: object, number: int, seen: set[str]) -> NotebookNode:
-    if not isinstance(data, dict) or data.get("cell_type") not in KINDS:
+    if not isinstance(data, dict) or not isinstance(data.get("cell_type"), str):
         raise Unreadable(f"cell {number} is not a notebook cell")
     source = data.get("source", "")
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
@@ -133,7 +141,7 @@ def _cell(data: object, number: int, seen: set[str]) -> NotebookNode:
     if not isinstance(name, str) or not CELL_ID.fullmatch(name) or name in seen:
         name = secrets.token_hex(4)
     seen.add(name)
-    kind = data["cell_type"]
+    kind = data["cell_type"] if data["cell_type"] in KINDS else "raw"
     cell = from_dict({"id": name, "cell_type": kind, "source": source, "metadata": {}})
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}

@@ -84,6 +84,8 @@ class Staging:
         if files:
             shown = ", ".join(map(repr, files[:3]))
             return f"{reason} (there is {shown}{' ...' if len(files) > 3 else ''})"
+        if large := [name for name in self.found.left_out if is_notebook(name)]:
+            return f"{reason} that is not too large: {large[0]!r} was left out"
         return f"{reason}: the folder is empty"
 
     def _one(self, name: str, names: list[str], taken: set[str]) -> dict:

@@ -23,6 +23,7 @@ class Submission:
     files: dict[str, Path] = field(default_factory=dict)  # path below the folder -> file
     notes: list[str] = field(default_factory=list)
     links: set[str] = field(default_factory=set)  # what is neither a plain file nor a folder
+    left_out: list[str] = field(default_factory=list)  # too large, too many or too deep
     digest: str = ""
 
 
@@ -32,7 +33,7 @@ def look(folder: Path, limits: Limits) -> Submission:
     if folder.is_symlink():
         found.links.add(".")
         found.notes.append("the submitted folder is a link")
-    stack, seen, left_out = [] if folder.is_symlink() else [folder], 0, 0
+    stack, seen = [] if folder.is_symlink() else [folder], 0
     while stack and seen < 10 * MOST_FILES:
         # notebooks first: whatever is too much, they are seen
         for entry in sorted(
@@ -45,25 +46,35 @@ def look(folder: Path, limits: Limits) -> Submission:
                 if len(Path(name).parts) < 20 and len(os.fsencode(name)) < LONGEST_PATH:
                     stack.append(Path(entry.path))
                 else:
-                    left_out += 1
+                    found.left_out.append(name)
             elif not stat.S_ISREG(info.st_mode):
                 kind = "a link" if stat.S_ISLNK(info.st_mode) else "not a plain file"
                 found.links.add(name)
                 found.notes.append(f"{name!r} is {kind}; it was left out")
             elif len(found.files) >= MOST_FILES or size + info.st_size > limits.disk_mb * MB:
-                left_out += 1
+                found.left_out.append(name)
             else:
                 stamp.update(_content(entry.path, info))
                 size += info.st_size
                 found.files[name] = Path(entry.path)
-    if left_out or stack:
-        found.notes.append("the submission is too large or too deep; some files were left out")
-    if "timestamp.txt" in found.files and not timestamp(folder):
+    _note(found, bool(stack))
+    found.digest = stamp.hexdigest()
+    return found
+
+
+def _note(found: Submission, more: bool) -> None:
+    """Say what was left out, and of a date that cannot be read."""
+    if found.left_out or more:
+        names = ", ".join(name[:100] for name in map(repr, found.left_out[:3]))
+        found.notes.append(
+            "the submission is too large or too deep; some files were left out"
+            + (f": {names}{' ...' if len(found.left_out) > 3 else ''}" if names else "")
+        )
+    there = "." not in found.links and os.path.lexists(found.folder / "timestamp.txt")
+    if there and not timestamp(found.folder):  # a folder or a link is none
         found.notes.append(
             "no date can be read in 'timestamp.txt': whether it is late is not known"
         )
-    found.digest = stamp.hexdigest()
-    return found
 
 
 def _content(path: str, info: os.stat_result) -> bytes:

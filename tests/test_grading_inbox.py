@@ -147,6 +147,7 @@ FOLDERS = {
         GOOD,
         "whether it is late is not known",
     ),
+    "a folder": ({f"{NAME}.ipynb": work(), "timestamp.txt/a": ""}, GOOD, "is late is not known"),
     "own module": ({f"{NAME}.ipynb": work(), "tools.py": "x = 1"}, GOOD, ""),
     "old and new": (
         {f"{NAME}.ipynb": work(), f"old/{NAME}.ipynb": work()},
@@ -192,6 +193,7 @@ MESS = {
     "readme.md": "a file that nothing reads",
     "a2_cnn/plain/a2_cnn.ipynb": "called like an assignment",
     "A2-CNN/plain/a2_cnn.ipynb": "called like an assignment",
+    "a2_cnn.html/a2_cnn/a2_cnn.ipynb": "called like the page of the class",
     ".hidden/a2_cnn/a2_cnn.ipynb": "a hidden folder",
     ".DS_Store": "",
     "plain/.DS_Store": "",
@@ -216,6 +218,7 @@ def test_a_messy_class(tmp_path):
     put(os.fsencode(tmp_path / "submitted").decode(), {"caf\udce9/a2_cnn/a2_cnn.ipynb": work()})
     os.mkdir(tmp_path / "submitted" / "gone")
     os.symlink("nowhere", tmp_path / "submitted" / "gone" / NAME)  # the reader of its files says so
+    os.symlink("plain", tmp_path / "submitted" / "alias")
     for folder in (NFD, "Zoë"):
         os.utime(
             tmp_path / "submitted" / folder / NAME / f"{NAME}.ipynb", (len(folder) % 2 * 9e8,) * 2
@@ -227,6 +230,7 @@ def test_a_messy_class(tmp_path):
         ]
         assert bool(lines) == bool(said) and all(said in line for line in lines), (path, lines)
     assert any("caf\\xe9" in at and "not UTF-8" in line for at, line in box.strange.items())
+    assert box.strange.pop("submitted/alias").startswith("a link")
     expected = {"plain", "Zoë", "Plain", "Ana  Bo", "Ana Bo", "x, y\n=z", "gone"}
     assert set(box.folders) == expected and len(box.strange) == 1 + sum(map(bool, MESS.values()))
     assert any("too deep" in line for line in box.of("deep"))
