@@ -188,7 +188,7 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     mistakes = {
         "images stay as they are: here they are divided": OneOf((images / 255, images / 256)),
         stack: images.flatten(0, 1) if B > 1 else None,
-        "a dimension of length 1 is one too: no squeeze()": images.squeeze(),
+        "a dimension of length 1 is lost (squeeze, an index)": images.squeeze(),
         kept: images[order],
     }
     tensor(parts[0], images, tried + ": images", mistakes)
