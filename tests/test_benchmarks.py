@@ -24,6 +24,7 @@ import common  # noqa: E402
         ("depth.py --toy", "plain, 56 layers"),
         ("ring.py --toy", "4,000 steps"),
         ("gpt.py --toy", "with the cache"),
+        ("longer.py --toy", "said_twice"),
         ("gpu.py --toy --seconds 3000", "in all"),
     ],
 )

@@ -16,9 +16,10 @@ FOLDERS = ("course", "release", "helpers", "checks")
 FILES = ("Makefile", "requirements.txt", "pyproject.toml", "LICENSE")
 FILES += ("tools/install.py", "tools/desk.py")
 FILES += tuple(p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("tools/lab/**/*.*")))
-# lectures 03 and 04 show these measurements, lecture 03 points to the others
+# lectures 03, 04, 05 and 07 show these measurements, lecture 03 points to the others
 FILES += tuple(
-    f"benchmarks/{n}.json" for n in ("depth", "language_model_128", "language_model_512")
+    f"benchmarks/{n}.json"
+    for n in ("depth", "language_model_128", "language_model_512", "longer", "ring")
 )
 FILES += ("benchmarks/README.md",)
 ENDINGS = {".ipynb", ".py", ".png", ".md"}
