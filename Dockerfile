@@ -19,9 +19,11 @@ COPY checks checks
 COPY grading grading
 ARG TORCH=cpu
 ARG JUPYTERHUB="jupyterhub>=5,<6"
+# certificates of the building network's own; not in the image
+ARG SSL_CERT_FILE
 RUN make setup TORCH=${TORCH} \
     && .venv/bin/pip install --no-cache-dir "${JUPYTERHUB}" "nbgitpuller>=1.2" "psycopg[binary]>=3.2" \
-    && rm -rf /root/.cache/pip
+    && rm -rf /root/.cache
 COPY . .
 
 # One account for one user. On a hub each student has a number of their own, so that none can read
