@@ -3,11 +3,23 @@
 import collections  # noqa: F401  (in VALUES)
 import math
 import random
+from collections import namedtuple
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
+
+from grading.inside.apart.frames import ChannelError
+
+Row = namedtuple("Row", "a b")
+
+
+class Size(IntEnum):
+    small, large = 1, 3
 
 
 def alike(a, b) -> bool:
@@ -229,3 +241,57 @@ def test_a_layer_that_does_not_know_its_size_yet(answers):
     assert out.dtype is torch.float64 and net.fc.weight.shape == (3, 5)
     out.sum().backward()
     assert torch.equal(net.fc.weight.grad, torch.full((3, 5), 2.0, dtype=torch.float64))
+
+
+def test_numbers_and_tuples_of_other_classes_arrive(answers):
+    came = answers("""
+        import numpy as np, torch
+        from collections import namedtuple
+        from decimal import Decimal
+        from enum import IntEnum
+        from fractions import Fraction
+        from typing import NamedTuple
+        Pair = namedtuple("Pair", "loss steps")
+        class Cost(NamedTuple):
+            name: str
+            parts: list = ()
+        class Level(IntEnum):
+            low, high = 1, 2
+        f = [Fraction(3, 4), Decimal("0.10"), Pair(torch.ones(2), 3), Cost("a", [1]), Level.high,
+             torch.tensor([[1.0, 3.0, 2.0]]).max(1), np.linalg.eig(np.eye(2))]
+    """)
+    share, exact, pair, cost, level, most, eig = came
+    assert share + Fraction(1, 4) == 1 and exact == Decimal("0.1") and str(exact) == "0.10"
+    assert isinstance(pair, tuple) and pair._fields == ("loss", "steps") and pair.steps == 3
+    assert torch.equal(pair.loss, torch.ones(2)) and type(pair).__name__ == "Pair"
+    assert cost == ("a", [1]) and cost.name == "a"
+    assert level == 2 and isinstance(level, IntEnum) and level.name == "high" and level > 1
+    assert most.indices.item() == most[1].item() == 1 and len(most) == 2
+    assert eig.eigenvalues.tolist() == [1, 1]
+    f = answers(
+        "def f(share, pair, level): return share * 2, pair.a, pair, level + 1, type(level).__name__"
+    )
+    twice, a, again, more, title = f(Fraction(1, 3), Row(7, 8), Size.large)
+    assert (twice, a, again, more, title) == (Fraction(2, 3), 7, (7, 8), 4, "Size")
+
+
+def test_what_has_methods_of_its_own_stays_there(answers):
+    pair = answers("""
+        from typing import NamedTuple
+        class Pair(NamedTuple):
+            a: int
+            b: int
+            def total(self): return self.a + self.b
+        f = Pair(1, 2)
+    """)
+    assert pair.total() == 3 and pair.a == 1 and list(pair) == [1, 2]
+
+
+@pytest.mark.parametrize("tree", [
+    ["fraction", 1, 0], ["fraction", 1.5, 2], ["decimal", "1e99999"], ["decimal", [1]],
+    ["parts", "P", ["a", "a", 3], [1]], ["parts", "not a name", ["a"], [1]], ["parts", "P", [["a"]], [1]],
+    ["member", "E", [["a", 1]], "b"], ["member", "E", [["__eq__", 1]], "a"], ["member", "E", [["a", "1"]], "a"],
+])  # fmt: skip
+def test_what_is_none_of_these_is_an_error_of_the_channel(answers, tree):
+    with pytest.raises(ChannelError):
+        answers.peer.table.read(tree, [])

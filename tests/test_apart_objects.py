@@ -1,9 +1,12 @@
 """Modules, functions, iterators and exceptions go between the two processes as they do in one."""
 
 import collections  # noqa: F401  (in VALUES)
+import contextlib
 import copy
 import functools
 import inspect
+import io
+import warnings
 
 import pytest
 import torch
@@ -162,6 +165,37 @@ def test_exceptions_keep_their_class_words_and_traceback(answers):
 def test_printed_text_comes_along(answers, capsys):
     answers("import sys\ndef f():\n    print('seen')\n    print('bad', file=sys.stderr)")()
     assert capsys.readouterr() == ("seen\n", "bad\n")
+
+
+def test_a_test_collects_what_an_answer_prints_and_warns_of(answers, capsys, monkeypatch):
+    f = answers("""
+        import warnings
+        class Mine(UserWarning): pass
+        def f():
+            print("seen")
+            warnings.warn("slow", RuntimeWarning)
+            warnings.warn("own", Mine)
+    """)
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text), warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        f()
+    assert text.getvalue() == "seen\n" and capsys.readouterr() == ("", "")
+    assert [(str(w.message), w.category) for w in caught] == [
+        ("slow", RuntimeWarning), ("own", UserWarning)
+    ]  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(RuntimeWarning, match="slow"):
+            f()
+    assert capsys.readouterr().out == "seen\n"
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "_showwarnmsg_impl", None)  # not pytest's, which collects too
+        f()
+        monkeypatch.undo()
+    said = capsys.readouterr().err
+    assert "RuntimeWarning: slow" in said and "Mine: own" in said
 
 
 def test_functions_of_a_test_are_called_back_and_show_nothing(answers):

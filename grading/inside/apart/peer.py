@@ -108,6 +108,8 @@ class Peer:
                 return message, blobs
             try:
                 kind, content = message["shown"]
+                if kind == "warning":
+                    kind, content = "stream", surroundings.warned(**content)
                 self.show(kind, dict(content))
             except (TypeError, ValueError, KeyError, AttributeError) as error:
                 why = f"nothing that can be shown ({type(error).__name__})"

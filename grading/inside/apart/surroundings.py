@@ -155,8 +155,16 @@ class Shown:
             self.frames.send({"shown": [kind, content]}, [])
 
     def divert(self) -> None:
-        """From now on what is printed goes here."""
+        """From now on what is printed goes here, and each warning that is to be shown."""
         sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
+        self.write_warning, warnings._showwarnmsg_impl = warnings._showwarnmsg_impl, self._warn
+
+    def _warn(self, warning: warnings.WarningMessage) -> None:
+        if not isinstance(sys.stderr, _Stream):  # the answer collects it itself
+            return self.write_warning(warning)
+        kind, words = warning.category.__name__, str(warning.message)[:MOST_TEXT]
+        shown = warnings._formatwarnmsg(warning)[:MOST_TEXT]
+        self.say("warning", category=kind, words=words, line=warning.lineno, shown=shown)
 
 
 class _Stream(io.TextIOBase):
@@ -176,6 +184,17 @@ class _Stream(io.TextIOBase):
 
     def flush(self) -> None:
         self.shown.flush()
+
+
+def warned(category: str, words: str, line: int, shown: str) -> dict:
+    """What is to be printed of a warning of the other side's: nothing where a test collects them."""
+    collect = warnings._showwarnmsg_impl
+    if type(getattr(collect, "__self__", None)) is list:  # its append, see catch_warnings
+        known = getattr(builtins, str(category), None)
+        known = known if known in (Warning, *_below(Warning)) else UserWarning
+        collect(warnings.WarningMessage(known(str(words)), known, "<answer>", int(line)))
+        shown = ""
+    return {"name": "stderr", "text": str(shown)}
 
 
 def show(kind: str, content: dict) -> None:

@@ -17,7 +17,7 @@ import torch
 
 from .frames import ChannelError
 from .library import CONTAINERS, Library, name_of
-from .plain import READ, SCALARS, inside
+from .plain import READ, SCALARS, WRITE, inside, numbers, parts
 
 MOST_KNOWN = 200_000
 DEEPEST = 60
@@ -111,24 +111,14 @@ class Table:
             return value
         if kind is tuple:
             return ["tuple", [self.write(one, depth + 1) for one in value]]
-        if kind is torch.Size:
-            return ["size", list(value)]
-        if kind is torch.dtype:
-            return ["dtype", str(value).removeprefix("torch.")]
-        if kind is torch.device:
-            return ["device", str(value)]
-        if kind is bytes:
-            return ["bytes", self.blob(value)]
-        if kind is complex:
-            return ["complex", value.real, value.imag]
-        if kind is slice:
-            return ["slice", *(self.write(p) for p in (value.start, value.stop, value.step))]
-        if kind is range:
-            return ["range", value.start, value.stop, value.step]
         if kind is frozenset:
             return ["frozenset", [self.write(one, depth + 1) for one in value]]
-        if value is Ellipsis:
-            return ["..."]
+        if kind in WRITE:
+            return WRITE[kind](self, value)
+        if names := parts(kind):
+            return ["parts", kind.__name__, names, [self.write(v, depth + 1) for v in tuple(value)]]
+        if members := numbers(kind):
+            return ["member", kind.__name__, members, value._name_]
         if kind is ModuleType and self.library.is_package(value.__name__):
             return ["package", value.__name__]
         if isinstance(value, numpy.generic) and _is_plain(value):
@@ -217,7 +207,7 @@ class Table:
         try:
             with self.using(blobs):
                 return self.value(tree)
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as e:
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError) as e:
             raise ChannelError(f"what came is no value ({type(e).__name__}: {e})") from None
 
     def value(self, tree):
