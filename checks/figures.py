@@ -29,4 +29,6 @@ def measured(came: dict, wants: dict, mistakes: dict, near: Callable, called: st
         if not near(one, want):
             fits = [text for text, wrong in mistakes.get(name, {}).items() if near(one, wrong)]
             likely = fits[0] if len(fits) == 1 else ""
+            if not fits and abs(one - want) <= 0.05 * abs(want):
+                likely = "near, but not it: from a sample, rounded, or without a small part"
             fail(f"{called}[{name!r}]", "what a measurement gives", one, likely)

@@ -10,6 +10,7 @@ MEANINGS = {
     r"the state of nn\.": "a pair for nn.LSTM, one tensor for the others: torch.is_tensor tells",
     r"can only concatenate": "a list and a tuple do not join: list(...) or tuple(...) of one first",
     r"(channels are still last.*)": "{0}",
+    r"a beginning with end in it": "what has written `end`, whatever number that is, is no beginning",
     r"^NameError": "the name is bound neither in this cell nor among the notebook's imports",
     r"^UnboundLocalError": "the name is given a value only in a loop or branch that did not run here",
     r"object of type '(generator|zip|map|iterator)' has no len|'(generator|zip|map)' object is not sub": (

@@ -107,7 +107,8 @@ def _shaped(value: Tensor, want: Tensor, exact: float) -> Iterator[tuple[str, Te
     factor, more = (value / want).flatten()[at].item(), (value - want).mean().item()
     if factor == 0:
         yield "every number is 0", torch.zeros_like(want)
-    yield f"every number is the right one times {_told(factor)}", factor * want
+    if abs(factor - 1) > 1e-6:
+        yield f"every number is the right one times {_told(factor)}", factor * want
     yield f"every number is the right one plus {more:.6g}", want + more
     yield from ((text, form(want)) for text, form in FORMS.items())
     for d in range(want.ndim):

@@ -9,7 +9,7 @@ from torch import Tensor
 from checks.attention.scores import HAND, compare_looked, draw, soft, weighted
 from checks.calls import Case, gradient, item, judge
 from checks.compare import fail
-from checks.values import as_tensor
+from checks.values import OneOf, as_tensor
 from helpers.models import attention
 
 
@@ -52,6 +52,7 @@ def additive_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
     a, b = q @ W_q.T, k @ W_k.T
     both = a[:, :, None] + b[:, None]  # (B, T, S, H)
     scores, H = both.tanh() @ v, len(v)
+    zeros = (a[:, :, None] + (b * own.mT)[:, None]).tanh() @ v  # of keys set to 0 in the padding
 
     def by(scores: Tensor, dim: int = -1) -> tuple[Tensor, Tensor]:
         return weighted(soft(scores, own, dim), k)
@@ -69,14 +70,18 @@ def additive_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
         "a sigmoid in place of the tanh": by(both.sigmoid() @ v),
         "a ReLU in place of the tanh": by(both.relu() @ v),
         "v is not used: the sum over the units is weighted": by(both.tanh().sum(-1)),
-        "softmax runs along the keys, the last axis": by(scores, 1) if len(q[0]) > 1 else None,
-        "hide before the softmax: afterwards the weights no longer sum to 1": weighted(
-            scores.softmax(-1) * own, k
+        "softmax runs along the keys, the last axis": OneOf(
+            (by(scores, 1), by_hidden(scores.softmax(1) * own), by_hidden(zeros.softmax(1) * own))
+        )
+        if len(q[0]) > 1
+        else None,
+        "hide before the softmax: afterwards the weights no longer sum to 1": OneOf(
+            (weighted(scores.softmax(-1) * own, k), by_hidden(zeros.softmax(-1) * own))
         ),
-        "the score of padding is minus infinity, not 0": weighted((scores * own).softmax(-1), k),
-        "a key of zeros has a score too, which is to be hidden": by_hidden(
-            ((a[:, :, None] + (b * own.mT)[:, None]).tanh() @ v).softmax(-1)
+        "the score of padding is minus infinity, not 0": OneOf(
+            (weighted((scores * own).softmax(-1), k), by_hidden((zeros * own).softmax(-1)))
         ),
+        "a key of zeros has a score too, which is to be hidden": by_hidden(zeros.softmax(-1)),
         "the mean is that of the keys, not of W_k k": weighted(soft(scores, own, -1), b),
     }
 

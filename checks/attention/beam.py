@@ -8,12 +8,13 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from checks.attention.beams import FAULTS, PROBES, Result, Setting, searched
 from checks.calls import call, item
-from checks.compare import Wrong, fail, pair
+from checks.compare import Wrong, fail, kind, pair
 from checks.values import alike, as_number, listed
 from helpers.models import seq2seq
 
@@ -79,6 +80,10 @@ def read(came, tried: str) -> Result:
     parts = pair(came, "(tokens, score)", tried)
     if isinstance(came, Tensor):
         fail(tried, "the pair (tokens, score)", "one tensor")
+    if isinstance(parts[0], Tensor | np.ndarray):
+        fail(tried, "tokens: a list of int", kind(parts[0]), "tolist() makes a list of it")
+    if parts[0] is None:
+        fail(tried, "a list of tokens", "None", "where nothing has ended the pair is ([], -inf)")
     tokens, score = listed(parts[0]), as_number(parts[1])
     if tokens is None or not all(isinstance(as_number(t), int) for t in tokens):
         fail(tried, "tokens: a list of int, without start, with end", f"{parts[0]!r:.60}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+MANY = 2200  # beginnings, beyond which a search is given up
 Result = tuple[list[int], float]
 
 
@@ -58,6 +59,11 @@ FAULTS = {
     "what ranks below one that has ended is kept too": "break",
     "the sum is divided by length ** alpha, not by ((5 + length) / 6) ** alpha": "google",
     "a longer text may still score better: go on while there are beginnings": "stop",
+    "`width` of all sums are kept, not `width` of each beginning": "each",
+    "it is over after `longest` tokens, not when `width` results are there": "enough",
+    "a sum may still give a better score than a result has: go on while there are beginnings": "sums",
+    "the result with the largest score is asked, not the last one": "latest",
+    "length ** alpha is a power, not length * alpha": "product",
     "the length is not taken into account: divide by length ** alpha": "plain",
     "end counts as a token: its length is 1 more": "without end",
     "start is not counted": "with start",
@@ -90,6 +96,7 @@ def ranked(total: float, n: int, alpha: float, fault: str) -> tuple[float, float
     length = n - (fault == "without end") + (fault == "with start")
     length = (5 + n) / 6 if fault == "google" else max(length, 1)
     over = length ** (0 if fault == "plain" else alpha)
+    over = length * alpha or 1 if fault == "product" else over
     score = total * over if fault == "times" else total / over
     return (total if fault == "by sum" else score), (total if fault == "sum told" else score)
 
@@ -103,7 +110,10 @@ def grown(log_p: Callable, beams: list, setting: Setting, fault: str) -> list:
         own = fault == "own" and tokens  # goes on with its likeliest alone
         keep = max(range(len(each)), key=each.__getitem__) if own else None
         held = 0.0 if fault == "last" else total
-        found += [([*tokens, v], held + p) for v, p in enumerate(each) if keep in (None, v)]
+        new = [([*tokens, v], held + p) for v, p in enumerate(each) if keep in (None, v)]
+        if fault == "each":
+            new = sorted(new, key=lambda one: -one[1])[: setting.width]
+        found += new
     return sorted(found, key=lambda one: one[1] if fault == "worst" else -one[1])
 
 
@@ -116,7 +126,7 @@ def split(grown: list, results: list, setting: Setting, fault: str) -> tuple[lis
     if fault == "stays":
         grown = sorted(grown + results, key=lambda one: -one[1])
     width = min(width, setting.V) if fault == "few" else width
-    kept = grown[:width]
+    kept = grown if fault == "each" else grown[:width]
     if fault == "topped":
         return [g for g in kept if g[0][-1] == end], [g for g in going if g in grown[: 2 * width]][
             :width
@@ -126,11 +136,16 @@ def split(grown: list, results: list, setting: Setting, fault: str) -> tuple[lis
     return ([g for g in kept if g[0][-1] == end], [g for g in kept if g[0][-1] != end])
 
 
-def over(found: list, beams: list, setting: Setting) -> bool:
-    """Has a result a better score than all beginnings have now?"""
+def over(found: list, beams: list, setting: Setting, fault: str) -> bool:
+    """Is the search ended too early, by this fault?"""
+    if fault == "first":
+        return bool(found)
+    if fault == "enough":
+        return len(found) >= setting.width
     best, now = (max((ranked(s, len(t), setting.alpha, "")[0] for t, s in some), default=-1e9)
                  for some in (found, beams))  # fmt: skip
-    return best >= now
+    now = max((s for _, s in beams), default=-1e9) if fault == "sums" else now
+    return fault in ("stop", "sums") and best >= now
 
 
 def searched(setting: Setting, fault: str = "") -> Result | None:
@@ -139,17 +154,14 @@ def searched(setting: Setting, fault: str = "") -> Result | None:
     for _ in range(setting.longest + (fault == "longer") - (fault == "shorter")):
         ended, beams = split(grown(log_p, beams, setting, fault), found, setting, fault)
         found = ended if fault == "stays" else found + ended
-        if (
-            not beams
-            or fault == "first"
-            and found
-            or fault == "stop"
-            and over(found, beams, setting)
-        ):
+        if not beams or over(found, beams, setting, fault):
             break
+        if len(beams) > MANY:
+            return None
     found += beams if fault == "unfinished" else []
     results = [(ranked(total, len(t), setting.alpha, fault), t) for t, total in found]
     if not results:
         return None
-    (_, told), tokens = max(results, key=lambda one: one[0][0])
+    best = max(results, key=lambda one: one[0][0])
+    (_, told), tokens = results[-1] if fault == "latest" else best
     return tokens, told

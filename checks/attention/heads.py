@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -61,6 +63,9 @@ def weight_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> di
         "W x is x @ W.T, for W_in": given(x, memory, turned, b_in, W_out, b_out),
         "W x is x @ W.T, for W_out": given(x, memory, W_in, b_in, W_out.T, b_out),
         "b_in is not added": given(x, memory, W_in, zeros, W_out, b_out),
+        "W_out y + b_out: the bias is added behind the matrix": given(
+            x, memory, W_in, b_in, W_out, W_out @ b_out
+        ),
         "b_out is not added": given(x, memory, W_in, b_in, W_out, 0 * b_out),
         "no bias is added": given(x, memory, W_in, zeros, W_out, 0 * b_out),
         "W_out is not used": given(x, memory, W_in, b_in, torch.eye(C).to(x), 0 * b_out),
@@ -78,6 +83,9 @@ def input_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dic
             several(memory, memory, *weights, heads, None) if alike and mask is None else None
         ),
         "this is one head of C numbers": several(x, memory, *weights, 1, mask),
+        "as many heads as numbers are heads of one number each, not one head": (
+            several(x, memory, *weights, 1, mask) if d == 1 else None
+        ),
         "C / heads numbers to a head, heads of them": several(x, memory, *weights, d, mask),
         "the mask is not used": several(x, memory, *weights, heads, None),
     }
@@ -101,6 +109,15 @@ def mask_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict
     return {
         "the mask is turned round: True means may look": OneOf(
             map(by, (fully, fully.nan_to_num(0.0), lowest))
+        ),
+        "each sequence has a mask of its own, not that of the first": by(
+            scores.masked_fill(~seen[:1], -torch.inf).softmax(-1)
+        ),
+        "hide before the softmax: afterwards the weights no longer sum to 1": by(
+            scores.softmax(-1) * seen
+        ),
+        "a mask is no number to be added: what is hidden gets minus infinity": by(
+            (scores + seen.to(scores)).softmax(-1)
         ),
         "each sequence keeps its own mask: mask[:, None], or repeat_interleave": by(
             scores.masked_fill(~tiled, -torch.inf).softmax(-1)
@@ -131,6 +148,9 @@ def axis_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict
         "the heads have to go back behind the places before they are joined": end(
             out.reshape(B, T, C)
         ),
+        "values come from the memory, not from x, also where T = S": end(
+            look(apart(q), apart(k), apart(F.linear(x, W[2], b[2])), seen).transpose(1, 2).flatten(2)
+        ) if T == S else None,
         "cut the numbers of a place, (heads, d), then exchange the axes: no view (B, heads, T, d)":
             OneOf([end(cut.transpose(1, 2).flatten(2)), end(cut.reshape(B, T, C))]),
         "a head has d numbers that stand side by side": OneOf(
@@ -242,8 +262,16 @@ def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
             n1(n2(x + f(x)) + a(n2(x + f(x))))
         ),
         "pre-norm: nothing is normalised at the end": n2(both[True]),
+        "post-norm: norm1 follows the first sum": both[True] if norm_first else n2(y + f(y)),
         "pre-norm: x itself is in the last sum": x + f(n2(pre)),
     }  # fmt: skip
+
+
+def detached(x: Tensor, parts: tuple, norm_first: bool) -> Tensor:
+    """The block, where the stream is cut in the first sum."""
+    a, f, n1, n2 = parts
+    y = x.detach() + a(n1(x)) if norm_first else n1(x.detach() + a(x))
+    return y + f(n2(y)) if norm_first else n2(y + f(y))
 
 
 @item("Item 6, block")
@@ -256,4 +284,9 @@ def check_block(block, B: int, T: int, C: int, heads: int, norm_first: bool) -> 
     without = (transformer.EncoderBlock.forward, transformer.Block.add)
     came = call(block, x, *parts, norm_first, tried=tried, without=without)
     tensor(came, layer(x), tried, lambda: block_mistakes(x, *parts, norm_first))
-    gradient(lambda x: block(x, *parts, norm_first), layer, (x,), tried, without=without)
+    gradient(
+        lambda x: block(x, *parts, norm_first), layer, (x,), tried, without=without,
+        mistakes={"x itself, in the first sum, has a gradient too: it is not detached": partial(
+            detached, parts=parts, norm_first=norm_first
+        )},
+    )  # fmt: skip

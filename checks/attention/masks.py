@@ -38,7 +38,7 @@ def mask_mistakes(lengths: list[int], T: int, S: int, causal: bool) -> dict[str,
         return own & torch.ones(T, S, dtype=torch.bool).tril(S - T + k) if causal else None
 
     query = keys(lengths, T) if max(lengths) <= T else None
-    return key_mistakes(lengths, S, after) | {
+    return key_mistakes(lengths, S, after, causal) | {
         "the mask is turned round: True means may look": ~want,
         "the padding is not hidden": whole & after,
         "the future is not hidden": whole & own if causal else None,
@@ -70,11 +70,19 @@ def mask_mistakes(lengths: list[int], T: int, S: int, causal: bool) -> dict[str,
     }  # fmt: skip
 
 
-def key_mistakes(lengths: list[int], S: int, after: Tensor) -> dict[str, Tensor]:
+def key_mistakes(lengths: list[int], S: int, after: Tensor, causal: bool) -> dict[str, Tensor]:
     return {
         "S places are asked, not as many as the longest sequence has": (keys(lengths, S) & after)[
             ..., : max(lengths)
         ],
+        "the padding is hidden where it is causal too: both at once": (
+            after.expand(len(lengths), *after.shape[-2:]) if causal else keys(lengths, S) & after
+        ),
+        "a single query sees no padding either": (
+            torch.ones(len(lengths), 1, S, dtype=torch.bool)
+            if after.shape[-2] == 1
+            else keys(lengths, S) & after
+        ),
         "a sequence without keys has none: nothing is opened for it": (
             keys([max(n, 1) for n in lengths], S) & after
         ),

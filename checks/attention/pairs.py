@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from checks.calls import call, item
 from checks.compare import begun, fail, number
 from checks.given import Notes
+from checks.values import OneOf
 from helpers.models import seq2seq
 
 V = 7  # symbols
@@ -59,6 +60,28 @@ def of_logits(logits: Tensor, target: Tensor, start: int, pad: int) -> dict:
     }
 
 
+def started(model: Writer, source: Tensor, target: Tensor, start: int, pad: int) -> dict:
+    """Something else stands in front, or other places count."""
+
+    def mean(written: Tensor, real: Tensor) -> Tensor:
+        each = F.cross_entropy(model(source, written).mT, target, reduction="none")
+        return (each * real).sum() / real.sum()
+
+    written, real = F.pad(target[:, :-1], (1, 0), value=start), target != pad
+    others = (F.pad(target[:, :-1], (1, 0), value=n) for n in range(V) if n != start)
+    return {
+        "before the first token stands start, whatever number that is": OneOf(
+            mean(other, real).item() for other in others
+        ),
+        "start stands once in front: this is shifted twice": mean(
+            F.pad(written[:, :-1], (1, 0), value=start), real
+        ).item(),
+        "what is padding in the target does not count, not in what is read": mean(
+            written, written != pad
+        ).item(),
+    }
+
+
 def other_losses(model: Writer, source: Tensor, target: Tensor, start: int, pad: int) -> dict:
     written = F.pad(target[:, :-1], (1, 0), value=start)
     real = target != pad
@@ -72,7 +95,6 @@ def other_losses(model: Writer, source: Tensor, target: Tensor, start: int, pad:
     late = per_token(target[:, :-1], target[:, 1:])
     twice = per_token(written[:, :-1], target[:, 1:])
     rolled = per_token(target.roll(1, 1), target)
-    zero = per_token(F.pad(target[:, :-1], (1, 0), value=0), target)
     soft = model(source, written).softmax(-1)
     soft = F.cross_entropy(soft.flatten(0, 1), target.flatten(), reduction="none").view_as(target)
     guessed = per_token(guesses(model, source, target, start), target)
@@ -86,7 +108,6 @@ def other_losses(model: Writer, source: Tensor, target: Tensor, start: int, pad:
         / within.sum(),
         "what stands before is true, not what the model guesses": (guessed * real).sum() / count,
         "rolled, not shifted: before the first token stands start": (rolled * real).sum() / count,
-        "before the first token stands start, whatever number that is": (zero * real).sum() / count,
         "the padding is counted: it is pad, whatever number that is": each.mean(),
         "the padding is in the divisor": total / real.numel(),
         "the mean over all tokens of the batch, not of the sequences' means": (
@@ -117,11 +138,16 @@ def check_loss(pair_loss, lengths: list[int], T: int, start: int, pad: int) -> N
     source, target = batch(lengths, T, pad, start)
     tried = f"pair_loss on targets of {lengths} tokens in {T} places, {start=}, {pad=}"
     given = (model, source, target, start, pad)
+    for p in model.parameters():
+        p.grad = torch.ones_like(p)
     came = call(pair_loss, *given, tried=tried, without=(seq2seq.fit_pairs,))
+    if not all(p.grad is not None and bool((p.grad == 1).all()) for p in model.parameters()):
+        likely = "zero_grad() and backward() belong to the training that the loss is for"
+        fail(f"{tried}: what is left behind", "the gradients that were there", "others", likely)
     begun(came, tried)
     logits = model(source, seq2seq.before(target, start))
     want = F.cross_entropy(logits.transpose(1, 2), target, ignore_index=pad)
-    usual = {text: loss.item() for text, loss in other_losses(*given).items()}
+    usual = {text: loss.item() for text, loss in other_losses(*given).items()} | started(*given)
     number(came, want.item(), tried, usual, 1e-6)
     if not isinstance(came, Tensor) or not came.requires_grad:
         likely = "return the loss itself: no .item(), no .detach()"

@@ -61,6 +61,9 @@ def rotate_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf |
         "the exponent is -2 i / d, where i counts pairs: the 2 is missing": by(
             angles(places, d, base, 1.0)
         ),
+        "pairs are counted from 0: the first turns by its place itself": by(
+            right * base ** (-2 / d)
+        ),
         "pair i turns with base to the power -2 i / d, not + 2 i / d": by(
             angles(places, d, base, -2.0)
         ),
@@ -91,6 +94,9 @@ def place_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf | 
         ),
         "place 0 is not turned: no place is counted from 1": by(angles(places + 1, d, base)),
         "the turn runs along the heads: x is (B, h, T, d), places belong to T": by(along),
+        "where there are as many heads as places the turn runs along the heads: places belong to T": (
+            by(angle[:, None].expand(h, T, d // 2)) if h == T else None
+        ),
         "angles in 16 bits cannot tell far places apart: compute them in float64": (
             OneOf([*by(angle.to(x.dtype).double()), *by(small(places, d, base, x.dtype).double())])
             if x.dtype == torch.bfloat16

@@ -208,3 +208,30 @@ def additive(q, k, W_q, W_k, v, lengths):
     padding = torch.arange(k.shape[1]) >= lengths[:, None]
     weights = scores.masked_fill(padding[:, None], -math.inf).softmax(-1)
     return weights @ k, weights.detach()
+
+
+# %% wrong: keys zeroed, hidden after the softmax | says: hide before the softmax
+def additive(q, k, W_q, W_k, v, lengths):
+    real = torch.arange(k.shape[1]) < lengths[:, None]
+    k = k.masked_fill(~real[:, :, None], 0.0)
+    s = torch.tanh((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]) @ v
+    w = s.softmax(-1) * real[:, None]
+    return w @ k, w
+
+
+# %% wrong: keys zeroed, scores of 0 | says: is minus infinity, not 0
+def additive(q, k, W_q, W_k, v, lengths):
+    real = torch.arange(k.shape[1]) < lengths[:, None]
+    k = k.masked_fill(~real[:, :, None], 0.0)
+    s = torch.tanh((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]) @ v
+    w = (s * real[:, None]).softmax(-1)
+    return w @ k, w
+
+
+# %% wrong: keys zeroed, softmax along the queries | says: runs along the keys
+def additive(q, k, W_q, W_k, v, lengths):
+    real = torch.arange(k.shape[1]) < lengths[:, None]
+    k = k.masked_fill(~real[:, :, None], 0.0)
+    s = torch.tanh((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]) @ v
+    w = s.softmax(1) * real[:, None]
+    return w @ k, w

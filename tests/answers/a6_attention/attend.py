@@ -363,3 +363,66 @@ def attend(q, k, v, mask=None):
     total = e.sum(-1, keepdim=True)
     weights = e / total.masked_fill(total == 0, 1.0)
     return weights @ v, weights
+
+
+# %% wrong: hidden scores times 0, blind rows zeroed | says: is minus infinity, not 0
+def attend(q, k, v, mask=None):
+    s = q @ k.mT / math.sqrt(q.shape[-1])
+    if mask is not None:
+        s = s * mask
+    w = torch.softmax(s, -1)
+    if mask is not None:
+        w = w * mask.any(-1, keepdim=True)
+    return w @ v, w
+
+
+# %% wrong: zeros in the weights alone | says: the output too, where nothing is seen
+def attend(q, k, v, mask=None):
+    s = q @ k.mT / math.sqrt(q.shape[-1])
+    if mask is not None:
+        s = s.masked_fill(~mask, torch.finfo(s.dtype).min)
+    w = torch.softmax(s, -1)
+    out = w @ v
+    if mask is not None:
+        w = w.masked_fill(~mask, 0.0)
+    return out, w
+
+
+# %% wrong: a softmax in float32 | says: to the precision of float32
+def attend(q, k, v, mask=None):
+    s = (q @ k.mT / math.sqrt(q.shape[-1])).float()
+    if mask is not None:
+        s = s.masked_fill(~mask, -math.inf)
+    w = torch.softmax(s, -1).nan_to_num(0.0).to(q.dtype)
+    return w @ v, w
+
+
+# %% wrong: a root in float32 | says: to the precision of float32
+def attend(q, k, v, mask=None):
+    s = q @ k.mT / torch.sqrt(torch.tensor(float(q.shape[-1]), dtype=torch.float32))
+    if mask is not None:
+        s = s.masked_fill(~mask, -math.inf)
+    w = torch.softmax(s, -1).nan_to_num(0.0)
+    return w @ v, w
+
+
+# %% wrong: the largest of the batch subtracted | says: not that of all
+def attend(q, k, v, mask=None):
+    s = q @ k.mT / math.sqrt(q.shape[-1])
+    e = torch.exp(s - s.max().detach())
+    if mask is not None:
+        e = e * mask
+    total = e.sum(-1, keepdim=True)
+    w = e / torch.where(total == 0, torch.ones_like(total), total)
+    return w @ v, w
+
+
+# %% wrong: a blind query blinds its sequence | says: blinds no other one
+def attend(q, k, v, mask=None):
+    s = q @ k.mT / math.sqrt(q.shape[-1])
+    if mask is None:
+        w = s.softmax(-1)
+    else:
+        blind = (~mask.any(-1)).any(-1)[:, None, None]
+        w = s.masked_fill(~mask & ~blind, -math.inf).softmax(-1).masked_fill(blind, 0.0)
+    return w @ v, w

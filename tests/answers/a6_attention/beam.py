@@ -609,3 +609,172 @@ def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: fl
         if not live:
             break
     return max(results, key=lambda r: r[1]) if results else ([], -math.inf)
+
+
+# %% wrong: width for each beginning | says: not `width` of each beginning
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beginnings, results = [(0.0, [start])], []
+    for n in range(1, longest + 1):
+        if not beginnings:
+            break
+        candidates = []
+        for total, tokens in beginnings:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            candidates += sorted(
+                [(total + lp, tokens + [v]) for v, lp in enumerate(row)], reverse=True
+            )[:width]
+        kept = candidates
+        results += [(total / n**alpha, tokens[1:]) for total, tokens in kept if tokens[-1] == end]
+        beginnings = [c for c in kept if c[1][-1] != end]
+    if not results:
+        return [], -math.inf
+    score, tokens = max(results)
+    return tokens, score
+
+
+# %% wrong: over after width results | says: not when `width` results are there
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beginnings, results = [(0.0, [start])], []
+    for n in range(1, longest + 1):
+        if not beginnings:
+            break
+        candidates = []
+        for total, tokens in beginnings:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            candidates += [(total + lp, tokens + [v]) for v, lp in enumerate(row)]
+        candidates.sort(key=lambda c: -c[0])
+        kept = candidates[:width]
+        results += [(total / n**alpha, tokens[1:]) for total, tokens in kept if tokens[-1] == end]
+        if len(results) >= width:
+            break
+        beginnings = [c for c in kept if c[1][-1] != end]
+    if not results:
+        return [], -math.inf
+    score, tokens = max(results)
+    return tokens, score
+
+
+# %% wrong: over when no sum is above the best score | says: a sum may still give a better score
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beginnings, results = [(0.0, [start])], []
+    for n in range(1, longest + 1):
+        if not beginnings:
+            break
+        candidates = []
+        for total, tokens in beginnings:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            candidates += [(total + lp, tokens + [v]) for v, lp in enumerate(row)]
+        candidates.sort(key=lambda c: -c[0])
+        kept = candidates[:width]
+        results += [(total / n**alpha, tokens[1:]) for total, tokens in kept if tokens[-1] == end]
+        beginnings = [c for c in kept if c[1][-1] != end]
+        if results and beginnings and max(results)[0] >= max(beginnings)[0]:
+            break
+    if not results:
+        return [], -math.inf
+    score, tokens = max(results)
+    return tokens, score
+
+
+# %% wrong: None and None | says: the pair is ([], -inf)
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beginnings, results = [(0.0, [start])], []
+    for n in range(1, longest + 1):
+        if not beginnings:
+            break
+        candidates = []
+        for total, tokens in beginnings:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            candidates += [(total + lp, tokens + [v]) for v, lp in enumerate(row)]
+        candidates.sort(key=lambda c: -c[0])
+        kept = candidates[:width]
+        results += [(total / n**alpha, tokens[1:]) for total, tokens in kept if tokens[-1] == end]
+        beginnings = [c for c in kept if c[1][-1] != end]
+    if not results:
+        return None, None
+    score, tokens = max(results)
+    return tokens, score
+
+
+# %% wrong: 0 taken for end | says: whatever number that is, is no beginning
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beginnings, results = [(0.0, [start])], []
+    for n in range(1, longest + 1):
+        if not beginnings:
+            break
+        candidates = []
+        for total, tokens in beginnings:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            candidates += [(total + lp, tokens + [v]) for v, lp in enumerate(row)]
+        candidates.sort(key=lambda c: -c[0])
+        kept = candidates[:width]
+        results += [(total / n**alpha, tokens[1:]) for total, tokens in kept if tokens[-1] == 0]
+        beginnings = [c for c in kept if c[1][-1] != 0]
+    if not results:
+        return [], -math.inf
+    score, tokens = max(results)
+    return tokens, score
+
+
+# %% wrong: the last result | says: not the last one
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beginnings, results = [(0.0, [start])], []
+    for n in range(1, longest + 1):
+        if not beginnings:
+            break
+        candidates = []
+        for total, tokens in beginnings:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            candidates += [(total + lp, tokens + [v]) for v, lp in enumerate(row)]
+        candidates.sort(key=lambda c: -c[0])
+        kept = candidates[:width]
+        results += [(total / n**alpha, tokens[1:]) for total, tokens in kept if tokens[-1] == end]
+        beginnings = [c for c in kept if c[1][-1] != end]
+    if not results:
+        return [], -math.inf
+    score, tokens = results[-1]
+    return tokens, score
+
+
+# %% wrong: length times alpha | says: a power, not length * alpha
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beginnings, results = [(0.0, [start])], []
+    for n in range(1, longest + 1):
+        if not beginnings:
+            break
+        candidates = []
+        for total, tokens in beginnings:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            candidates += [(total + lp, tokens + [v]) for v, lp in enumerate(row)]
+        candidates.sort(key=lambda c: -c[0])
+        kept = candidates[:width]
+        results += [
+            (total / (n * alpha if alpha else 1), tokens[1:])
+            for total, tokens in kept
+            if tokens[-1] == end
+        ]
+        beginnings = [c for c in kept if c[1][-1] != end]
+    if not results:
+        return [], -math.inf
+    score, tokens = max(results)
+    return tokens, score
+
+
+# %% wrong: a tensor of tokens | says: tolist() makes a list
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beginnings, results = [(0.0, [start])], []
+    for n in range(1, longest + 1):
+        if not beginnings:
+            break
+        candidates = []
+        for total, tokens in beginnings:
+            row = log_p(torch.tensor([tokens]))[0].tolist()
+            candidates += [(total + lp, tokens + [v]) for v, lp in enumerate(row)]
+        candidates.sort(key=lambda c: -c[0])
+        kept = candidates[:width]
+        results += [(total / n**alpha, tokens[1:]) for total, tokens in kept if tokens[-1] == end]
+        beginnings = [c for c in kept if c[1][-1] != end]
+    if not results:
+        return [], -math.inf
+    score, tokens = max(results)
+    return torch.tensor(tokens), score

@@ -170,3 +170,21 @@ def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
         return x + feed_forward(x)
     y = norm1(x + attend(x))
     return norm2(y + feed_forward(y))
+
+
+# %% wrong: the stream detached | says: it is not detached
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    if norm_first:
+        y = x.detach() + attend(norm1(x))
+        return y + feed_forward(norm2(y))
+    y = norm1(x.detach() + attend(x))
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: post-norm without norm1 | says: norm1 follows the first sum
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    if norm_first:
+        y = x + attend(norm1(x))
+        return y + feed_forward(norm2(y))
+    y = x + attend(x)
+    return norm2(y + feed_forward(y))

@@ -273,3 +273,108 @@ def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
     if mask is not None:
         scores = scores.masked_fill(~mask[:, None], -50.0)
     return F.linear((scores.softmax(-1) @ v).transpose(1, 2).flatten(2), W_out, b_out)
+
+
+# %% wrong: mask of the first sequence | says: not that of the first
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    B, T, C = x.shape
+    S, d = memory.shape[1], C // heads
+    q = F.linear(x, W_in[:C], b_in[:C])
+    k = F.linear(memory, W_in[C : 2 * C], b_in[C : 2 * C])
+    v = F.linear(memory, W_in[2 * C :], b_in[2 * C :])
+    q = q.view(B, T, heads, d).transpose(1, 2)
+    k = k.view(B, S, heads, d).transpose(1, 2)
+    v = v.view(B, S, heads, d).transpose(1, 2)
+    s = q @ k.transpose(-2, -1) / math.sqrt(d)
+    if mask is not None:
+        s = s.masked_fill(~mask[0], -math.inf)
+    y = s.softmax(-1) @ v
+    return F.linear(y.transpose(1, 2).reshape(B, T, C), W_out, b_out)
+
+
+# %% wrong: values of x where T = S | says: values come from the memory
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    B, T, C = x.shape
+    S, d = memory.shape[1], C // heads
+    q = F.linear(x, W_in[:C], b_in[:C])
+    k = F.linear(memory, W_in[C : 2 * C], b_in[C : 2 * C])
+    v = F.linear(x if T == S else memory, W_in[2 * C :], b_in[2 * C :])
+    q = q.view(B, T, heads, d).transpose(1, 2)
+    k = k.view(B, S, heads, d).transpose(1, 2)
+    v = v.view(B, S, heads, d).transpose(1, 2)
+    s = q @ k.transpose(-2, -1) / math.sqrt(d)
+    if mask is not None:
+        s = s.masked_fill(~mask[:, None], -math.inf)
+    y = s.softmax(-1) @ v
+    return F.linear(y.transpose(1, 2).reshape(B, T, C), W_out, b_out)
+
+
+# %% wrong: b_out before W_out | says: behind the matrix
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    B, T, C = x.shape
+    S, d = memory.shape[1], C // heads
+    q = F.linear(x, W_in[:C], b_in[:C])
+    k = F.linear(memory, W_in[C : 2 * C], b_in[C : 2 * C])
+    v = F.linear(memory, W_in[2 * C :], b_in[2 * C :])
+    q = q.view(B, T, heads, d).transpose(1, 2)
+    k = k.view(B, S, heads, d).transpose(1, 2)
+    v = v.view(B, S, heads, d).transpose(1, 2)
+    s = q @ k.transpose(-2, -1) / math.sqrt(d)
+    if mask is not None:
+        s = s.masked_fill(~mask[:, None], -math.inf)
+    y = s.softmax(-1) @ v
+    return F.linear(y.transpose(1, 2).reshape(B, T, C) + b_out, W_out)
+
+
+# %% wrong: hidden after the softmax | says: hide before the softmax
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    B, T, C = x.shape
+    S, d = memory.shape[1], C // heads
+    q = F.linear(x, W_in[:C], b_in[:C])
+    k = F.linear(memory, W_in[C : 2 * C], b_in[C : 2 * C])
+    v = F.linear(memory, W_in[2 * C :], b_in[2 * C :])
+    q = q.view(B, T, heads, d).transpose(1, 2)
+    k = k.view(B, S, heads, d).transpose(1, 2)
+    v = v.view(B, S, heads, d).transpose(1, 2)
+    s = q @ k.transpose(-2, -1) / math.sqrt(d)
+    if mask is not None:
+        y = (s.softmax(-1) * mask[:, None]) @ v
+    else:
+        y = s.softmax(-1) @ v
+    return F.linear(y.transpose(1, 2).reshape(B, T, C), W_out, b_out)
+
+
+# %% wrong: the mask added as a number | says: no number to be added
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    B, T, C = x.shape
+    S, d = memory.shape[1], C // heads
+    q = F.linear(x, W_in[:C], b_in[:C])
+    k = F.linear(memory, W_in[C : 2 * C], b_in[C : 2 * C])
+    v = F.linear(memory, W_in[2 * C :], b_in[2 * C :])
+    q = q.view(B, T, heads, d).transpose(1, 2)
+    k = k.view(B, S, heads, d).transpose(1, 2)
+    v = v.view(B, S, heads, d).transpose(1, 2)
+    s = q @ k.transpose(-2, -1) / math.sqrt(d)
+    if mask is not None:
+        s = s + mask[:, None].to(s.dtype)
+    y = s.softmax(-1) @ v
+    return F.linear(y.transpose(1, 2).reshape(B, T, C), W_out, b_out)
+
+
+# %% wrong: one head where d is 1 | says: heads of one number each
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    B, T, C = x.shape
+    if heads == C:
+        heads = 1
+    S, d = memory.shape[1], C // heads
+    q = F.linear(x, W_in[:C], b_in[:C])
+    k = F.linear(memory, W_in[C : 2 * C], b_in[C : 2 * C])
+    v = F.linear(memory, W_in[2 * C :], b_in[2 * C :])
+    q = q.view(B, T, heads, d).transpose(1, 2)
+    k = k.view(B, S, heads, d).transpose(1, 2)
+    v = v.view(B, S, heads, d).transpose(1, 2)
+    s = q @ k.transpose(-2, -1) / math.sqrt(d)
+    if mask is not None:
+        s = s.masked_fill(~mask[:, None], -math.inf)
+    y = s.softmax(-1) @ v
+    return F.linear(y.transpose(1, 2).reshape(B, T, C), W_out, b_out)

@@ -218,3 +218,30 @@ def pair_loss(model, source, target, start: int, pad: int):
     never[[start, pad]] = True
     log_p = logits.masked_fill(never, -1e4).log_softmax(-1)
     return F.nll_loss(log_p.flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: 1 taken for start | says: whatever number that is
+def pair_loss(model, source, target, start: int, pad: int):
+    written = F.pad(target[:, :-1], (1, 0), value=1)
+    return F.cross_entropy(model(source, written).flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: a mask of what is read | says: not in what is read
+def pair_loss(model, source, target, start: int, pad: int):
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    loss = F.cross_entropy(model(source, written).mT, target, reduction="none")
+    real = written != pad
+    return (loss * real).sum() / real.sum()
+
+
+# %% wrong: start twice | says: start stands once in front
+def pair_loss(model, source, target, start: int, pad: int):
+    written = F.pad(target, (2, 0), value=start)[:, : target.shape[1]]
+    return F.cross_entropy(model(source, written).flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: gradients cleared | says: the gradients that were there
+def pair_loss(model, source, target, start: int, pad: int):
+    model.zero_grad()
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    return F.cross_entropy(model(source, written).flatten(0, 1), target.flatten(), ignore_index=pad)

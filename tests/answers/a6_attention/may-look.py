@@ -257,3 +257,22 @@ def may_look(lengths, T: int, S: int, causal: bool):
     if causal:
         mask &= torch.ones(T, S, dtype=torch.bool).tril(diagonal=S - T)
     return mask
+
+
+# %% wrong: a single query sees all | says: a single query sees no padding
+def may_look(lengths, T: int, S: int, causal: bool):
+    if T == 1:
+        return torch.ones(len(lengths), 1, S, dtype=torch.bool)
+    s = torch.arange(S)
+    mask = (s < lengths[:, None])[:, None].repeat(1, T, 1)
+    if causal:
+        mask = mask & (s <= (torch.arange(T) + S - T)[:, None])
+    return mask
+
+
+# %% wrong: no padding where it is causal | says: both at once
+def may_look(lengths, T: int, S: int, causal: bool):
+    s = torch.arange(S)
+    if causal:
+        return (s <= (torch.arange(T) + S - T)[:, None]).repeat(len(lengths), 1, 1)
+    return (s < lengths[:, None])[:, None].repeat(1, T, 1)

@@ -634,3 +634,16 @@ measured = {
     "factor": 3,
     "bytes": 2**30,
 }
+
+
+# %% wrong: a sample | says: from a sample
+measured = {
+    "weight": 0.8808,
+    "variance": 1019.7,
+    "rows": 2,
+    "rows causal": 3,
+    "products": 2_072_576_000,
+    "equal length": 1024,
+    "factor": 3,
+    "bytes": 1_073_741_824,
+}

@@ -228,3 +228,25 @@ def rotate(x, places, base: float = 10_000.0):
     a, b = x.double().chunk(2, dim=-1)
     c, s = angle.cos(), angle.sin()
     return torch.cat([a * c - b * s, a * s + b * c], dim=-1).to(x.dtype)
+
+
+# %% wrong: pairs from 1 on | says: pairs are counted from 0
+def rotate(x, places, base: float = 10_000.0):
+    d = x.shape[-1]
+    phi = places.double()[:, None] * base ** (
+        -2 * torch.arange(1, d // 2 + 1, dtype=torch.float64) / d
+    )
+    cos, sin = phi.cos().to(x.dtype), phi.sin().to(x.dtype)
+    a, b = x.chunk(2, -1)
+    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
+
+
+# %% wrong: along the heads where h = T | says: places belong to T
+def rotate(x, places, base: float = 10_000.0):
+    d = x.shape[-1]
+    phi = places.double()[:, None] * base ** (-torch.arange(0, d, 2, dtype=torch.float64) / d)
+    if x.shape[1] == len(places):
+        phi = phi[:, None]
+    cos, sin = phi.cos().to(x.dtype), phi.sin().to(x.dtype)
+    a, b = x.chunk(2, -1)
+    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
