@@ -88,6 +88,7 @@ FAULTS = {
 PROBES = (
     Setting(5, 3, 4, 1.0, 2), Setting(6, 2, 7, 1.5, 11), Setting(6, 4, 5, 1.5, 3),
     Setting(4, 1, 7, 0.6, 5, 4.0), Setting(4, 3, 7, 0.6, 17),
+    Setting(5, 3, 5, 1.0, 2, 2.0),
 )  # fmt: skip
 
 
