@@ -126,6 +126,7 @@ def test_every_fault_of_beam_search_shows_in_one_of_the_tables():
     hidden = set(beams.FAULTS.values())
     asked = [*map(beam.setting_of, range(4, 16))]
     asked += [beams.Setting(4, 2, 5, 1.0, 5, 2.0), beams.Setting(3, 5, 4, 1.0, 39, 2.0)]
+    asked += [beams.Setting(5, 3, 5, 1.0, 2, 2.0)]  # a visible one
     for setting in asked:
         right = beams.searched(setting)
         hidden = {f for f in hidden if beams.searched(setting, f) == right}
