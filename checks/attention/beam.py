@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -80,7 +79,7 @@ def read(came, tried: str) -> Result:
     parts = pair(came, "(tokens, score)", tried)
     if isinstance(came, Tensor):
         fail(tried, "the pair (tokens, score)", "one tensor")
-    if isinstance(parts[0], Tensor | np.ndarray):
+    if isinstance(parts[0], Tensor):
         fail(tried, "tokens: a list of int", kind(parts[0]), "tolist() makes a list of it")
     if parts[0] is None:
         fail(tried, "a list of tokens", "None", "where nothing has ended the pair is ([], -inf)")
