@@ -25,9 +25,8 @@ def moment(text: str) -> datetime:
     day, clock, zone = match.groups()
     try:
         if zone[0] in "+-":
-            return (
-                datetime.fromisoformat(f"{day}T{clock}{zone}").astimezone(UTC).replace(tzinfo=None)
-            )
+            when = datetime.fromisoformat(f"{day}T{clock}{zone}").astimezone(UTC)
+            return _within_reach(text, when)
         local = datetime.fromisoformat(f"{day}T{clock}")
         place = ZoneInfo("UTC" if zone == "Z" else zone)
         first, second = (local.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
@@ -41,7 +40,14 @@ def moment(text: str) -> datetime:
             f"clocks change then: {day} {clock} is {times} in {zone}; take another time, or say it "
             f'with an offset, as in "{day} {clock} +01:00"'
         )
-    return first.replace(tzinfo=None)
+    return _within_reach(text, first)
+
+
+def _within_reach(text: str, when: datetime) -> datetime:
+    """Without its zone; far from the ends of what dates can say, where none can be moved."""
+    if not 1000 <= when.year < 9000:
+        raise CourseError(f"{text!r} is no time: the year must lie from 1000 to 8999")
+    return when.replace(tzinfo=None)
 
 
 def _utc(when: datetime | None) -> str:

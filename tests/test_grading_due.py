@@ -53,6 +53,8 @@ def test_a_time_with_a_zone(text, utc):
         ("2026-12-01 24:00 UTC", "is no time: hour must be"),
         ("2026-12-01 12:00 +99:00", "is no time"),
         ("0001-01-01 00:00 Asia/Tokyo", "is no time"),
+        ("9999-12-31 23:59 UTC", "the year must lie from 1000 to 8999"),
+        ("9999-12-31 23:59 -12:00", "is no time"),
     ],
 )
 def test_a_time_that_is_none_or_two_is_refused(text, says):
