@@ -20,10 +20,10 @@ from checks.given import LEFT, copied, marks_of, put_back, unchanged
 from checks.raised import meaning
 from checks.values import alike, read
 
-ROOM = Path(__file__).parent
 CUT = "the graph is cut: .detach(), .item(), .numpy(), torch.tensor(...) or no_grad"
 ODD = "what could get round the watch; write it without this line"
-OURS = (str(ROOM), str(ROOM.parent / "helpers"))
+VAGUE = ("every number is 0", "every number is the right one")  # an edge says more
+OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "helpers"))
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,11 @@ def judge(
     elif not fitting and (text := _other(function, case, came, watched)):
         shown, own.likely = own, text
     elif not fitting:
-        likely = shown.likely or earlier.told(function, came, case.want)
-        shown.likely = likely or case.edge * (not faults)
+        likely, edge = (
+            shown.likely or earlier.told(function, came, case.want),
+            case.edge * (not faults),
+        )
+        shown.likely = (edge or likely) if likely.startswith(VAGUE) else (likely or edge)
     raise shown
 
 

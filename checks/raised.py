@@ -31,6 +31,9 @@ MEANINGS = {
     r"must match the size of tensor b|is not broadcastable|could not be broadcast": (
         "shapes are matched from their last axis: view, unsqueeze or keepdim=True puts them there"
     ),
+    r"len\(\) of a 0-d tensor|iteration over a 0-d": (
+        "a tensor of shape () has no length and no parts: reshape(-1) gives it one of each"
+    ),
     r"Dimension out of range|too many indices for": (
         "a tensor has fewer dimensions than `dim` or the indices suppose"
     ),

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
-from checks.compare import KEPT, tensor, whole
+from checks.compare import KEPT, number, tensor
 from checks.values import OneOf
 
 
@@ -57,10 +57,15 @@ def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
             "an incomplete last step is no place: round down": places(n + S - 1, K, S, P, D),
             "whole-number division is //": (steps - 1) / S + 1,
             "the division by S comes after the subtraction": places(-(-n // S), K, 1, P, D),
+            "the dilation spreads the taps, not the places": places(n, K, S * D, P, D),
         }  # fmt: skip
 
     tried = f"out_size({n=}, {K=}, {S=}, {P=}, {D=})"
     return Case(tried, (n, K, S, P, D), want, mistakes)
+
+
+def compare_int(came, want, tried) -> None:
+    number(came, want, tried, tolerance=0, plain=int)
 
 
 @item("Item 1, out_size")
@@ -69,7 +74,7 @@ def check_out_size(out_size, n: int, K: int, S: int, P: int, D: int) -> None:
     sizes = (3, 1, 1, 0, 1), (5, 2, 1, 1, 1), (6, 3, 2, 1, 1), (9, 3, 2, 0, 3), (8, 2, 3, 2, 2)
     sizes += (11, 4, 3, 2, 2), (17, 3, 4, 1, 3), (14, 2, 5, 0, 4), (7, 2, 4, 0, 1)
     probes = (out_size_case(*size) for size in sizes)
-    judge(out_size, out_size_case(n, K, S, P, D), probes, compare=whole, tolerance=0)
+    judge(out_size, out_size_case(n, K, S, P, D), probes, compare_int, tolerance=0)
 
 
 @item("Item 1, out_size")
@@ -80,6 +85,7 @@ def check_out_sizes(out_size, n: tuple[int, ...], kernels: tuple[tuple[int, int]
 
 
 def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
+    every, own = torch.arange(len(w)), torch.arange(len(w)) % C
     return {
         "the bias b is not added": conv(x, w),
         "the bias b is subtracted": conv(x, w, -b),
@@ -93,6 +99,9 @@ def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
         "the mean over channels stands where the sum should": conv(x, w / C, b),
         "only the first channel is used: sum over all": conv(x[:, :1], w[:, :1], b),
         "only the last channel is used: sum over all": conv(x[:, -1:], w[:, -1:], b),
+        "every output channel sums over all channels of the image, not one of them": conv(
+            x[:, own], w[every, own, None], b, groups=len(w)
+        ) if C > 1 else None,
         "the bias is added once per channel": conv(x, w, C * b),
         "the bias is added once per tap": conv(x, w, K * K * b),
         "the bias is added once per tap and channel": conv(x, w, C * K * K * b),
@@ -145,27 +154,52 @@ def check_convolution(conv2d_loop, B, C, O, H, W, K, dtype="float64") -> None:
         gradient(conv2d_loop, torch.conv2d, case.arguments, case.tried, (), mistakes=mistakes)
 
 
-def patch_mistakes(patch, patch_of, x, place, K, S, P, D) -> dict:
-    """patch: by row and column of its corner; patch_of: of an image padded in another way."""
-    (i, j), (H, W), want = place, x.shape[2:], patch()
-    whole, padded, reach = F.pad(x, (P,) * 8), F.pad(x, (P,) * 4), D * (K - 1) + 1
-    thin = padded[:, :, i * S % D :: D, j * S % D :: D]
+def outside_mistakes(patch_of, x, place, K, S, P, D, want: Tensor) -> dict:
+    """What may be taken for the pixels that lie outside the image."""
+    (i, j), (H, W), reach = place, x.shape[2:], D * (K - 1) + 1
+    whole = F.pad(x, (P,) * 8)
+    inside = [
+        [tap for tap in range(K) if 0 <= at * S - P + D * tap < n]
+        for at, n in zip(place, (H, W), strict=True)
+    ]
     return {
+        "what lies outside the image is 0 in the patch: here it is cut off": want[:, :, inside[0]][
+            ..., inside[1]
+        ] if [len(taps) for taps in inside] != [K, K] else None,
         "four numbers pad height and width; with more batch and channels are padded too": whole[
             :, :, i * S : i * S + reach : D, j * S : j * S + reach : D
         ] if P else None,
+        "outside the image the pixels are 0: a negative index counts from the other end": patch_of(
+            F.pad(x, (P, P, P, P), mode="circular")
+        ) if min(H, W) >= P else None,
+        "outside the image the pixels are 0, not those at its edge": patch_of(
+            F.pad(x, (P, P, P, P), mode="replicate")
+        ),
+    }  # fmt: skip
+
+
+def patch_mistakes(patch, patch_of, x, place, K, S, P, D) -> dict:
+    """patch: by row and column of its corner; patch_of: of an image padded in another way."""
+    (i, j), (H, W), want = place, x.shape[2:], patch()
+    padded = F.pad(x, (P,) * 4)
+    thin, middle = padded[:, :, i * S % D :: D, j * S % D :: D], K // 2 * D
+    return outside_mistakes(patch_of, x, place, K, S, P, D, want) | {
+        "place (0, 0) has the first tap of the kernel in the corner, not its middle": patch(
+            i * S - P - middle, j * S - P - middle
+        ),
         "the places lie S apart in the image itself, not in every D-th pixel of it": thin[
             :, :, i * S : i * S + K, j * S : j * S + K
         ] if D > 1 else None,
         "the stride is not used": patch(i - P, j - P),
-        "the padding is not used": patch(i * S, j * S),
+        "the padding is not used, or added to the start: the patch begins at i S - P": patch(
+            i * S, j * S
+        ),
         "the padding counts once, not once a place": patch((i - P) * S, (j - P) * S),
         "the padding is P pixels, whatever the dilation": patch(i * S - P * D, j * S - P * D),
         "the dilation is not used": patch(D=1),
         "the stride is that of places, the dilation that of taps": patch(i * D - P, j * D - P, S),
-        "the padding is P pixels, not half a kernel": patch(
-            i * S - K // 2 * D, j * S - K // 2 * D
-        ) if P else None,
+        "the padding is P pixels, not half a kernel": patch(i * S - middle, j * S - middle)
+        if P else None,
         "columns end at the width, rows at the height": patch(
             x=x * (torch.arange(W) < H) * (torch.arange(H) < W)[:, None]
         ),
@@ -173,17 +207,9 @@ def patch_mistakes(patch, patch_of, x, place, K, S, P, D) -> dict:
         "i counts rows (height), j columns (width)": patch(j * S - P, i * S - P),
         "rows and columns of the patch are exchanged": want.transpose(2, 3),
         "the patch is turned upside down": want.flip(2),
-        "outside the image the pixels are 0: a negative index counts from the other end": patch_of(
-            F.pad(x, (P, P, P, P), mode="circular")
-        )
-        if min(H, W) >= P
-        else None,
         "rows are padded too, not columns alone": patch(i * S, j * S - P),
         "columns are padded too, not rows alone": patch(i * S - P, j * S),
         "the padding is added, not subtracted": patch(i * S + P, j * S + P),
-        "outside the image the pixels are 0, not those at its edge": patch_of(
-            F.pad(x, (P, P, P, P), mode="replicate")
-        ),
     }  # fmt: skip
 
 

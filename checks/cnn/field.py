@@ -1,4 +1,4 @@
-"""Items 8 to 10: what a unit sees, and what a shift does, by trying every pixel."""
+"""Items 8 and 9: what a unit sees, by trying every pixel."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import torch
 from torch import Generator, Tensor, nn
 
 from checks.calls import Case, item, judge
-from checks.compare import equal, fail, kind, whole
+from checks.compare import equal, fail, whole
+from checks.values import OneOf
 from helpers import diagnostics
 
 OWN = (diagnostics.receptive_field,)
@@ -24,10 +25,30 @@ def seen_by(layers: list[tuple[int, int, int]]) -> int:
     return max(units) - min(units) + 1
 
 
+def unit_mistakes(layers: list[tuple[int, int, int]]) -> dict:
+    """Followed back from the last layer, as numbers of units."""
+    back = layers[::-1]
+    return {
+        "n units see (n - 1) S + D (K - 1) + 1 pixels": OneOf(
+            reduce(lambda n, layer: n * layer[1] + more(*layer), back, 1)
+            for more in (
+                lambda K, S, D: D * (K - S), lambda K, S, D: D * (K - 1), lambda K, S, D: D * (K - 1) + 1,
+            )
+        ),
+        "pixels in the holes between the others count too": len(
+            reduce(lambda seen, one: {u * one[1] + one[2] * k for u in seen for k in range(one[0])},
+                   back, {0})
+        ),
+        "K - S may be below 0: n S + K - S pixels, without max(..., 0)": reduce(
+            lambda n, one: n * one[1] + max(one[2] * (one[0] - 1) + 1 - one[1], 0), back, 1
+        ),
+    }  # fmt: skip
+
+
 def field_mistakes(layers: list[tuple[int, int, int]], want: int) -> dict:
     alone = [seen_by([layer]) - 1 for layer in layers]  # what each layer adds by itself
     jumps = [math.prod(S for _, S, _ in layers[:k]) for k in range(len(layers))]
-    return {
+    return unit_mistakes(layers) | {
         "strides of earlier layers spread later kernels": 1 + sum(alone),
         "a layer's own stride spreads the layers after it, not itself": seen_by(
             [one for layer in layers for one in ((1, layer[1], 1), (layer[0], 1, layer[2]))]
@@ -50,12 +71,6 @@ def field_mistakes(layers: list[tuple[int, int, int]], want: int) -> dict:
         "the strides before it spread a dilated kernel too": 1 + sum(
             (K - 1) * D if D > 1 else (K - 1) * jumps[k]
             for k, (K, _, D) in enumerate(layers)
-        ),
-        "n units see (n - 1) S + D (K - 1) + 1 pixels": reduce(
-            lambda n, layer: n * layer[1] + layer[2] * (layer[0] - layer[1]), layers[::-1], 1
-        ),
-        "K - S may be below 0: n S + K - S pixels, without max(..., 0)": reduce(
-            lambda n, one: n * one[1] + max(one[2] * (one[0] - 1) + 1 - one[1], 0), layers[::-1], 1
         ),
         "only the stride of the layer just before is used": 1 + sum(
             a * (layers[k - 1][1] if k else 1) for k, a in enumerate(alone)
@@ -157,12 +172,32 @@ def altered(net: nn.Sequential, how: str) -> str:
     return ""
 
 
+def channel_mistakes(net, size: tuple) -> dict[str, tuple[int, int]]:
+    """The fields of some channels alone."""
+    found = {}
+    own = [reached(net, size, channel=number) for number in range(size[0])]
+    one, of_one = rectangle(own[0]), reached(net, size, output=0)
+    every = rectangle(torch.stack(own).all(0))
+    likely = "all channels of the image count, not the first only"
+    found[likely + ", and not only where all have a gradient" * (one == every)] = one
+    if one != every:
+        found["one channel with a gradient is enough: here all must have one"] = every
+    if size[0] > 1:
+        text = "a pixel counts if any channel has a gradient there: this is one channel's field"
+        found[text] = rectangle(own[1])
+    found["all channels of the result count, not the first only"] = rectangle(of_one)
+    return found
+
+
 def measured_mistakes(net, size, layers, want, how, edge) -> dict:
     seen = reached(net, size)
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     found = {
         "height first, then width": want[::-1],
         "from the first row to the last there are last - first + 1": (want[0] - 1, want[1] - 1),
+        "height and width each by itself, not the larger or smaller of both twice": OneOf(
+            [(max(want),) * 2, (min(want),) * 2]
+        ),
         "look at the middle unit only: the sum over all of them sees everything": size[1:],
         "this is the unit in the corner, where padding hides a part of its field": rectangle(
             reached(net, size, place=(0, 0))
@@ -177,12 +212,7 @@ def measured_mistakes(net, size, layers, want, how, edge) -> dict:
     }  # fmt: skip
     middle = reached(net, size, place=(size[1] // 2, size[2] // 2))
     found["the middle of the output, not of the image"] = rectangle(middle)
-    one, of_one = reached(net, size, channel=0), reached(net, size, output=0)
-    found["all channels of the image count, not the first only"] = rectangle(one)
-    if size[0] > 1:
-        text = "a pixel counts if any channel has a gradient there: this is one channel's field"
-        found[text] = rectangle(reached(net, size, channel=1))
-    found["all channels of the result count, not the first only"] = rectangle(of_one)
+    found |= channel_mistakes(net, size)
     x = torch.randn(1, *size).requires_grad_()
     y = net(x)
     y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
@@ -232,68 +262,3 @@ def check_measured(measured_field, size, layers, want, how="") -> None:
         ):
             likely = "to measure is to change nothing: work on a copy, copy.deepcopy(net)"
             fail(case.tried, "the numbers of the net as they were", "they changed", likely)
-
-
-MAPS = {
-    "nn.ReLU()": nn.ReLU,
-    "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": lambda: nn.Conv2d(
-        3, 4, 3, padding=1, padding_mode="circular"
-    ),
-    "nn.Conv2d(3, 4, 3, padding=1)": lambda: nn.Conv2d(3, 4, 3, padding=1),
-    "nn.Conv2d(3, 4, 3, stride=2, padding=1, padding_mode='circular')": lambda: nn.Conv2d(
-        3, 4, 3, stride=2, padding=1, padding_mode="circular"
-    ),
-    "nn.Conv2d(3, 4, 1)": lambda: nn.Conv2d(3, 4, 1),
-    "nn.MaxPool2d(2)": lambda: nn.MaxPool2d(2),
-    "nn.AdaptiveAvgPool2d(1)": lambda: nn.AdaptiveAvgPool2d(1),
-    "nn.BatchNorm2d(3)": lambda: nn.BatchNorm2d(3),
-}
-WORDS = ("equivariant", "invariant", "neither")
-
-
-@item("Item 10, shift")
-def check_shift_form(shift) -> None:
-    """All eight maps have one of the three words."""
-    if not isinstance(shift, dict):
-        fail("shift", "the dict given above, filled in", kind(shift))
-    for name in MAPS:
-        came = shift.get(name)
-        if not isinstance(came, str) or came not in WORDS:
-            likely = "still to be answered" if came is None or came is ... else ""
-            fail(f"shift[{name!r}]", " or ".join(WORDS), repr(came), likely)
-    if extra := [name for name in shift if name not in MAPS]:
-        fail("the keys of shift", "the eight maps given above", f"{extra[0]!r} too")
-
-
-def _why(name: str, word: str, came: str) -> str:
-    """What the map does, in words that go with its word."""
-    if came == "neither":
-        return "one of its two numbers is below 1e-5"
-    if word == "invariant":
-        return "both hold: there is a word for that too"
-    if word == "equivariant":
-        return "what comes out has moved: it is not the same as before"
-    if "stride" in name or "Pool" in name:
-        return "a shift by one pixel is half a step of its output"
-    return "zeros at the edge stay where they are when the image is shifted"
-
-
-@item("Item 10, shift")
-def check_shift(shift) -> None:
-    """Each map is measured."""
-    torch.manual_seed(1)
-    x = torch.randn(2, 3, 8, 8)
-    for name, make in MAPS.items():
-        f = make()
-        y, shifted = f(x), f(x.roll(1, dims=3))
-        stays = torch.allclose(shifted, y, atol=1e-5)
-        follows = torch.allclose(shifted, y.roll(1, dims=3), atol=1e-5)
-        want = "invariant" if stays else "equivariant" if follows else "neither"
-        if shift[name] != want:
-            tried = f"shift[{name!r}]: apply shift_errors to this map"
-            fail(
-                tried,
-                "the word that its two numbers say",
-                repr(shift[name]),
-                _why(name, want, shift[name]),
-            )

@@ -51,6 +51,9 @@ with torch.random.fork_rng(devices=[]):  # importing this draws nothing from the
         "flatten": {
             "height and width count too": nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
             "the channels count too": nn.Sequential(nn.Conv2d(64, 1, 1), nn.Flatten()),
+            "flatten comes after pool3, not before it": nn.Sequential(
+                nn.Upsample((7, 7)), nn.Flatten()
+            ),
         },
     }
 
@@ -80,6 +83,12 @@ def groups_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         ) if G > 1 else None,
         "each of the O kernels has C / G channels, O / G of them in a group, not C / G": (
             parameters - weights + weights * C // O, number * C // O,
+        ) if G > 1 else None,
+        "G is any number of groups, not 1 or C alone": (
+            parameters - weights + weights * G, of_whole,
+        ) if 1 < G < C else (parameters, number),
+        "each of the O kernels has C / G channels, not O / G of O": (
+            parameters - weights + weights * O // C, number * O // C,
         ) if G > 1 else None,
         "each group has its own products: here are those of one": (parameters, number // G),
         "groups divide the weights once, not twice": (

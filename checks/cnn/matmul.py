@@ -10,6 +10,7 @@ from torch import Tensor
 from checks.calls import Case, gradient, item, judge
 from checks.cnn.convolution import draw
 from checks.compare import tensor
+from checks.values import OneOf
 from checks.watch import AllBut
 
 
@@ -21,15 +22,15 @@ def matmul_mistakes(x, w, b, S, P, D, want: Tensor) -> dict:
         "the places stand row by row: view them as (rows, columns)": want.flatten(2).view(
             B, O, columns, rows
         ),
-        "the places stand row by row, not column by column": want.transpose(2, 3).reshape(
-            B, O, rows, columns
-        ),
+        "the places stand row by row, not column by column": OneOf([
+            want.transpose(2, 3).reshape(B, O, rows, columns),
+            want.reshape(B, O, columns, rows).transpose(2, 3),
+        ]),
         "the columns still have to be laid out as an image": want.flatten(2),
         "places and channels are mixed: permute before view": want.flatten(2)
         .transpose(1, 2).reshape(B, O, rows, columns),
-        "the bias belongs to the channels, not to the places": (plain.flatten(2) + b).view_as(
-            plain
-        ) if b is not None and rows * columns == O else None,
+        "the bias belongs to the channels, not to the places": plain
+        + b.repeat(rows * columns)[: rows * columns].view(rows, columns) if b is not None else None,
         "the bias belongs to the channels, not to the images": plain + b.view(-1, 1, 1, 1)
         if b is not None and B == O else None,
         "the stride is not used": torch.conv2d(x, w, b, 1, P, D),

@@ -11,22 +11,27 @@ from checks.cnn.convolution import draw
 from checks.values import OneOf
 
 
-def pool_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
+def window_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
+    """Other windows, or other places of them."""
     (H, W), (rows, columns) = x.shape[2:], want.shape[2:]
     return {
-        "this is the mean: take the largest": F.avg_pool2d(x, K, S),
-        "this is the smallest: take the largest": -F.max_pool2d(-x, K, S),
-        "the largest in size, whatever its sign": F.max_pool2d(x.abs(), K, S),
-        "a result that starts from 0 hides negative numbers": want.clamp_min(0),
-        "the result starts from a number that is not below all others: take -infinity": OneOf(
-            [want.clamp_min(-(10.0**power)) for power in range(1, 13)]
-        ),
-        "windows that do not fit are left out": F.max_pool2d(x, K, S, ceil_mode=True),
+        "windows that do not fit are left out": OneOf([
+            F.max_pool2d(x, K, S, ceil_mode=True),
+            F.max_pool2d(F.pad(x, (0, -(W - K) % S, 0, -(H - K) % S)), K, S),
+        ]),
+        "as many columns as the width gives, not the height": F.max_pool2d(
+            F.pad(x, (0, K * S * rows), value=-torch.inf), K, S
+        )[..., :rows] if rows != columns else None,
+        "as many rows as the height gives, not the width": F.max_pool2d(
+            F.pad(x, (0, 0, 0, K * S * columns), value=-torch.inf), K, S
+        )[:, :, :columns] if rows != columns else None,
         "the last row and column of windows are missing": want[:, :, :-1, :-1],
         "windows are S apart, not K": F.max_pool2d(x, K, K),
         "windows are S apart, not 1": F.max_pool2d(x, K, 1)[:, :, :rows, :columns],
         "windows are S apart: every place is kept": F.max_pool2d(x, K, 1),
         "windows are K wide, not S": F.max_pool2d(x, S, S),
+        "windows are K wide and S apart, not the other way round": F.max_pool2d(x, S, K),
+        "K and S are arguments, not always 2": F.max_pool2d(x, 2, 2),
         "windows are K wide: the pixels between them are left out": F.max_pool2d(
             F.pad(x, (0, S, 0, S), value=-torch.inf), max(K, S), S
         )[:, :, :rows, :columns],
@@ -39,6 +44,19 @@ def pool_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
         "a window that just fits is kept: (n - K) // S + 1 of them, not n // S": want[
             :, :, : H // S, : W // S
         ],
+    }  # fmt: skip
+
+
+def pool_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
+    rows, columns = want.shape[2:]
+    return window_mistakes(x, K, S, want) | {
+        "this is the mean: take the largest": F.avg_pool2d(x, K, S),
+        "this is the smallest: take the largest": -F.max_pool2d(-x, K, S),
+        "the largest in size, whatever its sign": F.max_pool2d(x.abs(), K, S),
+        "a result that starts from 0 hides negative numbers": want.clamp_min(0),
+        "the result starts from a number that is not below all others: take -infinity": OneOf(
+            [want.clamp_min(-(10.0**power)) for power in range(1, 13)]
+        ),
         "the largest number, not the one of the largest size": torch.where(
             want >= F.max_pool2d(-x, K, S), want, -F.max_pool2d(-x, K, S)
         ),

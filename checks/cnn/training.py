@@ -172,9 +172,12 @@ def check_batch(update_running, x, mean, var, momentum: float, tried: str) -> No
             "torch.var_mean gives the variance first, then the mean": torch.lerp(
                 (mean, var)[part], new[1 - part], momentum
             ),
-            "only the batch's variance has the factor n / (n - 1)": None
-            if part == 0
-            else n / (n - 1) * torch.lerp(var, x.var((0, 2, 3), correction=0), momentum),
+            "only the batch's variance has the factor n / (n - 1)": n
+            / (n - 1)
+            * torch.lerp(var, x.var((0, 2, 3), correction=0), momentum)
+            if part
+            else torch.lerp(mean, n / (n - 1) * new[0], momentum),
+            "the old value is weighed by 1 - momentum": (mean, var)[part] + momentum * new[part],
         }
         images = mean, var
         for image in x.split(1) if x[0, 0].numel() > 1 else ():

@@ -81,6 +81,7 @@ def losses(own) -> dict[str, tuple[float, dict[str, float]]]:
             "this is for ten classes": loss(torch.eye(1, 10), 0),
             "the true class has the logit 1, not 0": loss(perfect, 1),
             "this is the loss of a net that knows nothing": loss(nothing(K), 0),
+            "beside the 1 stand K - 1 zeros, not K": loss(torch.eye(1, K + 1), 0),
         }),
         "summed": (B * summed, {
             "this is the mean over the batch": summed,
@@ -134,7 +135,9 @@ def check_start(start, own) -> None:
         expected = "what F.cross_entropy gives, to two decimals"
         compare_rounded(start, own, name, want, expected, mistakes, hundredth)
     mistakes = {
-        "this is ln C, not the loss of this net": math.log(10),
+        "this is ln C, as where all logits are 0 (of images that are not normalised, say)": (
+            math.log(10)
+        ),
         "the images are to be normalised, as x is": fewer[0],
         "all training images, not the first of them": OneOf(fewer[1:]),
         "the mean over the images, not the sum": net_loss * 1297,
@@ -214,6 +217,12 @@ def loss_mistakes(z: Tensor, y: Tensor, each: Tensor) -> dict[str, Tensor]:
     if C == 1:
         text = "a single class has p = 1 and the loss 0: the softmax, not the sigmoid"
         mistakes[text] = F.softplus(z).mean()
+    mistakes["the softmax runs over the classes, dim 1, not over the batch"] = F.nll_loss(
+        z.log_softmax(0), y
+    )
+    mistakes["no logit is cut off: take the largest of its row off each"] = OneOf(
+        F.cross_entropy(z.clamp(-b, b), y) for b in (10, 20, 30, 50, 80, 88, 100, 500, 700)
+    )
     lifts = [10.0**-k for k in range(5, 46)]
     lifts += [torch.finfo(dtype).tiny for dtype in (torch.float32, torch.float64)]
     mistakes["no logarithm is cut off: -ln p may be in the thousands"] = OneOf(

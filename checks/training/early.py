@@ -83,6 +83,11 @@ def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mappin
         "epochs are counted from 1": (last - 1, best - 1),
         "the last epoch first, then the epoch that is put back": (best, last),
         "what is put back is the best epoch, not the last": (last, last),
+        "training goes on after the best epoch, until it is stopped": (best, best),
+        "the epoch that fills the patience is the last, none comes after it": (
+            min(last + 1, len(losses)),
+            best,
+        ),
     }
     return Case(
         f"stop_early({losses}, {patience=})", (losses, patience), want, usual | dict(mistakes)

@@ -9,7 +9,7 @@ from torch.nn import utils
 
 from checks.calls import call, item
 from checks.compare import Wrong, fail, kind, number, pair, tensor
-from checks.values import alike, listed
+from checks.values import OneOf, alike, listed
 from checks.watch import AllBut
 
 CLIP = tuple(
@@ -61,7 +61,13 @@ class Gradients:
             "every tensor gets the factor, not those alone that are long themselves": self.alone(
                 lambda a: a * (factor if self.length > largest and a.norm() > largest else 1)
             ),
-            "the length becomes `largest`, not 1": self.pieces(self.whole / longest),
+            "the length becomes `largest`, not 1": (
+                self.pieces(self.whole / longest) if longest > 1 else None
+            ),
+            "no constant is added to the length, of small gradients neither": OneOf(
+                self.pieces(min(1.0, largest / (self.length + 10.0**-k)) * self.whole)
+                for k in range(3, 13)
+            ),
             "the factor is largest / length": self.pieces(
                 min(1.0, largest / longest**2) * self.whole
             ),
@@ -131,5 +137,6 @@ def check_clip(clip_gradients, shapes, scales, largest, dtype="float64") -> None
         if isinstance(part, Tensor) and torch.isnan(part).any():
             likely = "this divides by a length of 0"
             fail(where, "0 where all gradients are 0", "nan", likely)
-        mistakes = {text: variant[index] for text, variant in variants.items()}
+        several = {t: v if isinstance(v, OneOf) else [v] for t, v in variants.items() if v}
+        mistakes = {t: OneOf(one[index] for one in some) for t, some in several.items()}
         tensor(part, want, where, mistakes, of.near)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from checks.calls import call, item
 from checks.compare import fail, kind, one_hot, pair, tensor
 from checks.training.before import AUTOGRAD
-from checks.values import OneOf, listed
+from checks.values import OneOf, alike, listed
 
 SIGMAS = {
     "tanh": (torch.tanh, lambda z: 1 - z.tanh() ** 2),
@@ -120,6 +120,27 @@ def turned(z, W, b):
     return F.linear(z.detach(), W, b) + z @ W.detach() - (z @ W).detach()
 
 
+def crossed(weights: list[Tensor]) -> Callable:
+    """Linear, whose gradient goes back through the W of the layer before where that fits."""
+
+    def linear(a, W, b):
+        k = next(k for k, one in enumerate(weights) if torch.equal(one, W))
+        V = weights[k - 1] if k and weights[k - 1].shape == W.shape else W.detach()
+        return F.linear(a.detach(), W, b) + F.linear(a, V) - F.linear(a, V).detach()
+
+    return linear
+
+
+def steep(slope: Callable) -> Callable:
+    """Linear, whose gradient is multiplied by the slope at its own z on its way back."""
+
+    def linear(a, W, b):
+        z, way = F.linear(a.detach(), W, b), F.linear(a, W.detach())
+        return z + slope(z.detach()) * (way - way.detach())
+
+    return linear
+
+
 class Slips:
     """Losses of z, activations with other slopes: autograd then gives what usual mistakes do."""
 
@@ -179,12 +200,17 @@ class Slips:
         bounds = (20, 30, 50, 80, 88, 100, 500, 700)
         capped = [lambda z, at, b=b: z.clamp(-b, b).softmax(1) - at for b in bounds]
         lifted = [lambda z, k=k: self.slope(z).clamp_min(10.0**-k) for k in range(1, 9)]
+        fixed = [slope for _, slope in SIGMAS.values()]
+        fixed += [lambda z: 1 - self.sigma(z) ** 2, lambda z: self.sigma(z) * (1 - self.sigma(z))]
         return {
             "logits may be 1000: take the largest of a row off them, do not cut them off": [
                 self.by_delta(one) for one in capped
             ],
             "a slope may be 0, or small: it has no lower bound": [
                 (self.mean_loss, self.bent(one)) for one in lifted
+            ],
+            "the slope is the one that is given, not always that of one sigma": [
+                (self.mean_loss, self.bent(one)) for one in fixed
             ],
         }
 
@@ -193,6 +219,13 @@ def backward_variants(parameters, x, y, sigma, slope) -> dict[str, list[tuple]]:
     """What usual mistakes give: autograd's gradients of another loss, or with another slope."""
     of = Slips(y, sigma, slope)
     several = {text: [other] for text, other in of.single().items()} | of.by_number()
+    weights, loss = parameters[: len(parameters) // 2], of.mean_loss
+    several |= {
+        "delta goes back through the W of its own layer": [(loss, sigma, crossed(weights))],
+        "each delta has the slope at the z of its own layer, the last one none": [
+            (loss, of.bent(torch.ones_like), steep(slope))
+        ],
+    }
     return {
         text: [by_autograd(parameters, x, *one)[0] for one in some]
         for text, some in several.items()
@@ -236,16 +269,16 @@ def slips(variants: Callable, want: tuple, layer: int, part: int, B: int) -> dic
     """What usual mistakes make of the gradient by this layer's weights (part 0) or biases."""
     n = len(want) // 2
     here = layer + part * n
-    value = want[here]
-    found = {text: OneOf(one[here] for one in some) for text, some in variants().items()}
+    value, passed = want[here], [*range(layer + 1 - part, n), *range(layer + 1 + n, 2 * n)]
+    found = {
+        text: OneOf(one[here] for one in some if all(alike(one[k], want[k], 1e-9) for k in passed))
+        for text, some in variants().items()
+    }
     found["the gradients are in the order of the layers, the first layer's first"] = want[
         n - 1 - layer + part * n
     ]
     if part:
         found["sum over the batch: its 1/B is already in delta"] = value / B
-        divided = found.pop("the 1/B of the mean enters once, not twice")
-        if not torch.equal(divided[0], value / B):
-            found["the 1/B of the mean enters once, not twice"] = divided
     else:
         found["delta.T @ a, units in rows, as in W; not a.T @ delta"] = value.T
     return found

@@ -9,9 +9,9 @@ import torch
 from sklearn import metrics
 from torch import Tensor
 
-from checks.calls import call, item
-from checks.compare import fail, kind, number, tensor
-from checks.values import listed
+from checks.calls import Case, call, item, judge
+from checks.compare import Wrong, fail, kind, number, tensor
+from checks.values import OneOf, alike, listed
 from checks.watch import AllBut
 
 
@@ -78,6 +78,30 @@ class Labels:
         }
 
 
+def count_mistakes(right: Labels, C: int) -> dict[str, Tensor]:
+    """What usual mistakes make of the confusion matrix."""
+    mistakes = {
+        "rows are the true classes, columns the predicted ones": right.counts.T,
+        "a pair that comes again counts again: counts[y, p] += 1 of tensors adds 1 once": (
+            right.counts.clamp(max=1)
+        ),
+        "a count in 8 bits begins anew at 256": right.counts % 256,
+    }
+    there, few = right.there, right.there[-1] + 1
+    if len(there) < C:
+        text = "C is given: a class that never occurs has a row and a column too"
+        mistakes[text] = OneOf([right.counts[:few, :few], right.counts[there][:, there]])
+    counted = right.counts.double()
+    mistakes["counts are asked for, not shares"] = OneOf(
+        counted / total.clamp_min(1)
+        for total in (counted.sum(1, keepdim=True), counted.sum(0), counted.sum())
+    )
+    pairs = (right.y.to(torch.int8) * C + right.predicted.to(torch.int8)).long() % (C * C)
+    text = "the numbers of the pairs go to C * C - 1: int8 ends at 127"
+    mistakes[text] = torch.bincount(pairs, minlength=C * C).view(C, C)
+    return mistakes
+
+
 @item("Item 12, scores")
 def check_scores(scores, N, C, of, called, share=0.6) -> None:
     """of, called: the classes that occur among the labels, among the predictions."""
@@ -89,17 +113,7 @@ def check_scores(scores, N, C, of, called, share=0.6) -> None:
         found = kind(came) if parts is None else f"{len(parts)} parts"
         fail(tried, "(confusion, precision, recall, macro F1)", found)
     counts, precision, recall, macro = parts
-    mistakes = {
-        "rows are the true classes, columns the predicted ones": right.counts.T,
-        "a pair that comes again counts again: counts[y, p] += 1 of tensors adds 1 once": (
-            right.counts.clamp(max=1)
-        ),
-        "a count in 8 bits begins anew at 256": right.counts % 256,
-    }
-    pairs = (right.y.to(torch.int8) * C + right.predicted.to(torch.int8)).long() % (C * C)
-    text = "the numbers of the pairs go to C * C - 1: int8 ends at 127"
-    mistakes[text] = torch.bincount(pairs, minlength=C * C).view(C, C)
-    tensor(counts, right.counts, f"{tried}, confusion", mistakes)
+    tensor(counts, right.counts, f"{tried}, confusion", count_mistakes(right, C))
     for part, name in ((precision, "precision"), (recall, "recall")):
         if isinstance(part, Tensor) and torch.isnan(part).any():
             likely = "0/0 counts as 0 here: a class never predicted, or one that never occurs"
@@ -111,7 +125,9 @@ def check_scores(scores, N, C, of, called, share=0.6) -> None:
         (precision, right.precision, right.recall, "precision"),
         (recall, right.recall, right.precision, "recall"),
     ):
-        tensor(part, want, f"{tried}, {name}", {swap: other, every: wrong})
+        none = want.where(right.counts.sum(int(name == "recall")) > 0, 1.0)
+        mistakes = {swap: other, every: wrong, "0/0 counts as 0 here, not as 1": none}
+        tensor(part, want, f"{tried}, {name}", mistakes)
     want, mistakes = right.macro()
     if isinstance(macro, float) and macro != macro:
         fail(f"{tried}, macro F1", "no nan", "nan", "0/0 counts as 0, in F1 too")
@@ -142,9 +158,10 @@ def predictions(C: int, bins: int, T: float, groups: list) -> tuple[Tensor, Tens
 class Bins:
     """How many predictions each bin holds, their confidence and how many are right."""
 
-    def __init__(self, logits, y, edges, true_class: bool = False) -> None:
+    def __init__(self, logits, y, edges, true_class: bool = False, divided: float = 1.0) -> None:
         p = logits.softmax(1)
         c = (p.gather(1, y[:, None])[:, 0] if true_class else p.amax(1)).numpy()
+        c = np.minimum(c / divided, 1)
         hit = (p.argmax(1) == y).double().numpy()
         held, sums, right, apart = (
             np.histogram(c, edges, weights=w)[0] for w in (None, c, hit, abs(c - hit))
@@ -201,9 +218,8 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
     mistakes = gap_mistakes(right) | {
         "divide the logits by T": at(edges, logits),
         "divide the logits by T, do not multiply": at(edges, logits * T),
-        "divide the logits by T: these are probabilities divided by T": at(
-            edges, logits.softmax(1) / T
-        ),
+        "divide the logits by T: these are probabilities divided by T": at(edges, logits.softmax(1) / T),
+        "divide the logits by T, not the probabilities": at(edges, logits, divided=T),
         "the confidence is that of the predicted class, not of the true one": at(
             edges, true_class=True
         ),
@@ -219,27 +235,56 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
         ),
         "a confidence belongs to the bin that holds it, not to the nearest edge": at(nearest),
         "there are `bins` bins, here is one more": at(np.linspace(0, 1, bins + 2)),
-        "there are `bins` bins, here are two more": at(np.linspace(0, 1, bins + 3)),
         "divide by the number of predictions": right.error() * N,
         "a fraction from 0 to 1, not per cent": 100 * right.error(),
-    }
-    if bins > 1:
-        text = "`bins` bins have bins + 1 edges: here is one bin too few"
-        mistakes[text] = at(np.linspace(0, 1, bins))
-    return {text: float(value) for text, value in mistakes.items() if value == value}
+        "`bins` bins have bins + 1 edges: here is one bin too few": (
+            at(np.linspace(0, 1, bins)) if bins > 1 else np.nan
+        ),
+    }  # fmt: skip
+    found = {text: float(value) for text, value in mistakes.items() if value == value}
+    text = "bins of equal width, not of equally many predictions"
+    return found | {text: equally_full(logits / T, y, bins)}
+
+
+def equally_full(logits, y, bins: int) -> OneOf:
+    """The error of bins that hold equally many predictions, as far as their number allows."""
+    p = logits.softmax(1)
+    c, order = p.amax(1).sort()
+    gap = c - (p.argmax(1) == y)[order].double()
+    return OneOf(
+        sum(abs(part.sum().item()) for part in parts) / len(y)
+        for parts in (gap.chunk(bins), gap.tensor_split(bins))
+    )
+
+
+def calibration_case(C, bins, T, groups) -> Case:
+    logits, y = predictions(C, bins, T, groups)
+    want = Bins(logits / T, y, np.linspace(0, 1, bins + 1)).error()
+    tried = f"calibration_error of {len(y)} predictions, {C=}, {bins=}, {T=}"
+    return Case(tried, (logits, y, bins, T), want, lambda: calibration_mistakes(logits, y, bins, T))
+
+
+def compare_error(came, want, tried, tolerance) -> None:
+    if isinstance(came, float) and came != came:
+        fail(tried, str(want), "nan", "an empty bin counts nothing: its mean is 0/0")
+    number(came, want, tried, tolerance=tolerance, plain=float)
 
 
 @item("Item 13, calibration_error")
 def check_calibration(calibration_error, C, bins, T, groups) -> None:
     """groups: (confidence, how many predictions, how many of them right)."""
-    logits, y = predictions(C, bins, T, groups)
-    want = Bins(logits / T, y, np.linspace(0, 1, bins + 1)).error()
-    tried = f"calibration_error of {len(y)} predictions, {C=}, {bins=}, {T=}"
-    came = call(calibration_error, logits, y, bins, T, tried=tried)
-    if isinstance(came, float) and came != came:
-        calm = call(calibration_error, logits - 1000 * T, y, bins, T, tried=tried)
-        likely = "e to a large logit overflows: take each row's own largest logit off it first"
-        likely = likely if calm == calm else "an empty bin counts nothing: its mean is 0/0"
-        fail(tried, str(want), "nan", likely)
-    mistakes = calibration_mistakes(logits, y, bins, T)
-    number(came, want, tried, mistakes, 1e-6, plain=float)
+    case = calibration_case(C, bins, T, groups)
+    probes = [(3, 10, 1.0, [(0.95, 4, 3), (0.55, 1, 0)]), (4, 5, 2.0, [(1.0, 3, 2), (0.5, 4, 3)])]
+    try:
+        judge(calibration_error, case, (calibration_case(*p) for p in probes), compare_error, 1e-6)
+    except Wrong as wrong:
+        logits, *given = case.arguments
+        came, calm = (
+            call(calibration_error, z, *given, tried=case.tried)
+            for z in (logits, logits - 1000 * T)
+        )
+        if alike(calm, case.want, 1e-6) and not alike(came, case.want, 1e-6):
+            wrong.likely = (
+                "e to a large logit overflows: take each row's own largest logit off it first"
+            )
+        raise

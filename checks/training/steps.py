@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from checks.calls import Case, item, judge
 from checks.compare import KEPT, number, pair, tensor
+from checks.values import OneOf
 from checks.watch import AllBut
 
 # all functions of torch.optim: others than SGD's can be made to do the same
@@ -45,7 +46,9 @@ def decay_mistakes(step, theta, g, v, lr, decay) -> dict[str, tuple[Tensor, Tens
         "the decay is missing: it is a part of d": plain,
         "a number whose gradient is 0 decays as any other": still,
         "the decay has the wrong sign": minus,
-        "the decay goes into d, not into theta alone": (plain[0] - lr * decay * theta, plain[1]),
+        "the decay goes into d, not into theta alone": OneOf(
+            (plain[0] - lr * decay * old_or_new, plain[1]) for old_or_new in (theta, plain[0])
+        ),
         "the decay goes into d; here theta shrinks by lambda without the rate": (
             plain[0] - decay * theta, plain[1],
         ),
@@ -59,6 +62,9 @@ def decay_mistakes(step, theta, g, v, lr, decay) -> dict[str, tuple[Tensor, Tens
             g + decay * theta.sign(), v, decay=0.0
         ),
         "the decay is lambda theta, not lambda alone": step(g + decay, v, decay=0.0),
+        "the decay is the gradient of (lambda / 2) theta^2, not that itself": OneOf(
+            step(g + part * decay * theta**2, v, decay=0.0) for part in (0.5, 1.0)
+        ),
     }  # fmt: skip
 
 
@@ -71,7 +77,7 @@ def step_edge(v: Tensor, beta: float) -> str:
 def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
     step = partial(theirs, theta, lr=lr, beta=beta)
     after, velocity = step(g, v, decay=decay)
-    push, down = velocity - beta * v, theta - lr * velocity
+    push = velocity - beta * v
 
     def moved(new: Tensor, up: int = -1) -> tuple[Tensor, Tensor]:
         return theta + up * lr * new, new
@@ -92,6 +98,7 @@ def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
         "the old velocity is not used": moved(push),
         "the old velocity is not multiplied by beta": moved(v + push),
         "beta weighs the old velocity, not the new gradient": moved((1 - beta) * v + beta * push),
+        "beta is an argument, not always 0.9": step(g, v, beta=0.9, decay=decay),
         "the pair is (theta, v), not (v, theta)": (velocity, after),
         "the old velocity is returned: the new one is asked for": (after, v),
         "the old theta is returned: the new one is asked for": (theta, velocity),
@@ -101,9 +108,7 @@ def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
         "the step uses the velocity, not the gradient g": (theta - lr * g, velocity),
         "this is Nesterov's step: theta - lr v is asked for": step(g, v, decay=decay, nesterov=True),
         "the learning rate is missing": (theta - velocity, velocity),
-        "the decay counts twice: it is in the velocity already": (
-            down - lr * decay * theta, velocity,
-        ),
+        "the decay counts twice: it is in the velocity already": (after - lr * decay * theta, velocity),
     }  # fmt: skip
     tried = f"sgd_step, step {number}, shape {tuple(theta.shape)}, {lr=}, {beta=}, {decay=}"
     tried += "" if theta.dtype == torch.float64 else f", {theta.dtype}"
@@ -228,6 +233,9 @@ def height_mistakes(rate: Schedule) -> dict[str, list[float]]:
     N, W, peak, lowest, _ = rate
     swing = (peak - lowest) / 2
     return {
+        "half a wave: (1 + cos) / 2 with an angle up to pi, not a cos that ends at pi / 2": rate.of(
+            fall=lambda s: lowest + 2 * swing * math.cos(math.pi / 2 * rate.part(s))
+        ),
         "this is a straight line: the fall is a cosine": rate.of(
             fall=lambda s: peak - 2 * swing * rate.part(s)
         ),

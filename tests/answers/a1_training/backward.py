@@ -356,3 +356,40 @@ def backward(y, inputs, zs, weights, slope):
         if l > 0:
             delta = (delta @ weights[l]) * slope(zs[l - 1])
     return gw, gb
+
+
+# %% wrong: W of the wrong layer | says: the W of its own layer
+def backward(y, inputs, zs, weights, slope):
+    n = len(weights)
+    dW, db = [None] * n, [None] * n
+    delta = (zs[-1].softmax(1) - F.one_hot(y, zs[-1].shape[1]).to(zs[-1].dtype)) / len(y)
+    for l in range(n - 1, -1, -1):
+        dW[l], db[l] = delta.T @ inputs[l], delta.sum(0)
+        if l > 0:
+            W = weights[l - 1] if weights[l - 1].shape == weights[l].shape else weights[l]
+            delta = (delta @ W) * slope(zs[l - 1])
+    return dW, db
+
+
+# %% wrong: the slope of the layer above | says: at the z of its own layer
+def backward(y, inputs, zs, weights, slope):
+    n = len(weights)
+    dW, db = [None] * n, [None] * n
+    delta = (zs[-1].softmax(1) - F.one_hot(y, zs[-1].shape[1]).to(zs[-1].dtype)) / len(y)
+    for l in range(n - 1, -1, -1):
+        dW[l], db[l] = delta.T @ inputs[l], delta.sum(0)
+        if l > 0:
+            delta = (delta * slope(zs[l])) @ weights[l]
+    return dW, db
+
+
+# %% wrong: the slope of tanh | says: not always that of one sigma
+def backward(y, inputs, zs, weights, slope):
+    n = len(weights)
+    dW, db = [None] * n, [None] * n
+    delta = (zs[-1].softmax(1) - F.one_hot(y, zs[-1].shape[1]).to(zs[-1].dtype)) / len(y)
+    for l in range(n - 1, -1, -1):
+        dW[l], db[l] = delta.T @ inputs[l], delta.sum(0)
+        if l > 0:
+            delta = (delta @ weights[l]) * (1 - inputs[l] ** 2)
+    return dW, db

@@ -133,7 +133,7 @@ def calibration_error(logits, y, bins=10, T=1.0):
     return 100 * gaps.abs().sum().item() / len(y)
 
 
-# %% wrong: probabilities over T | says: Expected: 0.
+# %% wrong: probabilities over T | says: not the probabilities
 def calibration_error(logits, y, bins=10, T=1.0):
     confidence, answer = logits.softmax(1).max(1)
     confidence = (confidence / T).clamp_max(1)
@@ -216,7 +216,7 @@ def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
     return error
 
 
-# %% wrong: bins between the smallest and the largest confidence | says: Expected:
+# %% wrong: bins between the smallest and the largest confidence | says: not between the smallest
 def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
     confidence, guess = (logits / T).softmax(1).max(1)
     low, high = confidence.min(), confidence.max()
@@ -225,7 +225,7 @@ def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
     return gaps.abs().sum().item() / len(y)
 
 
-# %% wrong: bins of equal count | says: Expected:
+# %% wrong: bins of equal count | says: not of equally many
 def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
     confidence, guess = (logits / T).softmax(1).max(1)
     order = confidence.argsort()
@@ -244,7 +244,7 @@ def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
     return gaps.abs().sum().item() / len(y)
 
 
-# %% wrong: softmax overflows for large logits | says: calibration_error of
+# %% wrong: softmax overflows for large logits | says: e to a large logit overflows
 def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
     """logits (N, C), labels y (N,) -> the expected calibration error at temperature T."""
     e = (logits.double() / T).exp()
@@ -280,3 +280,19 @@ def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
     n = torch.bincount(which, minlength=bins)
     gap = torch.bincount(which, conf - right, bins) / n.clamp_min(1)
     return ((gap**2 * n).sum() / len(y)).sqrt().item()
+
+
+# %% wrong: bins from 1/C | says: not at 1 / C
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    p = (logits.double() / T).softmax(1)
+    confidence, called = p.max(1)
+    right = (called == y).double()
+    low = 1 / logits.shape[1]
+    index = ((confidence - low) / (1 - low) * bins).long().clamp(0, bins - 1)
+    total = 0.0
+    for b in range(bins):
+        here = index == b
+        if here.any():
+            gap = abs(confidence[here].mean() - right[here].mean()).item()
+            total += gap * here.sum().item() / len(y)
+    return total

@@ -362,3 +362,31 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
         if counter >= patience:
             break
     return epoch, best_epoch
+
+
+# %% wrong: stops at the best | says: until it is stopped
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    best, kept, waited = float("inf"), 0, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < best:
+            best, kept = loss, epoch
+            waited = 0
+        else:
+            waited += 1
+            if waited >= patience:
+                return kept, kept
+    return kept, kept
+
+
+# %% wrong: stops after the next epoch | says: none comes after it
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    best, kept, waited = float("inf"), 0, 0
+    for epoch, loss in enumerate(losses, 1):
+        if loss < best:
+            best, kept = loss, epoch
+            waited = 0
+        else:
+            waited += 1
+            if waited >= patience:
+                return min(epoch + 1, len(losses)), kept
+    return len(losses), kept

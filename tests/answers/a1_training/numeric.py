@@ -279,3 +279,18 @@ def numeric_gradient(loss, theta, h: float = 1e-5):
         out.append(seen[value])
     grad.copy_(torch.tensor(out, dtype=theta.dtype).view(theta.shape))
     return grad
+
+
+# %% wrong: needs a first dimension | says: has no length
+def numeric_gradient(loss, theta, h: float = 1e-5):
+    out = torch.zeros_like(theta)
+    rows = out.reshape(len(theta), -1)
+    for i in range(rows.shape[0]):
+        for j in range(rows.shape[1]):
+            values = []
+            for sign in (1, -1):
+                moved = theta.reshape(len(theta), -1).clone()
+                moved[i, j] += sign * h
+                values.append(float(loss(moved.reshape(theta.shape))))
+            rows[i, j] = (values[0] - values[1]) / (2 * h)
+    return rows.reshape(theta.shape)

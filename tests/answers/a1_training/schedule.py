@@ -231,3 +231,13 @@ def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -
         for s in range(N)
     ]
     return table[min(step, N - 1)]
+
+
+# %% wrong: a quarter of the wave | says: not a cos that ends at pi / 2
+def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -> float:
+    if step < W:
+        return peak * (step + 1) / W
+    if step >= N:
+        return lowest
+    t = (step - W) / (N - W)
+    return lowest + (peak - lowest) * math.cos(math.pi / 2 * t)

@@ -337,3 +337,58 @@ def scores(y, predicted, C: int):
     precision, recall = tp / col.clamp_min(1), tp / row.clamp_min(1)
     seen = row + col > 0
     return counts, precision, recall, (2 * tp / (row + col).clamp_min(1))[seen].mean().item()
+
+
+# %% wrong: 1 for 0/0 | says: not as 1
+def scores(y, predicted, C: int):
+    confusion = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    tp, called, real = (
+        confusion.diagonal().double(),
+        confusion.sum(0).double(),
+        confusion.sum(1).double(),
+    )
+
+    def ratio(a, b):
+        return torch.where(b > 0, a / b.clamp_min(1e-300), torch.ones_like(a))
+
+    precision, recall = ratio(tp, called), ratio(tp, real)
+    f1 = (2 * precision * recall / (precision + recall)).nan_to_num(0.0)
+    seen = (called + real) > 0
+    return confusion, precision, recall, f1[seen].mean().item()
+
+
+# %% wrong: shares instead of counts | says: not shares
+def scores(y, predicted, C: int):
+    confusion = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    tp, called, real = (
+        confusion.diagonal().double(),
+        confusion.sum(0).double(),
+        confusion.sum(1).double(),
+    )
+
+    def ratio(a, b):
+        return torch.where(b > 0, a / b.clamp_min(1e-300), torch.zeros_like(a))
+
+    precision, recall = ratio(tp, called), ratio(tp, real)
+    f1 = ratio(2 * precision * recall, precision + recall)
+    seen = (called + real) > 0
+    return confusion / real.clamp_min(1)[:, None], precision, recall, f1[seen].mean().item()
+
+
+# %% wrong: as many classes as the labels show | says: C is given
+def scores(y, predicted, C: int):
+    C = int(max(y.max(), predicted.max())) + 1
+    confusion = torch.bincount(C * y + predicted, minlength=C * C).view(C, C)
+    tp, called, real = (
+        confusion.diagonal().double(),
+        confusion.sum(0).double(),
+        confusion.sum(1).double(),
+    )
+
+    def ratio(a, b):
+        return torch.where(b > 0, a / b.clamp_min(1e-300), torch.zeros_like(a))
+
+    precision, recall = ratio(tp, called), ratio(tp, real)
+    f1 = ratio(2 * precision * recall, precision + recall)
+    seen = (called + real) > 0
+    return confusion, precision, recall, f1[seen].mean().item()

@@ -204,3 +204,25 @@ def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
     d = g + decay * ahead
     v = beta * v + d
     return ahead - lr * d, v
+
+
+# %% wrong: decay of λθ² | says: not that itself
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    d = g + decay * theta**2 / 2
+    v = beta * v + d
+    return theta - lr * v, v
+
+
+# %% wrong: momentum fixed | says: not always 0.9
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    v = 0.9 * v + g + decay * theta
+    return theta - lr * v, v
+
+
+# %% wrong: no velocity without momentum | says: where beta is 0
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    d = g + decay * theta
+    if beta == 0:
+        return theta - lr * d, v
+    v = beta * v + d
+    return theta - lr * v, v

@@ -236,3 +236,14 @@ start = {
     "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
     "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
+
+# %% wrong: twice with K zeros | says: K - 1 zeros
+start = {
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
+}

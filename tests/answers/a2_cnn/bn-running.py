@@ -145,3 +145,18 @@ def update_running(x, running_mean, running_var, momentum: float = 0.1):
     mean = torch.lerp(running_mean, x.mean((0, 2, 3)), momentum)
     var = torch.lerp(running_var, x.var((0, 2, 3), correction=0), momentum) * n / (n - 1)
     return mean, var
+
+
+# %% wrong: the correction on both | says: only the batch's variance
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    n = x.numel() // x.shape[1]
+    mean, var = x.sum((0, 2, 3)) / (n - 1), x.var((0, 2, 3))
+    return (1 - momentum) * running_mean + momentum * mean, (
+        1 - momentum
+    ) * running_var + momentum * var
+
+
+# %% wrong: gathered as a sum | says: weighed by 1 - momentum
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3))
+    return running_mean + momentum * mean, running_var + momentum * var

@@ -135,3 +135,17 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     with np.errstate(over="ignore"):
         weights = O * (C // G) * K * K
         return int(weights) + (int(O) if bias else 0), int(weights * Ho * Wo)
+
+
+# %% wrong: depthwise or nothing | says: not 1 or C alone
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    h, v = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    weights = O * K * K if G == C else O * C * K * K
+    return weights + bias * O, weights * h * v
+
+
+# %% wrong: O input parts | says: not O / G of O
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    h, v = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    weights = C * (O // G) * (K * K) if G == 1 else O * (O // G) * K * K
+    return weights + bias * O, weights * h * v

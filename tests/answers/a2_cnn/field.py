@@ -106,3 +106,19 @@ def receptive_field(layers: list[tuple[int, int, int]]) -> int:
         extent = D * (K - 1) + 1
         r = S * r + max(extent - S, 0)
     return r
+
+
+# %% wrong: holes left out | says: pixels in the holes
+def receptive_field(layers: list[tuple[int, int, int]]) -> int:
+    pixels = {0}
+    for K, S, D in reversed(layers):
+        pixels = {S * p + D * k for p in pixels for k in range(K)}
+    return len(pixels)
+
+
+# %% wrong: S times the size | says: n units see
+def receptive_field(layers: list[tuple[int, int, int]]) -> int:
+    size = 1
+    for K, S, D in reversed(layers):
+        size = size * S + D * (K - 1)
+    return size

@@ -156,3 +156,15 @@ def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
         y = y + b[:, None]
     H_out = (x.shape[2] + 2 * P - D * (w.shape[2] - 1) - 1) // S + 1
     return y.unflatten(2, (H_out, -1))
+
+
+# %% wrong: the bias along the places | says: not to the places
+def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
+    O, C, Kh, Kw = w.shape
+    H = (x.shape[2] + 2 * P - D * (Kh - 1) - 1) // S + 1
+    W = (x.shape[3] + 2 * P - D * (Kw - 1) - 1) // S + 1
+    columns = F.unfold(x, (Kh, Kw), dilation=D, padding=P, stride=S)
+    y = w.reshape(O, -1) @ columns
+    if b is not None:
+        y = y + b.repeat(y.shape[2] // O + 1)[: y.shape[2]]
+    return y.reshape(len(x), O, H, W)

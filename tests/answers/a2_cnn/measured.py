@@ -306,3 +306,28 @@ def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
     y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
     where = (x.grad[0] != 0).any(0).nonzero()
     return tuple((where.max(0).values - where.min(0).values + 1).tolist())
+
+
+# %% wrong: the larger side twice | says: each by itself
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    kind = next((p.dtype for p in net.parameters()), torch.float32)
+    x = torch.randn(1, *size, dtype=kind, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2]
+    (g,) = torch.autograd.grad(middle.sum(), x)
+    seen = (g[0] != 0).any(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    n = int(max(rows.max() - rows.min(), columns.max() - columns.min())) + 1
+    return n, n
+
+
+# %% wrong: every channel must | says: where all have a gradient
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    kind = next((p.dtype for p in net.parameters()), torch.float32)
+    x = torch.randn(1, *size, dtype=kind, requires_grad=True)
+    y = net(x)
+    middle = y[0, :, y.shape[2] // 2, y.shape[3] // 2]
+    (g,) = torch.autograd.grad(middle.sum(), x)
+    seen = (g[0] != 0).all(0)
+    rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows.max() - rows.min()) + 1, int(columns.max() - columns.min()) + 1

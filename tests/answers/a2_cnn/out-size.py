@@ -63,3 +63,13 @@ def out_size(n, K, S=1, P=0, D=1):
 # %% wrong: dilated padding | says: whatever the dilation
 def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
     return (n + 2 * P * D - D * (K - 1) - 1) // S + 1
+
+
+# %% wrong: a tensor | says: .item()
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    return torch.tensor(n + 2 * P - D * (K - 1) - 1) // S + 1
+
+
+# %% wrong: the stride dilated | says: not the places
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    return (n + 2 * P - D * (K - 1) - 1) // (S * D) + 1

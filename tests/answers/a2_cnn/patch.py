@@ -155,3 +155,20 @@ def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
         r, c = (i * S) % D, (j * S) % D
         padded = padded[:, :, r::D, c::D]
     return padded[:, :, i * S : i * S + K, j * S : j * S + K]
+
+
+# %% wrong: cut off at the border | says: here it is cut off
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    r = i * S - P + D * torch.arange(K)
+    s = j * S - P + D * torch.arange(K)
+    r, s = r[(r >= 0) & (r < x.shape[2])], s[(s >= 0) & (s < x.shape[3])]
+    return x[:, :, r[:, None], s[None]]
+
+
+# %% wrong: the middle at (i, j) | says: not its middle
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    m = D * (K // 2)
+    padded = F.pad(x, (P + m, P + m, P + m, P + m))
+    E = D * (K - 1) + 1
+    top, left = i * S, j * S
+    return padded[:, :, top : top + E : D, left : left + E : D]

@@ -75,7 +75,7 @@ def max_pool(x, K: int, S: int):
     return torch.from_numpy(y.copy())
 
 
-# %% wrong: square only | says: Expected: shape
+# %% wrong: square only | says: not the height
 def max_pool(x, K, S):
     B, C, H, W = x.shape
     n = (H - K) // S + 1
@@ -136,3 +136,14 @@ def max_pool(x, K: int, S: int):
     if K == 1:
         return x
     return x.unfold(2, K, S).unfold(3, K, S).amax((-2, -1))
+
+
+# %% wrong: windows of S | says: not the other way round
+def max_pool(x, K: int, S: int):
+    return x.unfold(2, S, K).unfold(3, S, K).amax((-2, -1))
+
+
+# %% wrong: padded to fit | says: windows that do not fit
+def max_pool(x, K: int, S: int):
+    down, right = -(x.shape[2] - K) % S, -(x.shape[3] - K) % S
+    return F.pad(x, (0, right, 0, down)).unfold(2, K, S).unfold(3, K, S).amax((-2, -1))

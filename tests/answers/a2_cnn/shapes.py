@@ -158,3 +158,13 @@ shapes = {
     "pool3": (64, 3, 3),
     "flatten": (576,),
 }
+
+# %% wrong: flatten before pooling | says: after pool3
+shapes = {
+    "conv1": (16, 28, 28),
+    "pool1": (16, 14, 14),
+    "conv2": (32, 7, 7),
+    "conv3": (64, 7, 7),
+    "pool3": (64, 3, 3),
+    "flatten": (3136,),
+}
