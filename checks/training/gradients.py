@@ -54,8 +54,10 @@ class Gradients:
             "each tensor by its own length changes the direction: one factor for all": self.alone(
                 lambda a: self.shortened(a).view(a.shape).to(self.dtype)
             ),
-            "each number by itself changes the direction: one factor for all": self.alone(
-                lambda a: a.clamp(-largest, largest)
+            "each number by itself changes the direction: one factor for all": (
+                self.alone(lambda a: a.clamp(-largest, largest))
+                if any(a.abs().max() > largest for a in self.there)
+                else None  # nothing is clipped then
             ),
             "a gradient that is short enough stays as it is": self.pieces(factor * self.whole),
             "every tensor gets the factor, not those alone that are long themselves": self.alone(

@@ -200,7 +200,7 @@ class Slips:
         bounds = (20, 30, 50, 80, 88, 100, 500, 700)
         capped = [lambda z, at, b=b: z.clamp(-b, b).softmax(1) - at for b in bounds]
         lifted = [lambda z, k=k: self.slope(z).clamp_min(10.0**-k) for k in range(1, 9)]
-        fixed = [slope for _, slope in SIGMAS.values()]
+        fixed = [slope for name, (_, slope) in SIGMAS.items() if name != "sign"]
         fixed += [lambda z: 1 - self.sigma(z) ** 2, lambda z: self.sigma(z) * (1 - self.sigma(z))]
         return {
             "logits may be 1000: take the largest of a row off them, do not cut them off": [
