@@ -73,7 +73,7 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     return weights + bias, weights * ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
 
 
-# %% wrong: counts kept by channels and kernel | says: kept from an earlier call
+# %% wrong: counts kept by channels and kernel | says: an earlier call
 found = {}
 
 

@@ -129,7 +129,7 @@ def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
     return patch
 
 
-# %% wrong: pads every shape of image once and keeps it | says: plus -499
+# %% wrong: pads every shape of image once and keeps it | says: kept from an earlier call
 _padded = {}
 
 
