@@ -137,12 +137,13 @@ def judge(
     elif not fitting and (text := _other(function, case, came, watched)):
         shown, own.likely = own, text
     elif not fitting:
-        likely, edge = (
-            shown.likely or earlier.told(function, came, case.want),
-            case.edge * (not faults),
-        )
-        shown.likely = (edge or likely) if likely.startswith(VAGUE) else (likely or edge)
+        likely = shown.likely or earlier.told(function, came, case.want)
+        shown.likely = _nearer(likely, case.edge * (not faults))
     raise shown
+
+
+def _nearer(likely: str, edge: str) -> str:
+    return (edge or likely) if likely.startswith(VAGUE) else (likely or edge)
 
 
 def _other(function: Callable, case: Case, came: Any, watched: Mapping) -> str:
