@@ -137,13 +137,9 @@ def judge(
     elif not fitting and (text := _other(function, case, came, watched)):
         shown, own.likely = own, text
     elif not fitting:
-        likely = shown.likely or earlier.told(function, came, case.want)
-        shown.likely = _nearer(likely, case.edge * (not faults))
+        text = shown.likely or earlier.told(function, came, case.want)
+        shown.likely = case.edge * (not faults and (text + VAGUE[0]).startswith(VAGUE)) or text
     raise shown
-
-
-def _nearer(likely: str, edge: str) -> str:
-    return (edge or likely) if likely.startswith(VAGUE) else (likely or edge)
 
 
 def _other(function: Callable, case: Case, came: Any, watched: Mapping) -> str:

@@ -78,9 +78,9 @@ def mask_mistakes(q, k, v, mask) -> dict:
         "hide before the softmax: afterwards the weights no longer sum to 1": weighted(
             scores.softmax(d) * mask, v
         ),
-        "the largest score that is seen is subtracted, not that of all": _below(scores, mask, v),
-        "each query subtracts its own largest score, not that of all queries": OneOf(
-            _below(scores, mask, v, most) for most in (scores.max(), scores.amax((1, 2), True))
+        "the largest score that is seen, by each query for itself, is subtracted, not that of all": OneOf(
+            _below(scores, mask, v, most)
+            for most in (None, scores.max(), scores.amax((1, 2), True))
         ),
         "each sequence has a mask of its own": looked(q, k, v, mask[:1].expand_as(mask)),
         "the number filled in is not below every score: minus infinity is": OneOf(
