@@ -148,7 +148,7 @@ def table() -> str:
         said = ", ".join(f"{n} on {p}" for p, n in sorted(counts.items()))
         parts += [
             f"## {file.stem}\n",
-            f"{len(runs)} runs ({said}): {always} of {len(rows)} assertions held in every one."
+            f"{len(runs)} run{'s' * (len(runs) > 1)} ({said}): {always} of {len(rows)} assertions held in every one."
             + cost(stored),
             "| cell | assertion | held | not in (offset, processor) |\n|---|---|---|---|",
             "\n".join(rows) + "\n",
