@@ -44,7 +44,7 @@ simple(
     NOT_GRADABLE,
     "nested",
 )
-simple("huge_number", raw('{"nbformat": ' + "9" * 10_000 + "}"), NOT_GRADABLE, "JSON")
+simple("huge_number", raw('{"nbformat": ' + "9" * 10_000 + "}"), NOT_GRADABLE, "newer than 4")
 simple("too_large", raw(b" " * 3_000_000), NOT_GRADABLE, "larger than")
 simple(
     "no_cells",
