@@ -21,7 +21,8 @@ export OMP_WAIT_POLICY ?= PASSIVE
 # one thread and no progress bars: results that repeat, on a busy machine too
 PINNED := OMP_NUM_THREADS=1 TQDM_DISABLE=1 COURSE_PINNED=1 COURSE_DATA=
 # notebooks, which take longest, first, through nbval, in kernels that tests/warm.py forks; a file
-# on one worker; a kernel that is late on a busy machine is no failure
+# on one worker, three for two cores, since a third of the time is waited for; a kernel that is
+# late on a busy machine is no failure
 NBVAL := -n 3 --nbval --dist loadfile --no-loadscope-reorder --nbval-kernel-startup-timeout 600
 # another processor, for test-cpu: avx2, or default (vectors of no kind)
 CPU ?= default

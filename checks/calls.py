@@ -138,7 +138,7 @@ def judge(
         shown, own.likely = own, text
     elif not fitting:
         text = shown.likely or earlier.told(function, came, case.want)
-        shown.likely = case.edge * (not faults and (text + VAGUE[0]).startswith(VAGUE)) or text
+        shown.likely = case.edge * (not faults and (not text or text.startswith(VAGUE))) or text
     raise shown
 
 
