@@ -93,7 +93,7 @@ def test_results_add_up_until_the_code_changes(tmp_path, monkeypatch):
     assert "0 of 1 assertions held in every one" in replicate.table()
     write("assert x > 1")
     replicate.add(path, "0 AVX2", {"a": {"x > 1": True}}, {"a": 2.0})
-    assert "1 runs (1 on AVX2): 1 of 1" in replicate.table()
+    assert "1 run (1 on AVX2): 1 of 1" in replicate.table()
 
 
 def test_a_cell_that_takes_three_times_its_share_is_named(tmp_path, monkeypatch, runs):
