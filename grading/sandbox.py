@@ -140,13 +140,14 @@ class Sandbox:
 
     def _wait(self, wanted, seconds: float) -> dict:
         """The message that is wanted, others dropped. Raises SandboxError where none comes."""
+        seconds *= min(4, max(1, os.getloadavg()[0] / os.cpu_count()))  # the load of each core
         until = time.monotonic() + seconds
         while not self.lost and (left := until - time.monotonic()) > 0:
             message = self._hear(left)
             if message and wanted(message):
                 return message
-        self.lost = True
-        raise SandboxError(f"the sandbox did not answer: {self.said()}")
+        why, self.lost = self.said() if self.lost else f"not within {seconds:.0f} s", True
+        raise SandboxError(f"the sandbox did not answer: {why}")
 
     def _why(self, ended: dict) -> dict:
         """The system ends what takes too much memory with a signal, and without a word."""
