@@ -1,4 +1,4 @@
-"""The text sets of helpers.data: stdlib, words, dates."""
+"""The text sets of helpers.data: stdlib, words, dates, quantities."""
 
 import datetime
 import io
@@ -165,7 +165,68 @@ def test_dates_are_seeded_and_sized():
             data.dates(*sizes)
 
 
+@pytest.mark.parametrize("language", ["pl", "de"])
+def test_quantities_are_as_babel_writes_them_and_combinations_are_apart(language):
+    from babel.lists import format_list
+    from babel.units import format_unit
+
+    found = data.quantities(800, 300, seed=1, language=language)
+    said = {}  # English -> what the other language says, of one quantity
+    for unit in ("length-mile", "volume-liter", "graphics-pixel", "duration-day"):
+        for number in range(1, 100):
+            english, other = (
+                format_unit(number, unit, "long", locale=code).replace("\xa0", " ")
+                for code in ("en", language)
+            )
+            said[english] = other
+    seen = 0
+    for english, other in found.train + found.test:
+        parts = english.split(" and ")
+        if set(parts) <= set(said):
+            wanted = format_list([said[part] for part in parts], "standard", language)
+            assert other == wanted.replace("\xa0", " ")
+            seen += 1
+    assert seen > 30
+    things = [
+        {tuple(part.split()) for text, _ in side for part in text.split(" and ")}
+        for side in (found.train, found.test)
+    ]
+    assert not things[0] & things[1]
+    words = {word for _, text in found.train for word in text.split()}
+    assert {word for _, text in found.test for word in text.split()} <= words | set(
+        map(str, range(100))
+    )
+    assert all(set(text.split()) - words - set(map(str, range(100))) for _, text in found.forms)
+
+
+def test_quantities_keep_the_plural_of_2_of_some_units_apart_and_nothing_else():
+    from babel import Locale
+
+    plural = Locale("pl").plural_form
+    found = data.quantities(3_000, 300)
+    kept = {tuple(part.split()[-1:]) for _, text in found.forms for part in text.split(" i ")}
+    assert len(kept) > 3
+    for english, _ in found.forms:
+        for part in english.split(" and "):
+            number = next(int(word) for word in part.split() if word.isdigit())
+            assert plural(number) == plural(2) == "few"
+    texts = found.train + found.test + found.forms
+    data.encode([english for english, _ in texts], found.source_alphabet)
+    data.encode([other for _, other in texts], found.target_alphabet)
+
+
+def test_quantities_are_seeded_and_refuse_what_cldr_does_not_say():
+    small = data.quantities(20, 5, seed=3, validation=True)
+    assert (len(small.train), len(small.test), len(small.val)) == (20, 5, 5)
+    assert data.quantities(20, 5, seed=3, validation=True).train == small.train
+    assert data.quantities(20, 5, seed=4).train != small.train
+    with pytest.raises(ValueError, match="sizes"):
+        data.quantities(0, 5)
+    with pytest.raises(ValueError, match="no name for duration-second in 'ja'"):
+        data.quantities(5, 5, language="ja")
+
+
 def test_load_is_the_one_entrance():
-    assert {"stdlib", "words", "dates"} <= set(data.EMBEDDED)
+    assert {"stdlib", "words", "dates", "quantities"} <= set(data.EMBEDDED)
     assert repr(data.load("words")).startswith("words: ")
     assert "training and 1,000 test pairs" in repr(data.load("dates"))

@@ -1,16 +1,17 @@
 """Data sets by name, as whole tensors, and batches over them.
 
-`load("digits")` and `load("glyphs")`, images, and `load("stdlib")`, `load("words")` and
-`load("dates")`, text, need nothing but the installed packages. `load("mnist")`,
-`load("fashion_mnist")` and `load("cifar10")` look in the folders named by the environment
-variable COURSE_DATA (several are joined as in PATH), then in the user's cache folder, and
-download only when the caller says `download=True`.
+`load("digits")` and `load("glyphs")`, images, and `load("stdlib")`, `load("words")`,
+`load("dates")` and `load("quantities")`, text, need nothing but the installed packages.
+`load("mnist")`, `load("fashion_mnist")` and `load("cifar10")` look in the folders named by the
+environment variable COURSE_DATA (several are joined as in PATH), then in the user's cache folder,
+and download only when the caller says `download=True`.
 """
 
 from __future__ import annotations
 
 from helpers.data.images import Dataset, batches, check_images, check_labels
 from helpers.data.points import Points, ring
+from helpers.data.quantities import quantities
 from helpers.data.real import REAL, DataError, at_hand, cache_folder, data_folders, real
 from helpers.data.small_images import digits, glyphs
 from helpers.data.text import Corpus, stdlib
@@ -22,6 +23,7 @@ _MAKERS = {
     "stdlib": stdlib,
     "words": words,
     "dates": dates,
+    "quantities": quantities,
     "ring": ring,
 }
 EMBEDDED = tuple(_MAKERS)
@@ -46,6 +48,7 @@ __all__ = [
     "encode",
     "glyphs",
     "load",
+    "quantities",
     "real",
     "ring",
     "stdlib",

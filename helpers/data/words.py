@@ -55,7 +55,8 @@ class Pairs:
 
     source_alphabet, target_alphabet: the characters that occur, for `encode`. parts: what each
     character of a source text belongs to, one letter each: d the day, m the month, y the year,
-    w the weekday, "." nothing ("5 mai 1983" is "d.mmm.yyyy").
+    w the weekday, "." nothing ("5 mai 1983" is "d.mmm.yyyy"). forms: a second test, of words that
+    no training text has.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Pairs:
     licence: str
     parts: dict[str, str]
     val: tuple[tuple[str, str], ...] | None = None
+    forms: tuple[tuple[str, str], ...] | None = None
 
     def __repr__(self) -> str:
         return f"{self.name}: {len(self.train):,} training and {len(self.test):,} test pairs"

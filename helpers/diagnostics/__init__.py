@@ -35,13 +35,16 @@ from helpers.diagnostics.training import (
     update_ratios,
     weights,
 )
+from helpers.diagnostics.translation import bleu, chrf
 
 __all__ = [
+    "NONLINEAR",
     "Coverage",
     "Layer",
     "LayerCost",
-    "NONLINEAR",
     "RangeTest",
+    "bleu",
+    "chrf",
     "dead_channels",
     "dead_units",
     "extent",

@@ -109,7 +109,8 @@ def fit_pairs(
     """
 
     def trimmed(source: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        return source[:, : int((source != 0).sum(1).max())], target  # no column of padding alone
+        longest = [int((tokens != 0).sum(1).max()) for tokens in (source, target)]
+        return source[:, : longest[0]], target[:, : longest[1]]  # no column of padding alone
 
     def step(batch: tuple[Tensor, Tensor]) -> Iterator[Loss]:
         source, target = batch
