@@ -14,7 +14,8 @@ ELSEWHERE, SIGNAL = "threads or other processes", "what a signal calls"
 # of what Python tells a hook, and of its functions, what begins that
 PROCESSES = "subprocess.Popen os.exec os.fork os.forkpty os.posix_spawn os.spawn os.system"
 PROCESSES = dict.fromkeys(PROCESSES.split(), ELSEWHERE)
-STARTS = {_thread.start_new_thread: ELSEWHERE, _signal.signal: SIGNAL}
+THREADS = [one for name, one in vars(_thread).items() if name.startswith("start_")]
+STARTS = dict.fromkeys(THREADS, ELSEWHERE) | {_signal.signal: SIGNAL}
 # as they are before an answer can change them
 FRAMES, WAITID, THREAD = sys._current_frames, getattr(os, "waitid", None), threading.get_ident
 SIGNALS, HANDLER, INTERRUPT = signal.valid_signals(), signal.getsignal, signal.default_int_handler
