@@ -56,7 +56,7 @@ def themed(svg: str) -> str:
     svg = COLOUR.sub(lambda c: f"var({names[c[0]]})" if c[0] in names else c[0], svg)
     light = "".join(f"{name}:{colour};" for colour, name in names.items())
     dark = "".join(f"{name}:{partners[colour]};" for colour, name in names.items())
-    both = f":root{{{light}}}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+    both = f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     return svg.replace("<defs>", f"<defs> <style>{both}</style>", 1)
 
 
