@@ -62,6 +62,16 @@ try: open("/proc/1/mem", "r+b"); result.append("opened its memory")
 except OSError: pass
 if libc.ptrace(16, 1, 0, 0) == 0: result.append("traced it")
 for number in (9, 15, 2, 19): os.kill(1, number)
+import resource
+for what, call, *words in [
+    ("took files from it", resource.prlimit, 1, resource.RLIMIT_NOFILE, (5, 5)),
+    ("slowed it", os.setpriority, os.PRIO_PROCESS, 1, 19),
+    ("slowed all of its user", os.setpriority, os.PRIO_USER, 0, 19),
+    ("left it the idle time", os.sched_setscheduler, 1, os.SCHED_IDLE, os.sched_param(0)),
+    ("left it one processor", os.sched_setaffinity, 1, {min(os.sched_getaffinity(0))}),
+]:
+    try: call(*words); result.append(what)
+    except OSError: pass
 result = result or None
 """,
     "read or change the process of the tests": """

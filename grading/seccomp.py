@@ -54,6 +54,18 @@ REFUSED = {
     # and libffi do without
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
+    # they would slow the process that forks the kernels, and with it all later submissions
+    "sched_setparam": (142, 118),
+    "sched_setattr": (314, 274),
+    "ioprio_set": (251, 30),
+}
+# so would these where one of the arguments of these numbers is not 0: another process, or a policy
+# other than the usual (ZeroMQ asks for that, of each of its threads)
+UNLESS_0 = {
+    "setpriority": (141, 140, [0, 1]),
+    "prlimit64": (302, 261, [0]),
+    "sched_setaffinity": (203, 122, [0]),
+    "sched_setscheduler": (144, 119, [1]),
 }
 ARCHITECTURES = {"x86_64": (0, 0xC000003E, 56), "aarch64": (1, 0xC00000B7, 220)}
 NEW_NAMESPACES = 0x7E020000  # the CLONE_NEW* flags of clone(2)
@@ -82,6 +94,12 @@ def program(machine: str | None = None) -> bytes | None:
     ]
     for number in numbers:
         lines += [(EQUAL, 0, 1, number), (RETURN, 0, 0, REFUSE)]
+    for *pair, places in UNLESS_0.values():
+        looks = []
+        for place in reversed(places):  # the lower halves of the arguments
+            looks = [(LOAD, 0, 0, 16 + 8 * place), (EQUAL, 0, len(looks) + 1, 0), *looks]
+        lines += [(EQUAL, 0, len(looks) + 2, pair[column]), *looks]
+        lines += [(RETURN, 0, 0, ALLOW), (RETURN, 0, 0, REFUSE)]
     lines += [
         (EQUAL, 0, 3, clone),
         (LOAD, 0, 0, 16),  # the lower half of its first argument

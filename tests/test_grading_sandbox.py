@@ -2,6 +2,7 @@
 
 import json
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -202,3 +203,34 @@ def test_system_call_filter_jumps_stay_inside(machine):
         yes, no = code[8 * place + 2], code[8 * place + 3]
         assert place + 1 + max(yes, no) < count or code[8 * place] == seccomp.RETURN
     assert seccomp.program("z80") is None
+
+
+def filtered(machine, name, *arguments):
+    """What the filter returns for a call, by running its program."""
+    column, audit, _ = seccomp.ARCHITECTURES[machine]
+    number = (seccomp.REFUSED | seccomp.UNLESS_0)[name][column]
+    data = struct.pack("<IIQ6Q", number, audit, 0, *arguments, *[0] * (6 - len(arguments)))
+    place, held = 0, 0
+    lines = list(struct.iter_unpack("<HBBI", seccomp.program(machine)))
+    while True:
+        (kind, yes, no, value), place = lines[place], place + 1
+        if kind == seccomp.RETURN:
+            return value
+        if kind == seccomp.LOAD:
+            (held,) = struct.unpack_from("<I", data, value)
+        else:
+            met = {seccomp.EQUAL: held == value, seccomp.AT_LEAST: held >= value}
+            place += yes if met.get(kind, held & value) else no
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_no_process_but_ones_own_can_be_slowed_down(machine):
+    assert filtered(machine, "setpriority", 0, 0, 19) == seccomp.ALLOW
+    assert filtered(machine, "prlimit64", 0, 7) == seccomp.ALLOW
+    assert filtered(machine, "sched_setaffinity", 0, 8) == seccomp.ALLOW
+    for call in [("setpriority", 0, 1, 19), ("setpriority", 2, 0, 19), ("setpriority", 1, 0, 19)]:
+        assert filtered(machine, *call) == seccomp.REFUSE
+    for name in ("prlimit64", "sched_setaffinity", "ioprio_set"):
+        assert filtered(machine, name, 1, 7) == seccomp.REFUSE
+    assert filtered(machine, "sched_setscheduler", 7, 0) == seccomp.ALLOW
+    assert filtered(machine, "sched_setscheduler", 0, 5) == seccomp.REFUSE
