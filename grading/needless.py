@@ -16,7 +16,7 @@ from nbgrader import utils
 
 from . import cells
 from .inside.apart.names import is_odd
-from .syntax import binds, dotted, is_plain, read, scoped, tree_of, without_imports
+from .syntax import binds, dotted, is_plain, loads, read, scoped, tree_of, without_imports
 
 MODULES = set(
     """
@@ -45,18 +45,20 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[list[str], dict[int, str]]:
     """Where answers have such a line: "line 3 of cell 'clip-answer': import gc".
 
     So it is read in the student's modules in that folder, as far as they are imported. A cell that
-    is no answer is run without such imports, if they are all: the second gives, by the cell's
-    place, what is left of it.
+    is no answer is run without such imports and what uses them, if that is all and no answer needs
+    it: the second gives, by the cell's place, what is left of it.
     """
-    theirs, calmed = [], {}
+    theirs, calmed, used = [], {}, set()
     for place, cell in enumerate(nb.cells):
         if cell.cell_type == "code" and not utils.is_locked(cell):
             title = cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {place + 1}"
             theirs.append(
                 (f"cell {title!r}", cell.source, None if utils.is_solution(cell) else place)
             )
+        if cell.cell_type == "code" and (utils.is_locked(cell) or utils.is_solution(cell)):
+            used |= loads(tree_of(cell.source))
     known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
-    found, own, slow = [], {}, 0
+    found, own, slow, gone = [], {}, 0, set()
     for name, source, place in theirs:  # which grows
         for root in {name.partition(".")[0] for name in cells.imports(source)} - set(own):
             own[root] = [] if _is_installed(root) else _files(root, folder)
@@ -65,10 +67,10 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[list[str], dict[int, str]]:
         too_many = slow > MOST or len(theirs) > len(nb.cells) + MOST
         read_too = {root for root in own if own[root]}
         odd = [1] if too_many else needless(source, known, read_too)
-        if odd and not too_many and place is not None:  # imports left behind: pdb, timeit
-            left = without_imports(source, partial(_odd, known=known, own=read_too))
-            if not needless(left, known, read_too):
-                calmed[place] = left
+        if (odd or gone) and not too_many and place is not None:  # left behind: pdb, timeit
+            left, lost = without_imports(source, partial(_odd, known=known, own=read_too), gone)
+            if left != source and not lost & used and not needless(left, known, read_too):
+                calmed[place], gone = left, lost
                 continue
         text = ["", *source.splitlines()]
         found += [f"line {n} of {name}: {''.join(text[n : n + 1]).strip()[:80]}" for n in odd]

@@ -47,13 +47,39 @@ def read(source: str) -> tuple[ast.Module, list[tuple[int, str]]]:
         return ast.Module([], []), []
 
 
-def without_imports(source: str, odd: Callable[[ast.stmt], bool]) -> str:
-    """A cell without the lines of those imports, outside of functions, that are odd."""
-    lines = source.split("\n")
-    for node in tree_of(source).body:
+def without_imports(
+    source: str, odd: Callable[[ast.stmt], bool], gone: set[str]
+) -> tuple[str, set[str]]:
+    """A cell without imports, outside of functions, that are odd, and without what uses these.
+
+    gone: the names that cells before it lack; the second is the same after it. Lines keep numbers.
+    """
+    text, cuts, gone = source.encode(errors="surrogatepass").split(b"\n"), [], set(gone)
+    for node in tree_of(source).body if "\r" not in source else ():
+        left, bound = b"pass", {one.id for one in ast.walk(node) if binds(one)}
         if isinstance(node, ast.Import | ast.ImportFrom) and odd(node):
-            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
-    return "\n".join(lines) if any(map(str.strip, lines)) else "pass"
+            lost = [alias for alias in node.names if odd(_only(node, [alias]))]
+            gone |= {alias.asname or alias.name.partition(".")[0] for alias in lost}
+            if kept := [alias for alias in node.names if alias not in lost]:
+                left = ast.unparse(_only(node, kept)).encode()
+        elif loads(node) & gone:
+            gone |= bound | {getattr(node, "name", "")}
+        else:
+            gone -= bound
+            continue
+        first = [*getattr(node, "decorator_list", ()), node][0].lineno - 1
+        begin = node.col_offset if first == node.lineno - 1 else 0
+        cuts.append((first, begin, node.end_lineno - 1, node.end_col_offset, left))
+    for first, begin, last, end, left in reversed(cuts):
+        kept = [text[first][:begin], *[b""] * (last - first - 1), left + text[last][end:]]
+        text[first : last + 1] = kept if first < last else [b"".join(kept)]
+    return b"\n".join(text).decode(errors="surrogatepass"), gone
+
+
+def _only(node: ast.Import | ast.ImportFrom, names: list[ast.alias]) -> ast.stmt:
+    if isinstance(node, ast.Import):
+        return ast.Import(names)
+    return ast.ImportFrom(node.module, names, node.level)
 
 
 def scoped(tree: ast.Module) -> Iterator[tuple[ast.AST, frozenset[str]]]:
@@ -66,6 +92,12 @@ def scoped(tree: ast.Module) -> Iterator[tuple[ast.AST, frozenset[str]]]:
             bound |= {n.id for n in ast.walk(node) if binds(n)}
         yield node, bound
         waiting += [(child, bound) for child in ast.iter_child_nodes(node)]
+
+
+def loads(tree: ast.AST) -> set[str]:
+    """The names that stand in it other than to be bound, there or in a function around them."""
+    names = ((one, bound) for one, bound in scoped(tree) if isinstance(one, ast.Name))
+    return {one.id for one, bound in names if not binds(one) and one.id not in bound}
 
 
 def binds(node: ast.AST) -> bool:

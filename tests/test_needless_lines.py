@@ -161,10 +161,16 @@ def test_lines_are_named_of_the_students_cells_only(tmp_path):
 @pytest.mark.parametrize(
     ("source", "left"),
     [
-        ("x = 1\nimport pdb\ny = 2", "x = 1\n\ny = 2"),
-        ("%matplotlib inline\nfrom timeit import (\n    timeit\n)\nx = 1", "%matplotlib inline\n\n\n\nx = 1"),
+        ("x = 1\nimport pdb\ny = 2", "x = 1\npass\ny = 2"),
+        ("%matplotlib inline\nfrom timeit import (\n    timeit\n)\nx = 1", "%matplotlib inline\n\n\npass\nx = 1"),
         ("import subprocess", "pass"),
-        ("import gc; gc.collect()", "pass"),
+        ("import gc; gc.collect()", "pass; pass"),
+        ("import os, subprocess\nprint(os.name)", "import os\nprint(os.name)"),
+        ("from torch import (nn as n,\n    multiprocessing); x = 1", "\nfrom torch import nn as n; x = 1"),
+        ("é = 1; import gc; import time", "é = 1; pass; import time"),
+        ("import timeit\nt = timeit.default_timer()\ndef help(): pass\nprint(t)", "pass\npass\ndef help(): pass\npass"),
+        ("import functools, ctypes\n@functools.cache\ndef f():\n    return ctypes.c_int\nx = 1", "import functools\n\n\npass\nx = 1"),
+        ("import gc, time\ngc = 5\nprint(gc)\ndef f(gc): return gc", "import time\ngc = 5\nprint(gc)\ndef f(gc): return gc"),
         ("import os; os._exit(0)", None),
         ("import torch\nimport gc\ntorch.relu = 1", None),  # not the import alone
         ("def f():\n    import gc", None),
@@ -186,3 +192,18 @@ def test_no_right_answer_has_such_a_line(assignment):
         for answer in bank.cells(path.read_text(), path.stem, str(path)):
             known = imported([*own, answer.source])
             assert answer.kind == "wrong" or not needless(answer.source, known), answer
+
+
+def test_an_import_that_an_answer_needs_is_one_of_its_lines(tmp_path):
+    answer = {"grade_id": "a", "locked": False, "solution": True, "grade": False}
+
+    def tried(*own: str, uses: str) -> tuple[list[str], dict[int, str]]:
+        cells = [*map(new_code_cell, own), new_code_cell(uses, metadata={"nbgrader": answer})]
+        return lines(new_notebook(cells=cells), tmp_path)
+
+    helper = "import ctypes, os\ndef help(): return ctypes.sizeof(ctypes.c_int)"
+    assert tried(helper, uses="help()")[0] == ["line 1 of cell 'number 1': import ctypes, os"]
+    assert tried("import gc", uses="gc.collect()")[0]
+    assert tried("import os, gc", uses="os.name") == ([], {0: "import os"})
+    two = "import ctypes", "n = ctypes.sizeof(int)\ndef help(): return 1"
+    assert tried(*two, uses="help()") == ([], {0: "pass", 1: "pass\ndef help(): return 1"})
