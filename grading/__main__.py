@@ -23,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     grade = command("autograde", "Grade what was handed in and has not been graded.")
     grade.add_argument("--student", nargs="+", metavar="ID", help="only these students")
     where = grade.add_mutually_exclusive_group()
-    where.add_argument("--jobs", type=_positive, metavar="N", help="workers (default: the cores)")
+    where.add_argument("--jobs", type=from_1, metavar="N", help="workers (default: the cores)")
     where.add_argument(
         "--scheduler", metavar="ADDRESS", help="workers on other machines: those of this Dask"
     )
@@ -57,13 +57,13 @@ def _desk(command) -> None:
     ways.add_argument("--dry-run", action="store_true", help="say what would change")
     ways.add_argument("--undo", action="store_true", help="take the last regrading back")
     ways.add_argument("--history", action="store_true", help="who regraded what, and when")
-    again.add_argument("--jobs", type=_positive, metavar="N", help="workers (default: the cores)")
+    again.add_argument("--jobs", type=from_1, metavar="N", help="workers (default: the cores)")
     report = command("report", "Show marks and states of a class.")
     items = command("items", "Show how each item went, and the likely causes of lost points.")
     alike = command("similar", "Show pairs of students whose answers share what few others wrote.")
     alike.add_argument(
         "--least",
-        type=_share,
+        type=from_0_to_1,
         default=0.15,
         metavar="SHARE",
         help="the least share (default: 0.15)",
@@ -130,13 +130,13 @@ def _dates(command) -> None:
         one.add_argument("--dry-run", action="store_true", help="say what would change")
 
 
-def _positive(text: str) -> int:
+def from_1(text: str) -> int:
     if int(text) < 1:
         raise argparse.ArgumentTypeError("--jobs must be at least 1")
     return int(text)
 
 
-def _share(text: str) -> float:
+def from_0_to_1(text: str) -> float:
     if not 0 <= float(text) <= 1:  # nan is not, either
         raise argparse.ArgumentTypeError("a share is from 0 to 1")
     return float(text)
@@ -182,7 +182,19 @@ def autograde(course, arguments, warm) -> int:
     return 1 if failed else 0
 
 
+def _have_streams() -> None:
+    """Standard streams that were closed lead to nothing, rather than to the next file opened."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))
+
+
 def main(argv: list[str] | None = None) -> int:
+    _have_streams()
     arguments, warm = parser().parse_args(argv), None
     gc.disable()  # nothing of what is imported is garbage
     if os.path.expanduser("~") == "~":  # neither $HOME nor a user of this id: Jupyter needs one
@@ -199,26 +211,35 @@ def main(argv: list[str] | None = None) -> int:
             warm.close()
 
 
+def _do(arguments, warm) -> int:
+    from .course import Course
+
+    if arguments.command == "doctor":
+        from .doctor import doctor
+
+        return doctor(arguments.course)
+    course = Course(arguments.course)
+    if arguments.command == "autograde":
+        return autograde(course, arguments, warm)
+    home = {"extend": "due"}.get(arguments.command, arguments.command)
+    module = import_module(f".{home}", __package__)
+    return getattr(module, arguments.command)(course, arguments)
+
+
 def _run(arguments, warm) -> int:
     from sqlalchemy.exc import SQLAlchemyError
 
+    from .bounded import Overrun
     from .bubble import why_not
-    from .course import Course, CourseError
+    from .course import CourseError
     from .scratch import SandboxError
 
     gc.freeze()
     gc.enable()
     try:
-        if arguments.command == "doctor":
-            from .doctor import doctor
-
-            return doctor(arguments.course)
-        course = Course(arguments.course)
-        if arguments.command == "autograde":
-            return autograde(course, arguments, warm)
-        home = {"extend": "due"}.get(arguments.command, arguments.command)
-        module = import_module(f".{home}", __package__)
-        return getattr(module, arguments.command)(course, arguments)
+        status = _do(arguments, warm)
+        sys.stdout.flush()
+        return status
     except CourseError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -226,6 +247,10 @@ def _run(arguments, warm) -> int:
         more = "\n`--no-isolation` grades without a sandbox, at your own risk" if why_not() else ""
         print(f"error: {error}{more}", file=sys.stderr)
         return 2
+    except Overrun as error:  # a file of ours that somebody has changed
+        print(f"error: {error.of} cannot be read: {error}", file=sys.stderr)
+        print("`autograde --force` writes notebooks of autograded/ anew", file=sys.stderr)
+        return 1
     except SQLAlchemyError as error:
         print(f"error: the gradebook cannot be used: {error}".splitlines()[0], file=sys.stderr)
         return 1
@@ -233,7 +258,9 @@ def _run(arguments, warm) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
     except OSError as error:
-        print(f"error: {error.strerror or error}: {error.filename}", file=sys.stderr)
+        print(f"error: {error.strerror or error}: {error.filename or 'output'}", file=sys.stderr)
+        if error.filename is None:  # what is left of the output has nowhere to go
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
     except KeyboardInterrupt:
         print("stopped; the same command continues", file=sys.stderr)

@@ -20,7 +20,9 @@ MOST_REPLY = 512 * MB
 
 
 class Overrun(Exception):
-    """What was run did not come to an end. The message says which limit it met."""
+    """What was run did not come to an end. The message says which limit it met; of: which file."""
+
+    of: object = None
 
 
 def call(function: Callable, *arguments, seconds: int = 20, memory_mb: int = 2048):
@@ -40,11 +42,12 @@ def call(function: Callable, *arguments, seconds: int = 20, memory_mb: int = 204
     finally:
         os.close(read)
         with_status = _reap(child)
-    if reply is None or with_status:
-        raise Overrun(_why(with_status, seconds))
-    found = json.loads(reply)
+    failed = reply is None or with_status
+    found = {"error": _why(with_status, seconds)} if failed else json.loads(reply)
     if "error" in found:
-        raise Overrun(found["error"])
+        overrun = Overrun(found["error"])
+        overrun.of = next(iter(arguments), None)
+        raise overrun
     return found["result"]
 
 

@@ -34,14 +34,18 @@ def one_engine(url: str, **options) -> Engine:
     """
     if url.startswith("sqlite"):
         options["connect_args"] = {"timeout": LOCKED_SECONDS}
-    return create_engine(url, **options)
+    try:
+        return create_engine(url, **options)
+    except ImportError as error:
+        raise CourseError(f"the gradebook's database needs its driver: {error}") from None
 
 
 class Course:
     """A course folder as nbgrader's configuration describes it."""
 
     def __init__(self, root: Path):
-        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        path = os.environ.get("PATH", os.defpath)
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{path}"
         if not root.is_dir():
             raise CourseError(f"there is no folder {root}")
         os.chdir(root)
@@ -52,7 +56,7 @@ class Course:
         try:
             app.initialize(["--log-level=CRITICAL"])
             why = settings.wrong(app.config)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             why = f"{type(error).__name__}: {error}"
             raise CourseError(f"the settings (nbgrader_config.py) cannot be used: {why}") from None
         if why:

@@ -149,7 +149,7 @@ def doctor(course: Path) -> int:
         return 2
     try:
         where = arrangement(course)
-    except Exception as error:  # whatever the file does
+    except (Exception, SystemExit) as error:  # whatever the file does
         print(f"the settings (nbgrader_config.py) cannot be used: {type(error).__name__}: {error}")
         return 2
     names = ("gradebook.db", "source", "submitted", "autograded", "feedback")

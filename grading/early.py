@@ -18,5 +18,5 @@ def sandbox(root: Path) -> Sandbox | None:
         config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
         limits = Limits(config=config)
         return Sandbox(limits, []) if limits.isolation else None
-    except Exception:
+    except (Exception, SystemExit):
         return None

@@ -4,6 +4,7 @@ import difflib
 
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
+from traitlets import Float, Integer
 from traitlets.config import Config, Configurable
 
 from .late import LateDays
@@ -11,6 +12,7 @@ from .limits import Limits
 from .todo import Attempts
 
 OURS = (Limits, LateDays, Attempts)
+MOST = 10**9  # a petabyte, of what is counted in MB
 
 
 def wrong(config: Config) -> str:
@@ -37,6 +39,10 @@ def wrong(config: Config) -> str:
             return f"there is no c.{section}.{name}: is c.{section}.{meant} meant?"
     for kind in OURS:
         for name, value in kind(config=config).trait_values(config=True).items():
-            if isinstance(value, int | float) and not value >= 0:  # nan is not, either
+            if not isinstance(kind.class_traits()[name], Integer | Float):
+                continue
+            least = value >= 0 if kind is not Limits or name == "kernel_restarts" else value > 0
+            large = isinstance(value, int) and value > MOST
+            if not least or large or isinstance(value, bool):  # nan is not least, either
                 return f"c.{kind.__name__}.{name} is {value}"
     return ""

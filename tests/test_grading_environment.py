@@ -12,6 +12,7 @@ from classroom import ASSIGNMENT, hand_in, marks, solve
 from test_grading import ROOT, needs_sandbox
 
 from grading import doctor
+from grading.__main__ import main
 from grading.course import Course, CourseError
 
 pytestmark = needs_sandbox
@@ -55,11 +56,30 @@ def test_odd_folders_language_and_time(course, tmp_path):
     assert not list(folder.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("to", "status", "said"), [(">&-", 0, ""), (">/dev/full", 1, "No space left on device")]
+)
+def test_output_that_is_closed_or_full_and_nothing_in_the_environment(course, to, status, said):
+    words = [sys.executable, "-m", "grading", "report", ASSIGNMENT, "--course", str(course)]
+    result = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {to}', "sh", *words],
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == status, result.stderr
+    assert said in result.stderr and result.stderr.count("\n") == status
+
+
 WRONG = {  # a line of the settings -> what is said of it
     "def (": "cannot be used: SyntaxError",
     "1 / 0": "cannot be used: ZeroDivisionError",
+    "raise SystemExit(0)": "cannot be used: SystemExit",
     "c.Limits.disk_mb = 'x'": "'disk_mb' trait",
     "c.Limits.file_mb = -1": "c.Limits.file_mb is -1",
+    "c.Limits.notebook_mb = 0": "c.Limits.notebook_mb is 0",
+    "c.Limits.disk_mb = 10**30": "c.Limits.disk_mb is 1000",
+    "c.Limits.disk_mb = True": "c.Limits.disk_mb is True",
     "c.Limits.submission_seconds = float('nan')": "c.Limits.submission_seconds is nan",
     "c.Limits.disk_md = 5": "there is no c.Limits.disk_md: is c.Limits.disk_mb meant?",
     "c.Limit.disk_mb = 5": "there is no c.Limit: is c.Limits meant?",
@@ -78,6 +98,15 @@ def test_settings_that_cannot_be_used_are_refused(line, tmp_path, monkeypatch):
     assert WRONG[line] in str(caught.value)
 
 
+def test_a_database_without_its_driver(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "pymysql", None)
+    monkeypatch.chdir(tmp_path)
+    line = "c.CourseDirectory.db_url = 'mysql+pymysql://ana@localhost/gradebook'"
+    course = classroom.make_course(tmp_path / "course", extra=line)
+    assert main(["report", ASSIGNMENT, "--course", str(course)]) == 2
+    assert "needs its driver: " in capsys.readouterr().err
+
+
 def unshared() -> list[str]:
     words = ["unshare", "--user", "--map-user=54321", "--map-group=54321"]
     if shutil.which("unshare") is None or subprocess.run([*words, "true"]).returncode:
@@ -93,7 +122,9 @@ def test_ordinary_user_with_neither_home_nor_a_name(course):
     assert marks(course, "looks")["test-add"] == 2
 
 
-@pytest.mark.parametrize("text", ["1 / 0", 'c.Limits.memory_mb = "x"', "c.Limits.memori_mb = 1"])
+@pytest.mark.parametrize(
+    "text", ["1 / 0", "exit()", 'c.Limits.memory_mb = "x"', "c.Limits.memori_mb = 1"]
+)
 def test_doctor_says_that_settings_cannot_be_used(tmp_path, capsys, text):
     (tmp_path / "nbgrader_config.py").write_text(text)
     assert doctor.doctor(tmp_path) == 2
