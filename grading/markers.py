@@ -1,8 +1,10 @@
 """``python -m grading markers``: answers that people mark, dealt out without names; what comes back."""
 
+import contextlib
 import json
 import re
 import sys
+from pathlib import Path
 
 from . import bounded, driver, history, late, marking, outcomes, platforms, report, sheets
 from .course import CourseError
@@ -20,7 +22,7 @@ def markers(course, arguments) -> int:
         if arguments.undo:
             return history.undo(course, arguments.assignment)
         work = Desk(course, arguments.assignment, about)
-        with course.gradebook() as work.gradebook:
+        with course.gradebook() as work.gradebook, work.nothing_by_halves():
             work.found = marking.rows(work.gradebook, work.name)
             if arguments.back:
                 work.back(arguments.back)
@@ -59,16 +61,33 @@ class Desk:
     def __init__(self, course, name: str, about: dict[str, sheets.Item]):
         self.course, self.name, self.about = course, name, about
         self.texts, self.shown, self.digests = {}, {}, {}
+        self.written: list[Path] = []
+
+    @contextlib.contextmanager
+    def nothing_by_halves(self):
+        """Where the gradebook cannot be written, no sheet stays of which it knows nothing."""
+        try:
+            yield
+        except BaseException:
+            for path in self.written:
+                path.unlink(missing_ok=True)
+            raise
 
     def look(self) -> None:
         """Read all answers of those whose marks a person completes."""
         people = {one.id: one for one in self.gradebook.students}
         graded = outcomes.read(self.gradebook.db, self.name)
-        for student in (s for s, one in graded.items() if one["state"] in outcomes.HAVE_MARKS):
+        marked = {s for s, one in graded.items() if one["state"] in outcomes.HAVE_MARKS}
+        for student in sorted(marked & people.keys()):  # not who was taken out of the gradebook
             one, folder = people[student], self.course.folder("autograded", student, self.name)
             first, last = one.first_name or "", one.last_name or ""
             called = [student, one.email or "", f"{first} {last}".strip(), f"{last}, {first}"]
-            for path in sorted(folder.glob("*.ipynb")):
+            if not (paths := sorted(folder.glob("*.ipynb"))):
+                print(
+                    f"{student}: nothing is left in {folder}; `autograde` grades anew",
+                    file=sys.stderr,
+                )
+            for path in paths:
                 found = bounded.call(sheets.answers, path, called)
                 for cell, (digest, text, shown) in found.items():
                     key = student, f"{path.stem}/{cell}"
@@ -146,6 +165,7 @@ class Desk:
             )
         for name, data in files.items():
             platforms.write_new(into / name, data)
+            self.written.append(into / name)
 
     def back(self, name: str) -> None:
         self.look()

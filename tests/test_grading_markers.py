@@ -11,7 +11,8 @@ from markroom import STUDENTS, read, write
 from nbgrader.api import Gradebook
 from sklearn.metrics import cohen_kappa_score
 
-from grading import marking, outcomes
+from grading import history, marking, outcomes
+from grading.__main__ import main
 from grading.course import CourseError
 
 template, room, three = markroom.template, markroom.room, markroom.three  # fixtures
@@ -156,6 +157,36 @@ def test_a_sheet_that_is_there_is_not_written_over(three):
     three.names.clear()
     with pytest.raises(CourseError, match="no item of essays is marked by a person"):
         three.run()
+
+
+def test_no_sheet_stays_where_the_gradebook_cannot_be_written(room, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    room.hand_in("s00", "an answer")
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="no space left"):
+        patched.setattr(history, "note", full)
+        room.run(to=["ana"], into=tmp_path / "new")
+    assert not list((tmp_path / "new").iterdir())
+    assert "ana.csv" in room.run(to=["ana"], into=tmp_path / "new")
+
+
+def test_who_is_gone_and_whose_notebook_is_gone_or_damaged(room, tmp_path, monkeypatch, capsys):
+    for number in range(3):
+        room.hand_in(f"s0{number}", f"answer {number}")
+    monkeypatch.setattr("grading.course.Course", lambda root: room)
+    with room.gradebook() as book:
+        book.remove_student("s00")
+    notebook = room.folder("autograded", "s01", "essays") / f"{NOTEBOOK}.ipynb"
+    whole = notebook.read_text("utf-8")
+    words = ["markers", "essays", "--to", "ana", "--into", str(tmp_path / "new")]
+    notebook.write_text(whole[:100], "utf-8")
+    assert main(words) == 1
+    assert f"{notebook} cannot be read: JSONDecodeError" in capsys.readouterr().err
+    notebook.unlink()
+    assert main(words) == 0
+    said = capsys.readouterr()
+    assert "s01: nothing is left in" in said.err and "2 answers of essays are with ana" in said.out
 
 
 def test_the_commands(tmp_path):
