@@ -19,7 +19,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, _compile
 from torch._library import simple_registry
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -29,7 +29,8 @@ from checks.elsewhere import PROCESSES, STARTS, others
 from checks.primitive import is_primitive
 
 HIDDEN = "what hides it from the watch"
-MODES = {__file__, simple_registry.__file__}  # between an operation and its mode
+# between an operation and its mode; from_numpy, say, has no code of torch's own before these
+MODES = {__file__, simple_registry.__file__, _compile.__file__}
 # of what Python tells, whatever name it was called by
 AUDITED = PROCESSES | {"sys.setprofile": HIDDEN, "sys.settrace": HIDDEN}
 # as they are before an answer can change them
