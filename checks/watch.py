@@ -19,7 +19,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 import torch
-from torch import Tensor, _compile
+from torch import Tensor
 from torch._library import simple_registry
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -29,8 +29,7 @@ from checks.elsewhere import PROCESSES, STARTS, others
 from checks.primitive import is_primitive
 
 HIDDEN = "what hides it from the watch"
-# between an operation and its mode; from_numpy, say, has no code of torch's own before these
-MODES = {__file__, simple_registry.__file__, _compile.__file__}
+MODES = {__file__, simple_registry.__file__}  # between an operation and its mode
 # of what Python tells, whatever name it was called by
 AUDITED = PROCESSES | {"sys.setprofile": HIDDEN, "sys.settrace": HIDDEN}
 # as they are before an answer can change them
@@ -181,6 +180,10 @@ class Watch:
         """Modes that look at what runs, under whatever name it was called."""
 
         class Operations(TorchDispatchMode):
+            @classmethod
+            def _should_skip_dynamo(cls):
+                return False  # no wrapper of torch's before it: of from_numpy it would be seen
+
             def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
                 return watch.run(operation, operation.overloadpacket, args, kwargs)
 
