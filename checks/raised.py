@@ -7,6 +7,7 @@ import re
 MEANINGS = {
     r"(this model reads one stream.*)": "{0}",
     r"the state still h(?:olds|angs) .*: (.*)": "{0}",
+    r"the state is a generator: (.*)": "{0}",
     r"the state of nn\.": "a pair for nn.LSTM, one tensor for the others: torch.is_tensor tells",
     r"can only concatenate": "a list and a tuple do not join: list(...) or tuple(...) of one first",
     r"(channels are still last.*)": "{0}",

@@ -13,14 +13,16 @@ from checks.clinic.listing import check_listing
 from checks.clinic.loops import check_cnn, check_epoch
 from checks.clinic.residual import check_block, check_silent
 from checks.clinic.sequences import check_collate, check_state
-from checks.clinic.words import (
-    check_convolve,
-    check_delta,
-    check_gan_value,
+from checks.clinic.shelf import (
     check_nets,
     check_nets_form,
     check_people,
     check_people_form,
+)
+from checks.clinic.words import (
+    check_convolve,
+    check_delta,
+    check_gan_value,
     check_rnn_states,
 )
 

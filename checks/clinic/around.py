@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -30,8 +32,9 @@ def block_calls(widths: tuple) -> tuple[list, dict[str, list]]:
         "all blocks but the first have stride 2, not every second one": rows(
             before, widths, [1 + k % 2 for k in range(len(widths))]
         ),
-        "every block but the first has stride 2, also where the width stays": rows(
-            before, widths, [1 + (b != w) for b, w in zip(before, widths, strict=True)]
+        "every block but the first has stride 2, also where the width stays or falls": OneOf(
+            rows(before, widths, [1 + odd(b, w) for b, w in zip(before, widths, strict=True)])
+            for odd in (operator.ne, operator.lt)
         ),
         "each block takes what the one before gives": rows(widths, widths, strides),
         "each block takes what the one before gives, not widths[0]": rows(

@@ -122,6 +122,9 @@ def check_shares(came, y: Tensor, guess: Tensor, sizes, classes: int, tried: str
         once[true, said] += 1
     mistakes = {
         each: of_last[0],
+        "batches may be a generator, which an earlier loop has used up: one loop for all": (
+            0 * support
+        ),
         begin: of_first[0],
         "support counts true labels, not predictions": torch.bincount(guess, minlength=classes),
         PLACES: OneOf((support[: int(y.max()) + 1], support[support > 0])),

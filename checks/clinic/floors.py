@@ -32,6 +32,14 @@ GIVEN = (
     "nll_loss gives minus the number at the label, which may go down to -1",
 )
 
+OTHERS = {  # what is told of the floor of softmax(z), C = 10, under another key
+    "tanh": "tanh goes down to -1, not to 0, for the wrong classes",
+    "100": "99 wrong classes, each with e to the power 0",
+    "log_softmax": "log_softmax(z) goes as far down as z, and a second one changes nothing",
+    "nll": "nll_loss takes no logarithm and no softmax: it is minus the number itself",
+    "relu": "the right logit is below 0 as well: relu makes all of them 0",
+}
+
 
 @item("Item 3, floors")
 def check_floors_form(floors) -> None:
@@ -63,14 +71,8 @@ def check_floors(floors) -> None:
     ten = limits["cross_entropy(softmax(z)), C = 10"]
     for name, want in limits.items():
         chance = F.cross_entropy(torch.zeros(1, HEADS[name][1]), y).item()
-        others = {
-            "tanh": "tanh goes down to -1, not to 0, for the wrong classes",
-            "100": "99 wrong classes, each with e to the power 0",
-            "log_softmax": "log_softmax(z) goes as far down as z, and a second one changes nothing",
-            "relu": "the right logit is below 0 as well: relu makes all of them 0",
-        }
         given = GIVEN["nll" in name]
-        mistakes = {text: ten for part, text in others.items() if part in name}
+        mistakes = {text: ten for part, text in OTHERS.items() if part in name}
         if "nll" in name:
             mistakes["the sign: nll_loss gives minus the number at the label"] = -want
             mistakes["this is the loss of guessing, not the lowest"] = -1 / HEADS[name][1]
@@ -81,6 +83,9 @@ def check_floors(floors) -> None:
                 want if "tanh" in name else limit(name, 0.0)
             ),
             "C - 1 classes are wrong, not C": limit(name, more=1),
+            "of 100 classes 99 are wrong, not 10 times the 9 of ten": (
+                limit(name, more=-9) if "100" in name else want
+            ),
             "in nats, not in bits": want / math.log(2),
             "the right class has a share too: C of them, not C - 1": math.log(HEADS[name][1] - 1),
         }

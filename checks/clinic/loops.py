@@ -90,6 +90,9 @@ def epoch_mistakes(theta, batches, momentum, stale) -> dict[str, Tensor]:
             "late"
         ),
     }
+    if momentum:
+        plain = descend(theta, batches, 0.5, 0.0, "own", torch.full_like(theta, stale))[0]
+        mistakes["the optimiser that is given makes the steps: another has no momentum"] = plain
     if not stale:
         text = "cross_entropy takes logits: no softmax before it"
         mistakes[text] = stepped(theta, batches, momentum, twice_softmax)
@@ -127,8 +130,10 @@ def mean_mistakes(losses: list[float], sizes: tuple) -> dict[str, float]:
     weighted = sum(B * loss for B, loss in zip(sizes, losses, strict=True))
     so_far = sum(B * sum(losses[: k + 1]) for k, B in enumerate(sizes))
     return {
-        "divide by the number of examples: the last batch may be smaller than the others": (
-            weighted / (len(sizes) * sizes[-1]) if len(set(sizes)) > 1 else None
+        "divide by the number of examples: batches need not be of one size": (
+            OneOf(weighted / (len(sizes) * B) for B in (sizes[0], sizes[-1]))
+            if len(set(sizes)) > 1
+            else None
         ),
         "each batch adds its own loss, not that of all before it too": so_far / sum(sizes),
         "nothing was ever added to the running loss": 0.0,
@@ -211,6 +216,8 @@ def same_parameters(net: nn.Module, want: dict[str, tuple], tried: str) -> dict[
         likely = "each 3x3 convolution without padding takes two rows and two columns off, and "
         likely += "pooling halves what is left, rounding down; height and width may differ"
         came = f"shape {tuple(found[name].shape)}"
+        if name == "fc1.weight" and tuple(found[name].shape) == (128, 64 * 6 * 6):
+            likely = "fc1 takes what comes out at this size: nothing is pooled to that of 32x32"
         if name != "fc1.weight" or found[name].shape[0] != shape[0]:
             likely = "the widths are 32, 64 and 128; channels and classes are those that are given"
         fail(f"{tried}: {name}", f"shape {shape}", came, likely)

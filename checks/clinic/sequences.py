@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -10,6 +12,9 @@ from torch import Tensor, nn
 from checks.calls import call, item
 from checks.compare import fail, kind, tensor
 from checks.values import OneOf, listed
+
+STACK = "torch.stack makes a new dimension for the batch, torch.cat does not"
+ZEROS = "a caption's own numbers stay, 0 too: here each 0 has become padding"
 
 
 class WatchedReader(nn.Module):
@@ -23,6 +28,8 @@ class WatchedReader(nn.Module):
         self.calls = []
 
     def forward(self, x, state=None):
+        if isinstance(state, Iterator):
+            raise TypeError("the state is a generator: tuple(...) of it makes the pair")
         state = tuple(state) if isinstance(state, list) else state
         parts = () if state is None else state if isinstance(state, tuple) else (state,)
         is_pair = isinstance(self.layer, nn.LSTM)
@@ -184,10 +191,9 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     parts = four_tensors(came, tried)
     order = torch.tensor(lengths).argsort(descending=True, stable=True)
     kept = "the samples have been sorted: keep their order"
-    stack = "torch.stack makes a new dimension for the batch, torch.cat does not"
     mistakes = {
         "images stay as they are: here they are divided": OneOf((images / 255, images / 256)),
-        stack: images.flatten(0, 1) if B > 1 else None,
+        STACK: images.flatten(0, 1) if B > 1 else None,
         "a dimension of length 1 is lost (squeeze, an index)": images.squeeze(),
         kept: images[order],
     }
@@ -200,6 +206,7 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
         "T is the longest length itself, not one more": F.pad(want, (0, 1), value=padding),
         "the captions are joined into one: pad each to the longest": tokens[inside],
         "the padding is the argument `padding`, not 0": torch.where(inside, tokens, 0),
+        ZEROS: want.where(want != 0, padding),
     }
     tensor(parts[1], want, tried + ": captions", mistakes)
     mistakes = length_mistakes(want, padding) | {kept: torch.tensor(lengths)[order]}

@@ -6,7 +6,8 @@ from checks.gan.measures import check_audit, check_audit_form, check_frechet
 from checks.gan.modes import check_coverage
 from checks.gan.predict import check_predicted, check_predicted_form
 from checks.gan.rules import check_game
-from checks.gan.slopes import check_penalty, check_spectral
+from checks.gan.singular import check_spectral
+from checks.gan.slopes import check_penalty
 from checks.gan.steps import check_d_step, check_g_step
 
 __all__ = [

@@ -82,6 +82,7 @@ def check_clip(critic_step, optimiser, rate, B, M, c, seed, steps=1) -> None:
         tensor(flat(player.kept), flat(player.right), told, mistakes, 1e-6)
         slips = {"the sign: E f(real) - E f(fake)": -want}
         slips["the difference before the step"] = gap(player.theta(player.right)).item()
+        slips["the difference itself is asked, not divided by c"] = want / c if c != 1 else None
         number(came, want, f"{tried}: E f(real) - E f(fake)", slips, 1e-6, plain=float)
 
 

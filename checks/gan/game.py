@@ -14,6 +14,7 @@ from checks.compare import pair, tensor
 from checks.values import OneOf, alike
 from helpers.models import gan
 
+CAPS = (10, 15, 20, 30, 35, 40, 50, 60, 80, 88, 100, 200, 250, 300, 500, 700)
 SMALL = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-16, 1e-20)
 OWN = (gan.discriminator_loss, gan.minimax_loss, gan.non_saturating_loss)
 
@@ -51,11 +52,18 @@ def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Cas
             "D rounds to 0 or 1, and ln 0 is infinite: compute with the logits": infinite,
             "the natural logarithm, not that of base 2": want / math.log(2),
             "the natural logarithm, not that of base 10": want / math.log(10),
+            "which are real is_real says: they need not stand first": of_first(logit, is_real),
         }  # fmt: skip
         return found | bent(logit, is_real) | miscounted(taken[is_real], refused[~is_real])
 
     tried = f"value on {N} real logits {real} and {M} generated ones {fake}, {dtype}"
     return Case(tried, (logit, is_real), want, mistakes)
+
+
+def of_first(logit: Tensor, is_real: Tensor) -> Tensor | None:
+    """V where as many of the first are taken for real as there are real ones."""
+    first = is_real.int().sort(descending=True)[0].bool()
+    return None if torch.equal(first, is_real) else _v(logit, first)
 
 
 def miscounted(taken: Tensor, refused: Tensor) -> dict:
@@ -85,11 +93,11 @@ def bent(logit: Tensor, is_real: Tensor) -> dict:
         text = f"D kept away from 0 and 1 by {small} bends V: compute with the logits"
         found[text] = bound if torch.isfinite(bound) and not either else None
     by_exp = -(1 + (-logit[is_real]).exp()).log().mean() - (1 + logit[~is_real].exp()).log().mean()
-    found["exp of a large logit is infinite: F.softplus and F.logsigmoid avoid it"] = by_exp
+    found["exp of such a logit is infinite or 0: F.softplus and F.logsigmoid avoid both"] = by_exp
     lowest = d[is_real].log().nan_to_num().mean() + (1 - d[~is_real]).log().nan_to_num().mean()
     found["-inf has become the lowest number there is: compute with the logits"] = lowest
     ln_d, ln_not = d.log().clamp_min(-100), (1 - d).log().clamp_min(-100)
-    capped = (logit.clamp(-c, c) for c in (10, 20, 30, 40, 50, 60, 80, 88, 500))
+    capped = (logit.clamp(-c, c) for c in CAPS)
     found["logits that are cut off bend V: take them as they are"] = OneOf(
         _v(logits, is_real) for logits in capped
     )
@@ -189,9 +197,12 @@ def not_best(P: Tensor, Q: Tensor, want: Tensor) -> dict[str, Tensor | None]:
             P / (P + Q) if never.any() else None
         ),
         "twice too large: this is p/m with m = (p + q)/2": 2 * want,
-        "only where p and q are both 0 the best D is 1/2, not where one of them is": torch.where(
-            (P == 0) | (Q == 0), half, want
+        "only where p and q are both 0 the best D is 1/2, not where one of them is": OneOf(
+            torch.where(zero, half, want) for zero in ((P == 0) | (Q == 0), P == 0, Q == 0)
         ),
+        "a D is asked for each of the K kinds, 1/2 for those that never occur": want[~never]
+        if never.any()
+        else None,
         "a kind of probability 1e-20 does occur: ask for 0 itself": torch.where(
             P + Q < 1e-15, half, want
         ),
@@ -223,10 +234,18 @@ def _jsd_with(a: Tensor, b: Tensor, small: float) -> Tensor:
     return (p * ((p + small) / m).log() + q * ((q + small) / m).log()).sum() / 2
 
 
+def _jsd_unweighted(a: Tensor, b: Tensor) -> Tensor:
+    """With p and q in front of the logarithms cut off: what is left has no slope."""
+    p, q = a.softmax(0), b.softmax(0)
+    m = (p + q) / 2
+    return (p.detach() * (p / m).log() + q.detach() * (q / m).log()).sum() / 2
+
+
 ADDED = {
     f"{small:g} added inside the logarithms bends the slopes": partial(_jsd_with, small=small)
     for small in (1e-3, 1e-4, 1e-5, 1e-6)
 }
+ADDED["p and q in front of the logarithms have a slope too: they are cut off"] = _jsd_unweighted
 
 
 def by_rounded_d(p: list[float], q: list[float]) -> float:
@@ -243,6 +262,7 @@ def not_jsd(p: list[float], q: list[float], jsd: float, of) -> dict:
     reverse = None if None in both_ways else sum(both_ways) / 2
     found = {
         "JSD is half of the sum of the two": 2 * jsd,
+        "a sum over the kinds, not a mean (of F.kl_div: reduction='sum')": jsd / len(p),
         "KL(p || m), not KL(m || p)": reverse,
         "in nats: ln, not the logarithm of base 2": jsd / math.log(2),
         "this is KL(p || q): JSD compares both with their mean m": both[0],

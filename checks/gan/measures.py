@@ -74,6 +74,22 @@ def shifted(P: Tensor, C: Tensor, rest: float) -> dict:
     return found
 
 
+def other_values(P: Tensor, C: Tensor, rest: float) -> dict:
+    """The distance by what is taken for the eigenvalues of C_p C_q."""
+    eigenvalues = torch.linalg.eigvalsh
+    values = {
+        "C_p C_q is not symmetric, as eigvalsh and eigh suppose": eigenvalues(P @ C),
+        "C_q C_p is not symmetric, as eigvalsh and eigh suppose": eigenvalues(C @ P),
+        "the eigenvalues of C_p C_q, which is not symmetric, are not its singular values": (
+            torch.linalg.svdvals(P @ C)
+        ),
+        "the eigenvalues of C_p C_q are not products of those of C_p and C_q": (
+            eigenvalues(P) * eigenvalues(C)
+        ),
+    }
+    return {t: rest - 2 * v.clamp_min(0).sqrt().sum().item() for t, v in values.items()}
+
+
 def frechet_mistakes(features, mean, P, C, T, want) -> dict:
     (N, D), of_p, of_c = features.shape, P.trace().item(), C.trace().item()
     apart, cross = distance(features, mean), (T @ C).trace().item()
@@ -104,15 +120,9 @@ def frechet_mistakes(features, mean, P, C, T, want) -> dict:
     }  # fmt: skip
     text, raw = "C_q is of what is left when the mean is taken off", features.double()
     found[text] = of_covariance(raw.T @ raw / (N - 1), apart, P)
-    found |= shifted(P, C, rest)
+    found |= shifted(P, C, rest) | other_values(P, C, rest)
     if features.dtype == torch.float32:
         found |= single_mistakes(features, mean, P)
-    for name, product in (("C_p C_q", P @ C), ("C_q C_p", C @ P)):
-        values = torch.linalg.eigvalsh(product).clamp_min(0)
-        text = f"{name} is not symmetric, as eigvalsh and eigh suppose"
-        found[text] = rest - 2 * values.sqrt().sum().item()
-    text = "the eigenvalues of C_p C_q, which is not symmetric, are not its singular values"
-    found[text] = rest - 2 * torch.linalg.svdvals(P @ C).sqrt().sum().item()
     return found
 
 

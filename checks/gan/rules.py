@@ -55,6 +55,9 @@ def other_steps(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float,
     if rule == "alternating":
         text = "the slopes of two passes have added up in .grad: clear it, or autograd.grad"
         found[text] = (ahead[0], y + eta * (up + slope_y(ahead[0], y)))
+        _, back = torch.func.vjp(lambda y: x - eta * slope_x(x, y), y)
+        text = "V's slope by y alone, the new x held: it still hangs on y by its graph, detach it"
+        found[text] = (want[0], want[1] + eta * back(slope_x(want[0], y))[0])
     if rule == "extra-gradient":
         found |= other_looks_ahead(rules, slope_x, slope_y, x, y, eta)
     for name, other in rules.items():

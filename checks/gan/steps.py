@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from functools import partial
 
 import torch
@@ -11,7 +13,7 @@ from torch import Tensor, nn
 from torch.func import functional_call, grad
 
 from checks.calls import call, item
-from checks.compare import fail, number, tensor
+from checks.compare import Wrong, fail, number, tensor
 from checks.gan.bystander import Bystander
 from checks.values import OneOf, alike
 
@@ -104,6 +106,21 @@ class Player:
         text = "the optimiser that is given keeps a memory of its steps: none is made anew"
         return {text: flat(map(clip, self.after(loss)))}
 
+    @contextmanager
+    def drawn(self, answer: Callable) -> Iterator[None]:
+        """Where it fails in it: is the loss another each time? answer: of a net, an optimiser."""
+        try:
+            yield
+        except Wrong as wrong:
+            losses = []
+            for seed in (1, 2) * (not wrong.likely):
+                net = deepcopy(self.net)
+                torch.manual_seed(seed)
+                losses.append(call(answer, net, self.make(net.parameters()), tried=wrong.tried))
+            if losses and not alike(*losses, 1e-9):
+                wrong.likely = "the samples are those of the z that is given: nothing is drawn"
+            raise
+
     def check_moved(self, tried: str, sure: float = 0.0) -> None:
         """Something has moved, where something should; sure: D is, of what is no sample."""
         now, before, right = flat(self.kept), flat(self.before), flat(self.right)
@@ -157,17 +174,16 @@ def check_d_step(discriminator_step, optimiser, rate, B, M, seed, steps=1) -> No
         came = call(discriminator_step, g, d, player.optimiser, real, z, tried=tried)
         other.check(tried)
         player.check_kept(tried)
-        first = step == 1
-
         least = {"real": real[:M], "fake": fake[:B]}
 
-        def mistakes(loss=loss, B=B, M=M, first=first, least=least) -> dict:
+        def mistakes(loss=loss, B=B, M=M, first=step == 1, least=least) -> dict:
             # momentum makes later steps of other losses others
             return d_mistakes(player, loss, B, M, least) if first else player.forgetful(loss)
 
         player.check_moved(f"{tried}: all of D")
         # a mean by shares in float32, the default, is right too
-        tensor(flat(player.kept), flat(player.right), f"{tried}: all of D", mistakes, 1e-6)
+        with player.drawn(lambda d, by, x=real, z=z: discriminator_step(g, d, by, x, z)):
+            tensor(flat(player.kept), flat(player.right), f"{tried}: all of D", mistakes, 1e-6)
         after = loss(player.theta(player.right)).item()
         slips = {"the sign: the loss is -V": -want, "the loss before the step": after}
         slips["the loss is the sum of two means, not half of it"] = want / 2

@@ -302,3 +302,38 @@ def best_discriminator(p, q):
     m = s / 2
     e = 1e-4
     return D, 0.5 * (p * ((p + e) / (m + e)).log() + q * ((q + e) / (m + e)).log()).sum()
+
+
+# %% wrong: 1/2 wherever p is 0 | says: only where p and q are both 0
+def best_discriminator(p, q):
+    d = torch.where(p > 0, p / (p + q), torch.full_like(p, 0.5))
+    total = p + q
+    m = torch.where(total > 0, total, torch.ones_like(total)) / 2
+    return d, 0.5 * (torch.xlogy(p, p / m) + torch.xlogy(q, q / m)).sum()
+
+
+# %% wrong: the weights p and q cut off from the graph | says: have a slope too
+def best_discriminator(p, q):
+    total = p + q
+    safe = torch.where(total > 0, total, torch.ones_like(total))
+    d = torch.where(total > 0, p / safe, torch.full_like(p, 0.5))
+    m = safe / 2
+    jsd = 0.5 * (torch.xlogy(p.detach(), p / m) + torch.xlogy(q.detach(), q / m)).sum()
+    return d, jsd
+
+
+# %% wrong: kl_div with its default reduction | says: a sum over the kinds, not a mean
+def best_discriminator(p, q):
+    here = p + q > 0
+    P, Q = p[here], q[here]
+    log_m = ((P + Q) / 2).log()
+    d = torch.full_like(p, 0.5).masked_scatter(here, P / (P + Q))
+    return d, (F.kl_div(log_m, P) + F.kl_div(log_m, Q)) / 2
+
+
+# %% wrong: leaves the kinds that never occur out of D | says: for each of the K kinds
+def best_discriminator(p, q):
+    occurs = (p + q) > 0
+    p, q = p[occurs], q[occurs]
+    m = (p + q) / 2
+    return p / (p + q), 0.5 * (torch.xlogy(p, p / m) + torch.xlogy(q, q / m)).sum()

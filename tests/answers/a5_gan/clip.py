@@ -348,3 +348,14 @@ def critic_step(critic, optimiser, real, fake, c: float) -> float:
         for p in critic.parameters():
             p.data.clamp_(-c, c)
     return first
+
+
+# %% wrong: divided by c | says: not divided by c
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    optimiser.zero_grad()
+    gap = critic(real).mean() - critic(fake).mean()
+    (-gap).backward()
+    optimiser.step()
+    for p in critic.parameters():
+        p.data.clamp_(-c, c)
+    return gap.item() / c

@@ -383,3 +383,12 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     N = len(samples)
     covered = sum(int(10 * n >= w * N) for n, w in zip(counts, weights))
     return covered, sum(counts) / N
+
+
+# %% wrong: bincount without minlength | says: bincount(..., minlength=M)
+def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
+    d = (samples[:, None] - centres).norm(dim=-1)
+    least, k = d.min(1)
+    on = least <= 3 * sigma
+    counts = torch.bincount(k[on])
+    return (10 * counts >= weights * len(samples)).sum().item(), on.double().mean().item()

@@ -324,3 +324,14 @@ def discriminator_step(g, d, optimiser, real, z) -> float:
     optimiser.zero_grad()
     optimiser.step()
     return loss.item()
+
+
+# %% wrong: fresh noise | says: nothing is drawn
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    with torch.no_grad():
+        fake = g(torch.randn_like(z))
+    optimiser.zero_grad()
+    loss = F.softplus(-d(real)).mean() + F.softplus(d(fake)).mean()
+    loss.backward()
+    optimiser.step()
+    return loss.item()

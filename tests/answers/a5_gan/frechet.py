@@ -402,3 +402,13 @@ def frechet(features, mean, covariance) -> float:
     root = vectors @ torch.diag(values.clamp(min=0).sqrt()) @ vectors.T
     cross = torch.linalg.eigvalsh(root @ C @ root).clamp(min=0).sqrt().sum()
     return float(((m - mean) ** 2).sum() + covariance.trace() - 2 * cross)
+
+
+# %% wrong: eigenvalues paired by size | says: not products of those
+def frechet(features, mean, covariance) -> float:
+    x = features.double()
+    cq = torch.cov(x.T).reshape(x.shape[1], -1)
+    a = torch.linalg.eigvalsh(covariance).clamp_min(0)
+    b = torch.linalg.eigvalsh(cq).clamp_min(0)
+    cross = (a * b).sqrt().sum()
+    return ((mean - x.mean(0)) ** 2).sum().item() + (a.sum() + b.sum() - 2 * cross).item()

@@ -373,3 +373,18 @@ def game_step(V, x, y, eta: float, rule: str):
         return new, y + eta * new
     u, w = x - eta * y, y + eta * x
     return x - eta * w, y + eta * u
+
+
+# %% wrong: unrolled, y sees how the new x depends on it | says: the new x held
+def game_step(V, x, y, eta: float, rule: str):
+    a, b = x.clone().requires_grad_(), y.clone().requires_grad_()
+    gx, gy = torch.autograd.grad(V(a, b), (a, b), create_graph=True)
+    if rule == "simultaneous":
+        return (a - eta * gx).detach(), (b + eta * gy).detach()
+    if rule == "alternating":
+        new = a - eta * gx
+        (gy,) = torch.autograd.grad(V(new, b), b)
+        return new.detach(), (b + eta * gy).detach()
+    ahead = (a - eta * gx).detach().requires_grad_(), (b + eta * gy).detach().requires_grad_()
+    gx, gy = torch.autograd.grad(V(*ahead), ahead)
+    return (a - eta * gx).detach(), (b + eta * gy).detach()

@@ -265,3 +265,11 @@ def gradient_penalty(critic, real, fake, share, k: float = 1.0):
     x = ((1 - s) * real + s * fake).detach().requires_grad_()
     (slope,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return ((slope.double().flatten(1).norm(dim=1) - k) ** 2).mean()
+
+
+# %% wrong: squared norm against squared k | says: not its square with that of k
+def gradient_penalty(critic, real, fake, share, k: float = 1.0):
+    s = share.reshape(-1, *[1] * (real.ndim - 1))
+    x = ((1 - s) * real + s * fake).requires_grad_()
+    (g,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return ((g.flatten(1).pow(2).sum(1) - k**2) ** 2).mean()

@@ -33,6 +33,23 @@ def largest_singular_value(w, u, steps):
     return s, (W @ v / s).detach()
 
 
+# %% right: columns, and NumPy for u and v
+import numpy as np
+
+
+def largest_singular_value(w, u, steps: int):
+    W = w.flatten(1)
+    A = W.detach().numpy()
+    a = u.detach().numpy().reshape(-1, 1)
+    for _ in range(steps):
+        b = A.T @ a
+        b = b / np.sqrt(np.square(b).sum())
+        a = A @ b
+        a = a / np.sqrt(np.square(a).sum())
+    outer = torch.from_numpy(a @ b.T).to(w.dtype)
+    return (outer * W).sum(), torch.from_numpy(a[:, 0].copy()).to(u.dtype)
+
+
 # %% wrong: all without graph | says: only the iteration is without graph
 def largest_singular_value(w, u, steps):
     W = w.flatten(1)
@@ -274,3 +291,36 @@ def largest_singular_value(w, u, steps: int):
             v = F.normalize(W.T @ u, dim=0)
             u = F.normalize(W @ v, dim=0)
     return u @ W @ v, u
+
+
+# %% wrong: columns and F.normalize without dim | says: of a column F.normalize
+def largest_singular_value(w, u, steps: int):
+    W = w.flatten(1)
+    u = u[:, None]
+    with torch.no_grad():
+        for _ in range(steps):
+            v = F.normalize(W.T @ u)
+            u = F.normalize(W @ v)
+    return (u.T @ W @ v).squeeze(), u[:, 0]
+
+
+# %% wrong: v is never normalised | says: divided by its length, as u is
+def largest_singular_value(w, u, steps: int):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            v = W.T @ u
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, u
+
+
+# %% wrong: convolution with the last axis as columns | says: not the last axis alone
+def largest_singular_value(w, u, steps: int):
+    W = w.flatten(0, -2)
+    with torch.no_grad():
+        if w.ndim > 2:
+            u = u.repeat_interleave(len(W) // len(u)) / (len(W) // len(u)) ** 0.5
+        for _ in range(steps):
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+    return u @ W @ v, u[: len(w)]

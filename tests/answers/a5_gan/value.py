@@ -167,7 +167,19 @@ def value(logit, is_real):
     return log_real.mean() + log_fake.mean()
 
 
-# %% wrong: log(1 + exp) by hand | says: exp of a large logit is infinite
+# %% wrong: log(1 + exp) by hand | says: exp of such a logit is infinite
 def value(logit, is_real):
     real, fake = logit[is_real], logit[~is_real]
     return -torch.log(1 + torch.exp(-real)).mean() - torch.log(1 + torch.exp(fake)).mean()
+
+
+# %% wrong: logits held within ±250 first | says: logits that are cut off bend V
+def value(logit, is_real):
+    a = logit.clamp(-250, 250)
+    return F.logsigmoid(a[is_real]).mean() + F.logsigmoid(-a[~is_real]).mean()
+
+
+# %% wrong: the real ones are taken to stand first | says: they need not stand first
+def value(logit, is_real):
+    n = int(is_real.sum())
+    return F.logsigmoid(logit[:n]).mean() + F.logsigmoid(-logit[n:]).mean()

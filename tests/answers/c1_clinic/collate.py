@@ -243,3 +243,12 @@ def collate(samples, padding: int = 0):
     for row, caption in zip(filled, captions):
         row[: len(caption)] = caption
     return torch.stack(images), filled, torch.tensor(labels)
+
+
+# %% wrong: zeros first, then zeros become padding | says: each 0 has become padding
+def collate(samples, padding: int = 0):
+    images, captions, labels = zip(*samples)
+    padded = nn.utils.rnn.pad_sequence(list(captions), batch_first=True)
+    padded[padded == 0] = padding
+    lengths = torch.tensor([len(c) for c in captions])
+    return torch.stack(images), padded, lengths, torch.tensor(labels)

@@ -356,7 +356,7 @@ def train_epoch(net, batches, optimiser):
     return total / n
 
 
-# %% wrong: all batches as large as the last | says: the last batch may be smaller
+# %% wrong: all batches as large as the last | says: batches need not be of one size
 def train_epoch(net, batches, optimiser) -> float:
     net.train()
     total, count = 0.0, 0
@@ -382,3 +382,32 @@ def train_epoch(net, batches, optimiser) -> float:
         total += loss.item() * len(y)
         count += len(y)
     return total / count
+
+
+# %% wrong: a new SGD each epoch with the old rate | says: another has no momentum
+def train_epoch(net, batches, optimiser) -> float:
+    net.train()
+    fresh = torch.optim.SGD(net.parameters(), lr=optimiser.param_groups[0]["lr"])
+    total, n = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        fresh.zero_grad()
+        loss.backward()
+        fresh.step()
+        total, n = total + loss.item() * len(y), n + len(y)
+    return total / n
+
+
+# %% wrong: size of the first batch for all | says: batches need not be of one size
+def train_epoch(net, batches, optimiser) -> float:
+    net.train()
+    total, count, B = 0.0, 0, None
+    for x, y in batches:
+        B = B or len(y)
+        optimiser.zero_grad()
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimiser.step()
+        total += loss.item() * len(y)
+        count += 1
+    return total / (B * count)

@@ -274,3 +274,27 @@ floors = {
     "nll_loss(softmax(z)), C = 10": 1.0,
     "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
 }
+
+
+# %% wrong: nll_loss as if it took the log | says: nll_loss takes no logarithm
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.6222,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0.0000,
+    "nll_loss(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}
+
+
+# %% wrong: ten times the classes, ten times nine | says: not 10 times the 9
+floors = {
+    "cross_entropy(softmax(z)), C = 10": 1.4612,
+    "cross_entropy(softmax(z)), C = 100": 3.5295,
+    "cross_entropy(sigmoid(z)), C = 10": 1.4612,
+    "cross_entropy(tanh(z)), C = 10": 0.7966,
+    "cross_entropy(log_softmax(z)), C = 10": 0.0000,
+    "nll_loss(softmax(z)), C = 10": -1.0000,
+    "cross_entropy(relu(z)), C = 10, where every z is negative": 2.3026,
+}

@@ -1180,3 +1180,103 @@ def convolve(f, g):
     for n in range(len(f) + len(g) - 1):
         y.append(sum(f[m] * g[n - m] for m in range(len(f)) if 0 <= n - m < len(g)))
     return torch.stack(y)
+
+
+# %% wrong: probabilities guarded by 0.01 | says: nothing is cut off
+def gan_value(d_real, d_fake):
+    return d_real.clamp(0.01, 0.99).log().mean() + (1 - d_fake.clamp(0.01, 0.99)).log().mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(x.shape[0], W_hh.shape[0])
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    rows = [F.pad(f[m] * g, (m, M - 1 - m)) for m in range(M)]
+    return torch.stack(rows).sum(0)
+
+
+# %% wrong: a Fourier transform that is too short | says: a Fourier transform of too few points
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + torch.log1p(-d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(x.shape[0], W_hh.shape[0])
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    n = max(len(f), len(g)) + 1
+    y = torch.fft.irfft(torch.fft.rfft(f, n) * torch.fft.rfft(g, n), n)
+    return (
+        F.pad(y, (0, len(f) + len(g) - 1 - n))
+        if n <= len(f) + len(g) - 1
+        else y[: len(f) + len(g) - 1]
+    )
+
+
+# %% wrong: state fed back without tanh | says: not the sum inside
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + torch.log1p(-d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    z = x.new_zeros(x.shape[0], W_hh.shape[0])
+    states = []
+    for t in range(x.shape[1]):
+        z = x[:, t] @ W_ih.T + z @ W_hh.T + b
+        states.append(torch.tanh(z))
+    return torch.stack(states, dim=1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    rows = [F.pad(f[m] * g, (m, M - 1 - m)) for m in range(M)]
+    return torch.stack(rows).sum(0)
+
+
+# %% wrong: derivative taken at the batch's mean | says: no mean over the batch
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + torch.log1p(-d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(x.shape[0], W_hh.shape[0])
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z.mean(0)) ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    rows = [F.pad(f[m] * g, (m, M - 1 - m)) for m in range(M)]
+    return torch.stack(rows).sum(0)

@@ -636,3 +636,23 @@ class ResNet(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: stride 2 only where it gets wider | says: stays or falls
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList()
+        before = widths[0]
+        for width in widths:
+            self.blocks.append(block(before, width, 2 if width > before else 1))
+            before = width
+        self.fc = nn.Linear(before, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        for block in self.blocks:
+            x = block(x)
+        return self.fc(x.mean((2, 3)))

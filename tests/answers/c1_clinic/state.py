@@ -379,3 +379,19 @@ def train_texts(net, texts, optimiser) -> list[float]:
             optimiser.step()
             losses.append(loss.item())
     return losses
+
+
+# %% wrong: a generator for a pair | says: tuple(...) of it makes the pair
+def train_texts(net, texts, optimiser) -> list[float]:
+    losses = []
+    for pieces in texts:
+        state = None
+        for x, y in pieces:
+            logits, state = net(x, state)
+            state = (s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+            loss = F.cross_entropy(logits, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+    return losses
