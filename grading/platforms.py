@@ -54,8 +54,8 @@ class Sheet:
             text = data.removeprefix(self.mark).decode(self.codec)
         except UnicodeDecodeError:
             raise CourseError(
-                f"{path} is neither UTF-8 nor UTF-16: a spreadsheet program may have saved it; "
-                "take the file as the platform exported it"
+                f"{path} is neither UTF-8 nor UTF-16: a spreadsheet program may have saved it; save "
+                'it there as "CSV UTF-8", or take the file as it was exported'
             ) from None
         first = text[:100_000].splitlines()[:1]  # csv refuses longer ones
         self.separator = max(

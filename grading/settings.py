@@ -37,6 +37,11 @@ def wrong(config: Config) -> str:
                 continue  # settings of a part of it
             meant = difflib.get_close_matches(name, known[section], 1, 0)[0]
             return f"there is no c.{section}.{name}: is c.{section}.{meant} meant?"
+    Execute(config=config)
+    structure = CourseDirectory(config=config).directory_structure
+    for part in ("{nbgrader_step}", "{student_id}", "{assignment_id}"):
+        if part not in structure:
+            return f"c.CourseDirectory.directory_structure is {structure!r}, without {part}"
     for kind in OURS:
         for name, value in kind(config=config).trait_values(config=True).items():
             if not isinstance(kind.class_traits()[name], Integer | Float):

@@ -86,6 +86,8 @@ WRONG = {  # a line of the settings -> what is said of it
     "c.LateDays.perday = 0.1": "is c.LateDays.per_day meant?",
     "c.LateDays.per_day = '0.1'": "'per_day' trait",
     "c.Attempts.best = 'yes'": "'best' trait",
+    "c.CourseDirectory.directory_structure = '{student_id}'": "without {nbgrader_step}",
+    "c.Execute.timeout = 0.5": "'timeout' trait",
     "c.Execute.timeot = 5": "is c.Execute.timeout meant?",
 }
 
