@@ -88,7 +88,7 @@ class Roster:
                     why or f"the same as line {line}, {other!r}: {name!r}; say another --id COLUMN"
                 )
             if why:
-                wrong.append(f"line {row.line}, {self._whole(fields)}: {why}")
+                wrong.append(f"line {row.line}, {self._whole(fields)[:LONGEST]}: {why}")
             lines[key(name)], found[name] = (row.line, name), fields
         if wrong or not found:
             wrong[SHOWN:] = [f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else []
@@ -121,7 +121,7 @@ class Roster:
         if PurePath(name).name != name or name.startswith(".") or not name.isprintable():
             return f"{name!r} cannot be an id: it is the name of a folder, too"
         long = [text for text in [name, *fields.values()] if len(text) > LONGEST]
-        return f"longer than {LONGEST} characters: {long[0]}" if long else ""
+        return f"longer than {LONGEST} characters: {long[0][:LONGEST]}..." if long else ""
 
 
 def _text(row: Row, at: int) -> str:
