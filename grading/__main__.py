@@ -24,9 +24,8 @@ def parser() -> argparse.ArgumentParser:
     grade.add_argument("--student", nargs="+", metavar="ID", help="only these students")
     where = grade.add_mutually_exclusive_group()
     where.add_argument("--jobs", type=from_1, metavar="N", help="workers (default: the cores)")
-    where.add_argument(
-        "--scheduler", metavar="ADDRESS", help="workers on other machines: those of this Dask"
-    )
+    elsewhere = "workers on other machines: those of this Dask"
+    where.add_argument("--scheduler", type=word, metavar="ADDRESS", help=elsewhere)
     grade.add_argument(
         "--shared", action="store_true", help="they see the course's folder: send no files"
     )
@@ -75,8 +74,10 @@ def _desk(command) -> None:
     ways = hand.add_mutually_exclusive_group()
     ways.add_argument("--to", nargs="+", metavar="MARKER", help="what nobody has goes to these")
     ways.add_argument("--read", nargs="+", type=_path, metavar="SHEET.csv", help="take marks in")
-    ways.add_argument("--decide", metavar="MARKER", help="who decides where two differ")
-    ways.add_argument("--back", metavar="MARKER", help="take from this one what is not marked yet")
+    ways.add_argument("--decide", type=word, metavar="MARKER", help="who decides where two differ")
+    ways.add_argument(
+        "--back", type=word, metavar="MARKER", help="take from this one what is not marked yet"
+    )
     ways.add_argument("--undo", action="store_true", help="take the last change back")
     hand.add_argument("--into", type=_path, metavar="FOLDER", help="where sheets and pages go")
     hand.add_argument("--by", choices=["student", "item"], default="student", help="what is dealt")
@@ -101,7 +102,9 @@ def _platforms(command) -> None:
     sheet = command("marksheet", "Fill in the marks in a sheet of Canvas, Moodle or Blackboard.")
     sheet.add_argument("sheet", type=_path, metavar="SHEET.csv", help="as it was exported")
     sheet.add_argument("--into", type=_path, required=True, metavar="OUT.csv", help="a new file")
-    sheet.add_argument("--column", help="title or number of the column (default: the assignment)")
+    sheet.add_argument(
+        "--column", type=word, help="title or number of the column (default: the assignment)"
+    )
     people = command("roster", "Enter a class list of Canvas, Moodle or Blackboard.")
     people.add_argument("sheet", type=_path, metavar="LIST.csv", help="as it was exported")
     people.add_argument("--id", metavar="COLUMN", help="what students are called by")
@@ -114,20 +117,26 @@ def _dates(command) -> None:
     """When work is due; the penalties follow."""
     due = command("due", "Set when an assignment is due; bring the penalties up to date.")
     due.add_argument(
-        "when", nargs="?", metavar="WHEN", help='"2026-12-01 23:59 Europe/Berlin"; none'
+        "when", type=word, nargs="?", metavar="WHEN", help='"2026-12-01 23:59 Europe/Berlin"; none'
     )
     due.add_argument("--undo", action="store_true", help="take the last change back")
     more = command("extend", "Give a student more time for an assignment.")
     more.add_argument("student")
     ways = more.add_mutually_exclusive_group(required=True)
     ways.add_argument("--days", type=float, metavar="N", help="of 24 hours; 0 takes it away")
-    ways.add_argument("--until", metavar="WHEN", help="a time with a zone")
+    ways.add_argument("--until", type=word, metavar="WHEN", help="a time with a zone")
     some = command("groups", "Give every member of a group the notebook that one handed in.")
     some.add_argument("sheet", nargs="?", type=_path, metavar="LIST.csv", help="group, student")
     some.add_argument("--undo", action="store_true", help="take the last change back")
     for one in (due, more):
         one.add_argument("--why", help="kept in the history")
         one.add_argument("--dry-run", action="store_true", help="say what would change")
+
+
+def word(text: str) -> str:
+    if not text.strip():  # a variable of a script that was never set
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
 
 
 def from_1(text: str) -> int:
@@ -143,7 +152,10 @@ def from_0_to_1(text: str) -> float:
 
 
 def _path(text: str) -> Path:
-    return Path(text).absolute()  # the course's folder will be entered
+    try:
+        return Path(text).absolute()  # the course's folder will be entered
+    except FileNotFoundError:
+        raise argparse.ArgumentTypeError("the folder where this runs was removed") from None
 
 
 def autograde(course, arguments, warm) -> int:

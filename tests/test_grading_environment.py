@@ -109,6 +109,27 @@ def test_a_database_without_its_driver(tmp_path, monkeypatch, capsys):
     assert "needs its driver: " in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["due a1", "extend a1 ana --until", "autograde a1 --scheduler", "markers a1 --decide"]
+    + ["markers a1 --back", "marksheet a1 in.csv --into out.csv --column"],
+)
+def test_a_word_that_is_empty_is_not_taken_for_none(words, capsys):
+    with pytest.raises(SystemExit):
+        main([*words.split(), ""])
+    assert "it is empty" in capsys.readouterr().err
+
+
+def test_started_in_a_folder_that_is_gone(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    os.mkdir("gone")
+    os.chdir("gone")
+    os.rmdir(tmp_path / "gone")
+    with pytest.raises(SystemExit):
+        main(["roster", "class.csv"])
+    assert "the folder where this runs was removed" in capsys.readouterr().err
+
+
 def unshared() -> list[str]:
     words = ["unshare", "--user", "--map-user=54321", "--map-group=54321"]
     if shutil.which("unshare") is None or subprocess.run([*words, "true"]).returncode:
