@@ -90,7 +90,12 @@ def number(
     """
     begun(came, tried)
     if plain is not None:
-        _plain(came, plain, tried, lambda: explained(came, want, mistakes, tolerance))
+
+        def explain() -> str:  # of a right value the kind alone is wrong
+            right = alike(came, want, tolerance)
+            return "" if right else explained(came, want, mistakes, tolerance)
+
+        _plain(came, plain, tried, explain)
     value = as_number(came)
     if value is None:
         fail(tried, f"a number, {_short(want)}", kind(came), related(came, want, tolerance))

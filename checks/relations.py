@@ -169,7 +169,12 @@ def _of_numbers(number: float, want: float, tolerance: float) -> str:
         return NAN if number != number else INFINITY
     if abs(want) < 1e-3 or abs(want * 720 - round(want * 720)) < 1e-6:
         told = abs(want) >= 100 and want == int(want) and number in (2 * want, want / 2, -want)
-        return f"the right number times {_told(number / want)}" if told else ""
+        if told:
+            return f"the right number times {_told(number / want)}"
+        for digits, name in enumerate(("tens", "hundreds", "thousands"), 1):
+            if abs(want) > 50 * 10**digits and number == round(want, -digits) != want:
+                return f"right, but rounded to {name}"
+        return ""
     if tolerance < 1e-3 and abs(number) > abs(want) / 1e4:
         ratio, exact = number / want, min(max(tolerance, 1e-9), 1e-6)
         texts = [f"the right number times {_told(ratio)}"] if _plain(ratio, exact) else []

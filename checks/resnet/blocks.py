@@ -13,14 +13,18 @@ from torch import Tensor, nn
 
 from checks.calls import call, gradient, item
 from checks.compare import Wrong, fail, tensor
-from checks.values import alike
+from checks.values import OneOf, alike
 from helpers.models.resnet import BasicBlock, Bottleneck, PreActBlock
 
+SMOOTH = {f"softplus {beta}": partial(F.softplus, beta=beta) for beta in (1, 2, 5, 10, 20, 50, 100)}
+SMOOTH |= {f.__name__: f for f in (F.elu, F.gelu, F.silu, F.selu, F.mish)}
 OTHER_ENDS = {
-    "relu6": "ReLU has no upper end: this is ReLU6",
-    "leaky": "ReLU gives 0 below 0: this is a leaky one",
+    "ReLU has no upper end: this is ReLU6": ("relu6",),
+    "ReLU gives 0 below 0: this is a leaky one": ("leaky",),
+    "ReLU itself is asked for, 0 below 0: this is a smooth relative of it": tuple(SMOOTH),
 }
-END = {"relu": F.relu, "relu6": F.relu6, "leaky": F.leaky_relu}  # what stands after a normalisation
+# what stands after a normalisation
+END = {"relu": F.relu, "relu6": F.relu6, "leaky": F.leaky_relu} | SMOOTH
 
 
 def ready_made() -> tuple[Callable, ...]:
@@ -110,8 +114,10 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
             (through("relu", "downsample") if block.downsample is not None else x) + branch
         ).clamp_min(0),
     }  # fmt: skip
-    for end, text in OTHER_ENDS.items():
-        found[text] = END[end](passed + through("conv1", "bn1", end, "conv2", "bn2"))
+    for text, ends in OTHER_ENDS.items():
+        found[text] = OneOf(
+            END[end](passed + through("conv1", "bn1", end, "conv2", "bn2")) for end in ends
+        )
     if block.downsample is not None and alike_convolutions(block):
         found["add what `shortcut` makes of x, not x itself"] = (x + branch).clamp_min(0)
         text = "the shortcut starts from x, not from the result of the branch"
@@ -188,7 +194,7 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
         wrong.likely = special(answer, block, x, parts) or wrong.likely
         raise
     likely = "each module is called once, also to look at a shape, and in its own mode"
-    check_left(given, after, f"{tried}: " + "{} afterwards", likely)
+    check_left(given, after, f"{tried}: " + "{} afterwards", likely, block)
     used = copy.deepcopy(block)
     gradient(
         lambda x: answer(x, *parts(used)), lambda x: copy.deepcopy(block)(x),
@@ -197,7 +203,7 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
         },
     )  # fmt: skip
     likely = "the backward pass has called the modules again, as a checkpoint does"
-    check_left(used, after, f"{tried}: " + "{} after a backward pass", likely)
+    check_left(used, after, f"{tried}: " + "{} after a backward pass", likely, block)
 
 
 def special(answer, block: nn.Module, x: Tensor, parts: Callable) -> str:
@@ -216,14 +222,16 @@ def special(answer, block: nn.Module, x: Tensor, parts: Callable) -> str:
     return "" if same else "each call gives another result: nothing is drawn by chance, no dropout"
 
 
-def check_left(given: nn.Module, after: nn.Module, told: str, likely: str) -> None:
-    """The modules' statistics are those that one call of each leaves."""
-    now = given.state_dict()
+def check_left(given: nn.Module, after: nn.Module, told: str, likely: str, block) -> None:
+    """The modules' statistics are those that one call of each leaves; block: as it was before."""
+    now, before = given.state_dict(), block.state_dict()
     for key, value in after.state_dict().items():
         if not torch.allclose(now[key], value, rtol=1e-9, atol=1e-12):
             name = key.rpartition(".")[0] + ".num_batches_tracked"
             if now[name] < after.state_dict()[name]:
                 likely = "call the module itself, and leave what it notes: a batch is not counted"
+            elif torch.equal(now[key], before[key]):
+                likely = "what a module notes when it is called stays: its statistics are put back"
             fail(told.format(key), "what one call of each module leaves", "another", likely)
 
 

@@ -42,6 +42,8 @@ def other_networks(want: int, n, option, C_in, w, classes) -> dict[str, int | No
         if classes != 10 else None,
         "option B projects in the first block of a stage only": built(option="C")
         - n * (w * w + 2 * w) if option == "B" else None,
+        "option B does not project in the first stage, whose blocks keep the shape": want
+        + w * w + 2 * w if option == "B" else None,
     }  # fmt: skip
     others = {
         "A": f"this is the count for option A, not {option}: where are the projections?",
@@ -61,6 +63,8 @@ def shortcut_mistakes(net: CifarResNet, option: str) -> dict[str, int | None]:
     return {
         "option C projects in every block of the first stage": want
         - sum(total(b.downsample) for b in net.layer1[1:]) if option == "C" else None,
+        "option C projects in every block, not in the first of each stage alone": want
+        - sum(total(s) for s in shortcuts) + kept if option == "C" else None,
         "option C projects in the blocks of the first stage too": want
         - sum(total(b.downsample) for b in net.layer1) if option == "C" else None,
         "a projection runs from the channels before the block, not from its own, to its own": want

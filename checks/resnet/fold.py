@@ -94,6 +94,8 @@ def folded_parts(came, given: dict, tried: str) -> list[Tensor]:
         if plain.shape != like.shape or plain.dtype != like.dtype:
             want = f"{like.dtype} {tuple(like.shape)}"
             likely = misshapen(plain, like, 1e-8) or "as those of the weights that were given"
+            if plain.squeeze().shape == like.squeeze().shape and plain.dim() < like.dim():
+                likely = "a dimension of size 1 is lost: no squeeze()"
             fail(f"{tried}: {name}", want, f"{plain.dtype} {tuple(plain.shape)}", likely)
     return [as_tensor(part, given["w"]) for part in parts]
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from checks.calls import call, item
 from checks.compare import begun, cause, fail, kind, tensor
-from checks.values import alike, as_number, listed
+from checks.values import OneOf, alike, as_number, listed
 from helpers.models.resnet import BasicBlock, CifarResNet, make_shortcut
 
 
@@ -23,7 +23,8 @@ def other_shapes(C_in, C_out, S, option, projects) -> dict:
     """The shapes of the parameters that usual mistakes give."""
     kernel, scales = (C_out, C_in, 1, 1), [(C_out,), (C_out,)]
     if not projects:
-        return {"option B: where the shape stays, nothing is to be done": [kernel, *scales]}
+        text = "option B: where the shape stays, nothing is to be done, with no parameters"
+        return {text: OneOf(([kernel, *scales], [kernel], [kernel, (C_out,)]))}
     missing = "option C: a projection in every block"
     if option == "B":
         missing = "option B: a change of size, of channels, or both needs a projection"
@@ -218,7 +219,7 @@ def slips(layout: list[tuple], sides: list[int], k: int, n: int, came: list) -> 
             found[text] = (C_in, 2 * C_out, 2, side // 2)
     elif k % n:
         text = "inside a stage the stride is 1: only its first block halves the map"
-        found[text] = (C_in, C_out, 2, side // 2)
+        found[text] = OneOf((C_in, C_out, step, side // 2) for step in (1, 2))
         text = "after the first block of a stage the blocks get its C_out channels"
         found[text] = (first[0], C_out, S, side)
     else:

@@ -10,15 +10,21 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
+from checks.values import OneOf
 from helpers.models.resnet import ZeroPad
+
+
+def begun_late(x: Tensor, at: int, reference: Callable) -> OneOf:
+    """What comes of a first pixel at `at`, with and without zeros behind the last."""
+    rest = x[:, :, at:, at:]
+    padded = (F.pad(rest, (0, more, 0, more)) for more in {0, at} if min(x.shape[2:]) > at)
+    return OneOf(map(reference, padded))
 
 
 def shortcut_mistakes(x: Tensor, want: Tensor, S: int, reference: Callable) -> dict:
     """What usual ways of taking pixels and channels give; reference(x, stride) gives the right one."""
     (C, H, W), C_out = x.shape[1:], want.shape[1]
-    late, middle = (
-        reference(x[:, :, at:, at:], S) if min(H, W) > at else None for at in (S - 1, S // 2)
-    )
+    late, middle = (begun_late(x, at, partial(reference, stride=S)) for at in (S - 1, S // 2))
     rows, columns = (torch.arange(-(-n // S)) * n // -(-n // S) for n in (H, W))
     kept = want[:, :C]
     return {

@@ -233,11 +233,16 @@ def check_lesion(logits_without, depth, stage, k, training) -> None:
         if str(wrong.came).startswith("ValueError"):
             wrong.likely = "this block keeps the shape: it can go"
         raise
-    tensor(came, want, tried, lesion_mistakes(net, stage, k, x))
+    mistakes = lesion_mistakes(net, stage, k, x)
+    if ran(dict(net.named_buffers()), dict(given.named_buffers())):
+        mistakes = {RAN: came}
+    tensor(came, want, tried, mistakes)
     check_left_alone(given, before, tried)
-    with suppress(Wrong):  # the images of another dtype than the net: an answer may cast them
-        call(logits_without, given, stage, k, x.float(), tried=tried)
-    check_left_alone(given, before, f"{tried}, after an error: float32 images, a float64 net")
+    others = {"float32 images, a float64 net": x.float(), "None in place of images": None}
+    for told, images in others.items():  # errors of two kinds, though an answer may cast images
+        with suppress(Wrong):
+            call(logits_without, given, stage, k, images, tried=tried)
+        check_left_alone(given, before, f"{tried}, after an error: {told}")
 
 
 @item("Item 10, logits_without")

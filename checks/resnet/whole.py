@@ -30,6 +30,9 @@ MISTAKES = {
     "no ReLU on the shortcut": (3.2896, -1.2893, 2.2804),
     "the mean over all pixels at the end, not the largest": (7.2445, -3.8702, 6.5572),
     "the mean over all pixels at the end, not the sum": (8.3267, -8.2602, 11.6856),
+    "the mean over all pixels at the end, not over the first row": (0.4297, -1.2679, 1.3239),
+    "the mean over all pixels at the end, not over the first column": (-0.5129, -1.1427, 1.5174),
+    "the mean over all pixels at the end, not the first one": (-0.4147, -2.8377, 2.0866),
     "logits: nothing follows the linear layer, no ReLU": (2.0817, 0.0000, 2.1748),
     "logits: nothing follows the linear layer, no softmax": (0.3982, 0.0132, 0.4371),
     "logits: nothing follows the linear layer, no log_softmax": (-0.9208, -4.3238, -0.8277),
@@ -107,7 +110,7 @@ def likely_shape(net: nn.Module, surplus: Counter, missing: Counter, w: int) -> 
     if not surplus and missing == projections + scales:
         return "blocks 2 and 3 need a projection, registered in __init__"
     if not missing and surplus == Counter({(w, w, 1, 1): 1, (w,): 2}):
-        return "block 1 keeps the shape: x itself is on its shortcut"
+        return "block 1 keeps the shape: x itself is on its shortcut, no layer is made for it"
     if not surplus and missing == scales:
         return "the shortcut of blocks 2 and 3 ends with batch normalisation"
     norms = [tuple(m.weight.shape) for m in net.modules() if isinstance(m, nn.BatchNorm2d)]

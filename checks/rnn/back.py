@@ -31,6 +31,7 @@ FAULTS = {
     "direct too goes back past the tanh: (1 - alpha) * (delta + direct)": "bent",
     "the states kept are one and the same tensor, changed in place: keep a new one each": "same",
     "the first step counts too: back to t = 1, index 0": "stops",
+    "the first step has a share in dW_hh too: that of h_0": "skips",
 }
 
 
@@ -60,7 +61,7 @@ def by_autograd(given, alpha: float, fault: str = "", keep: int = 0) -> tuple[Te
             z = same_value(z, h.detach() @ W.T + h @ W.detach())
         if fault == "same":
             z = same_value(z, end @ W.T + h @ W.detach().T)
-        if fault == "stops" and t == 0:
+        if fault in ("stops", "skips") and t == 0:
             z = same_value(z, h @ W.detach().T + 0 * W.sum())
         if fault == "after":
             z = same_value(z, new @ W.T + h @ W.detach().T)
@@ -179,7 +180,7 @@ def not_bias(bias: float, keep: float) -> dict[str, float]:
         "a product of 100 factors is 1/2: each is its 100th root": math.log(0.995 / 0.005),
         "100 steps, not 99": math.log(0.5 ** (1 / 99) / (1 - 0.5 ** (1 / 99))),
         "half of it is left, not 1/e": OneOf((math.log(99), -math.log(math.expm1(0.01)))),
-        HALF: math.log(100 / math.log(2) - 1),
+        HALF: OneOf((math.log(100 / math.log(2) - 1), math.log(100 / math.log(2)))),
         "right to three decimal places at least": round(bias, 1),
     }
 
@@ -201,7 +202,8 @@ def lag_values() -> dict[str, tuple[float, dict[str, float]]]:
     return {
         "turn radius": (radius["t"], {
             "a complex eigenvalue counts with its absolute value": turn[0, 0].item()}),
-        "shear radius": (radius["s"], {NORM: sizes[1], "the largest, not the last": 0.8}),
+        "shear radius": (radius["s"], {
+            NORM: OneOf((sizes[1], shear.norm().item())), "the largest, not the last": 0.8}),
         "shear peak": (peak, {
             "the row that the loss reads, not the whole power of W": max(sizes),
             transposed: away, last: max(second), NORM: sizes[1],

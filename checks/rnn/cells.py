@@ -10,6 +10,7 @@ from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
 from checks.compare import Wrong, tensor
+from checks.values import OneOf
 from checks.watch import AllBut
 from helpers.models import rnn
 
@@ -68,6 +69,7 @@ def rnn_mistakes(x, h0, *weights) -> dict[str, Tensor]:
         "tanh, not the sigmoid": (1 + sigmoid) / 2,
         "the tanh is missing": unbent(x, h0, *weights),
         "the tanh is missing: this is a ReLU": states(x, h0, *weights, mode="relu"),
+        "h_{t-1} is the state after its tanh: hand on that one": unbent(x, h0, *weights).tanh(),
     }  # fmt: skip
 
 
@@ -112,11 +114,8 @@ def misplaced(x, h0, *weights) -> dict[str, Tensor | None]:
         "the steps run along dim 1, the sequences along dim 0: both are mixed": (
             states(x.transpose(0, 1), h0, *weights).transpose(0, 1) if B == T else None
         ),
-        "a dimension of size 1 is lost, here that of a single step: no squeeze": (
-            want.squeeze(1) if T == 1 else None
-        ),
-        "a dimension of size 1 is lost, here that of a single sequence: no squeeze": (
-            want.squeeze(0) if B == 1 else None
+        "a dimension of size 1 is lost, of a single step or sequence: no squeeze": (
+            OneOf((want.squeeze(), want.squeeze(0), want.squeeze(1))) if 1 in (B, T) else None
         ),
         "the units stand behind one another: stack the states along dim 1, not 2": (
             want.transpose(1, 2)

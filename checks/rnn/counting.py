@@ -102,7 +102,10 @@ def halves(n: int) -> list[int]:
 def other_levels(text: str, contexts: list[str], w: str, levels, low: float) -> dict[str, float]:
     plain = levels()
     seen = [level for level in plain if level[1]]
+    both = [(text.count(h + w), text.count(h) if h else len(text), t)
+            for h, (_, _, t) in zip(contexts, plain, strict=True)]  # fmt: skip
     return {
+        "str.count leaves out places that overlap, and counts the one at the end": mixed(both, low),
         "h' is h without its first character, one step at a time, not the empty one at once": mixed(
             plain if plain[-1][1] else plain[:1], low),
         "P(w | h') is mixed in turn, not P of the empty context in its place": mixed(

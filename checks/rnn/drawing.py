@@ -39,7 +39,11 @@ def p_mistakes(logits: Tensor, temperature: float, top_k: int | None) -> dict[st
         ),
         "keep the k likeliest, not the least likely": kept(least),
         "each row has its own k likeliest": OneOf(
-            kept(finite >= finite.flatten().topk(n).values[-1]) for n in (k, k * B)
+            kept(stay)
+            for stay in (
+                *(finite >= finite.flatten().topk(n).values[-1] for n in (k, k * B)),
+                *(row.expand_as(best) for row in (best[:1], best[-1:])),
+            )
         ),
         "a forbidden character stays at -inf: no 0 stands in for it": softer(
             logits.nan_to_num(neginf=0.0), temperature, top_k
@@ -81,7 +85,7 @@ def warm_mistakes(
         "these are logarithms of p": want.log(),
         "a temperature above 0 is used as it is, however low": OneOf(
             rnn.adjusted(logits, max(temperature, least), top_k) for least in (0.01, 0.05, 0.1)
-        ),
+        ) if temperature else None,
         "nan: exp overflows, or is 0 everywhere; subtract the largest of the row first": (
             z.exp() * best / (z.exp() * best).sum(1, keepdim=True)
         ),
@@ -93,6 +97,9 @@ def warm_mistakes(
         found[text] = torch.eye(want.shape[1]).to(logits)[likeliest]
         text = "one_hot is as wide as the largest winner unless num_classes says otherwise"
         found[text] = torch.nn.functional.one_hot(logits.argmax(1)).to(logits)
+        text = "at temperature 0 all lies on the likeliest: a low temperature is none of 0"
+        low = (10.0**-k * n for k in range(1, 13) for n in (1, 5))
+        found[text] = OneOf(rnn.adjusted(logits, least, top_k) for least in low)
     return found
 
 

@@ -243,6 +243,7 @@ def gru_mistakes(after: bool, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
         "b_hn is not added: it stands in the candidate": other(b_ih, b_hh - n_bias),
         "b_ih is not added": other(0 * b_ih, b_hh),
         "b_hh is added in the gates r and z too": other(b_ih, n_bias),
+        "b_hn is added once, with W_hn: not with W_in x too": other(b_ih + n_bias, b_hh),
         "1 - z scales n, after the tanh": z * h + ((1 - z) * n.atanh()).tanh(),
         "the candidate is a tanh, not a sigmoid": z * h + (1 - z) * n.atanh().sigmoid(),
         "the candidate has no tanh": z * h + (1 - z) * n.atanh(),

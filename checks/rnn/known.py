@@ -38,6 +38,8 @@ class Reader(nn.Module):
             )
         self.note(self.training or self.dropout.training)
         (net,) = self.own
+        for p, shown in zip(net.parameters(), self.net.parameters(), strict=True):
+            p.requires_grad_(shown.requires_grad)  # a model that is frozen builds no graph
         h, state = net.layer(net.embedding(tokens), state)
         return net.readout(self.dropout(h)), state
 

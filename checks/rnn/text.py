@@ -57,6 +57,7 @@ def other_rows(tokens: Tensor, B: int, T: int) -> dict[str, Pieces | None]:
     M, longer = (len(tokens) - 1) // B, len(tokens) // B
     read, after, x = tokens[: B * M], tokens[1 : B * M + 1], columns(tokens, B)[0]
     whole, next_ = tokens[: B * longer], tokens.roll(-1)[: B * longer]
+    ended = F.pad(tokens[1:], (0, 1))[: B * longer]  # a 0 behind the text
     interleaved = "each row is a stretch of the text: view(B, M), not view(M, B).T"
 
     def side_by_side(flat: Tensor) -> list[Tensor]:
@@ -70,8 +71,8 @@ def other_rows(tokens: Tensor, B: int, T: int) -> dict[str, Pieces | None]:
             whole.view(longer, B).T, next_.view(longer, B).T, T
         ),
         "row b of a piece goes on where row b of the last one ended": list(pairs),
-        "the last character has no target: M = (N - 1) // B": split(
-            whole.view(B, longer), next_.view(B, longer), T
+        "the last character has no target: M = (N - 1) // B": OneOf(
+            split(whole.view(B, longer), after.view(B, longer), T) for after in (next_, ended)
         ),
         "a target is found by its place: the same character may come again": OneOf(
             split(x, x.clone().apply_(after.get), T) for after in followers(tokens)
@@ -196,6 +197,7 @@ FAULTS = {
     "gradients add up from piece to piece: zero_grad() before each backward()": "uncleared",
     "gradients add up from piece to piece: zero_grad() before each backward(), not once": "piled",
     "the mean over the characters of a piece is back-propagated, not their sum": "summed",
+    "the mean over all characters of a piece is back-propagated, not a sum over steps": "rows",
     "no step was taken, or the gradients were cleared between backward() and step()": "still",
     "the loss is measured before the step, not after it": "after",
     "the norm is that of all gradients: clip by the 2-norm, not the largest one": "largest",
@@ -243,7 +245,8 @@ def learnt(make, pieces: Pieces, tau: float, fault: str = "") -> tuple[Tensor, T
         short = fault == "short" and x.shape != pieces[0][0].shape
         logits, after = model(x, None if fault == "blank" or short else state)
         loss = piece_loss(logits, y, fault, pieces[0][1].shape[1])
-        slopes = torch.autograd.grad(loss * y.numel() if fault == "summed" else loss, parameters)
+        times = {"summed": y.numel(), "rows": y.shape[1]}.get(fault, 1)
+        slopes = torch.autograd.grad(loss * times, parameters)
         slopes = clipped([a + b for a, b in zip(left, slopes, strict=True)], tau, fault)
         left = [g * (fault in ("uncleared", "piled")) for g in slopes]
         for p, slope in zip(parameters, slopes, strict=True):

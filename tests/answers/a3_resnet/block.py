@@ -213,3 +213,10 @@ def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
 def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     out = bn2(conv2(F.leaky_relu(bn1(conv1(x)))))
     return F.leaky_relu(out + (x if shortcut is None else shortcut(x)))
+
+
+# %% wrong: softplus in place of ReLU | says: a smooth relative
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    relu = lambda t: F.softplus(t, beta=20.0)
+    out = bn2(conv2(relu(bn1(conv1(x)))))
+    return relu(out + (x if shortcut is None else shortcut(x)))

@@ -493,3 +493,48 @@ def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: i
                 total += before * C * (4 if before != C else 1) + 2 * C
             before = C
     return total + before * classes + classes
+
+
+# %% wrong: option C projects once a stage | says: not in the first of each stage alone
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    total = 9 * C_in * w + 2 * w
+    a = w
+    for stage in range(3):
+        for k in range(n):
+            b = w * 2**stage
+            total += 9 * a * b + 9 * b * b + 4 * b
+            if (option == "C" and k == 0) or (option == "B" and a != b):
+                total += a * b + 2 * b
+            a = b
+    total += 4 * w * classes + classes
+    return total
+
+
+# %% wrong: option B projects in the first stage too | says: whose blocks keep the shape
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    total = 9 * C_in * w + 2 * w
+    a = w
+    for stage in range(3):
+        for k in range(n):
+            b = w * 2**stage
+            total += 9 * a * b + 9 * b * b + 4 * b
+            if option == "C" or (option == "B" and k == 0):
+                total += a * b + 2 * b
+            a = b
+    total += 4 * w * classes + classes
+    return total
+
+
+# %% wrong: rounded to hundreds | says: rounded to hundreds
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    total = 9 * C_in * w + 2 * w
+    a = w
+    for stage in range(3):
+        for _ in range(n):
+            b = w * 2**stage
+            total += 9 * a * b + 9 * b * b + 4 * b
+            if option == "C" or (option == "B" and a != b):
+                total += a * b + 2 * b
+            a = b
+    total += 4 * w * classes + classes
+    return int(round(total, -2))

@@ -242,3 +242,10 @@ def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
     if b is None:
         b = torch.zeros(len(mean), dtype=torch.float64)
     return w * scale[:, None, None, None], (b - mean) * scale + beta
+
+
+# %% wrong: both parts squeezed | says: no squeeze()
+def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
+    s = (gamma / (var + eps).sqrt()).reshape(-1, 1, 1, 1)
+    old = torch.zeros_like(mean) if b is None else b
+    return (w * s).squeeze(), (beta + (old - mean) * s.squeeze()).squeeze()

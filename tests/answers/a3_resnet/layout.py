@@ -242,3 +242,15 @@ def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int
         stage, before = i // n, max(i - 1, 0) // n
         rows.append((w << before, w << stage, 1 + stage - before, size >> stage))
     return rows
+
+
+# %% wrong: the side is halved in every block | says: only its first block halves the map
+def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int]]:
+    out, c = [], w
+    for k in range(3):
+        for j in range(n):
+            if k > 0:
+                size //= 2
+            out.append((c, w * 2**k, 2 if k and not j else 1, size))
+            c = w * 2**k
+    return out

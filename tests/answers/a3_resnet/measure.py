@@ -457,3 +457,13 @@ growth = {
     "residual 20": 1.0925,
     "residual 56": 1.0497,
 }
+
+
+# %% wrong: the inverse of the mean | says: stands above, at the last one
+growth = {
+    "plain 8": 0.85779,
+    "plain 20": 0.86314,
+    "plain 56": 0.86369,
+    "residual 20": 0.92114,
+    "residual 56": 0.95364,
+}

@@ -1405,3 +1405,68 @@ class SmallResNet(nn.Module):
         x = F.relu(self.bn(self.conv(x)))
         x = self.block3(self.block2(self.block1(x)))
         return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: the mean over the first row | says: not over the first row
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, 1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.short = nn.Identity()
+        if S > 1:
+            self.short = nn.Sequential(
+                nn.AvgPool2d(2), nn.Conv2d(C_in, C_out, 1, bias=False), nn.BatchNorm2d(C_out)
+            )
+
+    def forward(self, x):
+        return F.relu(self.short(x) + self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, 1, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.blocks(x)
+        return self.fc(x.mean(3)[:, :, 0])
+
+
+# %% wrong: a projection in block 1 that is not used | says: no layer is made for it
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, S, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, 1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.short = nn.Identity()
+        if True:
+            self.short = nn.Sequential(
+                nn.AvgPool2d(2), nn.Conv2d(C_in, C_out, 1, bias=False), nn.BatchNorm2d(C_out)
+            )
+
+    def forward(self, x):
+        s = x if self.conv1.stride == (1, 1) else self.short(x)
+        return F.relu(s + self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, 1, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.blocks(x)
+        return self.fc(x.mean((2, 3)))

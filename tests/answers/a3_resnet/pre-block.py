@@ -181,3 +181,15 @@ def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
     out = conv1(out)
     out = F.dropout(F.relu(bn2(out)), p=0.3, training=bn2.training)
     return conv2(out) + identity
+
+
+# %% wrong: running statistics put back | says: statistics are put back
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    saved = [{k: v.clone() for k, v in m.state_dict().items()} for m in (bn1, bn2)]
+    h = F.relu(bn1(x))
+    out = conv2(F.relu(bn2(conv1(h)))) + (x if shortcut is None else shortcut(h))
+    with torch.no_grad():
+        for m, s in zip((bn1, bn2), saved):
+            m.running_mean.data.copy_(s["running_mean"])
+            m.running_var.data.copy_(s["running_var"])
+    return out

@@ -207,3 +207,30 @@ def projection(C_in, C_out, S, option):
         return nn.Identity()
     convolution = nn.Conv2d(C_in, C_out, 1, stride=S, bias=False)
     return nn.Sequential(convolution, nn.BatchNorm2d(C_out, momentum=0.01))
+
+
+# %% wrong: a convolution that begins as the identity | says: where the shape stays
+def projection(C_in: int, C_out: int, S: int, option: str) -> nn.Module:
+    if option == "B" and S == 1 and C_in == C_out:
+        conv = nn.Conv2d(C_in, C_out, 1, bias=False)
+        nn.init.dirac_(conv.weight)
+        return conv
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% right: pixels dropped first, then a stride of 1
+class Dropping(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.S = S
+        self.conv = nn.Conv2d(C_in, C_out, 1, bias=False)
+        self.bn = nn.BatchNorm2d(C_out)
+
+    def forward(self, x):
+        return self.bn(self.conv(x[:, :, :: self.S, :: self.S]))
+
+
+def projection(C_in: int, C_out: int, S: int, option: str) -> nn.Module:
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.Identity()
+    return Dropping(C_in, C_out, S)

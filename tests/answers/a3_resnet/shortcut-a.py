@@ -154,3 +154,16 @@ def shortcut_a(x, C_out: int, S: int):
     picked = x[..., ::S, ::S]
     B, C, H, W = picked.shape
     return torch.cat([picked, torch.zeros(B, C_out - C, H, W)], dim=1)
+
+
+# %% wrong: from the middle of each window, padded | says: in the middle
+def shortcut_a(x, C_out: int, S: int):
+    H, W = x.shape[2:]
+    y = F.pad(x, (0, -W % S, 0, -H % S, 0, C_out - x.shape[1]))
+    return y[:, :, S // 2 :: S, S // 2 :: S]
+
+
+# %% right: zeros by a module that does nothing else
+def shortcut_a(x, C_out: int, S: int):
+    pad = nn.ConstantPad3d((0, 0, 0, 0, 0, C_out - x.shape[1]), 0.0)
+    return pad(x[:, :, ::S, ::S])

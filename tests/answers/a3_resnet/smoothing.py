@@ -208,3 +208,12 @@ def smoothed_loss(logits, y, eps: float = 0.1):
 def smoothed_loss(logits, y, eps: float = 0.1):
     log_p = logits - torch.logsumexp(logits, 1, keepdim=True).detach()
     return -((1 - eps) * log_p[torch.arange(len(y)), y] + eps * log_p.mean(1)).mean()
+
+
+# %% wrong: the largest logit of the batch subtracted | says: not the largest of all
+def smoothed_loss(logits, y, eps: float = 0.1):
+    C = logits.shape[1]
+    z = logits - logits.max().detach()
+    logp = z - z.exp().sum(1, keepdim=True).log()
+    t = torch.full_like(logits, eps / C).scatter(1, y[:, None], 1 - eps + eps / C)
+    return -(t * logp).sum(1).mean()

@@ -383,3 +383,60 @@ def bits_per_character(model, tokens, T: int) -> float:
             total -= logits[0, -1].log_softmax(0)[tokens[k]].item()
     model.train(was)
     return total / (len(tokens) - 1) / math.log(2)
+
+
+# %% wrong: parameters left frozen | says: a freeze that is not undone
+def bits_per_character(model, tokens, T: int) -> float:
+    was = model.training
+    model.eval()
+    total, state, N = 0.0, None, len(tokens)
+    model.requires_grad_(False)
+    if True:
+        for s in range(0, N - 1, T):
+            x, y = tokens[s : min(s + T, N - 1)], tokens[s + 1 : s + T + 1]
+            logits, state = model(x[None], state)
+            total += F.cross_entropy(logits[0], y, reduction="sum").item()
+    model.train(was)
+    return total / (N - 1) / math.log(2)
+
+
+# %% wrong: a tensor of one number | says: .item()
+def bits_per_character(model, tokens, T: int) -> float:
+    was = model.training
+    model.eval()
+    total, state, N = torch.zeros(()), None, len(tokens)
+    with torch.no_grad():
+        for s in range(0, N - 1, T):
+            x, y = tokens[s : min(s + T, N - 1)], tokens[s + 1 : s + T + 1]
+            logits, state = model(x[None], state)
+            total += F.cross_entropy(logits[0], y, reduction="sum")
+    model.train(was)
+    return total / (N - 1) / math.log(2)
+
+
+# %% right: parameters frozen in the meantime, and as they were afterwards
+def bits_per_character(model, tokens, T: int) -> float:
+    was, learns = model.training, [p.requires_grad for p in model.parameters()]
+    model.eval().requires_grad_(False)
+    total, state, N = 0.0, None, len(tokens)
+    for s in range(0, N - 1, T):
+        x, y = tokens[s : min(s + T, N - 1)], tokens[s + 1 : s + T + 1]
+        logits, state = model(x[None], state)
+        total += F.cross_entropy(logits[0], y, reduction="sum").item()
+    for p, r in zip(model.parameters(), learns):
+        p.requires_grad_(r)
+    model.train(was)
+    return total / (N - 1) / math.log(2)
+
+
+# %% right: a copy whose parameters are frozen
+def bits_per_character(model, tokens, T: int) -> float:
+    import copy
+
+    net = copy.deepcopy(model).eval().requires_grad_(False)
+    total, state, N = 0.0, None, len(tokens)
+    for s in range(0, N - 1, T):
+        x, y = tokens[s : min(s + T, N - 1)], tokens[s + 1 : s + T + 1]
+        logits, state = net(x[None], state)
+        total += F.cross_entropy(logits[0], y, reduction="sum").item()
+    return total / (N - 1) / math.log(2)

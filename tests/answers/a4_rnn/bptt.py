@@ -531,3 +531,20 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dW = dW + dz.T @ h
         dh = (1 - alpha) * dh + dz @ W_hh
     return dW, dh
+
+
+# %% wrong: dW_hh without the share of the first step | says: has a share in dW_hh
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    B, T, D = x.shape
+    hs, ys = [h0], []
+    for t in range(T):
+        ys.append(torch.tanh(x[:, t] @ W_ih.T + hs[-1] @ W_hh.T + b))
+        hs.append((1 - alpha) * hs[-1] + alpha * ys[-1])
+    dW, dh = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        dh = dh + direct[:, t]
+        dz = alpha * dh * (1 - ys[t] ** 2)
+        if t > 0:
+            dW = dW + dz.T @ hs[t]
+        dh = (1 - alpha) * dh + dz @ W_hh
+    return dW, dh

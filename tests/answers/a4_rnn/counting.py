@@ -415,3 +415,13 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
             T = len(set(after))
             p = (after.count(w) + T * p) / (len(after) + T)
     return p
+
+
+# %% wrong: both counts by str.count | says: counts the one at the end
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    c_h = text.count(context) if context else len(text)
+    kinds = sum(1 for u in set(text) if context + u in text)
+    if c_h == 0:
+        return lower
+    return (text.count(context + w) + kinds * lower) / (c_h + kinds)

@@ -507,3 +507,32 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
         logits = logits.masked_fill(logits < logits.amax(1, keepdim=True), -math.inf)
     p = F.softmax(logits / temperature, dim=1)
     return p, -torch.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: the first row chooses for all | says: each row has its own k likeliest
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    V = logits.shape[1]
+    k = V if top_k is None else min(top_k, V)
+    keep = logits[0].topk(k).indices
+    z = torch.full_like(logits, -math.inf)
+    z[:, keep] = logits[:, keep]
+    if temperature == 0:
+        p = torch.zeros_like(logits).scatter(1, z.argmax(1, keepdim=True), 1.0)
+    else:
+        p = ((z - z.amax(1, keepdim=True)) / temperature).softmax(1)
+    return p, -torch.where(p > 0, p * p.log2(), torch.zeros_like(p)).sum(1)
+
+
+# %% wrong: a low temperature in place of 0 | says: none of 0
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    temperature = max(temperature, 0.1) if temperature == 0 else temperature
+    V = logits.shape[1]
+    k = V if top_k is None else min(top_k, V)
+    least = logits.topk(k, dim=1).values[:, -1:]
+    z = logits.masked_fill(logits < least, -math.inf)
+    if temperature == 0:
+        p = torch.zeros_like(logits).scatter(1, z.argmax(1, keepdim=True), 1.0)
+    else:
+        p = ((z - z.amax(1, keepdim=True)) / temperature).softmax(1)
+    entropy = -torch.where(p > 0, p * p.log2(), torch.zeros_like(p)).sum(1)
+    return p, entropy

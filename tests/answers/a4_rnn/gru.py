@@ -306,3 +306,17 @@ def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
     if not reset_after:
         n_h = (r * h) @ W_hh.chunk(3)[2].T + b_hh.chunk(3)[2]
     return z * h + torch.tanh((1 - z) * (n_x + (r * n_h if reset_after else n_h)))
+
+
+# %% wrong: the bias of the candidate twice | says: b_hn is added once
+def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
+    xr, xz, xn = (x @ W_ih.T + b_ih).chunk(3, 1)
+    Wr, Wz, Wn = W_hh.chunk(3)
+    br, bz, bn = b_hh.chunk(3)
+    r = torch.sigmoid(xr + h @ Wr.T + br)
+    z = torch.sigmoid(xz + h @ Wz.T + bz)
+    if reset_after:
+        n = torch.tanh(xn + bn + r * (h @ Wn.T + bn))
+    else:
+        n = torch.tanh(xn + (r * h) @ Wn.T + bn + bn)
+    return z * h + (1 - z) * n

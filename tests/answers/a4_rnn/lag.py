@@ -413,3 +413,15 @@ lag = {
     "shear gone": 21,
     "forget bias": 4.9682,
 }
+
+
+# %% wrong: the approximation ln(100 / ln 2) | says: exactly half
+lag = {
+    "turn radius": 0.9,
+    "shear radius": 0.9,
+    "shear peak": 8.096,
+    "shear peak lag": 6,
+    "turn gone": 44,
+    "shear gone": 76,
+    "forget bias": 4.972,
+}

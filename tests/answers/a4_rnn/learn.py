@@ -607,3 +607,18 @@ def learn(model, pieces, optimizer, tau: float) -> list[float]:
         state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
         losses.append(loss.item() / y.numel() / math.log(2))
     return losses
+
+
+# %% wrong: the sum over the steps is back-propagated | says: not a sum over steps
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    bits, state = [], None
+    for x, y in pieces:
+        logits, state = model(x, state)
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten(), reduction="sum") / len(x)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), tau)
+        optimizer.step()
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+        bits.append(loss.item() / x.shape[1] / math.log(2))
+    return bits

@@ -299,3 +299,12 @@ def cut(tokens, B: int, T: int) -> list:
     rows = tokens[: B * M].long().view(B, M)
     pieces = [rows[:, s : s + T] for s in range(0, M, T)]
     return [(p[:, :-1], p[:, 1:]) for p in pieces]
+
+
+# %% wrong: a 0 behind the text as the last target | says: the last character has no target
+def cut(tokens, B: int, T: int) -> list:
+    M = len(tokens) // B
+    x = tokens[: B * M].reshape(B, M).long()
+    t = torch.cat([tokens.long(), torch.zeros(1, dtype=torch.int64)])
+    y = t[1 : B * M + 1].reshape(B, M)
+    return [(x[:, s : s + T], y[:, s : s + T]) for s in range(0, M, T)]
