@@ -13,6 +13,7 @@ import torch
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 import common  # noqa: E402
+import scaling  # noqa: E402
 
 
 @pytest.mark.slow
@@ -25,6 +26,7 @@ import common  # noqa: E402
         ("ring.py --toy", "4,000 steps"),
         ("gpt.py --toy", "with the cache"),
         ("longer.py --toy", "said_twice"),
+        ("scaling.py --toy", "bits per byte |"),
         ("gpu.py --toy --seconds 3000", "in all"),
     ],
 )
@@ -58,6 +60,20 @@ def test_a_ratio_is_taken_round_by_round():
     r = common.ratio(slow, fast)
     assert r["wall"]["values"] == [2.0, 3.0] and r["wall"]["median"] == 2.5
     assert (r["cpu"]["least"], r["cpu"]["most"]) == (0.5, 1.0)
+
+
+def test_a_made_law_is_found_again_and_foretells():
+    sizes = [5_856, 9_936, 20_400, 41_856, 81_600]
+    rows = [
+        {"parameters": N, "bits_per_byte": [1.2 + 30 / N**0.3, 1.3 + 30 / N**0.3]} for N in sizes
+    ]
+    told = scaling.foretell(rows, 163_000)
+    assert told["fit"] == pytest.approx({"E": 1.25, "A": 30, "alpha": 0.3})
+    wanted = [1.2 + 30 / 163_000**0.3, 1.3 + 30 / 163_000**0.3]
+    assert told["foretold_by_seed"] == pytest.approx(wanted, abs=1e-4)
+    assert told["foretold"] == pytest.approx(sum(wanted) / 2, abs=1e-4)
+    # a straight line in the logarithms and below: E stays 0
+    assert scaling.fitted(sizes, [9.0 / N**0.1 - 0.5 for N in sizes])[0] >= 0
 
 
 def test_the_jpeg_copy_is_read_with_its_classes(tmp_path, monkeypatch):
