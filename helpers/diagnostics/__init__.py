@@ -35,7 +35,7 @@ from helpers.diagnostics.training import (
     update_ratios,
     weights,
 )
-from helpers.diagnostics.translation import bleu, chrf
+from helpers.diagnostics.translation import bleu, chrf, ngrams
 
 __all__ = [
     "NONLINEAR",
@@ -59,6 +59,7 @@ __all__ = [
     "loss_surface",
     "mode_coverage",
     "nearest",
+    "ngrams",
     "occlusion_map",
     "overfit_one_batch",
     "precision_recall",
