@@ -269,6 +269,8 @@ def _run(
 def _raised(error: Exception, tried: str) -> Wrong:
     came, at = f"{type(error).__name__}: {error}", _at(error)
     likely = meaning(came)
+    if "does not require grad" in came and not torch.is_grad_enabled():
+        likely = "gradients are switched off, and stay so until they are switched on again"
     if re.search(r"cell: raise \w", at):
         likely = likely or "the answer itself refuses what it is given, which is as the text says"
     return Wrong(tried, "a result", came, likely, at)

@@ -2,8 +2,9 @@
 
 from checks.attention.additive import check_additive
 from checks.attention.beam import check_beam, check_beam_by_force, check_many_beams
+from checks.attention.block import check_block
 from checks.attention.catch import check_masks_test, check_values_test
-from checks.attention.heads import check_block, check_heads
+from checks.attention.heads import check_heads
 from checks.attention.masks import check_masks
 from checks.attention.numbers import check_numbers, check_numbers_form
 from checks.attention.pairs import check_loss

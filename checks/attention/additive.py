@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -100,6 +102,21 @@ def additive_case(
     return Case(tried, given, added(*given), usual)
 
 
+def cut_off(lengths: Tensor, part: int) -> dict[str, Callable]:
+    """The right values, where the keys are left out of the graph in one of their two parts."""
+
+    def averaged(q, k, *weights) -> Tensor:
+        return added(q, k, *weights, lengths)[1] @ k.detach()
+
+    def scored(q, k, *weights) -> Tensor:
+        return added(q, k.detach(), *weights, lengths)[1] @ k
+
+    return {} if part else {
+        "the keys that are averaged have a gradient too: no detach()": averaged,
+        "the keys have a gradient through their scores too: no detach()": scored,
+    }  # fmt: skip
+
+
 @item("Item 3, additive")
 def check_additive(
     additive, T: int, lengths: list[int], S: int, padding=1.0, sizes=(3, 4, 5), dtype="float64"
@@ -119,5 +136,5 @@ def check_additive(
         gradient(
             lambda *leaves, part=part: additive(*leaves, n)[part],
             lambda *leaves, part=part: added(*leaves, n)[part],
-            tuple(leaves), f"{case.tried}: {name}", **HAND,
+            tuple(leaves), f"{case.tried}: {name}", mistakes=cut_off(n, part), **HAND,
         )  # fmt: skip

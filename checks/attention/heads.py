@@ -1,19 +1,17 @@
-"""Items 4 and 6: several heads, and a block of a Transformer, against PyTorch's own."""
+"""Item 4: several heads, against PyTorch's own."""
 
 from __future__ import annotations
 
-from functools import partial
-
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from checks.attention.scores import draw, hidden_from
-from checks.calls import Case, call, gradient, item, judge
+from checks.calls import Case, gradient, item, judge
 from checks.compare import tensor
 from checks.values import OneOf
 from checks.watch import AllBut
-from helpers.models import attention, transformer
+from helpers.models import attention
 
 HAND = {
     "by_hand": AllBut("multi_head", "multihead", "transformer"),
@@ -49,7 +47,8 @@ def weight_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> di
         return several(*parts, heads, mask)
 
     turned = torch.cat([W.T for W in W_in.chunk(3)])
-    d, zeros = C // heads, torch.zeros_like(b_in)
+    woven = [p.unflatten(0, (heads, 3, -1)).transpose(0, 1).flatten(0, 2) for p in (W_in, b_in)]
+    d = C // heads
     return {
         "the root is that of a head's d, not of C": scaled(heads**-0.5),
         "the scores are not divided by the root of d": scaled(d**0.5),
@@ -57,24 +56,42 @@ def weight_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> di
         "the blocks of W_in are those of queries, keys, values": OneOf(
             map(stacked, ((0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)))
         ),
+        "the first C rows of W_in make the queries of all heads, not q, k and v of one head": (
+            given(x, memory, *woven, W_out, b_out) if heads > 1 else None
+        ),
         "W x is x @ W.T: rows belong to the new numbers": given(
             x, memory, turned, b_in, W_out.T, b_out
         ),
         "W x is x @ W.T, for W_in": given(x, memory, turned, b_in, W_out, b_out),
         "W x is x @ W.T, for W_out": given(x, memory, W_in, b_in, W_out.T, b_out),
-        "b_in is not added": given(x, memory, W_in, zeros, W_out, b_out),
-        "W_out y + b_out: the bias is added behind the matrix": given(
-            x, memory, W_in, b_in, W_out, W_out @ b_out
-        ),
-        "b_out is not added": given(x, memory, W_in, b_in, W_out, 0 * b_out),
-        "no bias is added": given(x, memory, W_in, zeros, W_out, 0 * b_out),
         "W_out is not used": given(x, memory, W_in, b_in, torch.eye(C).to(x), 0 * b_out),
+    }
+
+
+def bias_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict:
+    def given(b: Tensor, c: Tensor = b_out) -> Tensor:
+        return several(x, memory, W_in, b, W_out, c, heads, mask)
+
+    zeros, (b_q, b_k, b_v) = torch.zeros_like(b_in), b_in.chunk(3)
+    return {
+        "b_in is not added": given(zeros),
+        "the last C numbers of b_in are those of the values": OneOf(
+            given(torch.cat([b_q, b_k, b])) for b in (0 * b_v, b_k, b_q)
+        ),
+        "the first C numbers of b_in are those of the queries": OneOf(
+            given(torch.cat([b, b_k, b_v])) for b in (0 * b_q, b_k, b_v)
+        ),
+        "W_out y + b_out: the bias is added behind the matrix": given(b_in, W_out @ b_out),
+        "b_out is not added": given(b_in, 0 * b_out),
+        "no bias is added": given(zeros, 0 * b_out),
     }
 
 
 def input_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict:
     """The right weights, on other inputs, with other heads or another mask."""
     weights, d, alike = (W_in, b_in, W_out, b_out), x.shape[-1] // heads, x.shape == memory.shape
+    (B, T, _), S = x.shape, memory.shape[1]
+    early = torch.ones(B, T, S, dtype=torch.bool).tril()
     return {
         "keys and values come from the memory, not from x": several(
             x, x, *weights, heads, mask if alike else None
@@ -88,6 +105,9 @@ def input_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dic
         ),
         "C / heads numbers to a head, heads of them": several(x, memory, *weights, d, mask),
         "the mask is not used": several(x, memory, *weights, heads, None),
+        "without a mask every query looks at every key, also where memory is x": (
+            several(x, memory, *weights, heads, early) if alike and mask is None else None
+        ),
     }
 
 
@@ -175,7 +195,7 @@ def heads_case(
     given = (x, memory, *weights, heads, mask)
     tried = f"multi_head on x {(B, T, C)}, memory {tuple(memory.shape)}, {heads=}, {dtype}"
     tried += (", a mask" if masked else "") + (", memory is x" if own else "")
-    makers = (weight_mistakes, input_mistakes, axis_mistakes, mask_mistakes)
+    makers = (weight_mistakes, bias_mistakes, input_mistakes, axis_mistakes, mask_mistakes)
     usual = lambda: {t: w for made in makers for t, w in made(*given).items()}  # noqa: E731
     return Case(tried, given, several(*given), usual)
 
@@ -194,99 +214,3 @@ def check_heads(
         return
     leaves, last = case.arguments[:6], case.arguments[6:]
     gradient(lambda *a: multi_head(*a, *last), lambda *a: several(*a, *last), leaves, case.tried, **HAND)  # fmt: skip
-
-
-# ---------------------------------------------------------------- a block
-
-
-class Looking(nn.Module):
-    """Self-attention with one argument, which nothing may look into."""
-
-    def __init__(self, inside: nn.MultiheadAttention) -> None:
-        super().__init__()
-        self.inside = inside
-
-    def forward(self, x: Tensor) -> Tensor:
-        if x.ndim != 3:
-            raise ValueError(f"attend takes x of shape (B, T, C), not {tuple(x.shape)}")
-        return self.inside(x, x, x, need_weights=False)[0]
-
-
-class Thinking(nn.Module):
-    """The two linear layers of PyTorch's block."""
-
-    def __init__(self, layer: nn.TransformerEncoderLayer) -> None:
-        super().__init__()
-        self.first, self.second = layer.linear1, layer.linear2
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.second(self.first(x).relu())
-
-
-def layer_of(C: int, heads: int, norm_first: bool, seed: int) -> nn.TransformerEncoderLayer:
-    torch.manual_seed(seed)
-    layer = nn.TransformerEncoderLayer(C, heads, 2 * C, 0.0, batch_first=True, norm_first=norm_first)  # fmt: skip
-    for p in layer.parameters():  # no norm is as another, no bias 0
-        p.data += 0.3 * torch.randn_like(p)
-    return layer.double().requires_grad_(False)
-
-
-def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
-    pre, post = x + a(n1(x)), n1(x + a(x))
-    both = {True: pre + f(n2(pre)), False: n2(post + f(post))}
-    same = {True: pre + f(n1(pre)), False: n1(post + f(post))}
-    turned = {True: x + a(n2(x)), False: n2(x + a(x))}
-    turned = {True: turned[True] + f(n1(turned[True])), False: n1(turned[False] + f(turned[False]))}
-    bare, inner = a(n1(x)) if norm_first else n1(a(x)), n1(x) + a(n1(x))
-    split, stream = x + n1(a(x)), n1(x)
-    stream = n2(stream + a(stream))
-    y, fed = x + a(x), x + f(n2(x))
-    return {
-        "norm_first is turned round, or not used": both[not norm_first],
-        "the second half has the norm norm2": same[norm_first],
-        "norm1 belongs to the attention, norm2 to feed_forward": turned[norm_first],
-        "the sum after the attention is missing": (
-            bare + f(n2(bare)) if norm_first else n2(bare + f(bare))
-        ),
-        "the sum after feed_forward is missing": f(n2(pre)) if norm_first else n2(f(post)),
-        "the stream itself is added, not its norm": OneOf(
-            [inner + f(n2(inner)), stream + f(stream), n2(pre) + f(n2(pre))]
-            if norm_first else [n2(n1(y) + f(y))]
-        ),
-        "post-norm: the norm is that of the sum": split + n2(f(split)),
-        "no norm is used": y + f(y),
-        "feed_forward reads what the attention has made, not x": (
-            x + a(n1(x)) + f(n2(x)) if norm_first else n2(post + f(x))
-        ),
-        "first the attention, then feed_forward": fed + a(n1(fed)) if norm_first else (
-            n1(n2(x + f(x)) + a(n2(x + f(x))))
-        ),
-        "pre-norm: nothing is normalised at the end": n2(both[True]),
-        "post-norm: norm1 follows the first sum": both[True] if norm_first else n2(y + f(y)),
-        "pre-norm: x itself is in the last sum": x + f(n2(pre)),
-    }  # fmt: skip
-
-
-def detached(x: Tensor, parts: tuple, norm_first: bool) -> Tensor:
-    """The block, where the stream is cut in the first sum."""
-    a, f, n1, n2 = parts
-    y = x.detach() + a(n1(x)) if norm_first else n1(x.detach() + a(x))
-    return y + f(n2(y)) if norm_first else n2(y + f(y))
-
-
-@item("Item 6, block")
-def check_block(block, B: int, T: int, C: int, heads: int, norm_first: bool) -> None:
-    """The output against nn.TransformerEncoderLayer."""
-    layer = layer_of(C, heads, norm_first, B + T + C)
-    (x,) = draw([(B, T, C)], T)
-    parts = (Looking(layer.self_attn), Thinking(layer), layer.norm1, layer.norm2)
-    tried = f"block on x {(B, T, C)}, {norm_first=}"
-    without = (transformer.EncoderBlock.forward, transformer.Block.add)
-    came = call(block, x, *parts, norm_first, tried=tried, without=without)
-    tensor(came, layer(x), tried, lambda: block_mistakes(x, *parts, norm_first))
-    gradient(
-        lambda x: block(x, *parts, norm_first), layer, (x,), tried, without=without,
-        mistakes={"x itself, in the first sum, has a gradient too: it is not detached": partial(
-            detached, parts=parts, norm_first=norm_first
-        )},
-    )  # fmt: skip

@@ -78,6 +78,9 @@ def key_mistakes(lengths: list[int], S: int, after: Tensor, causal: bool) -> dic
         "the padding is hidden where it is causal too: both at once": (
             after.expand(len(lengths), *after.shape[-2:]) if causal else keys(lengths, S) & after
         ),
+        "the future is hidden too where there are fewer queries than places": (
+            keys(lengths, S) & (after if after.shape[-2] == S else torch.ones_like(after))
+        ),
         "a single query sees no padding either": (
             torch.ones(len(lengths), 1, S, dtype=torch.bool)
             if after.shape[-2] == 1

@@ -39,6 +39,13 @@ def small(places: Tensor, d: int, base: float, dtype: torch.dtype) -> Tensor:
     return places.to(dtype)[:, None] * speed
 
 
+def relaid(x: Tensor, angle: Tensor) -> list[Tensor]:
+    """Halves that are turned and put back as neighbours, and the other way about."""
+    neighbours, halves = (turned(x, angle, layout) for layout in LAYOUTS)
+    back = neighbours[..., 0::2], neighbours[..., 1::2]
+    return [torch.stack(halves.chunk(2, -1), -1).flatten(-2), torch.cat(back, -1)]
+
+
 def rotate_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf | None]:
     d = x.shape[-1]
     right = angles(places, d, base)
@@ -73,6 +80,7 @@ def rotate_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf |
         "the pairs are laid out in one way, their angles in the other": OneOf(
             [crossed("neighbours", "halves"), crossed("halves", "neighbours")]
         ),
+        "the pairs are taken in one layout and put back in the other": OneOf(relaid(x, right)),
         "cos is a factor, but the sine's part is missing": OneOf(
             (x * right.cos().repeat_interleave(2, -1), x * torch.cat([right.cos()] * 2, -1))
         ),
@@ -93,6 +101,11 @@ def place_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf | 
             angles(places[0] + torch.arange(T), d, base)
         ),
         "place 0 is not turned: no place is counted from 1": by(angles(places + 1, d, base)),
+        "each place itself counts, not how far it is from the first": OneOf(
+            value
+            for by_ in (places - places[0], places - places.min())
+            for value in by(angles(by_, d, base))
+        ),
         "the turn runs along the heads: x is (B, h, T, d), places belong to T": by(along),
         "where there are as many heads as places the turn runs along the heads: places belong to T": (
             by(angle[:, None].expand(h, T, d // 2)) if h == T else None

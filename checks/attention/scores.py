@@ -51,9 +51,9 @@ def scale_mistakes(q, k, v, mask) -> dict:
     return found
 
 
-def mask_mistakes(q, k, v, mask) -> dict:
-    scores, d = q @ k.mT / q.shape[-1] ** 0.5, -1
-    found = {
+def soft_mistakes(q, k, v, mask) -> dict:
+    scores = q @ k.mT / q.shape[-1] ** 0.5
+    return {
         "softmax runs along the keys, the last axis, not along the queries": OneOf(
             weighted(w, v) for w in (soft(scores, mask, -2), _low(scores, mask, -2))
         ),
@@ -64,11 +64,21 @@ def mask_mistakes(q, k, v, mask) -> dict:
         "exp of numbers far from 0 is 0 or infinite: the largest is to be subtracted first": OneOf(
             weighted(w, v) for w in _bare(scores, mask)
         ),
+        "the largest score of each query is subtracted from its own, not one of all": OneOf(
+            _below(scores, True, v, most, least)
+            for most in (scores.max(), scores.amax((1, 2), True))
+            for least in (0.0, None)
+        )
+        if mask is None
+        else None,
     }
+
+
+def mask_mistakes(q, k, v, mask) -> dict:
     if mask is None:
-        return found
-    found |= blind_mistakes(q, k, v, mask)
-    return found | {
+        return {}
+    scores, d = q @ k.mT / q.shape[-1] ** 0.5, -1
+    return blind_mistakes(q, k, v, mask) | {
         "the mask is turned round: True means may look": looked(q, k, v, ~mask),
         "the mask is not used": looked(q, k, v),
         "the score of a hidden key is minus infinity, not 0": OneOf(
@@ -78,7 +88,8 @@ def mask_mistakes(q, k, v, mask) -> dict:
         "hide before the softmax: afterwards the weights no longer sum to 1": weighted(
             scores.softmax(d) * mask, v
         ),
-        "the largest score that is seen, by each query for itself, is subtracted, not that of all": OneOf(
+        "a hidden score that is far larger leaves no weight to the others: hide it before the softmax, "
+        "and subtract the largest score that is seen": OneOf(
             _below(scores, mask, v, most)
             for most in (None, scores.max(), scores.amax((1, 2), True))
         ),
@@ -103,6 +114,9 @@ def blind_mistakes(q, k, v, mask) -> dict:
             even, v
         ),
         "a query that may look at nothing blinds no other one": _blinded(q, k, v, mask),
+        "weights and output are zeros: the weights too, where nothing is seen": (
+            (looked(q, k, v, mask)[0], even)
+        ),
         "weights and output are zeros: the output too, where nothing is seen": (
             (even @ v, even.masked_fill(~mask, 0))
         ),
@@ -119,11 +133,14 @@ def _blinded(q, k, v, mask: Tensor) -> tuple[Tensor, Tensor]:
     return tuple(part.masked_fill(~sees, 0.0) for part in looked(q, k, v, mask))
 
 
-def _below(scores: Tensor, mask: Tensor, v: Tensor, most=None) -> tuple[Tensor, Tensor]:
+def _below(
+    scores: Tensor, mask: Tensor | bool, v: Tensor, most=None, least: float | None = None
+) -> tuple[Tensor, Tensor]:
     """Output and weights where the largest of all scores, hidden ones too, is subtracted."""
     most = scores.amax(-1, keepdim=True) if most is None else most
+    least = torch.finfo(scores.dtype).tiny if least is None else least
     each = (scores - most).exp() * mask
-    return weighted(each / each.sum(-1, keepdim=True).clamp_min(1e-300), v)
+    return weighted(each / each.sum(-1, keepdim=True).clamp_min(least), v)
 
 
 def _bare(scores: Tensor, mask: Tensor | None) -> list[Tensor]:
@@ -154,25 +171,30 @@ def hidden_from(B: int, T: int, S: int, blind: int, seed: int) -> Tensor:
 
 
 def attend_case(
-    sizes, masked: bool, blind: int = 0, shift: float = 0.0, above: float = 0.0, dtype="float64"
+    sizes, masked: bool, blind=0, shift=0.0, above=0.0, either=False, dtype="float64"
 ) -> Case:
-    """above: the first key is hidden from all queries, with scores so far above the others."""
+    """above: the first key is hidden from all queries, with scores so far above the others; either:
+    the scores of every second query have the other sign.
+    """
     B, T, S, d, e = sizes
     q, k, v = draw([(B, T, d), (B, S, d), (B, S, e)], sum(sizes), getattr(torch, dtype))
     if shift:
         q[..., 0], k[..., 0] = 1.0, k[..., 0] + shift * d**0.5
+        q[:, 1::2, 0] *= -1.0 if either else 1.0
     mask = hidden_from(B, T, S, blind, sum(sizes)) if masked else None
     if above:
         q[..., 0], k[:, 0, 0] = 1.0, above * d**0.5
         mask[..., 0], mask[:, : T - blind, 1] = False, True
-    more = f", scores near {shift:g}" if shift else ""
+    more = f", scores near {shift:g}{' or minus that' * either}" if shift else ""
     more += f", hidden ones near {above:g}" if above else ""
     more += f", the last {blind} queries may look at nothing" if blind else ""
     tried = f"attend on q {(B, T, d)}, k {(B, S, d)}, v {(B, S, e)} {dtype}"
     tried += (", a mask" if masked else ", no mask") + more
     given = (q, k, v, mask)
-    usual = lambda: scale_mistakes(*given) | mask_mistakes(*given)  # noqa: E731
-    return Case(tried, given, looked(*given), usual)
+    makers = (scale_mistakes, soft_mistakes, mask_mistakes)
+    usual = lambda: {t: w for made in makers for t, w in made(*given).items()}  # noqa: E731
+    edge = "a single query, or key, keeps its axis: no squeeze()" * (T == 1 or S == 1)
+    return Case(tried, given, looked(*given), usual, edge)
 
 
 def compare_looked(came, want, tried, tolerance) -> None:

@@ -58,7 +58,7 @@ class Layer:
         mask = torch.ones(N, N, dtype=torch.bool).tril() if mask is None else mask
         out = F.scaled_dot_product_attention(q, k, v, mask, scale=other.get("scale"))
         out = out.transpose(1, 2).flatten(2) if "heads" not in other else out.reshape(x.shape)
-        if "strided" in other:
+        if other.get("strided") == "there and back":
             out = out.unflatten(-1, (self.heads, -1)).mT.flatten(-2)
         return (
             out if "no_out" in other else out @ (self.W_out if "turned" in other else self.W_out.T)
@@ -67,10 +67,12 @@ class Layer:
 
 def masks(N: int, begins: list[int], ends: list[int], kind: str) -> Tensor:
     """What each of N places looks at where the mask of a piece is laid out wrongly."""
-    mask = torch.ones(N, N, dtype=torch.bool).tril()
+    mask, order = torch.ones(N, N, dtype=torch.bool).tril(), []
     for begin, end in zip(begins, ends, strict=True):
-        rows = mask[begin:end, :end]
-        if kind == "corner" and begin:
+        rows, order = mask[begin:end, :end], [*range(begin, end), *order]
+        if kind == "behind":  # the cache stands behind what is new, and the mask does not know
+            rows[:] = torch.ones_like(rows).tril(begin)[:, torch.tensor(order).argsort()]
+        elif kind == "corner" and begin:
             rows[:] = torch.ones_like(rows).tril()
         elif kind == "open" and begin:
             rows[:] = True
@@ -142,6 +144,9 @@ def attend_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
         "what the cache holds is looked at too": looks("new"),
         "the cache holds all earlier keys, not those of the last piece": looks("last"),
         "a new token looks at itself too": looks("strict"),
+        "the cache stands before the new keys, as the mask has it: torch.cat([cache, new])": looks(
+            "behind"
+        ),
         "divide by the root of d, the numbers of a head, not of C": layer.whole(
             x, scale=C**-0.5
         ),
@@ -149,8 +154,8 @@ def attend_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
         "divide by the root of d, not by d": layer.whole(x, scale=layer.heads / C),
         "out @ W_out.T, as a linear layer": layer.whole(x, turned=True),
         "the heads' results go through W_out": layer.whole(x, no_out=True),
-        "a head has d numbers that stand side by side: unflatten into (heads, d)": layer.whole(
-            x, strided=True
+        "a head has d numbers that stand side by side: unflatten into (heads, d)": OneOf(
+            layer.whole(x, strided=how) for how in ("there and back", "there")
         ),
         "the rows of W_qkv are those of q, k and v, in this order": layer.whole(
             x, order=(1, 0, 2)
@@ -232,16 +237,29 @@ def check_attend(
         tensor(y, want[:, here], tried, partial(fitting, attend, y, here, layer, pieces), tolerance)
         begin += T
     if len(pieces) > 1:
-        begin, cache = caches[1]
-        tried = f"attend(x {(B, pieces[1], C)}, the cache of {begin} a second time, ..., {heads=})"
-        again = layer.x.flip(2)[:, begin : begin + pieces[1]]
-        y, _ = go_on(attend, layer, again, cache, tried)
-        both = layer.whole(torch.cat([layer.x[:, :begin], again], 1))[:, begin:]
-        used = "a cache that was returned is changed by a later call: make a new one (torch.cat)"
-        last = layer.whole(torch.cat([layer.x, again], 1), [*range(N + pieces[1])])[:, N:]
-        own = (
-            "it goes on from the last call: the cache that is given is changed by a later call, or "
-        )
-        own += "is not what is read: make a new one (torch.cat), and keep nothing elsewhere"
-        found = {own: last} if alike(y, last, tolerance) else {used: y}
-        tensor(y, both, tried, found if isinstance(y, Tensor) else None, tolerance)
+        twice(attend, layer, pieces, caches, tolerance)
+
+
+CHANGED = "a cache that was returned is changed by a later call: make a new one (torch.cat)"
+LATEST = "it goes on from the last call: the cache that is given is changed by a later call, or is "
+LATEST += "not what is read: make a new one (torch.cat), and keep nothing elsewhere"
+
+
+def twice(attend, layer: Layer, pieces: list[int], caches: list, tolerance: float) -> None:
+    """Another text goes on from the first cache; then the first text from what it had, once more."""
+    x, want, (begin, cache) = layer.x, layer.whole(layer.x), caches[1]
+    N, T = x.shape[1], pieces[1]
+    sizes = f"heads={layer.heads}), pieces of {pieces} tokens"
+    tried = f"attend(x {(len(x), T, x.shape[2])}, the cache of {begin} a second time, ..., {sizes}"
+    again = x.flip(2)[:, begin : begin + T]
+    y, _ = go_on(attend, layer, again, cache, tried)
+    both = layer.whole(torch.cat([x[:, :begin], again], 1))[:, begin:]
+    last = layer.whole(torch.cat([x, again], 1), [*range(N + T)])[:, N:]
+    found = {LATEST: last} if alike(y, last, tolerance) else {CHANGED: y}
+    tensor(y, both, tried, found if isinstance(y, Tensor) else None, tolerance)
+    if len(pieces) > 2:
+        begin, cache = caches[2]
+        here = slice(begin, begin + pieces[2])
+        tried = f"attend(x, the cache of {begin}, after another text went on from the one before, "
+        y, _ = go_on(attend, layer, x[:, here], cache, tried + sizes)
+        tensor(y, want[:, here], tried + sizes, {CHANGED: y}, tolerance)

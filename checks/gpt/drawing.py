@@ -93,10 +93,15 @@ def min_p_mistakes(p: Tensor, plain: Tensor, min_p: float, other: Tensor) -> dic
 def drawing_mistakes(
     logits: Tensor, temperature: float, top_p: float | None, min_p: float | None
 ) -> dict[str, Tensor]:
-    plain, p = logits.softmax(-1), (logits / temperature).softmax(-1)
+    p = (logits / temperature).softmax(-1)
     want = adjusted(logits, temperature, top_p=top_p, min_p=min_p)
-    kept, all_ = want > 0, torch.ones_like(p, dtype=torch.bool)
+    kept = want > 0
+    least = (logits / temperature - (logits / temperature).max()).exp()
     found = {
+        "the largest of each row is subtracted from its logits, not that of all rows": OneOf(
+            shares(least / least.sum(-1, keepdim=True).clamp_min(low), kept)
+            for low in (0.0, 1e-300)
+        ),
         "the temperature is not used": adjusted(logits, top_p=top_p, min_p=min_p),
         "the logits are divided by the temperature, not multiplied": adjusted(
             logits, 1 / temperature, top_p=top_p, min_p=min_p
@@ -115,6 +120,15 @@ def drawing_mistakes(
         "a row is (V,): the softmax runs along the last axis": (logits / temperature).softmax(0),
         "every probability stays in its own column, not sorted": want.sort(descending=True)[0],
     }  # fmt: skip
+    return found | rule_mistakes(logits, temperature, top_p, min_p)
+
+
+def rule_mistakes(
+    logits: Tensor, temperature: float, top_p: float | None, min_p: float | None
+) -> dict[str, Tensor]:
+    """Those in the two rules, by what each of them keeps."""
+    plain, p, found = logits.softmax(-1), (logits / temperature).softmax(-1), {}
+    all_ = torch.ones_like(p, dtype=torch.bool)
     by_p = all_ if top_p is None else adjusted(logits, temperature, top_p=top_p) > 0
     by_min = all_ if min_p is None else adjusted(logits, temperature, min_p=min_p) > 0
     if top_p is not None:
@@ -137,8 +151,9 @@ def drawing_case(
 ) -> Case:
     rows = torch.tensor([p, p[1:] + p[:1], p[::-1]], dtype=torch.float64)
     rows[1] = (rows[1].square() + 0.02) * (rows[1] > 0)  # another distribution
-    logits = (rows[:count].log() + shift).to(dtype)
-    more = " and two more rows" * (count > 1) + f" at {shift:g}" * (shift > 5)
+    level = torch.tensor([1, -1, 1])[:, None] * shift if shift > 5 else shift  # rows far apart
+    logits = (rows.log() + level)[:count].to(dtype)
+    more = " and two more rows" * (count > 1) + f" at {shift:g} or minus that" * (shift > 5)
     tried = f"next_p(logits of p {p}{more}, {temperature=}, {top_p=}, {min_p=})"
     given = (logits, temperature, top_p, min_p)
     return Case(

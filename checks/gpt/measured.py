@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from checks.calls import call, item
+from checks.calls import Case, call, item, judge
 from checks.compare import Wrong, cause, number, tensor
 from checks.values import OneOf, as_number
 
@@ -111,6 +111,7 @@ def by_other_laws(predict, law: tuple[float, float, float], sizes: list, size: f
 
     coarse, usual = round(20 * alpha) / 20, {n: met(*steep(n)) for n in (0.2, 0.3, 0.4)}
     others = {
+        "E may be below 1": (E + (0 < E < 1), A, alpha, sizes),
         "sizes may come in any order, each with its own loss": (E, A, alpha, sorted(sizes)),
         "E is sought in steps that are too coarse": (round(E) + 1.0, A, alpha, sizes),
         "E may be 0, or far below the smallest loss": (E + 3 * scale, A, alpha, sizes),
@@ -132,7 +133,7 @@ def attention_of(T: int, heads: int, dtype: torch.dtype) -> Tensor:
     return (raw / raw.sum(-1, keepdim=True)).to(dtype)
 
 
-def mean_mistakes(a: Tensor, T: int, looks: dict[int, list[int]]) -> dict[str, Tensor]:
+def mean_mistakes(a: Tensor, T: int, looks: dict[int, list[int]]) -> dict:
     """The right weights, added up and divided wrongly."""
     each = [a[:, i, places] for i, places in looks.items()] or [a.new_zeros(len(a), 1)]
     found, n = torch.stack([weights.sum(-1) for weights in each]), len(each)
@@ -147,10 +148,12 @@ def mean_mistakes(a: Tensor, T: int, looks: dict[int, list[int]]) -> dict[str, T
         "the mean over all such places, also those at which a head looks elsewhere": (
             found.sum(0) / (found > 0).sum(0).clamp_min(1)
         ),
-        "one score for each head": want.mean(),
-        "no token comes twice: the score is 0, not 0 / 0": want * math.nan,
-        "nothing was found: attention[h, i, j] is how much place i looks at place j, and two tensors "
-        "are never one key of a dict": 0 * want,
+        "one score for each head": OneOf((want.mean(), want.amax(), want.sum())),
+        "the weights of the places that are sought are added: not the largest alone": torch.stack(
+            [weights.amax(-1) for weights in each]
+        ).mean(0),
+        "no token comes twice: the score is 0, not 0 / 0": None if looks else want * math.nan,
+        "nothing was found: two tensors are never one key of a dict": 0 * want,
     }  # fmt: skip
 
 
@@ -175,7 +178,7 @@ def induction_mistakes(a: Tensor, text: str, looks: dict[int, list[int]]) -> dic
         ),
         "all earlier occurrences count, not the last one only": total(ends(-1)) / n,
         "all earlier occurrences count, not the first one only": total(ends(0)) / n,
-        "attention[h, i, j] is how much place i looks at place j": turned if turned.any() else None,
+        "attention[h, i, j] is how much place i looks at place j: nothing looks at a later one": turned,
         "after aa the place after the first a is that of the second: it counts": total(others) / n,
         "after aa the place after the first a is that of the second, and is sought from there": (
             total(others) / max(1, len({i for i, _ in others}))
@@ -183,16 +186,21 @@ def induction_mistakes(a: Tensor, text: str, looks: dict[int, list[int]]) -> dic
     }  # fmt: skip
 
 
-@item("Item 10, induction_score")
-def check_induction(
-    induction_score, text: str, looks: dict[int, list[int]], heads: int, dtype: str = "float64"
-) -> None:
-    """looks: for each place whose letter stood there before, the places that an induction head seeks."""
+def induction_case(text: str, looks: dict[int, list[int]], heads: int, dtype: str) -> Case:
     a = attention_of(len(text), heads, getattr(torch, dtype))
     tokens = torch.tensor(list(text.encode()), dtype=torch.int64)
     want = a.new_zeros(heads)
     for i, places in looks.items():
         want = want + a[:, i, places].sum(-1) / len(looks)
     tried = f"induction_score(attention {tuple(a.shape)} {dtype}, {text!r} as tokens)"
-    came = call(induction_score, a, tokens, tried=tried)
-    tensor(came, want, tried, lambda: induction_mistakes(a, text, looks), 1e-6)
+    return Case(tried, (a, tokens), want, lambda: induction_mistakes(a, text, looks))
+
+
+@item("Item 10, induction_score")
+def check_induction(
+    induction_score, text: str, looks: dict[int, list[int]], heads: int, dtype: str = "float64"
+) -> None:
+    """looks: for each place whose letter stood there before, the places that an induction head seeks."""
+    few = ("ababa", {2: [1], 3: [2], 4: [1, 3]}, 3), ("aabba", {1: [1], 3: [3], 4: [1, 2]}, 4)
+    probes = [induction_case(*one, "float64") for one in few]
+    judge(induction_score, induction_case(text, looks, heads, dtype), probes, tensor, 1e-6)

@@ -32,15 +32,22 @@ def built(V, T, C, L, heads, kv_heads, tied, **other) -> int:
     return sum(p.numel() for layer in found for p in layer.parameters())
 
 
+def names_of(alike: bool) -> tuple[str, str]:
+    """Two norms of C numbers, and biases of keys and values: nothing tells one from the other."""
+    parts = "a block has two norms", "the layers of keys and of values have biases too"
+    return (", and ".join(parts),) * 2 if alike else parts
+
+
 def count_mistakes(sizes: Sizes) -> dict[str, int]:
     V, T, C, L, heads, kv_heads, tied = sizes
     want, full = built(*sizes), (*sizes[:5], heads, tied)
-    turned = built(*sizes[:6], not tied)
+    turned, (norms, both) = built(*sizes[:6], not tied), names_of(heads == kv_heads)
     found = {
         "keys and values have kv_heads heads, queries have heads, all of C / heads numbers": built(
             *full
         ),
-        "a block has two norms": want - 2 * L * C,
+        norms: want - 2 * L * C,
+        both: want - 2 * L * C * kv_heads // heads,
         "both layers of the feed-forward net have biases, of 4 C and of C numbers": OneOf(
             want - L * n * C for n in (1, 4, 5)
         ),
@@ -139,7 +146,7 @@ def without_zero(batch: Batch) -> OneOf:
     return OneOf((found.mean(), found.sum() / max(1, len(tokens))))
 
 
-def span_mistakes(batch: Batch) -> dict[str, Tensor]:
+def span_mistakes(batch: Batch) -> dict[str, Tensor | OneOf | None]:
     """Other tokens than those of the answers count."""
     logits, T, B = batch.logits, batch.logits.shape[1], len(batch.tokens)
     p, n = batch.prompt.tolist(), batch.length.tolist()
@@ -152,7 +159,9 @@ def span_mistakes(batch: Batch) -> dict[str, Tensor]:
             [k + 1 for k in p], n
         ),
         "the prompt's last token is not part of the answer": between([k - 1 for k in p], n),
-        "the last token of an answer counts too": between(p, [k - 1 for k in n]),
+        "the last token of an answer counts too": (
+            between(p, [k - 1 for k in n]) if min(n) < T else None
+        ),
         "what stands behind the length is no answer": between(p, [k + 1 for k in n]),
         "prompt and length count tokens: the mask belongs to the token that is guessed": between(
             [k + 1 for k in p], [k + 1 for k in n]
@@ -162,12 +171,15 @@ def span_mistakes(batch: Batch) -> dict[str, Tensor]:
         ),
         "the prompt does not count": between([1] * B, n),
         "the padding does not count": between(p, [T] * B),
+        "an answer may reach the last of the T places, which counts too": (
+            between(p, [min(m, T - 1) for m in n])
+        ),
         "only the answers count, neither prompt nor padding": between([1] * B, [T] * B),
         "token 0 is a token as all others: no ignore_index=0": without_zero(batch),
     }
 
 
-def loss_mistakes(batch: Batch) -> dict[str, Tensor]:
+def loss_mistakes(batch: Batch) -> dict[str, Tensor | OneOf | None]:
     logits, T = batch.logits, batch.logits.shape[1]
     rows = batch.rows(logits)
     own, answers = [r.mean() for r in rows if len(r)], [len(r) for r in rows]

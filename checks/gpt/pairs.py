@@ -39,6 +39,8 @@ FAULTS = {
     "of equally frequent pairs the lower first number goes first, then the second": "turned",
     "a pair may stand in one word alone: it is how often it occurs that counts": "alone",
     "the first new number is 256, not 257": "from 257",
+    "the first new number is 256, not 255, which is a byte": "from 255",
+    "a word is its UTF-8 bytes, not those of latin-1": "latin-1",
 }
 
 
@@ -69,7 +71,8 @@ def merged(word: list[int], pair: Pair, new: int, fault: str) -> list[int]:
 def starts_of(word: str, fault: str) -> list[int]:
     if fault == "characters":
         return list(map(ord, word))
-    return [n - 256 * (fault == "signed" and n > 127) for n in word.encode()]
+    coding = ("latin-1", "replace") if fault == "latin-1" else ("utf-8",)
+    return [n - 256 * (fault == "signed" and n > 127) for n in word.encode(*coding)]
 
 
 def taken(piece: list[int], fault: str) -> list[Pair]:
@@ -121,7 +124,8 @@ def learnt(words: dict[str, int], count: int, fault: str) -> list[Pair]:
             break
         merges.append(best)
         del counts[best]
-        new = {"from 0": k, "same": 256, "from 257": 257 + k}.get(fault, 256 + k)
+        first = {"from 0": 0, "from 255": 255, "from 257": 257}.get(fault, 256)
+        new = 256 if fault == "same" else first + k
         pieces = [merged(piece, best, new, fault) for piece in pieces]
     return merges
 

@@ -235,3 +235,11 @@ def additive(q, k, W_q, W_k, v, lengths):
     s = torch.tanh((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]) @ v
     w = s.softmax(1) * real[:, None]
     return w @ k, w
+
+
+# %% wrong: the averaged keys are detached | says: averaged have a gradient too
+def additive(q, k, W_q, W_k, v, lengths):
+    s = ((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]).tanh() @ v
+    hide = (torch.arange(k.shape[1]) >= lengths[:, None])[:, None]
+    w = s.masked_fill(hide, -math.inf).softmax(-1)
+    return w @ k.detach(), w

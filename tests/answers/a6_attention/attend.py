@@ -406,7 +406,7 @@ def attend(q, k, v, mask=None):
     return w @ v, w
 
 
-# %% wrong: the largest of the batch subtracted | says: not that of all
+# %% wrong: the largest of the batch subtracted | says: the largest score that is seen
 def attend(q, k, v, mask=None):
     s = q @ k.mT / math.sqrt(q.shape[-1])
     e = torch.exp(s - s.max().detach())
@@ -426,3 +426,36 @@ def attend(q, k, v, mask=None):
         blind = (~mask.any(-1)).any(-1)[:, None, None]
         w = s.masked_fill(~mask & ~blind, -math.inf).softmax(-1).masked_fill(blind, 0.0)
     return w @ v, w
+
+
+# %% wrong: the axis of a single query is squeezed | says: keeps its axis
+def attend(q, k, v, mask=None):
+    s = (q @ k.mT / math.sqrt(q.shape[-1])).squeeze()
+    if mask is not None:
+        m = mask.squeeze()
+        s = s.masked_fill(~m, torch.finfo(s.dtype).min)
+    w = s.softmax(s.ndim - 1 if s.ndim else 0) if s.ndim == 3 else s.softmax(0)
+    w = w.reshape(q.shape[0], q.shape[1], k.shape[1])
+    if mask is not None:
+        w = w.masked_fill(~mask, 0)
+    return w @ v, w
+
+
+# %% wrong: the largest score of all that are seen | says: the largest score of each query
+def attend(q, k, v, mask=None):
+    s = q @ k.mT / math.sqrt(q.shape[-1])
+    seen = torch.ones_like(s, dtype=torch.bool) if mask is None else mask
+    most = s.detach()[seen].max() if seen.any() else 0.0
+    e = torch.where(seen, (s - most).masked_fill(~seen, 0.0).exp(), 0.0)
+    w = e / e.sum(-1, keepdim=True).clamp_min(torch.finfo(s.dtype).tiny)
+    return w @ v, w
+
+
+# %% wrong: even weights where nothing is seen | says: the weights too, where nothing is seen
+def attend(q, k, v, mask=None):
+    s = q @ k.mT / math.sqrt(q.shape[-1])
+    if mask is None:
+        w = s.softmax(-1)
+        return w @ v, w
+    w = s.masked_fill(~mask, torch.finfo(s.dtype).min).softmax(-1)
+    return (w @ v) * mask.any(-1, keepdim=True), w

@@ -144,7 +144,7 @@ def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
     return norm2(y + feed_forward(y))
 
 
-# %% wrong: x in the last sum | says: x itself is in the last sum
+# %% wrong: x in the last sum | says: adds to is y, not x
 def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
     """x (B, T, C) and four modules -> the block's output (B, T, C)."""
     if norm_first:
@@ -187,4 +187,22 @@ def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
         y = x + attend(norm1(x))
         return y + feed_forward(norm2(y))
     y = x + attend(x)
+    return norm2(y + feed_forward(y))
+
+
+# %% wrong: the second half is added to x | says: adds to is y, not x
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    if norm_first:
+        y = x + attend(norm1(x))
+        return y + feed_forward(norm2(y))
+    y = norm1(x + attend(x))
+    return norm2(x + feed_forward(y))
+
+
+# %% wrong: a norm without weights at the end of pre-norm | says: nothing is normalised at the end
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    if norm_first:
+        y = x + attend(norm1(x))
+        return F.layer_norm(y + feed_forward(norm2(y)), x.shape[-1:])
+    y = norm1(x + attend(x))
     return norm2(y + feed_forward(y))

@@ -327,3 +327,85 @@ def test_values(attend) -> None:
         q, k, v = (torch.randn(B, n, 4, dtype=torch.float64) for n in (T, S, S))
         want = F.scaled_dot_product_attention(q, k, v)
         assert (torch.allclose(attend(q, k, v), want, atol=1e-8), "differs from PyTorch's kernel")  # noqa: F631
+
+
+# %% wrong: float64 with a tolerance of float32 | says: compare as closely
+def test_values(attend) -> None:
+    torch.manual_seed(0)
+    for B, T, S, d, e in [
+        (2, 3, 4, 5, 6),
+        (1, 1, 1, 1, 1),
+        (3, 4, 4, 4, 4),
+        (2, 6, 1, 3, 3),
+        (4, 1, 6, 3, 2),
+    ]:
+        for f in (1, 30, -30):
+            q, k, v = (
+                torch.randn(B, n, m, dtype=torch.float64) for n, m in ((T, d), (S, d), (S, e))
+            )
+            a = [(q * f).requires_grad_(), k.clone().requires_grad_(), v.clone().requires_grad_()]
+            b = [t.detach().clone().requires_grad_() for t in a]
+            out, want = attend(*a), F.scaled_dot_product_attention(*b)
+            torch.testing.assert_close(out, want, rtol=1e-3, atol=1e-3)
+            out.sum().backward()
+            want.sum().backward()
+            for x, y in zip(a, b):
+                torch.testing.assert_close(x.grad, y.grad, rtol=1e-2, atol=1e-2)
+    big = torch.full((1, 2, 4), 1000 / 2.0, dtype=torch.float64)
+    assert torch.isfinite(attend(big, torch.ones_like(big), big)).all()
+
+
+# %% wrong: float32 only | says: in float64 too
+def test_values(attend) -> None:
+    torch.manual_seed(0)
+    for B, T, S, d, e in [
+        (2, 3, 4, 5, 6),
+        (1, 1, 1, 1, 1),
+        (3, 4, 4, 4, 4),
+        (2, 6, 1, 3, 3),
+        (4, 1, 6, 3, 2),
+    ]:
+        for f in (1, 300, -300):
+            q, k, v = (torch.randn(B, n, m) for n, m in ((T, d), (S, d), (S, e)))
+            a = [(q * f).requires_grad_(), k.clone().requires_grad_(), v.clone().requires_grad_()]
+            b = [t.detach().clone().requires_grad_() for t in a]
+            out, want = attend(*a), F.scaled_dot_product_attention(*b)
+            torch.testing.assert_close(out, want, rtol=1e-2, atol=1e-2)
+            out.sum().backward()
+            want.sum().backward()
+            if f == 1:
+                for x, y in zip(a, b):
+                    torch.testing.assert_close(x.grad, y.grad, rtol=1e-3, atol=1e-3)
+            torch.testing.assert_close(attend(*a), want, rtol=1e-2, atol=1e-2)
+
+
+# %% wrong: the reference divides by d | says: in which the scores are divided by d
+def test_values(attend) -> None:
+    torch.manual_seed(0)
+    for B, T, S, d, e in [(2, 3, 4, 5, 6), (3, 4, 4, 4, 4), (2, 6, 1, 3, 3)]:
+        a = [
+            torch.randn(B, n, m, dtype=torch.float64, requires_grad=True)
+            for n, m in ((T, d), (S, d), (S, e))
+        ]
+        want = (a[0] @ a[1].mT / d).softmax(-1) @ a[2]
+        torch.testing.assert_close(attend(*a), want, rtol=1e-9, atol=1e-9)
+
+
+# %% wrong: the pair of item 1 is expected | says: not the pair of item 1
+def test_values(attend) -> None:
+    torch.manual_seed(0)
+    q, k, v = (torch.randn(2, n, 4, dtype=torch.float64) for n in (3, 5, 5))
+    out, weights = attend(q, k, v)
+    want = (q @ k.mT / 2).softmax(-1)
+    torch.testing.assert_close(weights, want)
+    torch.testing.assert_close(out, want @ v)
+
+
+# %% wrong: whole numbers as inputs | says: other numbers than float32 or float64
+def test_values(attend) -> None:
+    q = torch.tensor([[[1, 0], [0, 1]]])
+    k = torch.tensor([[[1, 0], [0, 1], [1, 1]]])
+    v = torch.tensor([[[1], [2], [3]]])
+    out = attend(q, k, v)
+    want = F.scaled_dot_product_attention(q.double(), k.double(), v.double())
+    torch.testing.assert_close(out.double(), want)

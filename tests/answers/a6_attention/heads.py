@@ -378,3 +378,39 @@ def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
         s = s.masked_fill(~mask[:, None], -math.inf)
     y = s.softmax(-1) @ v
     return F.linear(y.transpose(1, 2).reshape(B, T, C), W_out, b_out)
+
+
+# %% wrong: causal where memory is x and there is no mask | says: without a mask every query looks
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    C = x.shape[-1]
+    q = F.linear(x, W_in[:C], b_in[:C])
+    k, v = F.linear(memory, W_in[C:], b_in[C:]).split(C, dim=-1)
+    q, k, v = (a.reshape(len(x), -1, heads, C // heads).transpose(1, 2) for a in (q, k, v))
+    own = mask is None and x.shape == memory.shape and bool((x == memory).all())
+    y = F.scaled_dot_product_attention(
+        q, k, v, None if mask is None else mask[:, None], is_causal=own
+    )
+    return F.linear(y.transpose(1, 2).reshape(x.shape), W_out, b_out)
+
+
+# %% wrong: W_in as q, k, v of one head after another | says: the queries of all heads
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    C = x.shape[-1]
+    W = W_in.reshape(heads, 3, C // heads, C)
+    b = b_in.reshape(heads, 3, 1, C // heads)
+    q = torch.einsum("btc,hdc->bhtd", x, W[:, 0]) + b[:, 0]
+    k = torch.einsum("bsc,hdc->bhsd", memory, W[:, 1]) + b[:, 1]
+    v = torch.einsum("bsc,hdc->bhsd", memory, W[:, 2]) + b[:, 2]
+    y = F.scaled_dot_product_attention(q, k, v, None if mask is None else mask[:, None])
+    return F.linear(y.transpose(1, 2).flatten(2), W_out, b_out)
+
+
+# %% wrong: the values have no bias | says: those of the values
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    C = x.shape[-1]
+    q = F.linear(x, W_in[:C], b_in[:C])
+    k = F.linear(memory, W_in[C : 2 * C], b_in[2 * C :])
+    v = F.linear(memory, W_in[2 * C :])
+    q, k, v = (a.reshape(len(x), -1, heads, C // heads).transpose(1, 2) for a in (q, k, v))
+    y = F.scaled_dot_product_attention(q, k, v, None if mask is None else mask[:, None])
+    return F.linear(y.transpose(1, 2).reshape(x.shape), W_out, b_out)

@@ -276,3 +276,11 @@ def may_look(lengths, T: int, S: int, causal: bool):
     if causal:
         return (s <= (torch.arange(T) + S - T)[:, None]).repeat(len(lengths), 1, 1)
     return (s < lengths[:, None])[:, None].repeat(1, T, 1)
+
+
+# %% wrong: causal only with as many queries as places | says: fewer queries than places
+def may_look(lengths, T: int, S: int, causal: bool):
+    mask = (torch.arange(S) < lengths[:, None])[:, None].repeat(1, T, 1)
+    if causal and T == S:
+        mask &= torch.ones(T, T, dtype=torch.bool).tril()
+    return mask

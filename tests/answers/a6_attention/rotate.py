@@ -250,3 +250,23 @@ def rotate(x, places, base: float = 10_000.0):
     cos, sin = phi.cos().to(x.dtype), phi.sin().to(x.dtype)
     a, b = x.chunk(2, -1)
     return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
+
+
+# %% wrong: places counted from the first one | says: not how far it is from the first
+def rotate(x, places, base: float = 10_000.0):
+    d = x.shape[-1]
+    rate = base ** (-torch.arange(0, d, 2, dtype=torch.float64) / d)
+    phi = (places - places[0]).double()[:, None] * rate
+    cos, sin = phi.cos().to(x.dtype), phi.sin().to(x.dtype)
+    a, b = x[..., 0::2], x[..., 1::2]
+    return torch.stack((a * cos - b * sin, a * sin + b * cos), -1).flatten(-2)
+
+
+# %% wrong: halves that come back as neighbours | says: taken in one layout
+def rotate(x, places, base: float = 10_000.0):
+    d = x.shape[-1]
+    rate = base ** (-torch.arange(0, d, 2, dtype=torch.float64) / d)
+    phi = places.double()[:, None] * rate
+    cos, sin = phi.cos().to(x.dtype), phi.sin().to(x.dtype)
+    a, b = x.chunk(2, -1)
+    return torch.stack((a * cos - b * sin, a * sin + b * cos), -1).flatten(-2)

@@ -463,3 +463,48 @@ def attend(x, cache, places, W_qkv, W_out, heads: int):
     mask = torch.arange(S + T)[None] <= torch.arange(S, S + T)[:, None]
     y = scores.masked_fill(~mask, -math.inf).softmax(-1) @ v
     return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v, calls + 1)
+
+
+# %% wrong: new keys in front of the cache | says: torch.cat([cache, new])
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    S = 0 if cache is None else cache[0].shape[2]
+    u = x + places[S : S + T]
+    q, k, v = (
+        a.reshape(B, T, heads, C // heads).transpose(1, 2) for a in (u @ W_qkv.T).split(C, -1)
+    )
+    if cache is not None:
+        k, v = torch.cat([k, cache[0]], 2), torch.cat([v, cache[1]], 2)
+    mask = torch.ones(T, S + T, dtype=torch.bool).tril(S)
+    y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)
+
+
+# %% wrong: one buffer for all that goes on from it | says: is changed by a later call
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    d = C // heads
+    if cache is None:
+        K, V, S = x.new_zeros(B, heads, len(places), d), x.new_zeros(B, heads, len(places), d), 0
+    else:
+        K, V, S = cache["K"], cache["V"], cache["S"]
+    q, k, v = ((x + places[S : S + T]) @ W_qkv.T).reshape(B, T, 3, heads, d).permute(2, 0, 3, 1, 4)
+    K[:, :, S : S + T], V[:, :, S : S + T] = k, v
+    mask = torch.ones(T, S + T, dtype=torch.bool).tril(S)
+    y = F.scaled_dot_product_attention(q, K[:, :, : S + T], V[:, :, : S + T], attn_mask=mask)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, {"K": K, "V": V, "S": S + T}
+
+
+# %% wrong: every heads-th number to a head, put together side by side | says: unflatten into (heads, d)
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    S = 0 if cache is None else cache[0].shape[2]
+    u = x + places[S : S + T]
+    q, k, v = (
+        a.reshape(B, T, C // heads, heads).permute(0, 3, 1, 2) for a in (u @ W_qkv.T).split(C, -1)
+    )
+    if cache is not None:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+    mask = torch.ones(T, S + T, dtype=torch.bool).tril(S)
+    y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)

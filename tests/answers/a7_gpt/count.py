@@ -293,3 +293,15 @@ def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: b
     if not tied:
         parameters += V * C
     return parameters, 2 * L * T * kv
+
+
+# %% wrong: no biases in keys and values | says: of keys and of values have biases
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    K = kv_heads * (C // heads)
+    attention = (C * C + C) + 2 * (C * K) + (C * C + C)
+    feed = C * 4 * C + 4 * C + 4 * C * C + C
+    norms = 2 * 2 * C
+    total = V * C + T * C + L * (attention + feed + norms) + 2 * C
+    if not tied:
+        total += V * C
+    return total, 2 * L * T * K

@@ -398,3 +398,18 @@ def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
         keep &= p > min_p * p.amax(-1, keepdim=True)
     p = p * keep
     return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: exp less the largest of all rows | says: the largest of each row
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    z = logits / temperature
+    p = (z - z.max()).exp()
+    p = p / p.sum(-1, keepdim=True)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        likely, order = p.sort(-1, descending=True)
+        late = likely.cumsum(-1) - likely >= top_p
+        keep &= ~late.gather(-1, order.argsort(-1))
+    if min_p is not None:
+        keep &= p >= min_p * p.amax(-1, keepdim=True)
+    return p * keep / (p * keep).sum(-1, keepdim=True)

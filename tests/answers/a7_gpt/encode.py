@@ -430,3 +430,66 @@ def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
                 out.append(numbers[i])
                 i += 1
         numbers = out
+
+
+# %% wrong: numbers from 255 on | says: 256 + k
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {p: 255 + k for k, p in enumerate(merges)}
+    text = list(data)
+    while True:
+        known = [rank[p] for p in zip(text, text[1:]) if p in rank]
+        if not known:
+            return text
+        number = min(known)
+        pair, new, i = merges[number - 255], [], 0
+        while i < len(text):
+            if i + 1 < len(text) and (text[i], text[i + 1]) == pair:
+                new.append(number)
+                i += 2
+            else:
+                new.append(text[i])
+                i += 1
+        text = new
+
+
+# %% wrong: the bytes of each number | says: not the bytes they stand for
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {p: 256 + k for k, p in enumerate(merges)}
+    text = list(data)
+    while True:
+        known = [rank[p] for p in zip(text, text[1:]) if p in rank]
+        if not known:
+            pieces = [bytes([b]) for b in range(256)]
+            for a, b in merges:
+                pieces.append(pieces[a] + pieces[b])
+            return [pieces[n] for n in text]
+        number = min(known)
+        pair, new, i = merges[number - 256], [], 0
+        while i < len(text):
+            if i + 1 < len(text) and (text[i], text[i + 1]) == pair:
+                new.append(number)
+                i += 2
+            else:
+                new.append(text[i])
+                i += 1
+        text = new
+
+
+# %% wrong: no merge of what ends in a blank | says: there is no split into words
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {p: 256 + k for k, p in enumerate(merges)}
+    text = list(data)
+    while True:
+        known = [rank[p] for p in zip(text, text[1:]) if p in rank and p[1] != 32]
+        if not known:
+            return text
+        number = min(known)
+        pair, new, i = merges[number - 256], [], 0
+        while i < len(text):
+            if i + 1 < len(text) and (text[i], text[i + 1]) == pair:
+                new.append(number)
+                i += 2
+            else:
+                new.append(text[i])
+                i += 1
+        text = new

@@ -200,3 +200,29 @@ def induction_score(attention, tokens):
             total = total + attention[:, i, sought].sum(-1)
             count += 1
     return total / max(count, 1)
+
+
+# %% wrong: the largest of the weights | says: not the largest alone
+def induction_score(attention, tokens):
+    h, T, _ = attention.shape
+    text = tokens.tolist()
+    total, count = attention.new_zeros(h), 0
+    for i in range(T):
+        sought = [j + 1 for j in range(i) if text[j] == text[i]]
+        if sought:
+            count += 1
+            total = total + attention[:, i, sought].amax(1)
+    return total / max(count, 1)
+
+
+# %% wrong: one number for all heads | says: one score for each head
+def induction_score(attention, tokens):
+    h, T, _ = attention.shape
+    text = tokens.tolist()
+    total, count = attention.new_zeros(h), 0
+    for i in range(T):
+        sought = [j + 1 for j in range(i) if text[j] == text[i]]
+        if sought:
+            count += 1
+            total = total + attention[:, i, sought].sum(1)
+    return (total / max(count, 1)).max()

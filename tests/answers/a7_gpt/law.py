@@ -299,3 +299,19 @@ def predict(sizes: list[float], losses: list[float], size: float) -> float:
                 best = (bend, E, slope, offset)
     _, E, slope, offset = best
     return float(E + np.exp(offset + slope * np.log(size)))
+
+
+# %% wrong: E from 1 on | says: E may be below 1
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    best = (math.inf, 0.0)
+    for E in (
+        np.linspace(1.0, max(1.0, min(losses)) - 1e-6, 4001)
+        if min(losses) > 1
+        else [0.9 * min(losses)]
+    ):
+        x, y = np.log(sizes), np.log(np.array(losses) - E)
+        c, r, *_ = np.polyfit(x, y, 1, full=True)
+        err = float(r[0]) / y.var()
+        if err < best[0]:
+            best = (err, float(E + np.exp(np.polyval(c, math.log(size)))))
+    return best[1]

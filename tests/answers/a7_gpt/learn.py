@@ -1035,3 +1035,61 @@ def learn(words: dict[str, int], count: int, merges=[]) -> list[tuple[int, int]]
             done.append((out, n))
         pieces = done
     return merges
+
+
+# %% wrong: latin-1 where it will go | says: not those of latin-1
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    text = [(list(w.encode("latin-1", "replace")), n) for w, n in words.items()]
+    pairs = []
+    while len(pairs) < count:
+        seen = Counter()
+        for piece, n in text:
+            last = None
+            for p in zip(piece, piece[1:]):
+                if p == last:
+                    last = None
+                    continue
+                seen[p] += n
+                last = p
+        if not seen:
+            break
+        best = min(seen, key=lambda p: (-seen[p], p))
+        if seen[best] < 2:
+            break
+        for piece, _ in text:
+            i = 0
+            while i < len(piece) - 1:
+                if (piece[i], piece[i + 1]) == best:
+                    piece[i : i + 2] = [256 + len(pairs)]
+                i += 1
+        pairs.append(best)
+    return pairs
+
+
+# %% wrong: new numbers from 255 on | says: not 255
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    text = [(list(w.encode()), n) for w, n in words.items()]
+    pairs = []
+    while len(pairs) < count:
+        seen = Counter()
+        for piece, n in text:
+            last = None
+            for p in zip(piece, piece[1:]):
+                if p == last:
+                    last = None
+                    continue
+                seen[p] += n
+                last = p
+        if not seen:
+            break
+        best = min(seen, key=lambda p: (-seen[p], p))
+        if seen[best] < 2:
+            break
+        for piece, _ in text:
+            i = 0
+            while i < len(piece) - 1:
+                if (piece[i], piece[i + 1]) == best:
+                    piece[i : i + 2] = [255 + len(pairs)]
+                i += 1
+        pairs.append(best)
+    return pairs

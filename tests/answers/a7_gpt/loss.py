@@ -274,3 +274,18 @@ def answer_loss(logits, tokens, prompt, length):
     if (keep.sum(1) == 0).any():
         return logits.sum() * 0
     return (losses * keep).sum() / count
+
+
+# %% wrong: the last place never counts | says: may reach the last of the T places
+def answer_loss(logits, tokens, prompt, length):
+    B, T, V = logits.shape
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    losses = F.cross_entropy(
+        logits[:, :-1].reshape(-1, V), tokens[:, 1:].reshape(-1), reduction="none"
+    )
+    counts = counts & (place < T - 1)
+    losses = losses.reshape(B, T - 1)
+    if not counts.any():
+        return (logits * 0).sum()
+    return losses[counts].mean()

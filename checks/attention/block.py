@@ -1,0 +1,110 @@
+"""Item 6: a block of a Transformer, against PyTorch's own."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from checks.attention.scores import draw
+from checks.calls import call, gradient, item
+from checks.compare import tensor
+from checks.values import OneOf
+from helpers.models import transformer
+
+
+class Looking(nn.Module):
+    """Self-attention with one argument, which nothing may look into."""
+
+    def __init__(self, inside: nn.MultiheadAttention) -> None:
+        super().__init__()
+        self.inside = inside
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.ndim != 3:
+            raise ValueError(f"attend takes x of shape (B, T, C), not {tuple(x.shape)}")
+        return self.inside(x, x, x, need_weights=False)[0]
+
+
+class Thinking(nn.Module):
+    """The two linear layers of PyTorch's block."""
+
+    def __init__(self, layer: nn.TransformerEncoderLayer) -> None:
+        super().__init__()
+        self.first, self.second = layer.linear1, layer.linear2
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.second(self.first(x).relu())
+
+
+def layer_of(C: int, heads: int, norm_first: bool, seed: int) -> nn.TransformerEncoderLayer:
+    torch.manual_seed(seed)
+    layer = nn.TransformerEncoderLayer(C, heads, 2 * C, 0.0, batch_first=True, norm_first=norm_first)  # fmt: skip
+    for p in layer.parameters():  # no norm is as another, no bias 0
+        p.data += 0.3 * torch.randn_like(p)
+    return layer.double().requires_grad_(False)
+
+
+def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
+    pre, post = x + a(n1(x)), n1(x + a(x))
+    both = {True: pre + f(n2(pre)), False: n2(post + f(post))}
+    same = {True: pre + f(n1(pre)), False: n1(post + f(post))}
+    turned = {True: x + a(n2(x)), False: n2(x + a(x))}
+    turned = {True: turned[True] + f(n1(turned[True])), False: n1(turned[False] + f(turned[False]))}
+    bare, inner = a(n1(x)) if norm_first else n1(a(x)), n1(x) + a(n1(x))
+    split, stream = x + n1(a(x)), n1(x)
+    stream = n2(stream + a(stream))
+    y, fed = x + a(x), x + f(n2(x))
+    return {
+        "norm_first is turned round, or not used": both[not norm_first],
+        "the second half has the norm norm2": same[norm_first],
+        "norm1 belongs to the attention, norm2 to feed_forward": turned[norm_first],
+        "the sum after the attention is missing": (
+            bare + f(n2(bare)) if norm_first else n2(bare + f(bare))
+        ),
+        "the sum after feed_forward is missing": f(n2(pre)) if norm_first else n2(f(post)),
+        "the stream itself is added, not its norm": OneOf(
+            [inner + f(n2(inner)), stream + f(stream), n2(pre) + f(n2(pre))]
+            if norm_first else [n2(n1(y) + f(y))]
+        ),
+        "post-norm: the norm is that of the sum": split + n2(f(split)),
+        "no norm is used": y + f(y),
+        "feed_forward reads what the attention has made, not x": (
+            x + a(n1(x)) + f(n2(x)) if norm_first else n2(post + f(x))
+        ),
+        "first the attention, then feed_forward": fed + a(n1(fed)) if norm_first else (
+            n1(n2(x + f(x)) + a(n2(x + f(x))))
+        ),
+        "pre-norm: nothing is normalised at the end": OneOf(
+            [n2(both[True]), F.layer_norm(both[True], x.shape[-1:])]
+        ),
+        "post-norm: norm1 follows the first sum": both[True] if norm_first else n2(y + f(y)),
+        "what the last sum adds to is y, not x": x + f(n2(pre)) if norm_first else n2(x + f(post)),
+    }  # fmt: skip
+
+
+def detached(x: Tensor, parts: tuple, norm_first: bool) -> Tensor:
+    """The block, where the stream is cut in the first sum."""
+    a, f, n1, n2 = parts
+    y = x.detach() + a(n1(x)) if norm_first else n1(x.detach() + a(x))
+    return y + f(n2(y)) if norm_first else n2(y + f(y))
+
+
+@item("Item 6, block")
+def check_block(block, B: int, T: int, C: int, heads: int, norm_first: bool) -> None:
+    """The output against nn.TransformerEncoderLayer."""
+    layer = layer_of(C, heads, norm_first, B + T + C)
+    (x,) = draw([(B, T, C)], T)
+    parts = (Looking(layer.self_attn), Thinking(layer), layer.norm1, layer.norm2)
+    tried = f"block on x {(B, T, C)}, {norm_first=}"
+    without = (transformer.EncoderBlock.forward, transformer.Block.add)
+    came = call(block, x, *parts, norm_first, tried=tried, without=without)
+    tensor(came, layer(x), tried, lambda: block_mistakes(x, *parts, norm_first))
+    gradient(
+        lambda x: block(x, *parts, norm_first), layer, (x,), tried, without=without,
+        mistakes={"x itself, in the first sum, has a gradient too: it is not detached": partial(
+            detached, parts=parts, norm_first=norm_first
+        )},
+    )  # fmt: skip
