@@ -276,7 +276,7 @@ def answer_loss(logits, tokens, prompt, length):
     return (losses * keep).sum() / count
 
 
-# %% wrong: the last place never counts | says: may reach the last of the T places
+# %% wrong: the last place never counts | says: Expected:
 def answer_loss(logits, tokens, prompt, length):
     B, T, V = logits.shape
     place = torch.arange(1, T)
