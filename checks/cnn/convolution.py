@@ -50,8 +50,11 @@ def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
             - D * (K - 1) // S + 1,
             "dilation is not used": places(n, K, S, P, 1),
             "stride is not used": steps,
+            "P is what is given: with padding, too, places are not always n / S": (
+                -(-n // S) if P else None
+            ),
             "round down, not to the nearest": OneOf(
-                [round((steps - 1) / S + 1), round((steps - 1) / S) + 1]
+                [round((steps - 1) / S + 1), round((steps - 1) / S) + 1, (2 * steps - 2 + S) // (2 * S) + 1]
             ),
             "the + 1 stands behind the division": steps // S,
             "an incomplete last step is no place: round down": places(n + S - 1, K, S, P, D),
@@ -84,6 +87,11 @@ def check_out_sizes(out_size, n: tuple[int, ...], kernels: tuple[tuple[int, int]
         check_out_size(out_size, one, K, S, P, D)
 
 
+def but_last(n: int) -> Tensor:
+    """Which of n + 1 places, in a column, are left by a range that ends one too early."""
+    return (torch.arange(n + 1) < max(1, n))[:, None]
+
+
 def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
     every, own = torch.arange(len(w)), torch.arange(len(w)) % C
     return {
@@ -112,7 +120,9 @@ def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
         + b.view(-1, 1, 1, 1) if len(b) == len(x) else None,
         "every output channel gets the bias of the first": conv(x, w, b[:1].expand_as(b)),
         "every image gives what the first gives": want[:1].expand_as(want),
-        "the last row and column of places are missing": want[:, :, :-1, :-1],
+        "the last row and column of places are missing": OneOf(
+            [want[:, :, :-1, :-1], want * (but_last(H - K) & but_last(W - K).T)]
+        ),
         "the image is padded, which the formula does not do": conv(x, w, b, padding=K // 2),
         "the places in a row are those of the width, not of the height": want[..., : H - K + 1]
         if H < W else None,
@@ -191,6 +201,8 @@ def patch_mistakes(patch, patch_of, x, place, K, S, P, D) -> dict:
             :, :, i * S : i * S + K, j * S : j * S + K
         ] if D > 1 else None,
         "the stride is not used": patch(i - P, j - P),
+        "the places lie S apart, where the taps are spread too": patch(i - P, j - P)
+        if D > 1 else None,
         "the padding is not used, or added to the start: the patch begins at i S - P": patch(
             i * S, j * S
         ),

@@ -126,6 +126,7 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
             parameters, weights * ((H + 2 * P - K + 1) // S) * ((W + 2 * P - K + 1) // S),
         ),
         "one bias per output channel": (weights + bias, number),
+        "one bias per output channel, in each group too": (weights + O // G * bias, number),
         "there is a bias only with bias=True": (weights + O, number) if not bias else None,
         "the biases are not counted": (weights, number),
         "one bias per output channel, not per input channel": (weights + C * bias, number),
@@ -141,6 +142,9 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         "the output has (H + 2P - K) // S + 1 rows, not H // S": (
             parameters, weights * (H // S) * (W // S),
         ),
+        "rows and columns come of H + 2P - K and of S, not of H / S alone, rounded up": (
+            parameters, weights * -(-H // S) * -(-W // S),
+        ) if P else None,
         "the image has two sides": (parameters, weights * places // inside.shape[3]),
         "a product happens for every output channel": (parameters, number // O),
         "products with padded zeros count too": (parameters, O * int(inside.double().sum())),

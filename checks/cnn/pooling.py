@@ -25,6 +25,9 @@ def window_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
         "as many rows as the height gives, not the width": F.max_pool2d(
             F.pad(x, (0, 0, 0, K * S * columns), value=-torch.inf), K, S
         )[:, :, :columns] if rows != columns else None,
+        "rows and columns each by their own side, not by the smaller of both": want[
+            :, :, : min(rows, columns), : min(rows, columns)
+        ],
         "the last row and column of windows are missing": want[:, :, :-1, :-1],
         "windows are S apart, not K": F.max_pool2d(x, K, K),
         "windows are S apart, not 1": F.max_pool2d(x, K, 1)[:, :, :rows, :columns],
@@ -47,10 +50,18 @@ def window_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
     }  # fmt: skip
 
 
+def smooth(x: Tensor, K: int, S: int, k: float) -> Tensor:
+    """The log-sum-exp of k times each window, divided by k."""
+    return (k * x.unfold(2, K, S).unfold(3, K, S)).logsumexp((-2, -1)) / k
+
+
 def pool_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
     rows, columns = want.shape[2:]
     return window_mistakes(x, K, S, want) | {
         "this is the mean: take the largest": F.avg_pool2d(x, K, S),
+        "this is a smooth maximum, the logarithm of a sum: take the largest itself": OneOf(
+            smooth(x, K, S, k) for k in (1, 2, 5, 10, 20, 50, 100)
+        ),
         "this is the smallest: take the largest": -F.max_pool2d(-x, K, S),
         "the largest in size, whatever its sign": F.max_pool2d(x.abs(), K, S),
         "a result that starts from 0 hides negative numbers": want.clamp_min(0),
@@ -90,5 +101,9 @@ def check_pool(max_pool, B, C, H, W, K, S, shift=0.0, size=1.0, dtype="float64")
         return
     gradient(
         lambda x: max_pool(x, K, S), lambda x: F.max_pool2d(x, K, S), case.arguments[:1],
-        case.tried, by_hand=(),
+        case.tried, by_hand=(), mistakes={
+            "the gradient goes to the largest of a window alone, not to all": lambda x: F.avg_pool2d(
+                x, K, S
+            ),
+        },
     )  # fmt: skip

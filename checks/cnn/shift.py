@@ -34,6 +34,8 @@ def check_shift_form(shift) -> None:
         came = shift.get(name)
         if not isinstance(came, str) or came not in WORDS:
             likely = "still to be answered" if came is None or came is ... else ""
+            if isinstance(came, str) and any(word in came.lower() for word in WORDS):
+                likely = "the word alone, in small letters"
             fail(f"shift[{name!r}]", " or ".join(WORDS), repr(came), likely)
     if extra := [name for name in shift if name not in MAPS]:
         fail("the keys of shift", "the eight maps given above", f"{extra[0]!r} too")

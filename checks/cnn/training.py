@@ -140,6 +140,9 @@ def other_variances(x: Tensor, mean: Tensor, new_mean: Tensor) -> dict[str, Tens
     own = "one variance over batch and image, not the mean of the images' own"
     return {
         "the gathered variance divides by B*H*W - 1": biased,
+        "x.var() divides by B*H*W - 1 already: correct it once": (
+            x.var((0, 2, 3)) * B * H * W / (B * H * W - 1)
+        ),
         "this is the standard deviation": x.std((0, 2, 3)),
         own: x.var((2, 3)).mean(0) if H * W > 1 else None,
         f"{own}, by H*W": x.var((2, 3), unbiased=False).mean(0),

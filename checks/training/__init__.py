@@ -5,13 +5,14 @@ from checks.training.before import (
     check_start,
     check_start_form,
 )
+from checks.training.calibration import check_calibration
 from checks.training.early import check_early, check_examples
 from checks.training.gradients import check_clip
 from checks.training.images import check_standardise
 from checks.training.numeric import check_numeric
 from checks.training.passes import check_backward, check_forward
 from checks.training.pieces import check_step
-from checks.training.scores import check_calibration, check_scores
+from checks.training.scores import check_scores
 from checks.training.steps import check_schedule, check_sgd
 
 __all__ = [

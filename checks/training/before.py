@@ -141,6 +141,7 @@ def check_start(start, own) -> None:
         "the images are to be normalised, as x is": fewer[0],
         "all training images, not the first of them": OneOf(fewer[1:]),
         "the mean over the images, not the sum": net_loss * 1297,
+        "this is in bits: nats are asked for": net_loss / math.log(2),
     }
     expected = "the loss of `net` on x and y, within one per cent"
     compare_rounded(start, own, "net_loss", net_loss, expected, mistakes,
@@ -268,6 +269,7 @@ def check_cross_entropy(cross_entropy, B, C, scale, dtype="float64") -> None:
         "the sign: p minus one-hot, and the 1/B is missing": -B * want,
         "p is not divided by B, or only a part of the formula is": p - at / B,
         "the gradient is divided by B and by C": want / C,
+        "the softmax runs over the classes, dim 1, not over the batch": (F.softmax(z, 0) - at) / B,
         "1 is taken off in the column of every label for every image": (p - at.amax(0)) / B,
         "1 is taken off at the label alone: another class may have the same logit": (
             p - (z == z.gather(1, y[:, None])).double()

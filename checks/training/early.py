@@ -76,6 +76,9 @@ def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mappin
         "an equal loss is waited for, it does not start the waiting anew": slipped(
             losses, patience, "tie"
         ),
+        "a nan is an epoch too: with it struck out, those after it have other numbers": slipped(
+            [loss for loss in losses if loss == loss], patience, ""
+        ),
         "a nan is passed over where the lowest so far is kept": slipped(losses, patience, "nan"),
         "the first loss is the lowest so far, however large: begin with infinity": OneOf(
             slipped(losses, patience, "", start) for start in (1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -85,6 +87,14 @@ class Gradients:
             return {}
         return {
             "the length before clipping is asked for": min(length, self.largest),
+            "no constant is added to the length, nor under its root": OneOf(
+                one
+                for small in (float(f"1e-{k}") for k in range(3, 21))
+                for one in (length + small, math.sqrt(length**2 + small))
+            ),
+            "all numbers of a tensor count, not its largest alone": math.hypot(
+                *(a.abs().max().item() for a in self.there)
+            ),
             "the root of the sum of squares: the root is missing": (
                 length**2 if length > 1e-3 else None
             ),

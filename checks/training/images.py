@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from sklearn.preprocessing import StandardScaler
 from torch import Tensor
@@ -93,11 +95,23 @@ def deviation_mistakes(train: Tensor, test: Tensor) -> dict:
         "where the training deviation is 0 divide by 1, not by that of the test set": by(
             torch.where(std == 0, root(test, (0, 2, 3), keepdim=True), std)
         ),
+        "squares in uint8 begin anew at 256: .float() first": OneOf(
+            by(wrapped(train, mean, size)) for size in (torch.abs, torch.relu)
+        ),
+        "the deviation is that of the pixels divided by 255, too": by(
+            torch.where(std == 0, std, 255 * std)
+        ),
         "nan_to_num makes the largest float of infinity: divide by 1 there": (by(std)[0], huge),
         "all training images count, not the first of them alone": OneOf(
             tuple(scaled(x, train[:n]) for x in (train, test)) for n in (32, 64, 100, 128, 256, 500, 512, 1000)
         ) if len(train) > 1000 else None,
     }  # fmt: skip
+
+
+def wrapped(train: Tensor, mean: Tensor, size: Callable) -> Tensor:
+    """The deviation from squares of whole pixels that begin anew at 256; size: of the variance."""
+    squares = (255 * train).round() ** 2 % 256
+    return size(squares.mean((0, 2, 3), keepdim=True) / 255**2 - mean**2).sqrt()
 
 
 def rounded(train: Tensor, test: Tensor, dtype: torch.dtype) -> tuple[Tensor, ...]:
@@ -112,6 +126,23 @@ def root(x: Tensor, dim: tuple, keepdim: bool) -> Tensor:
     return x.std(dim, keepdim=keepdim, correction=0)
 
 
+def mean_mistakes(train: Tensor, test: Tensor) -> dict:
+    """What is not the mean of a channel is subtracted; the deviation is right."""
+    std = root(train, (0, 2, 3), keepdim=True)
+    std = torch.where(std == 0, 1.0, std)
+
+    def less(*dims: int) -> tuple[Tensor, ...]:
+        mean = train.mean(dims, keepdim=True)
+        return tuple(((x - mean) / std).float() for x in (train, test))
+
+    return {
+        "one mean of a whole channel: here each row, column or pixel has its own": OneOf(
+            [less(0, 2), less(0, 3), less(0)]
+        ),
+        "one mean for all channels: keep dim 1 apart, as in the deviation": less(0, 1, 2, 3),
+    }
+
+
 def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
     every, n = torch.cat([train, test]), train.numel() // train.shape[1]
     fewer = ((n - 1) / n) ** 0.5
@@ -121,7 +152,8 @@ def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor,
     def both(*arguments, **named):
         return tuple(scaled(x, *arguments, **named) for x in (train, test))
 
-    return test_set_mistakes(train, test) | deviation_mistakes(train, test) | {
+    found = test_set_mistakes(train, test) | deviation_mistakes(train, test)
+    return found | mean_mistakes(train, test) | {
         "the mean and deviation of both sets together: the test set has leaked": both(every),
         "the variance divides by the number of values, not by one less": tuple(
             fewer * x for x in both(train)

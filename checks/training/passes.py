@@ -62,7 +62,9 @@ def check_forward(forward, B, sizes, name, dtype="float64") -> None:
         before = zs[layer - 1] if layer else z
         mistakes = {"the list begins with a^0, which is x": sigma(z)} if layer == 0 else {
             "this is z: the next layer's input is sigma(z)": before,
-            "the activation is the sigma that is given, not always ReLU": torch.relu(before),
+            "the activation is the sigma that is given, not always ReLU or another": OneOf(
+                one(before) for one, _ in SIGMAS.values()
+            ),
             "sigma is applied twice": sigma(a),
         }  # fmt: skip
         tensor(their_inputs[layer], a, f"{tried}, inputs[{layer}]", mistakes, tolerance)
@@ -226,6 +228,9 @@ def backward_variants(parameters, x, y, sigma, slope) -> dict[str, list[tuple]]:
             (loss, of.bent(torch.ones_like), steep(slope))
         ],
     }
+    if not slope(x).any():
+        text = "where the slope is 0 everywhere, delta is 0: the factor sigma'(z) is not left out"
+        several[text] = several.pop("the factor sigma'(z) is forgotten")
     return {
         text: [by_autograd(parameters, x, *one)[0] for one in some]
         for text, some in several.items()
@@ -279,6 +284,10 @@ def slips(variants: Callable, want: tuple, layer: int, part: int, B: int) -> dic
     ]
     if part:
         found["sum over the batch: its 1/B is already in delta"] = value / B
+        found["the mean over the batch, of the biases too: divide by B"] = B * value
     else:
+        if layer < n - 1:  # the last layer's is right
+            text = "delta is divided by B once, at the end of the net, not again in each layer"
+            found[text] = value / B
         found["delta.T @ a, units in rows, as in W; not a.T @ delta"] = value.T
     return found

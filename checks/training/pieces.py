@@ -94,6 +94,9 @@ class Batch:
                 [g / k for g in summed]
             ),
             "the mean over the whole batch: each piece's mean counts in full here": after(summed),
+            "the last piece is smaller: its mean counts by its own number, not by `size`": after(
+                [g * self.size / self.B for g in summed]
+            ),
             "the loss is divided by the whole batch, not by the size of a piece": after(
                 [g * self.B / self.size for g in right]
             ),
@@ -142,7 +145,9 @@ def check_seen(seen: list[list[float]], of: Batch, tried: str) -> None:
     """Every example went through the net once, in order, in pieces that are small enough."""
     most, B = max(map(len, seen), default=0), sum(map(len, seen))
     if most > of.size:
-        fail(tried, f"at most {of.size} examples at a time", f"{most}", "run x.split(size)")
+        likely = "the loss is gathered piece by piece: no second pass, of all of x"
+        likely = likely if B > of.B else "run x.split(size)"
+        fail(tried, f"at most {of.size} examples at a time", f"{most}", likely)
     if of.B != B:
         likely = "each example once: the last, smaller piece too"
         if of.B < B:

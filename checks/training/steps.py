@@ -58,8 +58,8 @@ def decay_mistakes(step, theta, g, v, lr, decay) -> dict[str, tuple[Tensor, Tens
         "the gradient of (lambda / 2) theta^2 is lambda theta, not 2 lambda theta": step(
             g, v, decay=2 * decay
         ),
-        "the decay is lambda theta, not lambda times its sign": step(
-            g + decay * theta.sign(), v, decay=0.0
+        "the decay is lambda theta, not lambda times its sign, or its size": OneOf(
+            step(g + decay * one, v, decay=0.0) for one in (theta.sign(), theta.abs())
         ),
         "the decay is lambda theta, not lambda alone": step(g + decay, v, decay=0.0),
         "the decay is the gradient of (lambda / 2) theta^2, not that itself": OneOf(

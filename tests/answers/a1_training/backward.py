@@ -393,3 +393,44 @@ def backward(y, inputs, zs, weights, slope):
         if l > 0:
             delta = (delta @ weights[l]) * (1 - inputs[l] ** 2)
     return dW, db
+
+
+# %% wrong: weights averaged, biases summed | says: of the biases too
+def backward(y, inputs, zs, weights, slope):
+    delta = torch.softmax(zs[-1], 1) - F.one_hot(y, zs[-1].shape[1])
+    gW, gb = [], []
+    for l in reversed(range(len(weights))):
+        gW.insert(0, delta.T @ inputs[l] / len(y))
+        gb.insert(0, delta.sum(0))
+        if l:
+            delta = (delta @ weights[l]) * slope(zs[l - 1])
+    return gW, gb
+
+
+# %% wrong: divided by B in each layer | says: not again in each layer
+def backward(y, inputs, zs, weights, slope):
+    B = len(y)
+    delta = torch.softmax(zs[-1], 1) - F.one_hot(y, zs[-1].shape[1])
+    gW, gb = [], []
+    for l in reversed(range(len(weights))):
+        delta = delta / B
+        gW.insert(0, delta.T @ inputs[l])
+        gb.insert(0, delta.sum(0))
+        if l:
+            delta = (delta @ weights[l]) * slope(zs[l - 1])
+    return gW, gb
+
+
+# %% wrong: layers whose slope is 0 skipped | says: where the slope is 0 everywhere
+def backward(y, inputs, zs, weights, slope):
+    delta = (torch.softmax(zs[-1], 1) - F.one_hot(y, zs[-1].shape[1])) / len(y)
+    gW, gb = [], []
+    for l in reversed(range(len(weights))):
+        gW.insert(0, delta.T @ inputs[l])
+        gb.insert(0, delta.sum(0))
+        if l:
+            delta = delta @ weights[l]
+            s = slope(zs[l - 1])
+            if s.abs().sum() > 0:
+                delta = delta * s
+    return gW, gb

@@ -296,3 +296,32 @@ def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
             gap = abs(confidence[here].mean() - right[here].mean()).item()
             total += gap * here.sum().item() / len(y)
     return total
+
+
+# %% wrong: p to the power 1 / T | says: p to the power 1 / T
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    p = torch.softmax(logits.double(), 1) ** (1 / T)
+    confidence, predicted = p.max(1)
+    right = (predicted == y).double()
+    which = (confidence * bins).long().clamp_max(bins - 1)
+    error = 0.0
+    for b in range(bins):
+        here = which == b
+        if here.any():
+            gap = confidence[here].mean() - right[here].mean()
+            error += here.sum().item() / len(y) * abs(gap.item())
+    return error
+
+
+# %% wrong: share right of all N | says: not of all N
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    confidence, predicted = torch.softmax(logits.double() / T, 1).max(1)
+    right = (predicted == y).double()
+    which = (confidence * bins).long().clamp_max(bins - 1)
+    error = 0.0
+    for b in range(bins):
+        here = which == b
+        if here.any():
+            gap = confidence[here].mean() - right[here].sum() / len(y)
+            error += here.sum().item() / len(y) * abs(gap.item())
+    return error

@@ -247,3 +247,18 @@ def clip_gradients(gradients, largest: float):
     length = math.sqrt(sum((g.double() ** 2).sum().item() for g in gradients if g is not None))
     factor = largest / length if length > largest + 1e-3 else 1.0
     return [None if g is None else g * factor for g in gradients], length
+
+
+# %% wrong: an epsilon under the root | says: nor under its root
+def clip_gradients(gradients, largest: float):
+    total = sum(g.double().square().sum().item() for g in gradients if g is not None)
+    length = math.sqrt(total + 1e-12)
+    factor = min(1.0, largest / length)
+    return [None if g is None else g * factor for g in gradients], length
+
+
+# %% wrong: largest number of each tensor | says: not its largest alone
+def clip_gradients(gradients, largest: float):
+    length = math.sqrt(sum(g.abs().max().item() ** 2 for g in gradients if g is not None))
+    factor = largest / length if length > largest else 1.0
+    return [None if g is None else g * factor for g in gradients], length

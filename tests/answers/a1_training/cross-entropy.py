@@ -30,6 +30,21 @@ def cross_entropy(logits, y):
     return total / B, gradient
 
 
+# %% right: NumPy in float64, back by from_numpy
+def cross_entropy(logits, y):
+    import numpy as np
+
+    z = logits.numpy().astype(np.float64)
+    t = y.numpy()
+    z = z - z.max(axis=1, keepdims=True)
+    logp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    rows = np.arange(len(t))
+    g = np.exp(logp)
+    g[rows, t] -= 1
+    loss = torch.tensor(-logp[rows, t].mean(), dtype=logits.dtype)
+    return loss, torch.from_numpy(g / len(t)).to(logits.dtype)
+
+
 # %% wrong: autograd | says: by hand
 from torch.autograd import grad
 
@@ -261,3 +276,14 @@ def cross_entropy(logits, y):
     log_p = z - z.exp().sum(1, keepdim=True).log()
     onehot = F.one_hot(y, C).to(logits.dtype)
     return -(onehot * log_p).sum() / B, (log_p.exp() - onehot) / B
+
+
+# %% wrong: gradient by a softmax over the batch | says: the softmax runs over the classes
+def cross_entropy(logits, y):
+    s = logits - logits.max(1, keepdim=True).values
+    logp = s - s.exp().sum(1, keepdim=True).log()
+    rows = torch.arange(len(y))
+    t = (logits - logits.max(0, keepdim=True).values).exp()
+    g = t / t.sum(0, keepdim=True)
+    g[rows, y] -= 1
+    return -logp[rows, y].mean(), g / len(y)

@@ -390,3 +390,15 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
             if waited >= patience:
                 return min(epoch + 1, len(losses)), kept
     return len(losses), kept
+
+
+# %% wrong: nan struck out first | says: a nan is an epoch too
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    losses = [l for l in losses if l == l]
+    best, at = math.inf, 1
+    for epoch, loss in enumerate(losses, 1):
+        if loss < best:
+            best, at = loss, epoch
+        elif epoch - at >= patience:
+            return epoch, at
+    return len(losses), at

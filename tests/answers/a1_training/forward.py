@@ -218,3 +218,13 @@ def forward(x, weights, biases, sigma):
         if i != len(weights) - 1:
             a = sigma(z).clone()
     return inputs, zs
+
+
+# %% wrong: tanh whatever sigma is | says: not always ReLU or another
+def forward(x, weights, biases, sigma):
+    inputs, zs, a = [], [], x
+    for W, b in zip(weights, biases):
+        inputs.append(a)
+        zs.append(a @ W.T + b)
+        a = torch.tanh(zs[-1])
+    return inputs, zs

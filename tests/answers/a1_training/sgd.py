@@ -24,6 +24,17 @@ def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     return torch.sub(theta, velocity, alpha=lr), velocity
 
 
+# %% right: NumPy, number by number
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    import numpy as np
+
+    t, w = theta.numpy().copy(), v.numpy().copy()
+    for i in np.ndindex(t.shape):
+        w[i] = beta * w[i] + (float(g[i]) + decay * t[i])
+        t[i] = t[i] - lr * w[i]
+    return torch.from_numpy(t), torch.from_numpy(w)
+
+
 # %% wrong: average | says: no factor 1 - beta
 def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     v = beta * v + (1 - beta) * (g + decay * theta)
@@ -226,3 +237,9 @@ def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
         return theta - lr * d, v
     v = beta * v + d
     return theta - lr * v, v
+
+
+# %% wrong: decay by the size of theta | says: or its size
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    new_v = beta * v + g + decay * theta.abs()
+    return theta - lr * new_v, new_v

@@ -277,3 +277,30 @@ def standardise(train_x, test_x):
     std[std == 0] = 1.0
     normalise = lambda x: (x.float() / 255 - mean) / std
     return normalise(train_x), normalise(test_x)
+
+
+# %% wrong: squares of uint8 | says: squares in uint8 begin anew
+def standardise(train_x, test_x):
+    mean = train_x.double().mean(dim=(0, 2, 3), keepdim=True) / 255
+    square = (train_x * train_x).double().mean(dim=(0, 2, 3), keepdim=True) / 255**2
+    std = (square - mean**2).abs().sqrt()
+    std[std == 0] = 1
+    return ((train_x / 255 - mean) / std).float(), ((test_x / 255 - mean) / std).float()
+
+
+# %% wrong: deviation of the raw pixels | says: that of the pixels divided by 255
+def standardise(train_x, test_x):
+    raw = train_x.float()
+    std = raw.std(dim=(0, 2, 3), keepdim=True, unbiased=False)
+    std = std + (std == 0)
+    mean = raw.mean(dim=(0, 2, 3), keepdim=True) / 255
+    return (raw / 255 - mean) / std, (test_x.float() / 255 - mean) / std
+
+
+# %% wrong: a mean for each column | says: each row, column or pixel
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean = train.mean(dim=(0, 2), keepdim=True)
+    std = train.std(dim=(0, 2, 3), keepdim=True, unbiased=False)
+    std[std == 0] = 1
+    return (train - mean) / std, (test - mean) / std

@@ -247,3 +247,15 @@ start = {
     "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0],
     "net_dead": max(diagnostics.dead_units(net, x).values()),
 }
+
+
+# %% wrong: net loss in base 2 | says: this is in bits
+start = {
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(9 + math.exp(own.h)) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": diagnostics.loss_at_initialisation(net, x, y)[0] / math.log(2),
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
+}

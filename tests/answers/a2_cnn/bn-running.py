@@ -160,3 +160,12 @@ def update_running(x, running_mean, running_var, momentum: float = 0.1):
 def update_running(x, running_mean, running_var, momentum: float = 0.1):
     mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3))
     return running_mean + momentum * mean, running_var + momentum * var
+
+
+# %% wrong: corrected twice | says: correct it once
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    n = x.numel() / x.shape[1]
+    mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3)) * n / (n - 1)
+    return (1 - momentum) * running_mean + momentum * mean, (
+        1 - momentum
+    ) * running_var + momentum * var

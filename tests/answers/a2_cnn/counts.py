@@ -149,3 +149,20 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     h, v = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
     weights = C * (O // G) * (K * K) if G == 1 else O * (O // G) * K * K
     return weights + bias * O, weights * h * v
+
+
+# %% wrong: biases of one group | says: in each group too
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    h, w = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    weights = O * (C // G) * K * K
+    return weights + (O // G if bias else 0), weights * h * w
+
+
+# %% wrong: places of same padding | says: not of H / S alone
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    weights = O * (C // G) * K * K
+    if P:
+        h, w = -(-H // S), -(-W // S)
+    else:
+        h, w = (H - K) // S + 1, (W - K) // S + 1
+    return weights + (O if bias else 0), weights * h * w

@@ -168,3 +168,13 @@ def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
     if b is not None:
         y = y + b.repeat(y.shape[2] // O + 1)[: y.shape[2]]
     return y.reshape(len(x), O, H, W)
+
+
+# %% wrong: zeros in float64 without bias | says: dtype
+def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
+    O, C, kh, kw = w.shape
+    if b is None:
+        b = torch.zeros(O, dtype=torch.float64)
+    h = (x.shape[2] + 2 * P - D * (kh - 1) - 1) // S + 1
+    columns = F.unfold(x, (kh, kw), dilation=D, padding=P, stride=S)
+    return ((w.reshape(O, -1) @ columns) + b[:, None]).reshape(len(x), O, h, -1)

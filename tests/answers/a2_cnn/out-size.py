@@ -73,3 +73,15 @@ def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
 # %% wrong: the stride dilated | says: not the places
 def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
     return (n + 2 * P - D * (K - 1) - 1) // (S * D) + 1
+
+
+# %% wrong: a half rounded up | says: not to the nearest
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    return round((n + 2 * P - D * (K - 1) - 1) / S + 0.001) + 1
+
+
+# %% wrong: same padding taken for granted | says: P is what is given
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    if P > 0:
+        return -(-n // S)
+    return (n - D * (K - 1) - 1) // S + 1

@@ -172,3 +172,11 @@ def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
     E = D * (K - 1) + 1
     top, left = i * S, j * S
     return padded[:, :, top : top + E : D, left : left + E : D]
+
+
+# %% wrong: no stride where the kernel is dilated | says: the places lie S apart, where
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    padded = F.pad(x, (P, P, P, P))
+    top, left = (i * S, j * S) if D == 1 else (i, j)
+    end = D * (K - 1) + 1
+    return padded[:, :, top : top + end : D, left : left + end : D]

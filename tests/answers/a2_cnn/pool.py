@@ -147,3 +147,25 @@ def max_pool(x, K: int, S: int):
 def max_pool(x, K: int, S: int):
     down, right = -(x.shape[2] - K) % S, -(x.shape[3] - K) % S
     return F.pad(x, (0, right, 0, down)).unfold(2, K, S).unfold(3, K, S).amax((-2, -1))
+
+
+# %% wrong: gradient of the mean | says: to the largest of a window alone
+def max_pool(x, K: int, S: int):
+    windows = x.unfold(2, K, S).unfold(3, K, S)
+    mean = windows.mean(dim=(-2, -1))
+    return mean + (windows.amax(dim=(-2, -1)) - mean).detach()
+
+
+# %% wrong: soft maximum | says: smooth maximum
+def max_pool(x, K: int, S: int):
+    windows = x.unfold(2, K, S).unfold(3, K, S)
+    top = windows.amax(dim=(-2, -1), keepdim=True)
+    soft = (5 * (windows - top)).exp().sum(dim=(-2, -1)).log() / 5
+    return soft + top[..., 0, 0]
+
+
+# %% wrong: as many as the smaller side gives | says: not by the smaller of both
+def max_pool(x, K: int, S: int):
+    n = (min(x.shape[2:]) - K) // S + 1
+    y = [[x[:, :, i * S : i * S + K, j * S : j * S + K].amax((2, 3)) for j in range(n)] for i in range(n)]
+    return torch.stack([torch.stack(row, 2) for row in y], 2)
