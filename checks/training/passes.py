@@ -229,7 +229,7 @@ def backward_variants(parameters, x, y, sigma, slope) -> dict[str, list[tuple]]:
         ],
     }
     if not slope(x).any():
-        text = "where the slope is 0 everywhere, delta is 0: the factor sigma'(z) is not left out"
+        text = "where the slope is 0 everywhere, the factor sigma'(z) is forgotten: delta is 0"
         several[text] = several.pop("the factor sigma'(z) is forgotten")
     return {
         text: [by_autograd(parameters, x, *one)[0] for one in some]
