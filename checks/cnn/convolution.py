@@ -121,8 +121,7 @@ def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
         "every output channel gets the bias of the first": conv(x, w, b[:1].expand_as(b)),
         "every image gives what the first gives": want[:1].expand_as(want),
         "the last row and column of places are missing": OneOf(
-            [want[:, :, :-1, :-1], want * (but_last(H - K) & but_last(W - K).T)]
-        ),
+            [want[:, :, :-1, :-1], want * (but_last(H - K) & but_last(W - K).T)]),
         "the image is padded, which the formula does not do": conv(x, w, b, padding=K // 2),
         "the places in a row are those of the width, not of the height": want[..., : H - K + 1]
         if H < W else None,

@@ -275,5 +275,4 @@ def check_cross_entropy(cross_entropy, B, C, scale, dtype="float64") -> None:
             p - (z == z.gather(1, y[:, None])).double()
         ) / B,
     }  # fmt: skip
-    mistakes = cast(mistakes, dtype)
-    tensor(gradient, want.to(dtype), f"{tried}, gradient", mistakes, tolerance)
+    tensor(gradient, want.to(dtype), f"{tried}, gradient", cast(mistakes, dtype), tolerance)

@@ -101,9 +101,7 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
         "divide the logits by T, do not multiply": at(edges, logits * T),
         "divide the logits by T: these are probabilities divided by T": at(edges, logits.softmax(1) / T),
         "divide the logits by T, not the probabilities": at(edges, logits, divided=T),
-        "divide the logits by T: p to the power 1 / T, alone, does not sum to 1": at(
-            edges, logits, power=1 / T
-        ),
+        "p to the power 1 / T does not sum to 1: divide z by T": at(edges, logits, power=1 / T),
         "the confidence is that of the predicted class, not of the true one": at(
             edges, true_class=True
         ),
@@ -122,8 +120,7 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
         "divide by the number of predictions": right.error() * N,
         "a fraction from 0 to 1, not per cent": 100 * right.error(),
         "`bins` bins have bins + 1 edges: here is one bin too few": (
-            at(np.linspace(0, 1, bins)) if bins > 1 else np.nan
-        ),
+            at(np.linspace(0, 1, bins)) if bins > 1 else np.nan),
     }  # fmt: skip
     found = {text: float(value) for text, value in mistakes.items() if value == value}
     text = "bins of equal width, not of equally many predictions"

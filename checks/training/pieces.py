@@ -86,7 +86,7 @@ class Batch:
         summed = [sum(parts) for parts in zip(*each, strict=True)]
         right = self.slopes(F.cross_entropy(self.whole(self.x), self.y))
         after, walked, k = partial(self.after, rate), partial(self.walked, rate), len(self.pieces)
-        share = len(self.pieces[-1][0]) / self.B
+        share, full = len(self.pieces[-1][0]) / self.B, self.size / self.B
         first = "one step, after the last piece"
         last = "only the last piece counts: zero_grad() once, before the first piece"
         return {
@@ -94,9 +94,7 @@ class Batch:
                 [g / k for g in summed]
             ),
             "the mean over the whole batch: each piece's mean counts in full here": after(summed),
-            "the last piece is smaller: its mean counts by its own number, not by `size`": after(
-                [g * self.size / self.B for g in summed]
-            ),
+            "a piece counts by its number, not by `size`": after([full * g for g in summed]),
             "the loss is divided by the whole batch, not by the size of a piece": after(
                 [g * self.B / self.size for g in right]
             ),
