@@ -167,5 +167,8 @@ def max_pool(x, K: int, S: int):
 # %% wrong: as many as the smaller side gives | says: not by the smaller of both
 def max_pool(x, K: int, S: int):
     n = (min(x.shape[2:]) - K) // S + 1
-    y = [[x[:, :, i * S : i * S + K, j * S : j * S + K].amax((2, 3)) for j in range(n)] for i in range(n)]
+    y = [
+        [x[:, :, i * S : i * S + K, j * S : j * S + K].amax((2, 3)) for j in range(n)]
+        for i in range(n)
+    ]
     return torch.stack([torch.stack(row, 2) for row in y], 2)
