@@ -233,10 +233,12 @@ def check_lesion(logits_without, depth, stage, k, training) -> None:
         if str(wrong.came).startswith("ValueError"):
             wrong.likely = "this block keeps the shape: it can go"
         raise
-    mistakes = lesion_mistakes(net, stage, k, x)
-    if ran(dict(net.named_buffers()), dict(given.named_buffers())):
-        mistakes = {RAN: came}
-    tensor(came, want, tried, mistakes)
+    try:
+        tensor(came, want, tried, lesion_mistakes(net, stage, k, x))
+    except Wrong as wrong:
+        if ran(dict(net.named_buffers()), dict(given.named_buffers())):
+            wrong.likely = wrong.likely or RAN
+        raise
     check_left_alone(given, before, tried)
     others = {"float32 images, a float64 net": x.float(), "None in place of images": None}
     for told, images in others.items():  # errors of two kinds, though an answer may cast images
