@@ -4,6 +4,7 @@ A Dask worker holds what a worker of this machine holds, a sandbox with a warm p
 of its own: none that a submission ends is Dask's. Marks are written by the driver, as ever.
 """
 
+import asyncio
 import contextlib
 import hashlib
 import importlib.metadata
@@ -21,7 +22,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from secrets import token_hex
 
-from distributed import Client, WorkerPlugin, get_worker, wait
+from distributed import Client, Security, WorkerPlugin, get_worker, wait
+from distributed.comm import connect
 
 from .course import CourseError
 from .limits import Limits
@@ -158,6 +160,13 @@ def at_station(called: str, job: Job, files: bytes | None):
     return get_worker().plugins[called].grade(job, files)
 
 
+async def _reach(address: str) -> None:
+    """Raise where nobody answers, before there is a client: one half made ends when memory is
+    collected, in whatever thread, and may then wait for itself."""
+    safe = Security().get_connection_args("client")
+    await (await connect(address, timeout=CONNECT_SECONDS, **safe)).close()
+
+
 class Cluster:
     """The workers of a Dask scheduler, as ``driver.grade`` uses them."""
 
@@ -166,6 +175,7 @@ class Cluster:
     def __init__(self, address: str, shared: bool, plan: Plan, definition: bytes, most: int):
         """Raises CourseError."""
         try:
+            asyncio.run(_reach(address))
             self.client = Client(address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError, TypeError, AssertionError) as error:  # also what is no address
             why = str(error) or "that is no address"
