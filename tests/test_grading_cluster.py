@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tarfile
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -147,8 +148,10 @@ def test_wrong_use_is_said_and_nothing_is_graded(course, scheduler, monkeypatch)
 
 @pytest.mark.parametrize("address", ["nonsense", "127.0.0.1:x", "http://a:1"])
 def test_what_is_no_address_of_a_scheduler_is_said(address):
+    before = set(threading.enumerate())
     with pytest.raises(CourseError, match=f"no Dask scheduler answers at {address}"):
         cluster.Cluster(address, False, None, b"", 1)
+    assert set(threading.enumerate()) <= before, "a client half made, which ends when it likes"
 
 
 def test_a_worker_with_threads_is_refused():
