@@ -79,16 +79,21 @@ def _adam(grad: Tensor, state: dict) -> Tensor:
 def orthogonal(x: Tensor) -> Tensor:
     """Of a matrix `(R, C)`, U S Vᵀ, about U Vᵀ: five steps of a Newton-Schulz iteration.
 
-    Computed in bfloat16 where that is fast, else in float32, and returned so. The polynomial's
-    coefficients are the authors': chosen to raise small singular values fast, they leave all
-    between about 0.7 and 1.2.
+    Each step x -> (a + b x xᵀ + c (x xᵀ)²) x needs of x only its products x xᵀ, of the shorter side's
+    size, in which all steps are taken; the two large products are computed in bfloat16 where that is
+    fast, else in float32. The polynomial's coefficients are the authors': chosen to raise small
+    singular values fast, they leave all between about 0.7 and 1.2.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     tall = x.size(0) > x.size(1)
     x = x.bfloat16() if fast_bfloat16(x.device.type) else x.float()
     x = x.T if tall else x
     x = x / (x.norm() + 1e-7)  # no singular value is above 1
+    gram = (x @ x.T).float()  # (R, R)
+    one = torch.eye(gram.size(0), device=x.device)
+    product = one  # of all steps
     for _ in range(5):
-        gram = x @ x.T
-        x = a * x + (b * gram + c * gram @ gram) @ x
+        step = a * one + b * gram + c * gram @ gram
+        product, gram = step @ product, step @ gram @ step
+    x = product.to(x.dtype) @ x
     return x.T if tall else x
