@@ -1,14 +1,18 @@
 """Validate: a table of the items and the message of each failed test, no cell and no traceback."""
 
+import asyncio
 import json
 import re
 import sys
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat import v4
 from nbgrader.utils import compute_checksum
+from traitlets.config import Config
 
 from grading import verdicts
 
@@ -55,8 +59,13 @@ def notebook(tmp_path):
     return path
 
 
+def validate(notebook: Path) -> dict:
+    patient = Config({"Execute": {"timeout": 600}})  # a cell's 30 s can be short on a busy machine
+    return validation.Table(config=patient).validate(str(notebook))
+
+
 def test_a_table_and_the_messages_in_place_of_cells_and_tracebacks(notebook):
-    found = validation.Table().validate(str(notebook))
+    found = validate(notebook)
     (failed,) = found["failed"]
     assert failed["source"] == "" and "Traceback" not in failed["error"]
     table, _, told = failed["error"].partition("</table>")
@@ -78,7 +87,7 @@ def test_nothing_failed_is_said_as_nbgrader_says_it(notebook):
     nb = json.loads(notebook.read_text())
     nb["cells"] = nb["cells"][:3]
     notebook.write_text(json.dumps(nb))
-    assert validation.Table().validate(str(notebook)) == {}
+    assert validate(notebook) == {}
 
 
 def test_an_answer_that_does_not_run_is_told_beside_the_name_that_is_missing():
@@ -94,3 +103,27 @@ def test_an_answer_that_does_not_run_is_told_beside_the_name_that_is_missing():
     answer.outputs[0].update(ename="NotImplementedError", evalue="")
     (item,) = verdicts.of_items(v4.new_notebook(cells=[answer, tested]), set())
     assert item["lines"] == [("Came", "NameError: name 'f' is not defined")]
+
+
+def test_the_server_serves_others_while_it_validates():
+    others, said = threading.Event(), []
+
+    def validate_notebook(path):
+        return {"success": others.wait(60), "value": path}  # until somebody else was served
+
+    handler = SimpleNamespace(
+        current_user="student",
+        get_argument=lambda name, default: default,
+        get_json_body=lambda: {"path": "work/a.ipynb"},
+        validate_notebook=validate_notebook,
+        finish=said.append,
+    )
+
+    async def server():
+        validating = asyncio.create_task(validation.post(handler))
+        await asyncio.sleep(0)
+        others.set()
+        await validating
+
+    asyncio.run(server())
+    assert json.loads(said[0]) == {"success": True, "value": "work/a.ipynb"}

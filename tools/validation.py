@@ -4,12 +4,15 @@ nbgrader shows every failed cell with its whole traceback, hundreds of lines for
 Its dialog puts what a failed cell said on the page as HTML: there our table stands, once.
 """
 
+import asyncio
+import json
 from html import escape
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.server_extensions.validate_assignment import handlers
 from nbgrader.utils import determine_grade, is_grade, is_solution, is_task
 from nbgrader.validator import Validator
+from tornado import web
 
 from grading import verdicts
 
@@ -75,6 +78,14 @@ def message(item: dict) -> str:
     return f"<h4>{escape(item['title'])}</h4><dl>{lines}</dl>"
 
 
+@web.authenticated
+async def post(self: handlers.ValidateAssignmentHandler) -> None:
+    """nbgrader's, in a thread: the server goes on saving and running other notebooks meanwhile."""
+    path = self.get_argument("path", None) or self.get_json_body()["path"]
+    self.finish(json.dumps(await asyncio.to_thread(self.validate_notebook, path)))
+
+
 def install() -> None:
     """From now on this server's Validate shows the table."""
     handlers.Validator = Table
+    handlers.ValidateAssignmentHandler.post = post
