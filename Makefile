@@ -28,7 +28,7 @@ NBVAL := -n 3 --nbval --dist loadfile --no-loadscope-reorder --nbval-kernel-star
 CPU ?= default
 ISA := $(if $(filter default,$(CPU)),SSE41,AVX2)
 
-.PHONY: lab teach desk test test-cpu hub replicate release grade graders notebooks bench site bundle lint setup clean
+.PHONY: lab teach desk test test-cpu hub hub-setup replicate release grade graders notebooks bench site bundle lint setup clean
 
 # tools/lab: no question about news, no look for updates, in the reader's first minute;
 # tools/lab/student: what only an instructor needs is out of sight
@@ -56,13 +56,18 @@ test-cpu: setup
 
 # a JupyterHub from log-in to feedback in a browser, as root, in a .venv of its own: PostgreSQL, node
 # and chromium must be there
-hub: export PATH := $(HUB)/bin:$(PATH)
-hub:
+hub hub-setup: export PATH := $(HUB)/bin:$(PATH)
+hub: hub-setup
+	$(PINNED) "$(HUB)/bin/python" -m pytest -p no:xdist tests/test_hub.py tests/test_deploy.py $(TEST_ARGS)
+
+# npm first: it waits long, for each package anew, where a registry does not answer
+hub-setup:
+	test -x build/node_modules/.bin/configurable-http-proxy || timeout -k 10 120 \
+		npm install --prefix build --prefer-offline --fetch-retries=1 --no-audit --no-fund \
+		--loglevel=error configurable-http-proxy@5.3.0
 	@COURSE_VENV="$(HUB)" "$(PYTHON)" tools/install.py
 	"$(HUB)/bin/python" -m pip install -q -c requirements.txt -r deploy/requirements.txt
 	"$(HUB)/bin/python" -m pip install -q --no-deps dask-kubernetes==2026.3.0
-	npm install --silent --no-audit --no-fund --prefix "$(HUB)" configurable-http-proxy@5.3.0
-	$(PINNED) "$(HUB)/bin/python" -m pytest -p no:xdist tests/test_hub.py tests/test_deploy.py $(TEST_ARGS)
 
 # the lectures with other seeds and data, each assertion counted:
 # make replicate LECTURE=01 RUNS=5 OFFSET=1 CAPABILITY=default

@@ -1,14 +1,14 @@
-"""A class on two workers of this machine, then on three of Dask's, one killed in the middle.
+"""A class on two workers of this machine, then on three of Dask's, one killed in the middle; then a term.
 
     python benchmarks/large_class.py [--assignment a1_training] [--students 300]
 
 Prints what both took, whether each student has one outcome and the same marks in both, and what the
-commands that follow take. Scheduler and workers are processes on the loopback interface, started before
+term's other commands take. Scheduler and workers are processes on the loopback interface, started before
 the clock is.
 """
 
 import argparse
-import contextlib
+import csv
 import os
 import shutil
 import subprocess
@@ -16,42 +16,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+
+import dask_here
 from autograde import environment, make_course, timed
 from restart import differences, rows
 
-DASK = str(Path(sys.executable).with_name("dask"))
 LOCAL, WORKERS = 2, 3
-
-
-def started(*words: str) -> subprocess.Popen:
-    command = [DASK, *words, "--no-dashboard", "--host", "127.0.0.1"]
-    return subprocess.Popen(command, env=environment(), stderr=subprocess.DEVNULL)
-
-
-@contextlib.contextmanager
-def dask(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen]]]:
-    """A scheduler's address, and its workers."""
-    from distributed import Client
-
-    file = folder / "scheduler.json"
-    processes = [started("scheduler", "--port", "0", "--scheduler-file", str(file))]
-    try:
-        while not file.exists():
-            time.sleep(0.1)
-        for _ in range(WORKERS):
-            words = ("worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny")
-            processes.append(started(*words))
-        with Client(scheduler_file=str(file)) as client:
-            client.wait_for_workers(WORKERS)
-            address = client.scheduler.address
-        yield address, processes[1:]
-    finally:
-        for process in reversed(processes):
-            process.terminate()  # workers first: they end what they have started
-            process.wait()
+DUE = "2026-12-01 23:59 Europe/Berlin"
 
 
 def kill_in_the_middle(course: Path, students: int, worker: subprocess.Popen) -> None:
@@ -71,17 +45,66 @@ def exported(course: Path, assignment: str) -> str:
     return subprocess.run(words, cwd=course, check=True, capture_output=True, text=True).stdout
 
 
-def say(what: str, students: int, seconds: float) -> None:
-    load = os.getloadavg()[0]
-    print(f"| {what} | {seconds:.0f} | {60 * students / seconds:.0f} | {load:.1f} |", flush=True)
+def say(what: str, students: int, used: dict) -> None:
+    load, rate = os.getloadavg()[0], 60 * students / used["seconds"]
+    print(
+        f"| {what} | {used['seconds']:.0f} | {used['cpu']:.0f} | {rate:.0f} | {load:.1f} |",
+        flush=True,
+    )
 
 
-def on_dask(course: Path, assignment: str, students: int) -> float:
-    with dask(course.parent) as (address, workers):
+def on_dask(course: Path, assignment: str, students: int) -> dict:
+    os.environ.update(environment())  # the workers have as many threads as kernels here
+    with (
+        dask_here.scheduler(course.parent) as address,
+        dask_here.workers(address, *[{}] * WORKERS) as workers,
+    ):
         about = (course, students, workers[0])
         threading.Thread(target=kill_in_the_middle, args=about, daemon=True).start()
-        words = command("autograde", assignment, "--quiet", "--scheduler", address)
-        return timed(words, course)["seconds"]
+        return timed(command("autograde", assignment, "--quiet", "--scheduler", address), course)
+
+
+def class_list(course: Path, assignment: str, students: int) -> None:
+    """The class as Canvas exports it, list and sheet of marks in one."""
+    head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{assignment} (12345)"]
+    people = [
+        [f"Student, Made-up {n}", f"student-{n:03}", f"S{n}", f"login{n}", "A", ""]
+        for n in range(students)
+    ]
+    with open(course / "class.csv", "w", newline="") as file:
+        csv.writer(file).writerows([head, ["    Points Possible", *[""] * 4, "100.00"], *people])
+
+
+def fill_in(sheets: list[Path]) -> None:
+    """What two people do by hand: here each line gets all its points."""
+    for path in sheets:
+        lines = list(csv.DictReader(path.read_text("utf-8-sig").splitlines(keepends=True)))
+        with open(path, "w", newline="") as file:
+            writer = csv.DictWriter(file, lines[0])
+            writer.writeheader()
+            writer.writerows(line | {"points": line["most"]} for line in lines)
+
+
+def term(course: Path, name: str, students: int) -> None:
+    """The commands of a term after `autograde`, as grading/large_class.md has them."""
+    class_list(course, name, students)
+    sheets = [course / "sheets" / f"{marker}.csv" for marker in ("ana", "bo")]
+    for what, *words in (
+        ("roster", "class.csv"),
+        ("due", name, DUE),
+        ("report", name),
+        ("items", name),
+        ("similar", name),
+        ("markers", name, "--to", "ana", "bo", "--both", "10", "--into", "sheets"),
+        ("markers", name, "--read", *map(str, sheets)),
+        ("feedback", name),
+        ("marksheet", name, "class.csv", "--into", "upload.csv"),
+    ):
+        if "--read" in words:
+            fill_in(sheets)
+        called = " ".join([what, *(word for word in words if word in ("--to", "--read"))])
+        say(called, students, timed(command(what, *words), course))
+    say("nbgrader export", students, timed(["nbgrader", "export"], course))
 
 
 def main() -> int:
@@ -94,19 +117,20 @@ def main() -> int:
         here, there = Path(folder) / "local", Path(folder) / "dask"
         make_course(here, name, students, plain=False)
         shutil.copytree(here, there, symlinks=True)
-        print("| command | wall s | students a minute | load |\n|---|---|---|---|")
+        print(
+            "| command | wall s | CPU s of the command | students a minute | load |\n|---|---|---|---|---|"
+        )
         local = command("autograde", name, "--quiet", "--jobs", str(LOCAL))
-        say(f"autograde, {LOCAL} workers", students, timed(local, here)["seconds"])
+        say(f"autograde, {LOCAL} workers", students, timed(local, here))
         say(f"autograde, {WORKERS} of Dask, one killed", students, on_dask(there, name, students))
         again = subprocess.run(local, cwd=there, capture_output=True, text=True).stdout
-        for word in ("report", "items", "similar", "feedback"):
-            say(word, students, timed(command(word, name), here)["seconds"])
         print(again.splitlines()[0])
         wrong = differences(rows(here), rows(there))
         same = exported(here, name) == exported(there, name)
         outcomes = len(rows(there)["outcomes"])
         print(f"{outcomes} outcomes; the exported marks are {'equal' if same else 'NOT EQUAL'}")
         print("\n".join(wrong))
+        term(here, name, students)
     return 1 if wrong or not same or outcomes != students else 0
 
 

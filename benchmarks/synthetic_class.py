@@ -1,7 +1,7 @@
 """Hand in for made-up students: python benchmarks/synthetic_class.py ASSIGNMENT STUDENTS [COURSE]
 
-Each has the instructor's answers but for some that are left as released. Needs the assignment's
-source/ and release/ folders; writes submitted/student-000/ASSIGNMENT and so on.
+Each has the instructor's answers but for some that are left as released, and a number below what a
+person marks. Needs the assignment's source/ and release/ folders; writes submitted/student-000/ASSIGNMENT and so on.
 """
 
 import copy
@@ -24,6 +24,8 @@ def hand_in(course: Path, assignment: str, students: int, first: int = 0) -> Non
         for place, cell in enumerate(answers):
             if (7 * place + 5 * number) % 11 >= number % 4:
                 cell["source"] = right[grade_id(cell)]
+            if flags(cell).get("grade"):  # a person marks equal answers once
+                cell["source"] = [*cell["source"], f"\n\n({number})"]
         folder = course / "submitted" / f"student-{number:03}" / assignment
         folder.mkdir(parents=True)
         (folder / name).write_text(json.dumps(mine), "utf-8")

@@ -296,3 +296,5 @@ def show(found: list, kind: str) -> None:
             of = [row for row in found if row.marker == name]
             print(f"{name}: {sum(row.given is not None for row in of)} of {len(of)} answers marked")
         two(found)
+        if not found:
+            print("nobody has an answer yet: `--to MARKER ... --into FOLDER` deals them out")

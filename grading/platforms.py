@@ -147,7 +147,7 @@ def _choose(sheet: Sheet, pattern: re.Pattern, wanted: str, platform: str) -> in
     fits = [at for at, names in texts.items() if _plain(wanted) in map(_plain, names)]
     if len(fits) != 1:
         raise CourseError(
-            f"{len(fits)} columns are {wanted!r}; say which by --column TITLE or NUMBER: "
+            f"{len(fits) or 'no'} columns are {wanted!r}; say which by --column TITLE or NUMBER: "
             + (", ".join(sheet.head[at] for at in found) or "there is none of marks")
         )
     name = sheet.head[fits[0]]

@@ -61,7 +61,7 @@ class Roster:
         if self.heads.count(wanted.strip().casefold()) != 1:
             count, there = self.heads.count(wanted.strip().casefold()), ", ".join(self.sheet.head)
             raise CourseError(
-                f"{count} columns are {wanted!r}; say by --id which; there are: {there}"
+                f"{count or 'no'} columns are {wanted!r}; say by --id which; there are: {there}"
             )
         return self.heads.index(wanted.strip().casefold())
 

@@ -31,7 +31,7 @@ INSTRUCTOR, STUDENTS = "ines", ("ana", "bo")
 ACCOUNTS = {INSTRUCTOR: 61001, "ana": 61002, "bo": 61003}
 PASSWORD, DATABASE_PASSWORD = "a word for the test", "another for the database"
 CLOSED = ("source", "tests", ".git")  # of the installation that all accounts use
-PROXY = Path(sys.prefix, "node_modules", ".bin", "configurable-http-proxy")
+PROXY = ROOT / "build" / "node_modules" / ".bin" / "configurable-http-proxy"
 ALONE = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child"]
 
 CONFIG = """\

@@ -2,7 +2,6 @@
 
 import functools
 import io
-import json
 import os
 import shutil
 import signal
@@ -14,8 +13,10 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import dask_here
 import pytest
 from classroom import ASSIGNMENT, answer, hand_in, make_course, marks, solve
+from dask_here import until
 from test_grading import ROOT, needs_sandbox
 
 from grading import cluster, driver
@@ -24,7 +25,6 @@ from grading.scratch import SetupError
 from grading.worker import Job, definition
 
 FULL = {"test-add": 2.0, "test-mean": 3.0, "test-part": 2.0, "essay": None}
-SETTINGS = {"DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "30 s"}
 NAME = f"course{os.getpid()}"  # of a network namespace, which is another machine to Dask
 HERE, THERE = (f"10.213.{os.getpid() % 250}.{end}" for end in (1, 2))
 CABLE = f"cable{os.getpid()}"
@@ -40,20 +40,6 @@ link set {CABLE} up
 
 def ip(command: str) -> None:
     subprocess.run(["ip", *command.split()], check=True, capture_output=True)
-
-
-def started(*command: str, host: str, inside: tuple = ()) -> subprocess.Popen:
-    dask = str(Path(sys.executable).with_name("dask"))
-    command = [*inside, dask, *command, "--no-dashboard", "--host", host]
-    return subprocess.Popen(command, env=os.environ | SETTINGS, stderr=subprocess.DEVNULL)
-
-
-def until(true, process: subprocess.Popen | None = None) -> None:
-    """Wait; the limit is for a machine that hangs."""
-    last = time.monotonic() + 500
-    while not true():
-        assert time.monotonic() < last and (process is None or process.poll() is None)
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -74,31 +60,21 @@ def network():
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory, network):
-    """Its address."""
-    file = tmp_path_factory.mktemp("dask") / "scheduler.json"
-    process = started("scheduler", "--port", "0", "--scheduler-file", str(file), host=network)
-    try:
-        until(file.exists, process)
-        yield json.loads(file.read_text())["address"]
-    finally:
-        process.kill()
-        process.wait()
+    """Its address; a worker that stops answering is soon given up."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "30 s")
+        with dask_here.scheduler(tmp_path_factory.mktemp("dask"), network) as address:
+            yield address
 
 
 @pytest.fixture(scope="module")
 def workers(scheduler, network):
     """Three, and one on a machine of its own; the first test that asks for them leaves one."""
-    command = ["worker", scheduler, "--nthreads", "1", "--no-nanny"]
-    processes = [started(*command, host=network) for _ in range(3)]
+    where = [{"host": network}] * 3
     if network == HERE:
-        inside = ("nsenter", f"--net=/run/netns/{NAME}")
-        processes.append(started(*command, host=THERE, inside=inside))
-    with cluster.Client(scheduler) as client:
-        client.wait_for_workers(len(processes), timeout=500)
-    yield processes
-    for process in processes:
-        process.kill()
-        process.wait()
+        where.append({"host": THERE, "inside": ("nsenter", f"--net=/run/netns/{NAME}")})
+    with dask_here.workers(scheduler, *where) as processes:
+        yield processes
 
 
 def autograde(root: Path, address: str, *more: str) -> subprocess.Popen:
@@ -177,16 +153,11 @@ def test_a_worker_of_another_version_is_refused(
     with open(other / "__init__.py", "a") as file:
         file.write(line)
     monkeypatch.setenv("PYTHONPATH", str(other.parent))
-    process = started("worker", scheduler, "--nthreads", "1", "--no-nanny", host=network)
     engine = functools.partial(cluster.Cluster, scheduler, False)
+    with dask_here.workers(scheduler, {"host": network}):
+        with pytest.raises((CourseError, SetupError), match=says):
+            driver.autograde(Course(course), ASSIGNMENT, quiet=True, engine=engine)
     with cluster.Client(scheduler) as client:
-        try:
-            client.wait_for_workers(1, timeout=500)
-            with pytest.raises((CourseError, SetupError), match=says):
-                driver.autograde(Course(course), ASSIGNMENT, quiet=True, engine=engine)
-        finally:
-            process.kill()
-            process.wait()
         until(lambda: not client.nthreads())
     assert not (course / "autograded").exists() and not Course(course).states(ASSIGNMENT)
 

@@ -147,6 +147,7 @@ def test_by_item(three):
     ],
 )
 def test_a_command_that_cannot_be(room, more, says):
+    assert "nobody has an answer yet" in room.run()
     with pytest.raises(CourseError, match=says):
         room.run(**more)
 
