@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from checks import earlier, settings, watch
 from checks.compare import BLANK, Mistakes, Wrong, begun, causes, fail, known, tensor
-from checks.given import LEFT, copied, marks_of, put_back, unchanged
+from checks.given import LEFT, copied, list_changed, marks_of, put_back, unchanged
 from checks.raised import meaning
 from checks.values import alike, read
 
@@ -91,7 +91,7 @@ def call(
     for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
         if not unchanged(a, b):
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
-            if isinstance(b, list) and (len(a) != len(b) or not any(map(torch.is_tensor, b))):
+            if list_changed(a, b):
                 likely = "pop, remove, append, sort and the like change a list: list(...) first"
             fail(tried, f"argument {number} left as it was", "it was changed", likely)
     for name in changed:

@@ -57,6 +57,19 @@ def unchanged(value: Any, before: Any) -> bool:
     return value is before
 
 
+def list_changed(value: Any, before: Any) -> bool:
+    """Of what was changed: is it the list, not a tensor in it?"""
+    if not isinstance(before, list):
+        return False
+    there = (any(unchanged(one, other) for other in before) for one in value)
+    return len(value) != len(before) or not _holds_tensor(before) or all(there)
+
+
+def _holds_tensor(value: Any) -> bool:
+    parts = value if isinstance(value, list | tuple) else ()
+    return torch.is_tensor(value) or any(map(_holds_tensor, parts))
+
+
 def _hooks(module: nn.Module) -> list[dict]:
     parts = vars(module)
     return [there for name, there in parts.items() if name.endswith("_hooks") and there]

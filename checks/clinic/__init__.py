@@ -9,8 +9,9 @@ from checks.clinic.figures import (
 )
 from checks.clinic.floors import check_floors, check_floors_form
 from checks.clinic.foreign import check_foreign
+from checks.clinic.head import check_cnn
 from checks.clinic.listing import check_listing
-from checks.clinic.loops import check_cnn, check_epoch
+from checks.clinic.loops import check_epoch
 from checks.clinic.residual import check_block, check_silent
 from checks.clinic.sequences import check_collate, check_state
 from checks.clinic.shelf import (

@@ -21,7 +21,9 @@ def block_calls(widths: tuple) -> tuple[list, dict[str, list]]:
         return list(zip(*columns, strict=True))
 
     ones, twos = [1] * len(widths), [2] * len(widths)
-    return rows(before, widths, strides), {
+    right = rows(before, widths, strides)
+    return right, {
+        "a call for every block, also where two are alike": list(dict.fromkeys(right)),
         "in_channels come first, then out_channels": rows(widths, before, strides),
         "in_channels come first, and the stride is not passed on": rows(widths, before, ones),
         "the stride is not passed on": rows(before, widths, ones),
@@ -49,13 +51,13 @@ class Around:
     """A student's net around single convolutions, its parameters drawn at random."""
 
     def __init__(self, ResNet, widths, classes, channels) -> None:
-        self.asked, self.widths = [], widths
+        self.asked, self.made, self.widths = [], [], widths
         self.tried = f"ResNet(block, {widths=}, {classes=}, {channels=})"
         self.net = call(ResNet, self.block, widths, classes, channels, tried=self.tried)
         if not isinstance(self.net, nn.Module):
             fail(self.tried, "an nn.Module", kind(self.net))
         want, mistakes = block_calls(widths)
-        equal(self.asked, want, f"{self.tried}: the calls block(in, out, stride)", mistakes)
+        equal(self.in_order(), want, f"{self.tried}: the calls block(in, out, stride)", mistakes)
         shapes = [(widths[0], channels, 3, 3), (widths[0],), (widths[0],)]
         shapes += [s for b, w, _ in want for s in ((w, b, 3, 3), (w,))]
         self.shapes = [*shapes, (classes, widths[-1]), (classes,)]
@@ -63,7 +65,16 @@ class Around:
 
     def block(self, in_channels, out_channels, stride=1) -> nn.Conv2d:
         self.asked.append((in_channels, out_channels, stride))
-        return nn.Conv2d(in_channels, out_channels, 3, stride, padding=1)
+        self.made.append(nn.Conv2d(in_channels, out_channels, 3, stride, padding=1))
+        return self.made[-1]
+
+    def in_order(self) -> list[tuple]:
+        """The calls as the blocks follow each other in the net; as they came if some are not in it."""
+        places = {module: place for place, module in enumerate(nn.Module.modules(self.net))}
+        if not places.keys() >= set(self.made):
+            return self.asked
+        pairs = zip(self.made, self.asked, strict=True)
+        return [asked for _, asked in sorted(pairs, key=lambda pair: places[pair[0]])]
 
     def check_shapes(self) -> None:
         parameters = list(nn.Module.parameters(self.net))

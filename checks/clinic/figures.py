@@ -17,6 +17,7 @@ from checks.values import OneOf, alike, as_number, as_tensor, listed
 from helpers import data
 
 PLACES = "every class has its place, also one that never occurs: minlength=classes"
+USED = "batches may be a generator, which an earlier loop has used up: one loop for all"
 KEYS = ["accuracy", "precision", "recall", "support"]
 WORDS = ("plausible", "implausible", "impossible")
 RUNS = {
@@ -122,9 +123,7 @@ def check_shares(came, y: Tensor, guess: Tensor, sizes, classes: int, tried: str
         once[true, said] += 1
     mistakes = {
         each: of_last[0],
-        "batches may be a generator, which an earlier loop has used up: one loop for all": (
-            0 * support
-        ),
+        USED: 0 * support,
         begin: of_first[0],
         "support counts true labels, not predictions": torch.bincount(guess, minlength=classes),
         PLACES: OneOf((support[: int(y.max()) + 1], support[support > 0])),
@@ -143,8 +142,32 @@ def check_shares(came, y: Tensor, guess: Tensor, sizes, classes: int, tried: str
             fail(f"{tried}: {name}", "no nan", str(value.tolist()), likely)
         text = "precision is out of those called c, recall out of those that are c"
         silent = torch.bincount(guess if name == "precision" else y, minlength=classes) == 0
-        mistakes = {each: part, text: other, f"{name} is 0 where there is none": want + 1 * silent}
+        mistakes = {
+            each: part,
+            text: other,
+            USED: 0 * want,
+            **other_shares(y, guess, sizes, classes, name),
+            f"{name} is 0 where there is none": want + 1 * silent,
+        }
         tensor(value, want, f"{tried}: {name}", mistakes)
+
+
+def other_shares(y: Tensor, guess: Tensor, sizes, classes: int, name: str) -> dict:
+    """What else may come for precision or recall."""
+    place = {"precision": 1, "recall": 2}[name]
+    support, *both = shares(y, guess, classes)
+    called, hits = torch.bincount(guess, minlength=classes), both[1] * support
+    parts = zip(y.split(sizes), guess.split(sizes), strict=True)
+    each = [shares(*part, classes)[place] for part in parts]
+    under = called if name == "precision" else support
+    return {
+        "nothing is added below the fraction (clamp_min(1) where it is 0)": OneOf(
+            hits / (under + e) for e in (1, *(10.0**-k for k in range(1, 13)))
+        ),
+        "one fraction over all batches, not the mean of theirs": sum(each) / len(each),
+        "this is F1, the harmonic mean of both": 2 * hits / (called + support).clamp_min(1),
+        "this is a share of all images": hits / len(y),
+    }
 
 
 @item("Item 10, plausible accuracies")

@@ -21,11 +21,17 @@ LAYERS = {
     "a normalisation without parameters": lambda: nn.Sequential(
         nn.Conv2d(1, 3, 2), nn.BatchNorm2d(3, affine=False)
     ),
+    "a linear layer, and its mask, a buffer": lambda: masked(nn.Linear(2, 3)),
     "a weight, and a scale without dimensions": lambda: nn.ParameterDict(
         {"weight": torch.ones(2, 3), "scale": torch.tensor(1.0)}
     ),
 }
 STATISTICS = ("running_mean", "running_var", "num_batches_tracked")
+
+
+def masked(layer: nn.Module) -> nn.Module:
+    layer.register_buffer("mask", torch.ones(3, 2))
+    return layer
 
 
 @item("Item 8, audit")
@@ -51,7 +57,12 @@ def check_listing(audit, what: str, change: dict, only: bool = False, turned: bo
         fail(tried, "names of parameters as keys", repr(list(came))[:80])
     for name in sorted({*came, *want}):
         if name not in came:
-            fail(tried, f"{name!r} found: {want[name]}", "not in the result", missed(want[name]))
+            fail(
+                tried,
+                f"{name!r} found: {want[name]}",
+                "not in the result",
+                missed(model, name, want[name]),
+            )
         parts = listed(came[name]) or [came[name]]
         found = [None if s is None else tuple(s) if listed(s) or isinstance(s, tuple) else s
                  for s in parts]  # fmt: skip
@@ -82,16 +93,20 @@ def needless(model: nn.Module, name: str, found: list) -> str:
     p = dict(model.named_parameters()).get(name)
     if p is not None and not p.requires_grad and found == [tuple(p.shape), None]:
         return "a parameter that is frozen (requires_grad=False) is one too"
+    if name in dict(model.named_buffers()):
+        return "buffers are no parameters: named_parameters(), not state_dict()"
     return "lines that are right are left out" if p is not None else ""
 
 
-def missed(pair: tuple) -> str:
+def missed(model: nn.Module, name: str, pair: tuple) -> str:
     """What kind of fault was not found."""
     if () in pair:
         return "() is a shape too, though it is false in an `if`: ask `is None`"
     if pair[0] is None:
         return "a parameter that the list leaves out: (None, its shape)"
     if pair[1] is None:
+        if name in dict(model.named_buffers()):
+            return "a buffer is no parameter: named_parameters(), not state_dict()"
         return "a line for a parameter that the model does not have: (shape, None)"
     same = len(pair[0]) == len(pair[1])
     return "the number of dimensions is right, the sizes are not" if same else "a wrong shape"

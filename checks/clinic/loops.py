@@ -1,14 +1,17 @@
-"""Items 1 and 2: the training loop, by steps worked out by hand; a net's size and head."""
+"""Item 1: the training loop, by steps worked out by hand."""
 
 from __future__ import annotations
+
+import functools
+from functools import partial
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import begun, fail, kind, number, tensor
-from checks.values import OneOf, alike
+from checks.compare import begun, fail, number, tensor
+from checks.values import OneOf
 
 AUTOCAST = "under autocast the loss has 16 bits: nothing of that is asked"
 
@@ -96,6 +99,10 @@ def epoch_mistakes(theta, batches, momentum, stale) -> dict[str, Tensor]:
     if not stale:
         text = "cross_entropy takes logits: no softmax before it"
         mistakes[text] = stepped(theta, batches, momentum, twice_softmax)
+        mistakes |= {
+            text: OneOf(stepped(theta, batches, momentum, loss_of) for loss_of in losses)
+            for text, losses in other_losses(len(batches)).items()
+        }
     if stale:
         likely = "a gradient from before is still in the first step: zero_grad() before backward()"
         mistakes[likely] = steps("first")
@@ -112,6 +119,35 @@ def in_16_bits(layer: nn.Module, x: Tensor, y: Tensor) -> Tensor:
 
 def twice_softmax(layer: nn.Module, x: Tensor, y: Tensor) -> Tensor:
     return F.cross_entropy(layer(x).softmax(1), y)
+
+
+def other_losses(count: int) -> dict[str, list]:
+    """Losses that are not the mean cross-entropy; count: of the batches."""
+
+    def smoothed(layer, x, y, share: float) -> Tensor:
+        return F.cross_entropy(layer(x), y, label_smoothing=share)
+
+    def scaled(layer, x, y, by: float, power: int = 0) -> Tensor:
+        return by * len(y) ** -power * F.cross_entropy(layer(x), y)
+
+    def bound(layer, x, y, by: float) -> Tensor:
+        return F.cross_entropy(layer(x), y) + by * sum((p**2).sum() for p in layer.parameters())
+
+    return {
+        "the labels are as they are: nothing is smoothed": [
+            partial(smoothed, share=share) for share in (0.05, 0.1, 0.2, 0.3)
+        ],
+        "the mean of each batch, divided by nothing more": [
+            partial(scaled, by=1 / count), partial(scaled, by=1, power=1)
+        ],
+        "the cross-entropy and nothing else: no penalty on the weights": [
+            partial(bound, by=f * 10.0**-k) for k in range(1, 6) for f in (0.5, 1, 5)
+        ],
+        "the cross-entropy, not the distance from one-hot labels": [
+            lambda layer, x, y: F.mse_loss(layer(x), F.one_hot(y, 3).to(x)),
+            lambda layer, x, y: F.mse_loss(layer(x).softmax(1), F.one_hot(y, 3).to(x)),
+        ],
+    }  # fmt: skip
 
 
 def stepped(theta: Tensor, batches, momentum: float, loss_of) -> Tensor:
@@ -141,6 +177,12 @@ def mean_mistakes(losses: list[float], sizes: tuple) -> dict[str, float]:
         "this is the sum over the batches": sum(losses),
         "this is the sum over all examples: divide by their number": weighted,
         "this is the loss of the last batch": losses[-1],
+        "a mean of all alike, not one in which old losses fade": OneOf(
+            functools.reduce(lambda a, b, k=k: k * a + (1 - k) * b, losses)
+            for k in (0.5, 0.9, 0.95, 0.98, 0.99)
+        )
+        if len(losses) > 1
+        else None,
         "batches differ in size: weigh each loss by its examples": sum(losses) / len(losses),
         "divide the batches' mean losses by batches or weigh them, then divide by examples": (
             sum(losses) / sum(sizes)
@@ -181,101 +223,10 @@ def check_epoch(
         fail(tried, "training mode", "evaluation mode", "net.train() before the first batch")
     single = dtype == torch.float32
     rounded = {AUTOCAST: stepped(theta, batches, momentum, in_16_bits)} if single else {}
-    mistakes = rounded or epoch_mistakes(theta, batches, momentum, stale)
+    mistakes = rounded or partial(epoch_mistakes, theta, batches, momentum, stale)
     want, losses, _ = descend(theta, batches, 0.5, momentum, "own", torch.full_like(theta, stale))
     after = torch.cat([net.weight, net.bias[:, None]], 1)
     tensor(after, want, tried + ": weight and bias afterwards", mistakes, 1e-5 if single else 1e-9)
     mean = sum(B * loss for B, loss in zip(sizes, losses, strict=True)) / sum(sizes)
     tried, slips = tried + ": the mean loss", mean_mistakes(losses, sizes)
     number(came, mean, tried, slips, 1e-5 if single else 1e-6, plain=float)
-
-
-def reference_net(channels: int, height: int, width: int, classes: int) -> nn.Sequential:
-    """The published net as layers of torch's, without what follows its last layer."""
-    net = nn.Sequential(
-        nn.Conv2d(channels, 32, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), nn.LazyLinear(128), nn.ReLU(), nn.Linear(128, classes),
-    ).double()  # fmt: skip
-    net(torch.zeros(1, channels, height, width, dtype=torch.float64))
-    return net
-
-
-def same_parameters(net: nn.Module, want: dict[str, tuple], tried: str) -> dict[str, Tensor]:
-    """The parameters of net by name; fails unless names and shapes are these."""
-    found = dict(nn.Module.named_parameters(net))
-    if sorted(found) != sorted(want):
-        likely = "keep the names conv1, conv2, fc1, fc2, and add no other layer with parameters"
-        missing = set(want) - set(found)
-        if not set(found) - set(want) and all(name.endswith(".bias") for name in missing):
-            likely = "all four layers have a bias"
-        fail(tried, f"the parameters {', '.join(want)}", ", ".join(found), likely)
-    for name, shape in want.items():
-        if nn.parameter.is_lazy(found[name]) or tuple(found[name].shape) == shape:
-            continue
-        likely = "each 3x3 convolution without padding takes two rows and two columns off, and "
-        likely += "pooling halves what is left, rounding down; height and width may differ"
-        came = f"shape {tuple(found[name].shape)}"
-        if name == "fc1.weight" and tuple(found[name].shape) == (128, 64 * 6 * 6):
-            likely = "fc1 takes what comes out at this size: nothing is pooled to that of 32x32"
-        if name != "fc1.weight" or found[name].shape[0] != shape[0]:
-            likely = "the widths are 32, 64 and 128; channels and classes are those that are given"
-        fail(f"{tried}: {name}", f"shape {shape}", came, likely)
-    return found
-
-
-def cnn_mistakes(reference, x) -> tuple[Tensor, dict[str, Tensor]]:
-    """The right logits of x, and those of usual mistakes."""
-    with torch.no_grad():
-        z = reference(x)
-        linear = reference[9](reference[:8](x))
-        small = OneOf(reference(part) for part in (x / 255, x / 256, x / x.abs().max()))
-        last = reference[7:](reference[:6](x).permute(0, 2, 3, 1).flatten(1))
-        pool = nn.AvgPool2d(2)
-        mean = reference[6:](pool(reference[3:5](pool(reference[:2](x)))))
-    mistakes = {
-        "flatten(1) as it comes, channel by channel: here the channels stand last": last,
-        "softmax is in the loss already: return the logits": z.softmax(1),
-        "softmax is in the loss already, and no ReLU: return the logits": z.relu().softmax(1),
-        "log_softmax is in the loss already: return the logits": z.log_softmax(1),
-        "no ReLU after the last layer: logits may be negative": z.relu(),
-        "nothing may follow the last layer: a sigmoid does": z.sigmoid(),
-        "nothing may follow the last layer: tanh does": z.tanh(),
-        "the ReLU between fc1 and fc2 is needed": linear,
-        "images come as they are to be read: nothing is divided": small,
-        "the largest of each 2x2, as published, not their mean": mean,
-    }
-    return z, mistakes
-
-
-@item("Item 2, ConvNet")
-def check_cnn(ConvNet, channels, height, width, classes, training=True, B=4) -> None:
-    """Parameters by name and shape; the output against torch's layers with the same parameters."""
-    tried = f"ConvNet({channels=}, {height=}, {width=}, {classes=})"
-    torch.manual_seed(height)
-    net = call(ConvNet, channels, height, width, classes, tried=tried)
-    if not isinstance(net, nn.Module):
-        fail(tried, "an nn.Module", kind(net))
-    nn.Module.double(net)
-    reference = reference_net(channels, height, width, classes)
-    names = [f"{n}.{part}" for n in ("conv1", "conv2", "fc1", "fc2") for part in ("weight", "bias")]
-    shapes = [tuple(p.shape) for p in reference.parameters()]
-    want = dict(zip(names, shapes, strict=True))
-    found = same_parameters(net, want, tried)
-    x = 3 * torch.randn(B, channels, height, width, dtype=torch.float64)
-    nn.Module.train(net, training)
-    tried += f" on {B} image{'s' * (B > 1)} {height}x{width}"
-    tried += ", in evaluation mode" * (not training)
-    if any(map(nn.parameter.is_lazy, found.values())):  # they are made by the first call
-        call(net, x, tried=tried)
-        found = same_parameters(net, want, tried)
-    for name, p in zip(names, reference.parameters(), strict=True):
-        p.data.copy_(found[name].data)
-    came = call(net, x, tried=tried)
-    torch.manual_seed(1)
-    if isinstance(came, Tensor) and not alike(call(net, x, tried=tried), came):
-        likely = "nothing is drawn: no dropout"
-        fail(f"{tried}, twice", "the same logits", "others", likely)
-    same_parameters(net, want, tried)
-    z, mistakes = cnn_mistakes(reference, x)
-    tensor(came, z, tried, mistakes)

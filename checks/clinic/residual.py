@@ -81,6 +81,11 @@ class Variant(BasicBlock):
         self.train(training)
         for norm in self.modules() if change == "batch" else ():
             norm.train(isinstance(norm, nn.BatchNorm2d))
+        for norm in self.modules() if change == "running" else ():
+            norm.eval()
+        if change == "unnormed":
+            self.bn1 = self.bn2 = nn.Identity()
+            self.downsample = conv if projection is not None else None
         if change == "stride":
             self.conv1.stride, self.conv2.stride = self.conv2.stride, self.conv1.stride
         if change == "bare" and projection is not None:
@@ -89,7 +94,7 @@ class Variant(BasicBlock):
 
     def forward(self, x: Tensor) -> Tensor:
         x = x.relu() if self.change == "before" else x
-        if self.change in ("", "stride", "bare", "before", "batch"):
+        if self.change in ("", "stride", "bare", "before", "batch", "running", "unnormed"):
             return super().forward(x)
         z = self.bn1(self.conv1(x))
         z = self.conv2(z if self.change == "no inner" else z.relu())
@@ -110,6 +115,8 @@ class Variant(BasicBlock):
 
 
 CHANGES = {
+    "in training mode a normalisation goes by the batch, also by a single image": "running",
+    "every convolution is followed by its normalisation, also for a single image": "unnormed",
     "the ReLU comes after the addition, not before": "first",
     "no ReLU on the branch after bn2: the branch may also take away": "both",
     "bn2 follows conv2, not bn1 a second time": "one bn",

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from checks.calls import call, item
 from checks.compare import fail, kind, tensor
+from checks.relations import related
 from checks.values import OneOf, listed
 
 STACK = "torch.stack makes a new dimension for the batch, torch.cat does not"
@@ -68,9 +69,24 @@ def check_call(now: dict, before: dict, first: bool, where: str) -> None:
     if not first and not all(map(torch.equal, now["given"], before["after"])):
         some = any(map(torch.equal, now["given"], before["after"]))
         likely = "of the pair (h, c) both parts go on, not one alone" if some else ""
+        back = before["after"][::-1]
+        if len(back) > 1 and all(map(torch.equal, now["given"], back)):
+            likely = "h and c have changed places"
+        elif not some and all(
+            a.shape == b.shape and related(a, b)
+            for a, b in zip(now["given"], before["after"], strict=False)
+        ):
+            likely = "the state goes on as it came back: nothing is scaled, no copy is rounded"
         if before["given"] and all(map(torch.equal, now["given"], before["given"])):
             likely = "the state is never replaced by the one that comes back"
         fail(where, "the state that came back from the piece before", "another state", likely)
+
+
+def bounded(flat: Tensor) -> Iterator[Tensor]:
+    """A gradient whose norm, or each number of which, is cut off at usual bounds."""
+    for most in (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0):
+        yield flat * min(1.0, most / (flat.norm().item() + 1e-6))
+        yield flat.clamp(-most, most)
 
 
 def check_piece(net, now: dict, after: dict, x, y, gathered, where: str) -> Tensor:
@@ -81,12 +97,23 @@ def check_piece(net, now: dict, after: dict, x, y, gathered, where: str) -> Tens
     flat = torch.cat([g.flatten() for g in gradients])
     moved = torch.cat([(after[n] - now["theta"][n]).flatten() for n in leaves])
 
+    def other(tokens: slice = slice(None), **named) -> Tensor:
+        logits, _ = torch.func.functional_call(net, leaves, (x, now["state"]))
+        loss = F.cross_entropy(logits[:, :, tokens], y[:, tokens], **named)
+        found = torch.autograd.grad(loss, list(leaves.values()))
+        return -0.5 * torch.cat([g.flatten() for g in found])
+
     def mistakes() -> dict[str, Tensor]:
         logits, _ = torch.func.functional_call(net, leaves, (x, now["state"]))
         loss = F.cross_entropy(logits.reshape(-1, logits.shape[1]), y.reshape(-1))
         mixed = torch.autograd.grad(loss, list(leaves.values()))
         found = {
             "no step was made: backward() and step() for every piece": 0 * flat,
+            "the labels are as they are: nothing is smoothed": OneOf(
+                other(label_smoothing=share) for share in (0.05, 0.1, 0.2, 0.3)
+            ),
+            "every token of a piece counts, not the last alone": other(slice(-1, None)),
+            "the gradient as it is: nothing is cut off": OneOf(-0.5 * cut for cut in bounded(flat)),
             "the sum over all tokens stands where the mean should": -0.5 * y.numel() * flat,
             "the step goes uphill": 0.5 * flat,
             "reshape mixes tokens and places: logits are (B, V, T), as cross_entropy takes them": (
@@ -134,15 +161,28 @@ def check_state(train_texts, cell: str, sizes: list, stale: float = 0.0) -> None
         check_call(now, calls[index - 1], i == 0, where)
         gathered = check_piece(net, now, following["theta"], *texts[t][i], gathered, where)
         want.append(F.cross_entropy(now["logits"], texts[t][i][1]).item())
+    check_losses(came, want, list(map(len, texts)), tried)
+
+
+def check_losses(came, want: list[float], pieces: list[int], tried: str) -> None:
+    """pieces: how many each text has."""
     losses = listed(came)
     numbers = losses is not None and all(isinstance(loss, float | np.floating) for loss in losses)
     if not numbers or len(losses) != len(want):
         hangs = losses is not None and any(isinstance(loss, Tensor) for loss in losses)
         likely = "losses.append(loss.item())" if hangs else ""
-        if losses is not None and len(losses) == len(texts) < len(want):
+        if losses is not None and len(losses) == len(pieces) < len(want):
             likely = "one loss for every piece, not for every text"
         fail(tried, f"a list of {len(want)} floats", kind(came), likely)
-    tensor(losses, torch.tensor(want, dtype=torch.float64), tried + ": the losses")
+    want = torch.tensor(want, dtype=torch.float64)
+    so_far = [part.cumsum(0) / torch.arange(1, len(part) + 1) for part in want.split(pieces)]
+    mistakes = {
+        "the loss of every piece, not the mean so far": OneOf(
+            (torch.cat(so_far), want.cumsum(0) / torch.arange(1, len(want) + 1))
+        ),
+        "the loss of every piece, not the sum so far": want.cumsum(0),
+    }
+    tensor(losses, want, tried + ": the losses", mistakes)
 
 
 def four_tensors(came, tried: str) -> list[Tensor]:
@@ -161,12 +201,13 @@ def four_tensors(came, tried: str) -> list[Tensor]:
 def length_mistakes(captions: Tensor, padding: int) -> dict[str, Tensor]:
     """Lengths that are read off the padded captions (B, T)."""
     (B, T), own = captions.shape, captions != padding
+    other, last = own.sum(1), (own * torch.arange(1, T + 1)).amax(1)
     return {
         "count the tokens of each caption, not those that differ from the padding: "
-        "a caption may contain it": own.sum(1),
+        "a caption may contain it": OneOf((other, other.clamp_min(1))),
         "count the tokens of each caption: its last ones may be the padding too": (
-            own * torch.arange(1, T + 1)
-        ).amax(1),
+            None if torch.equal(other, last) else OneOf((last, last.clamp_min(1)))
+        ),
         "every caption has its own length": torch.full((B,), T),
     }
 

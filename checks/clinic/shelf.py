@@ -35,7 +35,9 @@ def source(came, names: int | None, tried: str, form: str) -> tuple[list[str], i
     named = all(isinstance(part, str) for part in parts[:-1])
     if len(parts) < 2 or not named or (names and len(parts) != names + 1):
         one = names and named and len(parts) > names + 1
-        fail(tried, form, repr(came), "the first author alone" * bool(one))
+        first = len(parts) > 1 and as_number(parts[0]) is not None
+        likely = "the year comes last" if first else "the first author alone" * bool(one)
+        fail(tried, form, repr(came), likely)
     for name in parts[:-1]:
         if re.search(r"\bal\b|\bothers\b", name):
             fail(tried, form, repr(came), "names alone: no 'et al.'")
@@ -79,7 +81,14 @@ def check_sources(answers, title: str, right: Mapping, names: int | None, expect
                     tried, expected, repr(answers.get(name)), "a name is missing: all are asked for"
                 )
             likely = [told for other, told in taken.items() if other in (*came[0], came[1])]
-            if not likely and came[1] == year:
+            unknown = sorted(set(came[0]) - AUTHORS)
+            if not likely and unknown:
+                likely = [f"no such name on the shelf: {unknown[0]} (is a comma missing?)"]
+            elif not likely and set(came[0]) < set(who):
+                likely = ["a name is missing, and the year is not the shelf's"]
+            elif not likely and set(came[0]) > set(who):
+                likely = ["a name too many" + ", and another year" * (came[1] != year)]
+            elif not likely and came[1] == year:
                 likely = ["the year is right"]
             elif not likely and sorted(came[0]) == sorted(who):
                 likely = ["the names are right, the year is not"]

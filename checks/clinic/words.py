@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -44,12 +45,16 @@ def not_v(real: Tensor, fake: Tensor, reference) -> dict:
         "ln(1 - D), not 1 - ln D": real.log().mean() + 1 - fake.log().mean(),
         "nothing is added inside the logarithms": OneOf(
             (real + a * small).log().mean() + (1 - fake + b * small).log().mean()
-            for small in (10.0**-k for k in range(2, 13))
+            for small in (10.0**-k for k in (*range(2, 17), 20, 30, 38, 40, 45, 50))
             for a, b in ((1, 1), (1, 0), (0, 1))
         ),
         "D may be as near to 0 and 1 as it likes: nothing is cut off": OneOf(
             cut(real).log().mean() + (1 - cut(fake)).log().mean()
             for cut in (partial(torch.clamp, min=10.0**-k, max=1 - 10.0**-k) for k in range(1, 16))
+        ),
+        "ln 0 would be -inf, and nothing is cut off: F.binary_cross_entropy stops at -100": OneOf(
+            real.log().clamp_min(-n).mean() + torch.log1p(-fake).clamp_min(-n).mean()
+            for n in (10, 20, 30, 50, 100)
         ),
         "natural logarithms": want / np.log(2),
         "natural logarithms, not those to base 10": want / np.log(10),
@@ -64,14 +69,13 @@ def not_v(real: Tensor, fake: Tensor, reference) -> dict:
 
 @item("Item 12, gan_value")
 def check_gan_value(gan_value, B: int, B_fake: int) -> None:
-    """Minus the cross-entropies of a classifier."""
+    """Against the logarithms, which the library's cross-entropy stops at -100."""
     g = torch.Generator().manual_seed(B)
     draws = (torch.randn(n, generator=g, dtype=torch.float64) for n in (B, B_fake))
     real, fake = (z.sigmoid() for z in draws)
 
     def reference(real, fake):
-        one, zero = torch.ones_like(real), torch.zeros_like(fake)
-        return -F.binary_cross_entropy(real, one) - F.binary_cross_entropy(fake, zero)
+        return real.log().mean() + torch.log1p(-fake).mean()
 
     want = reference(real, fake)
     tried = f"gan_value of {B} real and {B_fake} generated examples"
@@ -85,10 +89,43 @@ def check_gan_value(gan_value, B: int, B_fake: int) -> None:
     tensor(came, want, tried, lambda: not_v(real, fake, reference), 1e-6)
     gradient(gan_value, reference, (real, fake), tried, tolerance=1e-6)
     check_single(gan_value, (real, fake), want, tried)
-    tried = f"{tried}, D as near to 0 and 1 as 1e-20 and 1 - 2^-40"
-    real[0], fake[0], real[1], fake[1] = 1e-20, 1e-20, 1 - 2**-40, 1 - 2**-40
+    tried = f"{tried}, D as near to 0 and 1 as 1e-60 and 1 - 2^-40"
+    real[0], fake[0], real[1], fake[1] = 1e-60, 1e-60, 1 - 2**-40, 1 - 2**-40
     came, want = call(gan_value, real, fake, tried=tried), reference(real, fake)
     tensor(came, want, tried, lambda: not_v(real, fake, reference), 1e-6)
+
+
+def recurrent(drive: Tensor, step: Callable) -> Tensor:
+    """The states of another rule; step: of what the input gives (B, H), the state before and t."""
+    h, states = torch.zeros_like(drive[:, 0]), []
+    for t in range(drive.shape[1]):
+        h = step(drive[:, t], h, t)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def other_rules(drive: Tensor, W_hh: Tensor, b: Tensor) -> dict:
+    """The states of usual other rules; drive: what the input and the bias give."""
+    return {
+        "the bias enters once in each step": OneOf((
+            recurrent(drive, lambda d, h, t: torch.tanh(d + h @ W_hh.T + b)),
+            recurrent(drive, lambda d, h, t: torch.tanh(d + h @ W_hh.T + b * (t > 0))),
+            recurrent(drive, lambda d, h, t: torch.tanh(d + h @ W_hh.T - b * (t > 0))),
+        )),
+        "tanh, not another function": OneOf(
+            recurrent(drive, lambda d, h, t, of=of: of(d + h @ W_hh.T))
+            for of in (torch.sigmoid, torch.relu, lambda u: u, F.gelu, F.silu, F.elu)
+        ),
+        "the state before enters inside tanh, by W_hh": OneOf((
+            recurrent(drive, lambda d, h, t: torch.tanh(d) + h @ W_hh.T),
+            recurrent(drive, lambda d, h, t: torch.tanh(d) + torch.tanh(h @ W_hh.T)),
+            recurrent(drive, lambda d, h, t: torch.tanh(d + h)),
+            recurrent(drive, lambda d, h, t: h + torch.tanh(d + h @ W_hh.T)),
+        )),
+        "every state goes on from the one before, not from the first alone": recurrent(
+            drive, lambda d, h, t: torch.tanh(d + (t == 1) * (h @ W_hh.T))
+        ),
+    }  # fmt: skip
 
 
 def not_states(reference, x: Tensor, W_ih: Tensor, W_hh: Tensor, b: Tensor) -> dict:
@@ -106,6 +143,7 @@ def not_states(reference, x: Tensor, W_ih: Tensor, W_hh: Tensor, b: Tensor) -> d
         "all states, not the last one alone": want[:, -1],
         "batch first: (B, T, H)": want.transpose(0, 1),
         "the bias is missing": reference(x, W_ih, W_hh, 0 * b),
+        **other_rules(drive, W_hh, b),
         "it starts from zeros, not from ones": reference(
             x, W_ih, W_hh, b, torch.ones(1, B, H, dtype=x.dtype)
         ),

@@ -1,7 +1,8 @@
 """The checks of assignment 5, generative adversarial networks: one for each item."""
 
+from checks.gan.best import check_best_d
 from checks.gan.clip import check_clip
-from checks.gan.game import check_best_d, check_sure, check_value
+from checks.gan.game import check_sure, check_value
 from checks.gan.measures import check_audit, check_audit_form, check_frechet
 from checks.gan.modes import check_coverage
 from checks.gan.predict import check_predicted, check_predicted_form

@@ -11,7 +11,7 @@ from torch.func import functional_call
 
 from checks.calls import call, item
 from checks.compare import number, tensor
-from checks.gan.steps import Player, flat, maker
+from checks.gan.player import Player, flat, maker, mixed
 from checks.values import OneOf
 
 
@@ -40,10 +40,19 @@ def other_losses(f: nn.Module, real: Tensor, fake: Tensor) -> dict[str, Callable
         )
         return b.mean() - a.mean()
 
+    def weighted(on_real: float, on_fake: float) -> Callable:
+        return lambda theta: (
+            on_fake * functional_call(f, theta, (fake,)).mean()
+            - on_real * functional_call(f, theta, (real,)).mean()
+        )
+
     text = "a critic has neither logarithms nor a sigmoid: this is the loss of 2014"
     found = {text: of_2014}
     if len(real) != len(fake) and len(real) + len(fake) > 2:
         found["the batches are not equally large: cut both at B, not in two halves"] = halved
+        share = len(real) / (len(real) + len(fake))
+        for text, k in (("not one mean over all", 1), ("not twice the mean over all", 2)):
+            found[f"two expectations: {text}"] = weighted(k * share, k * (1 - share))
         found["all examples count: neither batch is cut to the length of the other"] = least
     return found
 
@@ -51,7 +60,7 @@ def other_losses(f: nn.Module, real: Tensor, fake: Tensor) -> dict[str, Callable
 @item("Item 7, critic_step")
 def check_clip(critic_step, optimiser, rate, B, M, c, seed, steps=1) -> None:
     """The difference, and all parameters after each of some steps."""
-    f = critic_net(seed).train(seed % 2 == 0)
+    f = mixed(critic_net(seed), seed % 2 == 0)
     player = Player(f, maker(optimiser, rate))
     for step in range(1, steps + 1):
         real, fake = torch.randn(B, 2).double() + 1, torch.randn(M, 2).double()
@@ -105,6 +114,14 @@ def clipped_otherwise(moved: list[Tensor], c: float) -> dict:
         "each number is cut off at c, not the whole tensor shrunk to norm c": shrunk(torch.norm),
         "each number is cut off at c, not the whole tensor scaled to within c": shrunk(
             lambda q: q.abs().max()
+        ),
+        "what is below -c becomes -c, not c": [q.where(q.abs() <= c, c) for q in moved],
+        "what is outside goes to the bound, not to 0": [
+            q.where(q.abs() <= c, 0) for q in moved
+        ],
+        "what is within the bounds stays as it is (no tanh, no sign)": OneOf(
+            torch.cat([bent(q).flatten() for q in moved])
+            for bent in (lambda q: c * (q / c).tanh(), lambda q: c * q.tanh(), lambda q: c * q.sign())
         ),
     }  # fmt: skip
 

@@ -7,32 +7,62 @@ from torch import Tensor
 
 from checks.calls import call, item
 from checks.compare import Wrong, fail, pair, tensor
-from checks.values import alike
+from checks.values import OneOf, alike
 
 
 def other_looks_ahead(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float) -> dict:
     """The same for a step that looks ahead."""
     ahead, want = rules["simultaneous"], rules["extra-gradient"]
     down, up, far_x, far_y = slope_x(x, y), slope_y(x, y), slope_x(*ahead), slope_y(*ahead)
-    half = (x + ahead[0]) / 2, (y + ahead[1]) / 2
-    return {
+    _, back = torch.func.vjp(
+        lambda *at: (at[0] - eta * slope_x(*at), at[1] + eta * slope_y(*at)), x, y
+    )
+    through = back((far_x, far_y))
+    return other_points(rules, slope_x, slope_y, x, y, eta) | {
         "both slopes are found at the one point ahead, (x ahead, y ahead)": (
             x - eta * slope_x(x, ahead[1]), y + eta * slope_y(ahead[0], y),
         ),
-        "the step goes from (x, y), not from the point ahead, by the slopes found ahead": (
+        "the step goes from (x, y), by the slopes found ahead alone: not from the point ahead, "
+        "and without those of the first pass (in .grad, say)": (
             ahead[0] - eta * far_x, ahead[1] + eta * far_y,
         ),
-        "the look ahead is a simultaneous step": (
-            x - eta * slope_x(*rules["alternating"]), y + eta * slope_y(*rules["alternating"]),
+        "the slopes found ahead, not twice those less the first": (
+            x - eta * (2 * far_x - down), y + eta * (2 * far_y - up),
+        ),
+        "the point ahead is held: the slopes have gone through it by its graph": (
+            x - eta * through[0], y + eta * through[1],
         ),
         "the mean of two slopes is another rule: use those found ahead": (
             x - eta * (down + far_x) / 2, y + eta * (up + far_y) / 2,
         ),
-        "the look ahead is a whole step of size eta, not half of one": (
-            x - eta * slope_x(*half), y + eta * slope_y(*half),
-        ),
         "both slopes are found ahead: y's not at the new x": (
             want[0], y + eta * slope_y(want[0], ahead[1]),
+        ),
+    }  # fmt: skip
+
+
+def other_points(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float) -> dict:
+    """Steps by the slopes at another point ahead."""
+    down, up = slope_x(x, y), slope_y(x, y)
+
+    def by_slopes(a: float, b: float, eta: float = eta) -> tuple:
+        at = x - a * down, y + b * up
+        return x - eta * slope_x(*at), y + eta * slope_y(*at)
+
+    turned = rules["alternating"]
+    return {
+        "ahead x goes down and y goes up, as in a step": OneOf(
+            by_slopes(a * eta, b * eta) for a, b in ((1, -1), (-1, 1), (-1, -1))
+        ),
+        "both signs: x goes down its slope, y up": by_slopes(-eta, -eta, -eta),
+        "the look ahead is a whole step of size eta, not half of one": by_slopes(eta / 2, eta / 2),
+        "the look ahead is a step of size eta": OneOf(
+            by_slopes(k, k)
+            for k in (2 * eta, eta**2, eta / 10, 0.01, 0.1, 1.0)
+            if abs(k - eta / 2) > 1e-9
+        ),
+        "the look ahead is a simultaneous step": (
+            x - eta * slope_x(*turned), y + eta * slope_y(*turned),
         ),
     }  # fmt: skip
 
@@ -43,8 +73,17 @@ def other_steps(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float,
     found = {
         "x makes V smaller: it goes down its slope": (2 * x - want[0], want[1]),
         "y makes V larger: it goes up its slope": (want[0], 2 * y - want[1]),
+        "both signs: x goes down, y goes up": (2 * x - want[0], 2 * y - want[1]),
         "x and y have changed places in the result": want[::-1],
         "nothing has moved": (x, y),
+        "the slopes as they are, not their signs or divided by their length": OneOf(
+            (x - eta * of(down), y + eta * of(up))
+            for of in (torch.sign, lambda s: s / (s.norm() + 1e-12), lambda s: s / (s.norm() + 1e-8))
+        ),
+        "the step is of the size eta that is given": OneOf(
+            (x + (want[0] - x) * k / eta, y + (want[1] - y) * k / eta)
+            for k in (eta / 2, 2 * eta, eta**2, 0.01, 0.1, 0.2, 0.5, 1.0)
+        ),
         "x has not moved": (x, want[1]),
         "y has not moved": (want[0], y),
         "each player goes by the slope of V along its own axis": (x - eta * up, y + eta * down)
@@ -58,6 +97,9 @@ def other_steps(rules: dict, slope_x, slope_y, x: Tensor, y: Tensor, eta: float,
         _, back = torch.func.vjp(lambda y: x - eta * slope_x(x, y), y)
         text = "V's slope by y alone, the new x held: it still hangs on y by its graph, detach it"
         found[text] = (want[0], want[1] + eta * back(slope_x(want[0], y))[0])
+        found["both signs, in both steps: x goes down, y goes up"] = (
+            x + eta * down, y - eta * slope_y(x + eta * down, y),
+        )  # fmt: skip
     if rule == "extra-gradient":
         found |= other_looks_ahead(rules, slope_x, slope_y, x, y, eta)
     for name, other in rules.items():
@@ -128,16 +170,17 @@ def unread(game_step, eta: float, rule: str) -> str:
     return same * "the slopes are those of the V that is given, by autograd: here V is not used"
 
 
-def check_left(game_step, V, x: Tensor, y: Tensor, eta: float, rule: str, tried: str) -> None:
-    """What stands in .grad stays."""
+def check_left(game_step, V, x: Tensor, y: Tensor, eta: float, rule: str, tried: str) -> tuple:
+    """What stands in .grad stays; what came."""
     given = x.clone(), y.clone()
     for z in given:
         z.grad = torch.ones_like(z)
-    call(lambda: game_step(V, *given, eta, rule), tried=tried)
+    came = call(lambda: game_step(V, *given, eta, rule), tried=tried)
     if any(z.grad is None or not z.grad.eq(1).all() for z in given):
         likely = "backward() adds to .grad, and clearing changes it too: torch.autograd.grad does neither"
         told = "what stands in x's and y's .grad as it was"
         fail(f"{tried}: what is left behind", told, "another", likely)
+    return came
 
 
 @item("Item 3, game_step")
@@ -168,5 +211,8 @@ def check_game(game_step, rule, game, x, y, eta, steps=1, dtype="float64") -> No
             if isinstance(part, Tensor) and part.requires_grad:
                 likely = ".detach() the result, or step under torch.no_grad()"
                 fail(told, "no graph", "requires_grad=True", likely)
-        check_left(game_step, V, x, y, eta, rule, tried)
+        again = check_left(game_step, V, x, y, eta, rule, tried)
+        if not alike(again, want, near):
+            likely = "chance, or something kept from the call before: slopes, a step, a count"
+            fail(f"{tried}, called once more", "the same result", "another", likely)
         x, y = want

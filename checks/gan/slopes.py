@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from checks.calls import Case, call, gradient, item, judge
 from checks.compare import Wrong, fail, kind, tensor
 from checks.given import near_one
-from checks.values import alike
+from checks.values import OneOf, alike
 from helpers.models import gan
 
 
@@ -66,7 +66,14 @@ def norm_mistakes(of, slope: Tensor, k) -> dict:
             slope.flatten(1).abs().sum(1)
         ),
         "half of the penalty": of(norms) / 2,
-    }
+        "a small number under the root, or beside it, bends the norm": OneOf(
+            of(bent) for e in (1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+            for bent in ((norms**2 + e).sqrt(), norms + e)
+        ),
+        "the root of the mean square distance": of(norms).sqrt(),
+        "the relative distance is not asked: nothing is divided by k":
+            of(norms) / k**2 if k not in (0, 1) else None,
+    }  # fmt: skip
     if len(size) > 1:
         text = "of a matrix ord=2 is the largest singular value: flatten the examples first"
         found[text] = of(torch.linalg.matrix_norm(slope.flatten(2), 2))

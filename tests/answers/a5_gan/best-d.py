@@ -337,3 +337,12 @@ def best_discriminator(p, q):
     p, q = p[occurs], q[occurs]
     m = (p + q) / 2
     return p / (p + q), 0.5 * (torch.xlogy(p, p / m) + torch.xlogy(q, q / m)).sum()
+
+
+# %% wrong: m is constant in one of the two divergences | says: in KL(p || m) it is held
+def best_discriminator(p, q):
+    total = p + q
+    d = torch.where(total > 0, p / total, torch.full_like(p, 0.5))
+    m = torch.where(total > 0, total / 2, torch.ones_like(total))
+    jsd = 0.5 * torch.xlogy(p, p / m.detach()).sum() + 0.5 * torch.xlogy(q, q / m).sum()
+    return d, jsd

@@ -359,3 +359,14 @@ def critic_step(critic, optimiser, real, fake, c: float) -> float:
     for p in critic.parameters():
         p.data.clamp_(-c, c)
     return gap.item() / c
+
+
+# %% wrong: what is outside goes to +c | says: what is below -c becomes -c
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    optimiser.zero_grad()
+    gap = critic(real).mean() - critic(fake).mean()
+    (-gap).backward()
+    optimiser.step()
+    for p in critic.parameters():
+        p.data = torch.where(p.data.abs() > c, torch.full_like(p.data, c), p.data)
+    return gap.item()

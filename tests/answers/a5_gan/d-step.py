@@ -335,3 +335,17 @@ def discriminator_step(g, d, optimiser, real, z) -> float:
     loss.backward()
     optimiser.step()
     return loss.item()
+
+
+# %% wrong: one mode for all modules of G | says: the mode of argument 1
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    was = g.training
+    g.eval()
+    with torch.no_grad():
+        fake = g(z)
+    g.train(was)
+    optimiser.zero_grad()
+    loss = F.softplus(-d(real)).mean() + F.softplus(d(fake)).mean()
+    loss.backward()
+    optimiser.step()
+    return loss.item()

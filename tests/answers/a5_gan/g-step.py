@@ -287,3 +287,18 @@ def generator_step(g, d, optimiser, z, loss: str) -> float:
     optimiser.step()
     d.requires_grad_(True)
     return value.item()
+
+
+# %% wrong: a frozen copy of D, made in the first call | says: not through an earlier one that was kept
+import copy
+
+
+def generator_step(g, d, optimiser, z, loss: str) -> float:
+    if not hasattr(generator_step, "judge"):
+        generator_step.judge = copy.deepcopy(d).requires_grad_(False)
+    optimiser.zero_grad()
+    a = generator_step.judge(g(z))
+    cost = -F.softplus(a).mean() if loss == "minimax" else F.softplus(-a).mean()
+    cost.backward()
+    optimiser.step()
+    return cost.item()

@@ -388,3 +388,24 @@ def game_step(V, x, y, eta: float, rule: str):
     ahead = (a - eta * gx).detach().requires_grad_(), (b + eta * gy).detach().requires_grad_()
     gx, gy = torch.autograd.grad(V(*ahead), ahead)
     return (a - eta * gx).detach(), (b + eta * gy).detach()
+
+
+# %% wrong: the look ahead takes the slopes of the call before | says: something kept from the call before
+_past = {}
+
+
+def game_step(V, x, y, eta: float, rule: str):
+    def slopes(s, t):
+        s, t = s.clone().requires_grad_(), t.clone().requires_grad_()
+        return torch.autograd.grad(V(s, t), (s, t))
+
+    if rule == "extra-gradient":
+        key = (x.shape, y.shape, eta)
+        vx, vy = _past.get(key) or slopes(x, y)
+        vx, vy = _past[key] = slopes(x - eta * vx, y + eta * vy)
+        return x - eta * vx, y + eta * vy
+    vx, vy = slopes(x, y)
+    new_x = x - eta * vx
+    if rule == "alternating":
+        vy = slopes(new_x, y)[1]
+    return new_x, y + eta * vy

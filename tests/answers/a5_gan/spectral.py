@@ -324,3 +324,16 @@ def largest_singular_value(w, u, steps: int):
             v = F.normalize(W.T @ u, dim=0)
             u = F.normalize(W @ v, dim=0)
     return u @ W @ v, u[: len(w)]
+
+
+# %% wrong: stops when u hardly moves | says: the iteration has ended early
+def largest_singular_value(w, u, steps: int):
+    W = w.flatten(1)
+    with torch.no_grad():
+        for _ in range(steps):
+            old = u
+            v = F.normalize(W.T @ u, dim=0)
+            u = F.normalize(W @ v, dim=0)
+            if (u - old).norm() < 0.02:
+                break
+    return u @ W @ v, u

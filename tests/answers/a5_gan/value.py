@@ -183,3 +183,11 @@ def value(logit, is_real):
 def value(logit, is_real):
     n = int(is_real.sum())
     return F.logsigmoid(logit[:n]).mean() + F.logsigmoid(-logit[n:]).mean()
+
+
+# %% wrong: nan_to_num puts -1000 for ln 0 | says: -inf has become another number
+def value(logit, is_real):
+    d = torch.sigmoid(logit)
+    ln_d = torch.nan_to_num(d.log(), neginf=-1000.0)
+    ln_not_d = torch.nan_to_num((1 - d).log(), neginf=-1000.0)
+    return ln_d[is_real].mean() + ln_not_d[~is_real].mean()

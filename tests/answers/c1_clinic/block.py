@@ -639,3 +639,29 @@ class Block(nn.Module):
         z = self.bn2(self.conv2(z))
         shortcut = self.bn3(self.conv3(x)) if self.project else x
         return F.relu(shortcut + z)
+
+
+# %% wrong: a single image is not normalised in training | says: also for a single image
+class Block(nn.Module):
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, 1, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.project = stride != 1 or in_channels != out_channels
+        if self.project:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        norm = len(x) > 1 or not self.training
+        z = self.conv1(x)
+        z = F.relu(self.bn1(z) if norm else z)
+        z = self.conv2(z)
+        z = self.bn2(z) if norm else z
+        shortcut = x
+        if self.project:
+            shortcut = self.conv3(x)
+            shortcut = self.bn3(shortcut) if norm else shortcut
+        return F.relu(shortcut + z)

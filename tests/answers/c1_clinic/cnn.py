@@ -128,7 +128,7 @@ class ConvNet(nn.Module):
         return self.fc2(x)
 
 
-# %% wrong: only 32 | says: takes two rows and two columns off
+# %% wrong: only 32 | says: here it is sized for images of 32x32
 class ConvNet(nn.Module):
     def __init__(self, channels, height, width, classes=10):
         super().__init__()
@@ -448,4 +448,36 @@ class ConvNet(nn.Module):
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
         x = F.adaptive_max_pool2d(x, 6)
+        return self.fc2(F.relu(self.fc1(x.flatten(1))))
+
+
+# %% wrong: the largest logit is taken off, for safety | says: nothing is taken off
+class ConvNet(nn.Module):
+    def __init__(self, channels, height, width, classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 32, 3)
+        self.conv2 = nn.Conv2d(32, 64, 3)
+        self.fc1 = nn.Linear(64 * ((height - 6) // 4) * ((width - 6) // 4), 128)
+        self.fc2 = nn.Linear(128, classes)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
+        z = self.fc2(F.relu(self.fc1(x.flatten(1))))
+        return z - z.max(dim=1, keepdim=True).values
+
+
+# %% wrong: normalisation without parameters slipped in | says: no normalisation
+class ConvNet(nn.Module):
+    def __init__(self, channels, height, width, classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 32, 3)
+        self.norm = nn.BatchNorm2d(32, affine=False)
+        self.conv2 = nn.Conv2d(32, 64, 3)
+        self.fc1 = nn.Linear(64 * ((height - 6) // 4) * ((width - 6) // 4), 128)
+        self.fc2 = nn.Linear(128, classes)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.norm(self.conv1(x))), 2)
+        x = F.max_pool2d(F.relu(self.conv2(x)), 2)
         return self.fc2(F.relu(self.fc1(x.flatten(1))))

@@ -252,3 +252,15 @@ def collate(samples, padding: int = 0):
     padded[padded == 0] = padding
     lengths = torch.tensor([len(c) for c in captions])
     return torch.stack(images), padded, lengths, torch.tensor(labels)
+
+
+# %% wrong: captions are lengthened where they stand | says: an operation in place
+def collate(samples, padding: int = 0):
+    lengths = [len(c) for _, c, _ in samples]
+    T = max(lengths)
+    for (_, c, _), n in zip(samples, lengths):
+        c.resize_(T)
+        c[n:] = padding
+    images = torch.stack([image for image, _, _ in samples])
+    captions = torch.stack([c for _, c, _ in samples])
+    return images, captions, torch.tensor(lengths), torch.tensor([label for _, _, label in samples])

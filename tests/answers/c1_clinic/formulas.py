@@ -1280,3 +1280,57 @@ def convolve(f, g):
     M, N = len(f), len(g)
     rows = [F.pad(f[m] * g, (m, M - 1 - m)) for m in range(M)]
     return torch.stack(rows).sum(0)
+
+
+# %% wrong: V by binary_cross_entropy | says: stops at -100
+def gan_value(d_real, d_fake):
+    real = F.binary_cross_entropy(d_real, torch.ones_like(d_real))
+    fake = F.binary_cross_entropy(d_fake, torch.zeros_like(d_fake))
+    return -(real + fake)
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h, states = x.new_zeros(len(x), len(W_hh)), []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        y.append(sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N))
+    return torch.stack(y)
+
+
+# %% wrong: a bias for each of the two matrices | says: the bias enters once
+def gan_value(d_real, d_fake):
+    return torch.log(d_real).mean() + torch.log1p(-d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    states = []
+    for t in range(x.shape[1]):
+        u = x[:, t] @ W_ih.T + b
+        if states:
+            u = u + states[-1] @ W_hh.T + b
+        states.append(torch.tanh(u))
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    M, N = len(f), len(g)
+    y = []
+    for n in range(M + N - 1):
+        y.append(sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N))
+    return torch.stack(y)

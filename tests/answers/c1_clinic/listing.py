@@ -230,3 +230,15 @@ def audit(model, listing):
     true = {name: list(p.shape) for name, p in model.named_parameters()}
     names = {*listed, *true}
     return {n: (listed.get(n), true.get(n)) for n in names if listed.get(n) != true.get(n)}
+
+
+# %% wrong: state_dict without the running statistics | says: a buffer is no parameter
+def audit(model, listing: list[tuple[str, tuple]]) -> dict:
+    true = {
+        name: tuple(t.shape)
+        for name, t in model.state_dict().items()
+        if "running_" not in name and "num_batches" not in name
+    }
+    said = {name: tuple(shape) for name, shape in listing}
+    names = list(said) + [name for name in true if name not in said]
+    return {n: (said.get(n), true.get(n)) for n in names if said.get(n) != true.get(n)}

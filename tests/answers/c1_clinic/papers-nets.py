@@ -162,3 +162,12 @@ nets = {
     "a convolutional net trained by backpropagation": ("LeCun", 1989),
     "neural style transfer": ("Gatys", 2015),
 }
+
+# %% wrong: the year first | says: the year comes last
+nets = {
+    "the LSTM": (1997, "Hochreiter"),
+    "the residual network": (2015, "He"),
+    "generative adversarial nets": (2014, "Goodfellow"),
+    "a convolutional net trained by backpropagation": (1989, "LeCun"),
+    "neural style transfer": (2015, "Gatys"),
+}

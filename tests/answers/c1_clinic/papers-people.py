@@ -172,3 +172,21 @@ people = {
     "what single cells of such nets follow": ("Karpathy", "Johnson", "Fei-Fei", 2015),
     "CS231n": ("Li", "Karpathy", "Johnson", 2016),
 }
+
+# %% wrong: the course as it was first taught | says: a name is missing, and the year
+people = {
+    "BERT": ("Devlin", "Chang", "Lee", "Toutanova", 2018),
+    "the recipe for training neural networks": ("Karpathy", 2019),
+    "recurrent nets that write, character by character": ("Karpathy", 2015),
+    "what single cells of such nets follow": ("Karpathy", "Johnson", "Fei-Fei", 2015),
+    "CS231n": ("Li", "Karpathy", 2015),
+}
+
+# %% wrong: a comma forgotten between two names | says: is a comma missing
+people = {
+    "BERT": ("Devlin", "Chang", "Lee", "Toutanova", 2018),
+    "the recipe for training neural networks": ("Karpathy", 2019),
+    "recurrent nets that write, character by character": ("Karpathy", 2015),
+    "what single cells of such nets follow": ("KarpathyJohnson", "Fei-Fei", 2015),
+    "CS231n": ("Fei-Fei Li", "Karpathy", "Johnson", 2016),
+}

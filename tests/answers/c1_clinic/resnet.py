@@ -656,3 +656,21 @@ class ResNet(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.fc(x.mean((2, 3)))
+
+
+# %% right: a Sequential of blocks called by name, the first made last
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        rest = [
+            block(in_channels=a, out_channels=b, stride=2) for a, b in zip(widths[:-1], widths[1:])
+        ]
+        first = block(out_channels=widths[0], in_channels=widths[0])
+        self.blocks = nn.Sequential(first, *rest)
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = self.blocks(self.bn(self.stem(x)).relu())
+        return self.fc(nn.AdaptiveAvgPool2d(1)(x).flatten(1))
