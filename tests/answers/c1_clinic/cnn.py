@@ -435,7 +435,7 @@ class ConvNet(nn.Module):
         return self.fc2(x)
 
 
-# %% wrong: pooled to one map size | says: nothing is pooled
+# %% wrong: pooled to one map size | says: here it is sized for images of 32x32
 class ConvNet(nn.Module):
     def __init__(self, channels, height, width, classes=10):
         super().__init__()
