@@ -77,7 +77,8 @@ def call(
     if not callable(function):
         begun(function, tried)
         fail(tried, "a function", type(function).__name__)
-    given = [copied(a) for a in arguments]
+    one: dict[int, Any] = {}  # what is given twice is one thing in the copies too
+    given = [one.setdefault(id(a), copied(a)) for a in arguments]
     before, marks, there = [copied(a) for a in given], marks_of(given), settings.settings()
     with settings.restored():
         result = _run(function, given, tried, by_hand, without, graph, most)
@@ -271,7 +272,7 @@ def _raised(error: Exception, tried: str) -> Wrong:
     likely = meaning(came)
     if "does not require grad" in came and not torch.is_grad_enabled():
         likely = "gradients are switched off, and stay so until they are switched on again"
-    if re.search(r"cell: raise \w", at):
+    if re.search(r"cell: (raise|assert) \S", at):
         likely = likely or "the answer itself refuses what it is given, which is as the text says"
     return Wrong(tried, "a result", came, likely, at)
 

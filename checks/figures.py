@@ -30,5 +30,7 @@ def measured(came: dict, wants: dict, mistakes: dict, near: Callable, called: st
             fits = [text for text, wrong in mistakes.get(name, {}).items() if near(one, wrong)]
             likely = fits[0] if len(fits) == 1 else ""
             if not fits and abs(one - want) <= 0.05 * abs(want):
-                likely = "near, but not it: from a sample, rounded, or without a small part"
+                likely = (
+                    "near, but not it: from a sample, rounded, or a small part too many or too few"
+                )
             fail(f"{called}[{name!r}]", "what a measurement gives", one, likely)

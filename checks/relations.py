@@ -13,7 +13,7 @@ from torch import Tensor
 
 from checks.values import alike, as_number, as_tensor, listed
 
-NAN = "nan comes of 0/0, 0 * inf, inf - inf, the root or logarithm of a number below 0, or of nan"
+NAN = "nan comes of 0/0, inf/inf, 0 * inf, inf - inf, the root or logarithm of a number below 0, or of nan"
 INFINITY = "infinity comes of a division by 0, log(0), or exp of a large number"
 SINGLE = "right to the precision of float32: a part is computed in it, by a tensor made inside "
 SINGLE += "without dtype=..., or .float()"

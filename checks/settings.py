@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ SETTINGS: dict[str, tuple[Callable, Callable]] = {
     "torch's default dtype": (torch.get_default_dtype, torch.set_default_dtype),
     "torch's number of threads": (torch.get_num_threads, torch.set_num_threads),
     "the working folder": (os.getcwd, os.chdir),
+    "the recursion limit": (sys.getrecursionlimit, sys.setrecursionlimit),
+    "NumPy's warnings": (np.geterr, lambda state: np.seterr(**state)),
 }
 
 

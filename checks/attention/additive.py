@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from checks.attention.scores import HAND, compare_looked, draw, soft, weighted
+from checks.attention.scores import HAND, _below, compare_looked, draw, soft, weighted
 from checks.calls import Case, gradient, item, judge
 from checks.compare import fail
 from checks.values import OneOf, as_tensor
@@ -47,6 +47,28 @@ def length_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
             q, k, W_q, W_k, v, lengths.max().expand_as(lengths)
         ),
     }
+
+
+def large_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
+    """What becomes of scores far from 0, and of matrices that are laid out anew."""
+    own = (torch.arange(k.shape[1]) < lengths[:, None])[:, None].expand(-1, q.shape[1], -1)
+    scores = ((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]).tanh() @ v
+    each = scores.exp() * own
+    turned = [W.reshape(W.T.shape).T for W in (W_q, W_k)]
+    return {
+        "W_q q is q @ W_q.T: a reshape puts its numbers elsewhere": OneOf(
+            added(q, k, *both, v, lengths)
+            for both in (turned, (turned[0], W_k), (W_q, turned[1]))
+        ),
+        "exp of numbers far from 0 is 0 or infinite: the largest is to be subtracted first": (
+            weighted(each / each.sum(-1, keepdim=True), k) if each.isinf().any() else None
+        ),
+        "the largest score of each query is subtracted from its own, not one of all": OneOf(
+            _below(scores, own, k, most, least)
+            for most in (scores.max(), scores.amax((1, 2), True))
+            for least in (0.0, None)
+        ),
+    }  # fmt: skip
 
 
 def additive_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
@@ -89,15 +111,17 @@ def additive_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
 
 
 def additive_case(
-    T: int, lengths: list[int], S: int, sizes=(3, 4, 5), padding=1.0, dtype="float64"
+    T: int, lengths: list[int], S: int, sizes=(3, 4, 5), padding=1.0, dtype="float64", steep=1.0
 ) -> Case:
     (D_q, D_k, H), B = sizes, len(lengths)
     shapes = [(B, T, D_q), (B, S, D_k), (H, D_q), (H, D_k), (H,)]
     q, k, *weights = draw(shapes, T + S + H, getattr(torch, dtype))
+    weights[-1] *= steep
     n = torch.tensor(lengths)
     k = torch.where((torch.arange(S) < n[:, None])[..., None], k, k * padding)
     given = (q, k, *weights, n)
-    usual = lambda: additive_mistakes(*given) | length_mistakes(*given)  # noqa: E731
+    makers = (additive_mistakes, length_mistakes, large_mistakes)
+    usual = lambda: {t: w for made in makers for t, w in made(*given).items()}  # noqa: E731
     tried = f"additive on q {(B, T, D_q)}, k {(B, S, D_k)}, {H=}, {lengths=}, {dtype}"
     return Case(tried, given, added(*given), usual)
 
@@ -119,10 +143,17 @@ def cut_off(lengths: Tensor, part: int) -> dict[str, Callable]:
 
 @item("Item 3, additive")
 def check_additive(
-    additive, T: int, lengths: list[int], S: int, padding=1.0, sizes=(3, 4, 5), dtype="float64"
+    additive,
+    T: int,
+    lengths: list[int],
+    S: int,
+    padding=1.0,
+    sizes=(3, 4, 5),
+    dtype="float64",
+    **more,
 ) -> None:
     """Contexts and weights as if no sequence had padding; then other numbers in the padding."""
-    case = additive_case(T, lengths, S, sizes, padding, dtype)
+    case = additive_case(T, lengths, S, sizes, padding, dtype, **more)
     probes = [additive_case(2, [2, 3], 3), additive_case(1, [1, 2], 4), additive_case(3, [2], 2)]
     single = dtype == "float32"
     came = judge(additive, case, probes, compare_looked, 1e-5 if single else 1e-8, **HAND)

@@ -62,6 +62,8 @@ FAULTS = {
     "`width` of all sums are kept, not `width` of each beginning": "each",
     "it is over after `longest` tokens, not when `width` results are there": "enough",
     "a sum may still give a better score than a result has: go on while there are beginnings": "sums",
+    "a lower sum may have the better score, of a longer text: go on while there are beginnings": "bare",
+    "every one of the V tokens may be written, start too": "no start",
     "the result with the largest score is asked, not the last one": "latest",
     "length ** alpha is a power, not length * alpha": "product",
     "the length is not taken into account: divide by length ** alpha": "plain",
@@ -112,6 +114,8 @@ def grown(log_p: Callable, beams: list, setting: Setting, fault: str) -> list:
         keep = max(range(len(each)), key=each.__getitem__) if own else None
         held = 0.0 if fault == "last" else total
         new = [([*tokens, v], held + p) for v, p in enumerate(each) if keep in (None, v)]
+        if fault == "no start":
+            new = [one for one in new if one[0][-1] != setting.start]
         if fault == "each":
             new = sorted(new, key=lambda one: -one[1])[: setting.width]
         found += new
@@ -143,6 +147,8 @@ def over(found: list, beams: list, setting: Setting, fault: str) -> bool:
         return bool(found)
     if fault == "enough":
         return len(found) >= setting.width
+    if fault == "bare":
+        return bool(found) and max(s for _, s in found) > max((s for _, s in beams), default=-1e9)
     best, now = (max((ranked(s, len(t), setting.alpha, "")[0] for t, s in some), default=-1e9)
                  for some in (found, beams))  # fmt: skip
     now = max((s for _, s in beams), default=-1e9) if fault == "sums" else now

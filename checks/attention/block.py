@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from checks.attention.scores import draw
 from checks.calls import call, gradient, item
 from checks.compare import tensor
-from checks.values import OneOf
+from checks.values import OneOf, alike, as_tensor
 from helpers.models import transformer
 
 
@@ -44,7 +44,7 @@ def layer_of(C: int, heads: int, norm_first: bool, seed: int) -> nn.TransformerE
     layer = nn.TransformerEncoderLayer(C, heads, 2 * C, 0.0, batch_first=True, norm_first=norm_first)  # fmt: skip
     for p in layer.parameters():  # no norm is as another, no bias 0
         p.data += 0.3 * torch.randn_like(p)
-    return layer.double().requires_grad_(False)
+    return layer.double().requires_grad_(False).train(norm_first)  # in either mode
 
 
 def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
@@ -85,11 +85,12 @@ def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
     }  # fmt: skip
 
 
-def detached(x: Tensor, parts: tuple, norm_first: bool) -> Tensor:
-    """The block, where the stream is cut in the first sum."""
+def detached(x: Tensor, parts: tuple, norm_first: bool, both: bool = False) -> Tensor:
+    """The block, where the stream is cut in the first sum, or in both."""
     a, f, n1, n2 = parts
     y = x.detach() + a(n1(x)) if norm_first else n1(x.detach() + a(x))
-    return y + f(n2(y)) if norm_first else n2(y + f(y))
+    z = y.detach() if both else y
+    return z + f(n2(y)) if norm_first else n2(z + f(y))
 
 
 @item("Item 6, block")
@@ -101,10 +102,21 @@ def check_block(block, B: int, T: int, C: int, heads: int, norm_first: bool) -> 
     tried = f"block on x {(B, T, C)}, {norm_first=}"
     without = (transformer.EncoderBlock.forward, transformer.Block.add)
     came = call(block, x, *parts, norm_first, tried=tried, without=without)
-    tensor(came, layer(x), tried, lambda: block_mistakes(x, *parts, norm_first))
+
+    def usual() -> dict:
+        torch.manual_seed(1)
+        again = call(block, x, *parts, norm_first, tried=tried, without=without)
+        chance = "a second call gives another result: no dropout, and no other chance, is asked for"
+        other = {} if alike(again, as_tensor(came, x)) else {chance: came}
+        return other or block_mistakes(x, *parts, norm_first)
+
+    tensor(came, layer(x), tried, usual)
     gradient(
         lambda x: block(x, *parts, norm_first), layer, (x,), tried, without=without,
-        mistakes={"x itself, in the first sum, has a gradient too: it is not detached": partial(
-            detached, parts=parts, norm_first=norm_first
-        )},
+        mistakes={
+            f"{what} has a gradient too: it is not detached": partial(
+                detached, parts=parts, norm_first=norm_first, both=both
+            )
+            for what, both in (("x itself, in the first sum,", False), ("what each sum adds to", True))
+        },
     )  # fmt: skip

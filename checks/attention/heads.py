@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from checks.attention.scores import draw, hidden_from
+from checks.attention.scores import LOW, draw, hidden_from
 from checks.calls import Case, gradient, item, judge
 from checks.compare import tensor
 from checks.values import OneOf
@@ -96,6 +96,9 @@ def input_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dic
         "keys and values come from the memory, not from x": several(
             x, x, *weights, heads, mask if alike else None
         ),
+        "a memory may have the shape of x, and be another": (
+            several(x, x, *weights, heads, mask) if alike else None
+        ),
         "queries come from x, not from the memory": (
             several(memory, memory, *weights, heads, None) if alike and mask is None else None
         ),
@@ -138,6 +141,9 @@ def mask_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict
         ),
         "a mask is no number to be added: what is hidden gets minus infinity": by(
             (scores + seen.to(scores)).softmax(-1)
+        ),
+        "the number filled in is not below every score: minus infinity is": OneOf(
+            by(scores.masked_fill(~seen, low).softmax(-1)) for low in LOW
         ),
         "each sequence keeps its own mask: mask[:, None], or repeat_interleave": by(
             scores.masked_fill(~tiled, -torch.inf).softmax(-1)
@@ -190,7 +196,8 @@ def heads_case(
 ) -> Case:
     shapes = [(B, T, C), (B, S, C), (3 * C, C), (3 * C,), (C, C), (C,)]
     x, memory, *weights = draw(shapes, B + T + S + C + heads, getattr(torch, dtype))
-    x, memory = size * x, size * (x if own else memory)
+    x = size * x
+    memory = x if own else size * memory
     mask = hidden_from(B, T, memory.shape[1], 0, C) if masked else None
     given = (x, memory, *weights, heads, mask)
     tried = f"multi_head on x {(B, T, C)}, memory {tuple(memory.shape)}, {heads=}, {dtype}"

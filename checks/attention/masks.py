@@ -49,7 +49,7 @@ def mask_mistakes(lengths: list[int], T: int, S: int, causal: bool) -> dict[str,
         "the queries are the last T of the S places, not the first": moved(T - S),
         "query t stands at place S - T + t: its diagonal is S - T, not T - S": moved(2 * (T - S)),
         "query t stands at place S - T + t, whatever lengths[b] is": (
-            own & from_the_end(lengths, T, S) if causal else None
+            from_the_end(own, lengths, T, S) if causal else None
         ),
         "this hides the past and shows the future": (
             own & torch.ones(T, S, dtype=torch.bool).triu(S - T) if causal else None
@@ -89,16 +89,21 @@ def key_mistakes(lengths: list[int], S: int, after: Tensor, causal: bool) -> dic
         "a sequence without keys has none: nothing is opened for it": (
             keys([max(n, 1) for n in lengths], S) & after
         ),
+        "the last key of a sequence without keys is none: place -1 is the end of the row": (
+            keys([n or S for n in lengths], S) & after
+        ),
         "the slice [-0:] is all of it: where nothing is padding, nothing is hidden": (
             keys([n % S for n in lengths], S) & after
         ),
     }
 
 
-def from_the_end(lengths: list[int], T: int, S: int) -> Tensor:
-    """The queries taken for the last T of each sequence's own keys."""
-    own = torch.tensor(lengths)[:, None] - T + torch.arange(T)
-    return torch.arange(S) <= own[..., None]
+def from_the_end(keys: Tensor, lengths: list[int], T: int, S: int) -> OneOf:
+    """The queries taken for the last T of each sequence's own keys, or of the longest's."""
+    places = (torch.tensor(ends)[:, None] - T + torch.arange(T) for ends in (
+        lengths, [max(lengths)] * len(lengths)
+    ))  # fmt: skip
+    return OneOf(keys & (torch.arange(S) <= own[..., None]) for own in places)
 
 
 def mask_case(lengths: list[int], T: int, S: int, causal: bool) -> Case:

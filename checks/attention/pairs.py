@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -9,7 +11,7 @@ from torch import Tensor, nn
 from checks.calls import call, item
 from checks.compare import begun, fail, number
 from checks.given import Notes
-from checks.values import OneOf
+from checks.values import OneOf, cut_short
 from helpers.models import seq2seq
 
 V = 7  # symbols
@@ -18,12 +20,13 @@ V = 7  # symbols
 class Writer(nn.Module):
     """Logits of the next symbol from the source's sum and what has been written so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: float = 1.0) -> None:
         super().__init__()
         self.source, self.target = nn.Embedding(V, 5), nn.Embedding(V, 5)
         self.readout = nn.Linear(5, V)
         for k, p in enumerate(self.parameters(), 1):  # weights of plain arithmetic
             p.data = 2 * torch.sin(k * torch.arange(1.0, p.numel() + 1)).view_as(p).double()
+        self.readout.weight.data *= size  # how far its logits lie apart
         self.notes = Notes()
 
     def forward(self, source: Tensor, written: Tensor) -> Tensor:
@@ -46,10 +49,18 @@ def guesses(model: Writer, source: Tensor, target: Tensor, start: int) -> Tensor
 
 def of_logits(logits: Tensor, target: Tensor, start: int, pad: int) -> dict:
     """What is made of the right logits (B, T, V)."""
+    each, real = F.cross_entropy(logits.mT, target, reduction="none"), target != pad
+    spoilt = [torch.tensor(n) for n in (math.nan, math.inf, -math.inf)]
     never = torch.isin(torch.arange(V), torch.tensor([start, pad]))
     return {
         "logits are (B, T, V): transpose(1, 2), for reshape mixes places and tokens": F.cross_entropy(
             logits.reshape(len(target), V, -1), target, ignore_index=pad
+        ),
+        "however small P is, nothing is added to it, and it is not cut off": cut_short(each[real]),
+        "exp of a large logit is infinite, of a low one 0: log_softmax, which subtracts the largest "
+        "of each place": OneOf(spoilt) if each.max() > 700 else None,
+        "a token of which the model is certain counts too, though its loss is 0": (
+            each[real & (each > 0)].mean()
         ),
         "no label is smoothed": F.cross_entropy(
             logits.mT, target, ignore_index=pad, label_smoothing=0.1
@@ -132,11 +143,12 @@ def batch(lengths: list[int], T: int, pad: int, start: int) -> tuple[Tensor, Ten
 
 
 @item("Item 7, pair_loss")
-def check_loss(pair_loss, lengths: list[int], T: int, start: int, pad: int) -> None:
+def check_loss(pair_loss, lengths: list[int], T: int, start: int, pad: int, size=1.0) -> None:
     """The mean over all tokens, and its gradient for every parameter."""
-    model = Writer()
+    model = Writer(size).train(len(lengths) > 2)  # in either mode
     source, target = batch(lengths, T, pad, start)
     tried = f"pair_loss on targets of {lengths} tokens in {T} places, {start=}, {pad=}"
+    tried += ", logits of some hundred" * (size > 1)
     given = (model, source, target, start, pad)
     for p in model.parameters():
         p.grad = torch.ones_like(p)
@@ -147,7 +159,7 @@ def check_loss(pair_loss, lengths: list[int], T: int, start: int, pad: int) -> N
     begun(came, tried)
     logits = model(source, seq2seq.before(target, start))
     want = F.cross_entropy(logits.transpose(1, 2), target, ignore_index=pad)
-    usual = {text: loss.item() for text, loss in other_losses(*given).items()} | started(*given)
+    usual = other_losses(*given) | started(*given)
     number(came, want.item(), tried, usual, 1e-6)
     if not isinstance(came, Tensor) or not came.requires_grad:
         likely = "return the loss itself: no .item(), no .detach()"

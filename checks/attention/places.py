@@ -94,6 +94,7 @@ def place_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf | 
     def by(angle: Tensor) -> OneOf:
         return OneOf(turned(x, angle, layout) for layout in LAYOUTS)
 
+    ends = base ** -torch.linspace(0, 1, d // 2, dtype=torch.float64)
     along = angles(torch.arange(h), d, base)[:, None].expand(h, T, d // 2)
     return {
         "the places are given; they need not be 0, 1, 2, ...": by(angles(torch.arange(T), d, base)),
@@ -105,6 +106,9 @@ def place_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf | 
             value
             for by_ in (places - places[0], places - places.min())
             for value in by(angles(by_, d, base))
+        ),
+        "the last pair turns with base to the power -(d - 2) / d, not -1: arange, no linspace": by(
+            torch.outer(places.double(), ends)
         ),
         "the turn runs along the heads: x is (B, h, T, d), places belong to T": by(along),
         "where there are as many heads as places the turn runs along the heads: places belong to T": (

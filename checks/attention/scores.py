@@ -17,6 +17,7 @@ from helpers.models import attention
 
 OWN = (attention.attention, attention.masked_softmax, attention.AdditiveAttention.forward)
 HAND = {"by_hand": AllBut("attention", "attn", "transformer"), "without": OWN}
+BOUNDS = (5.0, 10.0, 20.0, 30.0, 50.0, 60.0, 80.0, 88.0, 100.0, 500.0, 700.0, 1e3, 1e4)
 LOW = (-1.0, -10.0, -50.0, -100.0, -1e3, -1e4)
 
 
@@ -63,6 +64,9 @@ def soft_mistakes(q, k, v, mask) -> dict:
         "the softmax is missing": weighted(scores if mask is None else scores * mask, v),
         "exp of numbers far from 0 is 0 or infinite: the largest is to be subtracted first": OneOf(
             weighted(w, v) for w in _bare(scores, mask)
+        ),
+        "a score counts whatever its size: it is not cut off at a bound": OneOf(
+            weighted(_low(scores.clamp(-most, most), mask, -1), v) for most in BOUNDS
         ),
         "the largest score of each query is subtracted from its own, not one of all": OneOf(
             _below(scores, True, v, most, least)

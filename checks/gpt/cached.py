@@ -7,85 +7,17 @@ from functools import partial
 from itertools import accumulate
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import call, item
 from checks.compare import Wrong, causes, fail, kind, pair, tensor
+from checks.gpt.layer import Layer, large_mistakes, masks
 from checks.values import OneOf, alike
 from helpers.models import attention
 
 OURS = (attention.attention, attention.masked_softmax, attention.causal_mask)
 OURS += (attention.MultiHeadAttention.forward, attention.MultiHeadAttention.look)
 OURS += (attention.Cache.extend,)
-
-
-class Layer:
-    """Weights, the vectors of the places and of some texts (B, N, C), drawn from one seed."""
-
-    def __init__(self, B: int, N: int, C: int, heads: int, dtype: torch.dtype) -> None:
-        g = torch.Generator().manual_seed(97 * B + 13 * N + C + heads)
-        sizes = (B, N, C), (N + 4, C), (3 * C, C), (C, C)
-        made = [torch.randn(s, generator=g, dtype=torch.float64).to(dtype) for s in sizes]
-        self.x, self.places, self.W_qkv, self.W_out = made
-        self.heads = heads
-
-    def given(self) -> tuple:
-        return self.places, self.W_qkv, self.W_out, self.heads
-
-    def split(self, x: Tensor) -> Tensor:
-        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (B, N, C) to (B, h, N, d)
-
-    def whole(
-        self, x: Tensor, at: list[int] | None = None, mask: Tensor | None = None, **other
-    ) -> Tensor:
-        """All N places at once, (B, N, C); at: which vector each place gets; other: faults."""
-        N = x.shape[1]
-        there = torch.arange(N) if at is None else torch.tensor(at).clamp(0, len(self.places) - 1)
-        bare = (x @ self.W_qkv.T).chunk(3, -1)
-        x = x + self.places[there] * other.get("places", 1)
-        parts = list((x @ self.W_qkv.T).chunk(3, -1))
-        for i in other.get("bare", ()):
-            parts[i] = bare[i]
-        if "strided" in other:  # head a has the numbers a, a + heads, ...
-            parts = [p.unflatten(-1, (-1, self.heads)).mT.flatten(-2) for p in parts]
-        q, k, v = map(self.split, parts) if "order" not in other else (
-            self.split(parts[i]) for i in other["order"]
-        )  # fmt: skip
-        if "inner" in other:  # the rows as (heads, 3, d)
-            q, k, v = (p.transpose(1, 2) for p in
-                       (x @ self.W_qkv.T).unflatten(-1, (self.heads, 3, -1)).unbind(3))  # fmt: skip
-        mask = torch.ones(N, N, dtype=torch.bool).tril() if mask is None else mask
-        out = F.scaled_dot_product_attention(q, k, v, mask, scale=other.get("scale"))
-        out = out.transpose(1, 2).flatten(2) if "heads" not in other else out.reshape(x.shape)
-        if other.get("strided") == "there and back":
-            out = out.unflatten(-1, (self.heads, -1)).mT.flatten(-2)
-        return (
-            out if "no_out" in other else out @ (self.W_out if "turned" in other else self.W_out.T)
-        )
-
-
-def masks(N: int, begins: list[int], ends: list[int], kind: str) -> Tensor:
-    """What each of N places looks at where the mask of a piece is laid out wrongly."""
-    mask, order = torch.ones(N, N, dtype=torch.bool).tril(), []
-    for begin, end in zip(begins, ends, strict=True):
-        rows, order = mask[begin:end, :end], [*range(begin, end), *order]
-        if kind == "behind":  # the cache stands behind what is new, and the mask does not know
-            rows[:] = torch.ones_like(rows).tril(begin)[:, torch.tensor(order).argsort()]
-        elif kind == "corner" and begin:
-            rows[:] = torch.ones_like(rows).tril()
-        elif kind == "open" and begin:
-            rows[:] = True
-        elif kind == "all":
-            rows[:] = True
-        elif kind == "new":
-            rows[:, :begin] = False
-        elif kind == "last" and begin:
-            previous = max(b for b in begins if b < begin)
-            rows[:, :previous] = False
-        elif kind == "strict" and begin:
-            rows &= ~torch.eye(end, dtype=torch.bool)[begin:]
-    return mask
 
 
 def place_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
@@ -129,13 +61,13 @@ def place_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
 
 def attend_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
     ends = list(accumulate(pieces))
-    begins, x = [0, *ends[:-1]], layer.x
-    C, N = x.shape[2], x.shape[1]
+    begins, x, (_, N, C) = [0, *ends[:-1]], layer.x, layer.x.shape
 
-    def looks(kind: str) -> Tensor:
-        return layer.whole(x, mask=masks(N, begins, ends, kind))
+    def looks(kind: str) -> OneOf:
+        each = (masks(N, begins, ends, kind + more) for more in ("", " of several"))
+        return OneOf(layer.whole(x, mask=mask) for mask in each)
 
-    return place_mistakes(layer, pieces) | {
+    return place_mistakes(layer, pieces) | large_mistakes(layer) | {
         "the T queries are the last of S + T: tril(S), not a mask from the top left corner": looks(
             "corner"
         ),
@@ -207,7 +139,10 @@ def fitting(attend, y, here: slice, layer: Layer, pieces: list[int]) -> dict[str
     """The mistakes that give this y, and what comes of other texts, in which no two are alike."""
     tolerance = 1e-7 if layer.x.dtype == torch.float64 else 2e-4
     found = usual(layer, pieces, here, tolerance)
-    fits = causes(y, layer.whole(layer.x)[:, here], found, tolerance)
+    want = layer.whole(layer.x)[:, here]
+    fits = causes(y, want, found, tolerance)
+    if not fits and here.start and alike(y, want, 0.02) and not alike(y, want, 1e-5):
+        return {COARSE: OneOf([y])}
     for B, C, heads, cut in ((3, 8, 2, [6, 2, 1, 2]), (2, 6, 3, [7, 1, 2])):
         other = Layer(B, sum(cut), C, heads, torch.float64)
         try:
@@ -221,11 +156,11 @@ def fitting(attend, y, here: slice, layer: Layer, pieces: list[int]) -> dict[str
 
 @item("Item 7, attend")
 def check_attend(
-    attend, pieces: list[int], B: int, C: int, heads: int, dtype: str = "float64"
+    attend, pieces: list[int], B: int, C: int, heads: int, dtype="float64", size=1.0
 ) -> None:
     """Piece after piece, and all at once: the same; and from one cache twice."""
     N = sum(pieces)
-    layer = Layer(B, N, C, heads, getattr(torch, dtype))
+    layer = Layer(B, N, C, heads, getattr(torch, dtype), size)
     want, tolerance = layer.whole(layer.x), 1e-7 if dtype == "float64" else 2e-4
     cache, begin, caches = None, 0, []
     for T in pieces:
@@ -240,6 +175,7 @@ def check_attend(
         twice(attend, layer, pieces, caches, tolerance)
 
 
+COARSE = "right but for rounding: keys and values are kept in the dtype of x, not in 16 bits"
 CHANGED = "a cache that was returned is changed by a later call: make a new one (torch.cat)"
 LATEST = "it goes on from the last call: the cache that is given is changed by a later call, or is "
 LATEST += "not what is read: make a new one (torch.cat), and keep nothing elsewhere"
@@ -255,7 +191,9 @@ def twice(attend, layer: Layer, pieces: list[int], caches: list, tolerance: floa
     y, _ = go_on(attend, layer, again, cache, tried)
     both = layer.whole(torch.cat([x[:, :begin], again], 1))[:, begin:]
     last = layer.whole(torch.cat([x, again], 1), [*range(N + T)])[:, N:]
-    found = {LATEST: last} if alike(y, last, tolerance) else {CHANGED: y}
+    counted = layer.whole(torch.cat([x[:, :begin], again], 1), [*range(begin), *range(N, N + T)])
+    later = alike(y, OneOf((last, counted[:, begin:])), tolerance)
+    found = {LATEST: y} if later else {CHANGED: y}
     tensor(y, both, tried, found if isinstance(y, Tensor) else None, tolerance)
     if len(pieces) > 2:
         begin, cache = caches[2]

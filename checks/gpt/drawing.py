@@ -35,7 +35,7 @@ def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dic
     best, order = p.sort(dim=-1, descending=True)
     late = best.cumsum(-1) - best >= top_p
     most = best.gather(-1, (~late).sum(-1).max().expand(len(p), 1) - 1)
-    unsorted = p.cumsum(-1) - p < top_p
+    unsorted, total = p.cumsum(-1) - p < top_p, int((~late).sum())
     return {
         "the token with which top_p is reached stays too": shares(
             p, nucleus(p, top_p, "first") & other
@@ -55,13 +55,16 @@ def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dic
             shares(p, torch.zeros_like(late).scatter(-1, row.expand_as(order), ~late) & other)
             for row in (order[:1], order[-1:])
         ),
-        "each row keeps as many as it needs, not as many as another row": shares(
-            p, (p >= most) & other
+        "each row keeps as many as it needs, not as many as another row": OneOf(
+            shares(p, (p >= least) & other)
+            for least in (most, best[:, :total].amin(-1, keepdim=True))
+        ),
+        "top_p may be 1: then the likeliest is not all that stays": (
+            shares(p, (p >= best[:, :1]) & other) if top_p == 1 else None
         ),
         "go by the sorted probabilities: the likeliest first": shares(p, unsorted & other),
-        "top_p is a sum, not a least probability": shares(p, (p >= top_p) & other),
-        "top_p is a sum, not what a token may be less likely by": shares(
-            p, (p >= 1 - top_p) & other
+        "top_p is a sum, not a least probability": OneOf(
+            shares(p, (p >= least) & other) for least in (top_p, 1 - top_p)
         ),
         "top_p is a sum of p, after the temperature": shares(
             p, (adjusted(plain.log(), top_p=top_p) > 0) & other
@@ -78,6 +81,7 @@ def min_p_mistakes(p: Tensor, plain: Tensor, min_p: float, other: Tensor) -> dic
         "at least min_p times as likely: at 1 the likeliest itself stays": shares(
             p, (p > min_p * most) & other
         ),
+        "min_p may be 1: then the likeliest alone stays": shares(p, other) if min_p == 1 else None,
         "min_p is a share of p, after the temperature": shares(
             p, (plain >= min_p * plain.amax(-1, keepdim=True)) & other
         ),
@@ -97,10 +101,14 @@ def drawing_mistakes(
     want = adjusted(logits, temperature, top_p=top_p, min_p=min_p)
     kept = want > 0
     least = (logits / temperature - (logits / temperature).max()).exp()
+    each = (logits / temperature).exp()
     found = {
         "the largest of each row is subtracted from its logits, not that of all rows": OneOf(
             shares(least / least.sum(-1, keepdim=True).clamp_min(low), kept)
             for low in (0.0, 1e-300)
+        ),
+        "exp of a large number is infinite: softmax, which subtracts the largest of each row": (
+            shares(each / each.sum(-1, keepdim=True), kept) if each.isinf().any() else None
         ),
         "the temperature is not used": adjusted(logits, top_p=top_p, min_p=min_p),
         "the logits are divided by the temperature, not multiplied": adjusted(
@@ -154,7 +162,8 @@ def drawing_case(
     level = torch.tensor([1, -1, 1])[:, None] * shift if shift > 5 else shift  # rows far apart
     logits = (rows.log() + level)[:count].to(dtype)
     more = " and two more rows" * (count > 1) + f" at {shift:g} or minus that" * (shift > 5)
-    tried = f"next_p(logits of p {p}{more}, {temperature=}, {top_p=}, {min_p=})"
+    shown = p if len(p) < 9 else f"of {len(p)} tokens"
+    tried = f"next_p(logits of p {shown}{more}, {temperature=}, {top_p=}, {min_p=})"
     given = (logits, temperature, top_p, min_p)
     return Case(
         tried, given, adjusted(logits, temperature, top_p=top_p, min_p=min_p),
@@ -176,6 +185,7 @@ def check_drawing(
     few = ([0.2, 0.5, 0.3], 2.0, None, None), ([0.5, 0.3, 0.15, 0.05], 1.0, 0.6, None)
     few += (([0.1, 0.6, 0.3], 1.0, None, 0.3), ([0.4, 0.35, 0.25], 1.0, 0.2, None))
     probes = [drawing_case(*one, torch.float64) for one in few]
+    probes.append(drawing_case([0.2, 0.5, 0.3], 1.0, 0.6, None, torch.float64, count=1))
     case = drawing_case(p, temperature, top_p, min_p, getattr(torch, dtype), **more)
     close = 1e-7 if dtype == "float64" else 1e-5
     judge(next_p, case, probes, tensor, close, without=(adjusted,))

@@ -42,10 +42,24 @@ def rewritten(data: bytes, merges: list[Pair], order: str) -> list[int]:
     return numbers
 
 
-def merged_by(data: bytes, merges: list[Pair], first: Callable, rounds: float = math.inf) -> list:
+def joined(data: bytes, merges: list[Pair]) -> list[int]:
+    """Neighbours are merged whose bytes together are a known piece, the first of these first."""
+    known = BPE(merges, None).pieces
+    parts, rank = [bytes([n]) for n in data], {p: k for k, p in reversed(list(enumerate(known)))}
+    while found := [(rank[a + b], k) for k, (a, b) in enumerate(pairwise(parts)) if a + b in rank]:
+        _, at = min(found)
+        parts[at : at + 2] = [parts[at] + parts[at + 1]]
+    return [rank[part] for part in parts]
+
+
+def merged_by(
+    data: bytes, merges: list[Pair], first: Callable, rounds: float = math.inf, least: int = 0
+) -> list:
     """Merged in all its places: of the pairs that stand there, the one that is first."""
     numbers, rank = list(data), {pair: 256 + k for k, pair in enumerate(merges)}
-    while rounds and (there := [pair for pair in pairwise(numbers) if pair in rank]):
+    while rounds and len(numbers) > least:
+        if not (there := [pair for pair in pairwise(numbers) if pair in rank]):
+            break
         best, rounds = min(there, key=lambda pair: first(pair, there, rank)), rounds - 1
         numbers = bpe.merge(numbers, best, rank[best])
     return numbers
@@ -63,6 +77,23 @@ def shortened(data: bytes, merges: list[Pair], least: int) -> list[int]:
                 at += 1 + hit
             numbers = out
     return numbers
+
+
+def nearby(data: bytes, merges: list[Pair]) -> list[int]:
+    """In each sweep all pairs are merged of which no neighbour is earlier."""
+    numbers, rank = list(data), {pair: k for k, pair in enumerate(merges)}
+    never = len(merges)
+    while True:
+        ranks = [rank.get(pair, never) for pair in pairwise(numbers)]
+        if set(ranks) <= {never}:
+            return numbers
+        out, at, ranks = [], 0, [*ranks, never, never]
+        while at < len(numbers):
+            left = ranks[at - 1] if at and out[-1] == numbers[at - 1] else never
+            hit = ranks[at] < never and ranks[at] <= min(left, ranks[at + 1])
+            out.append(256 + ranks[at] if hit else numbers[at])
+            at += 1 + hit
+        numbers = out
 
 
 def swept(data: bytes, merges: list[Pair], rounds: float) -> list[int]:
@@ -128,6 +159,9 @@ def order_mistakes(data: bytes, merges: list[Pair]) -> dict[str, Any]:
         "the merge learnt earliest goes first, not what can be merged while reading": swept(
             data, merges, math.inf
         ),
+        "the merge learnt earliest goes first of all that stand there, not only of its neighbours": (
+            nearby(data, merges)
+        ),
         "the merge learnt earliest goes first; and one reading is not enough": swept(
             data, merges, 1
         ),
@@ -154,6 +188,10 @@ def place_mistakes(data: bytes, merges: list[Pair]) -> dict[str, Any]:
         k = min((merges.index(pair) for pair in pairwise(few) if pair in merges), default=-1)
         few = merged(few, merges[k], 256 + k, "once") if k >= 0 else few
     return {
+        "a pair of numbers is known, not what their bytes make together": joined(data, merges),
+        "until no neighbours are a known pair, also where two numbers are left": merged_by(
+            data, merges, lambda pair, there, rank: rank[pair], least=2
+        ),
         "a pair is merged wherever it stands, not once": OneOf((once, few)),
         "a pair is merged from the left: aaa becomes 256 a": right,
         "each run of equal bytes is merged from its own left end": every_second(data, merges),
@@ -180,8 +218,10 @@ def encode_mistakes(data: bytes, merges: list[Pair]) -> dict[str, Any]:
             + [ranked(data, merges, 256, blank) for blank in (0, 1)]
         ),
         "bytes need not be UTF-8: they are numbers already, and no text": OneOf(
-            BPE(merges, None)._encode(list(data.decode(errors=how).encode()))
-            for how in ("replace", "ignore")
+            BPE(merges, None)._encode(numbers)
+            for how in ("replace", "ignore", "surrogateescape")
+            for text in [data.decode(errors=how)]
+            for numbers in (list(text.encode(errors="replace")), list(map(ord, text)))
         ),
     }
     return order_mistakes(data, merges) | place_mistakes(data, merges) | found

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from checks.calls import call, gradient, item
 from checks.compare import Wrong, begun, fail, kind, pair, tensor, whole
-from checks.values import OneOf
+from checks.values import OneOf, cut_short
 from helpers.models import gpt
 
 Sizes = tuple[int, int, int, int, int, int, bool]  # V, T, C, L, heads, kv_heads, tied
@@ -38,6 +38,20 @@ def names_of(alike: bool) -> tuple[str, str]:
     return (", and ".join(parts),) * 2 if alike else parts
 
 
+def shared_mistakes(sizes: Sizes) -> dict:
+    """What becomes of keys and values that do not come out even."""
+    *_, C, L, heads, kv_heads, tied = sizes
+    return {
+        "kv_heads need not divide heads: keys and values have kv_heads * d numbers": OneOf(
+            [built(*sizes[:4], heads // kv_heads, 1, tied)]
+            + [built(*sizes[:5], n, tied) for n in range(1, heads + 1) if heads % n == 0]
+        ),
+        "a share such as 6 * (1 / 6) lies just below a whole number, and int() cuts it: use //": (
+            built(*sizes) - 2 * L * (C + 1)
+        ),
+    }
+
+
 def count_mistakes(sizes: Sizes) -> dict[str, int]:
     V, T, C, L, heads, kv_heads, tied = sizes
     want, full = built(*sizes), (*sizes[:5], heads, tied)
@@ -57,9 +71,6 @@ def count_mistakes(sizes: Sizes) -> dict[str, int]:
         "a bias has as many numbers as come out: those of keys and values too": (
             want + 2 * L * (C - C * kv_heads // heads)
         ),
-        "kv_heads need not divide heads: keys and values have kv_heads * d numbers": built(
-            *sizes[:4], heads // kv_heads, 1, tied
-        ),
         "biases have as many numbers as come out: here all have C": want
         - L * (C + 2 * C * kv_heads // heads),
         "the feed-forward net has two matrices, C to 4 C and back: no third": OneOf(
@@ -77,7 +88,7 @@ def count_mistakes(sizes: Sizes) -> dict[str, int]:
     }
     found["a readout that is tied shares the embedding's weights: they count once" if tied else
           "a readout that is not tied has weights of its own: V C more"] = turned  # fmt: skip
-    return found
+    return found | shared_mistakes(sizes)
 
 
 def cache_mistakes(sizes: Sizes) -> dict[str, int]:
@@ -89,6 +100,9 @@ def cache_mistakes(sizes: Sizes) -> dict[str, int]:
         "keys and values of every layer": 2 * T * kv_heads * d,
         "a key has C / heads numbers": 2 * L * T * kv_heads * C,
         "a key for each of the T places": 2 * L * kv_heads * d,
+        "all T tokens have a key and a value there, the last one too": OneOf(
+            2 * L * n * kv_heads * d for n in (T - 1, T + 1)
+        ),
         "a key is C / heads numbers, of each of kv_heads heads": 2 * L * T * kv_heads,
         "numbers, not bytes": 8 * L * T * kv_heads * d,
         "numbers, not bytes of two each": 4 * L * T * kv_heads * d,
@@ -114,11 +128,17 @@ def check_count(count_gpt, V, T, C, L, heads, kv_heads, tied) -> None:
 class Batch:
     """Texts of several lengths, each with a prompt, and the logits of what comes next."""
 
-    def __init__(self, prompt: list[int], length: list[int], T: int, V: int, dtype: torch.dtype):
+    def __init__(
+        self, prompt: list[int], length: list[int], T: int, V: int, dtype: torch.dtype, size=3.0
+    ) -> None:
         g = torch.Generator().manual_seed(sum(length) + T + V)
         B = len(prompt)
-        self.logits = (3 * torch.randn(B, T, V, generator=g, dtype=torch.float64)).to(dtype)
-        self.tokens = torch.randint(V, (B, T), generator=g)
+        self.logits = (size * torch.randn(B, T, V, generator=g, dtype=torch.float64)).to(dtype)
+        self.tokens = torch.randint(1, V, (B, T), generator=g).cumsum(1) % V  # neighbours differ
+        for row, p, n in zip(self.tokens, prompt, length, strict=True):
+            ends = torch.tensor([min(p, T - 1), n - 1, T - 1])  # not 0: else two mistakes are one
+            good = [k for k in range(V) if ((row[ends] + k) % V).all()]
+            row.add_(good[0] if good else 0).remainder_(V)
         self.prompt, self.length = torch.tensor(prompt), torch.tensor(length)
 
     def given(self) -> tuple[Tensor, ...]:
@@ -144,6 +164,17 @@ def without_zero(batch: Batch) -> OneOf:
     tokens = torch.cat([text[p:n] for text, p, n in parts])
     found = torch.cat(batch.rows(batch.logits))[tokens != 0]
     return OneOf((found.mean(), found.sum() / max(1, len(tokens))))
+
+
+def small_mistakes(batch: Batch) -> dict[str, OneOf | None]:
+    """What becomes of a P that is next to 0."""
+    each = torch.cat(batch.rows(batch.logits))
+    spoilt = [torch.tensor(n) for n in (math.nan, math.inf, -math.inf)]
+    return {
+        "however small P is, nothing is added to it, and it is not cut off": cut_short(each),
+        "exp of a large logit is infinite, of a low one 0: log_softmax, which subtracts the largest "
+        "of each row": OneOf(spoilt) if each.max() > 700 else None,
+    }  # fmt: skip
 
 
 def span_mistakes(batch: Batch) -> dict[str, Tensor | OneOf | None]:
@@ -186,36 +217,41 @@ def loss_mistakes(batch: Batch) -> dict[str, Tensor | OneOf | None]:
     total, B = torch.cat(rows).sum(), len(rows)
     unshifted = torch.cat(batch.rows(logits, shift=0))
     twice, soft = torch.cat(batch.rows(logits, shift=2)), torch.cat(batch.rows(logits.softmax(-1)))
-    return span_mistakes(batch) | {
-        "the logits after token i guess token i + 1: shift by one": unshifted.mean(),
-        "shifted twice: the logits after token i guess token i + 1, not i + 2": twice.mean(),
-        "a text without an answer counts for nothing, and the others as before": OneOf(
-            total * spoilt for spoilt in (0.0, math.nan) if 0 in answers
-        ),
-        "one mean over all tokens of all answers, not the mean of each text's mean": (
-            torch.stack(own).mean() if own else total
-        ),
-        "divide by the tokens of answers, not by all places": total / (B * (T - 1)),
-        "divide by the tokens of answers, not by all B T places": total / (B * T),
-        "divide by the tokens of answers, not by the texts": total / B,
-        "the sum is still to be divided by the tokens of answers": total,
-        "divide by the tokens of all answers, not of one text's": total / max(1, max(answers)),
-        "an answer without tokens counts for none, not for one": total
-        / sum(max(1, n) for n in answers),
-        "cross_entropy takes logits: no softmax before it": soft.mean(),
-        "in nats, not in bits": total / max(1, sum(answers)) / math.log(2),
-        "the sign is turned": -total / max(1, sum(answers)),
-        "one number, the mean": torch.cat(rows),
-    }
+    return (
+        span_mistakes(batch)
+        | small_mistakes(batch)
+        | {
+            "the logits after token i guess token i + 1: shift by one": unshifted.mean(),
+            "shifted twice: the logits after token i guess token i + 1, not i + 2": twice.mean(),
+            "a text without an answer counts for nothing, and the others as before": OneOf(
+                total * spoilt for spoilt in (0.0, math.nan) if 0 in answers
+            ),
+            "one mean over all tokens of all answers, not the mean of each text's mean": (
+                torch.stack(own).mean() if own else total
+            ),
+            "divide by the tokens of answers, not by all places": total / (B * (T - 1)),
+            "divide by the tokens of answers, not by all B T places": total / (B * T),
+            "divide by the tokens of answers, not by the texts": total / B,
+            "the sum is still to be divided by the tokens of answers": total,
+            "divide by the tokens of all answers, not of one text's": total / max(1, max(answers)),
+            "an answer without tokens counts for none, not for one": total
+            / sum(max(1, n) for n in answers),
+            "cross_entropy takes logits: no softmax before it": soft.mean(),
+            "in nats, not in bits": total / max(1, sum(answers)) / math.log(2),
+            "the sign is turned": -total / max(1, sum(answers)),
+            "one number, the mean": torch.cat(rows),
+        }
+    )
 
 
 @item("Item 6, answer_loss")
 def check_loss(
-    answer_loss, prompt: list[int], length: list[int], T: int, V: int, dtype: str = "float64"
+    answer_loss, prompt: list[int], length: list[int], T: int, V: int, dtype="float64", size=3.0
 ) -> None:
     """Against the cross-entropy of each answer by itself; gradients too."""
-    batch = Batch(prompt, length, T, V, getattr(torch, dtype))
-    tried = f"answer_loss(logits {(len(prompt), T, V)} {dtype}, tokens, {prompt=}, {length=})"
+    batch = Batch(prompt, length, T, V, getattr(torch, dtype), size)
+    tried = f"answer_loss(logits {(len(prompt), T, V)} {dtype}{' of some thousand' * (size > 99)}, "
+    tried += f"tokens, {prompt=}, {length=})"
     double, without = dtype == "float64", (gpt.losses,)
     try:
         came = call(answer_loss, *batch.given(), tried=tried, without=without)

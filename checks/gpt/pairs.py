@@ -33,6 +33,8 @@ FAULTS = {
     "of equally frequent pairs the lower numbers go first, not the bytes they stand for": "bytes",
     "bytes are numbers from 0 to 255: here they have a sign": "signed",
     "words that occur once count too": "rare",
+    "a word of one letter may have several bytes, and so pairs": "letters",
+    "66 111 is no part of 166 111: numbers in a text need borders on both sides": "digits",
     "overlap is looked for in each word: what the word before ended with has no say": "memory",
     "only a pair that overlaps with itself is left out: abc holds ab and bc": "apart",
     "aaaa holds the pair aa twice, not once: a run of equals is read from its left": "run",
@@ -41,6 +43,8 @@ FAULTS = {
     "the first new number is 256, not 257": "from 257",
     "the first new number is 256, not 255, which is a byte": "from 255",
     "a word is its UTF-8 bytes, not those of latin-1": "latin-1",
+    "a word's blanks count too: no strip()": "strip",
+    "capitals are bytes of their own: no lower()": "lower",
 }
 
 
@@ -63,6 +67,9 @@ def merged(word: list[int], pair: Pair, new: int, fault: str) -> list[int]:
     if fault == "once":
         at = next((k for k, two in enumerate(pairwise(word)) if two == pair), None)
         return word if at is None else [*word[:at], new, *word[at + 2 :]]
+    if fault == "digits":
+        text = " ".join(map(str, word)).replace("{} {}".format(*pair), str(new))
+        return list(map(int, text.split()))
     if fault == "right":
         return bpe.merge(word[::-1], pair[::-1], new)[::-1]
     return bpe.merge(word, pair, new)
@@ -71,6 +78,7 @@ def merged(word: list[int], pair: Pair, new: int, fault: str) -> list[int]:
 def starts_of(word: str, fault: str) -> list[int]:
     if fault == "characters":
         return list(map(ord, word))
+    word = word.strip() if fault == "strip" else word.lower() if fault == "lower" else word
     coding = ("latin-1", "replace") if fault == "latin-1" else ("utf-8",)
     return [n - 256 * (fault == "signed" and n > 127) for n in word.encode(*coding)]
 
@@ -101,6 +109,7 @@ def remembered(pieces: list[list[int]]) -> list[list[Pair]]:
 def learnt(words: dict[str, int], count: int, fault: str) -> list[Pair]:
     """The merges, with one part gone wrong."""
     words = {word: n for word, n in words.items() if fault != "rare" or n > 1}
+    words = {word: n for word, n in words.items() if fault != "letters" or len(word) > 1}
     pieces = [starts_of(word, fault) for word in words]
     often = [1 if fault == "types" else n for n in words.values()]
     if fault == "across":
@@ -142,6 +151,7 @@ def learn_case(words: dict[str, int], count: int) -> Case:
     return Case(
         f"learn({shown}, {count})", (dict(words), count),
         BPE.train(text, 256 + count, WORD).merges, mistakes,
+        "numbers go on beyond 300: no two pairs may share a key" * (count > 50),
     )  # fmt: skip
 
 

@@ -1,15 +1,13 @@
-"""Items 3 and 4: tokens shown as they come, by Python's own decoder; bits for each byte."""
+"""Item 3: tokens shown as they come, by Python's own decoder."""
 
 from __future__ import annotations
 
 import codecs
-import math
-
-import torch
-from torch import Tensor
+import unicodedata
+from collections.abc import Callable
 
 from checks.calls import Case, item, judge
-from checks.compare import equal, number
+from checks.compare import equal
 from checks.values import OneOf
 from helpers.data.bpe import BPE
 
@@ -103,14 +101,27 @@ def given_up(pieces: list[bytes], most: int) -> list[str]:
     return [*found[:-1], found[-1] + "\ufffd"] if waiting else found
 
 
+def by_number(pieces: list[bytes]) -> list[str]:
+    """The text is taken to end wherever the last token stands."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    return [decoder.decode(piece, piece == pieces[-1]) for piece in pieces]
+
+
 def _whole(data: bytes) -> bool:
     return data.decode(errors="ignore").encode() == data
+
+
+CHANGES: tuple[Callable[[str], str], ...] = (
+    str.strip, lambda s: s.replace("\r\n", "\n"), lambda s: s.replace("\x00", ""),
+    lambda s: s.replace("\ufeff", ""), lambda s: unicodedata.normalize("NFC", s),
+    lambda s: s.replace("\r", ""), lambda s: "".join(filter(str.isprintable, s)),
+)  # fmt: skip
 
 
 def waiting_mistakes(pieces: list[bytes]) -> dict[str, list[str]]:
     want, whole = streamed(pieces), b"".join(pieces)
     left = len(whole) - len(whole.decode(errors="ignore").encode())
-    open_end = streamed(pieces, end=False)
+    bare = [part.replace("\ufffd", "") for part in streamed(pieces, end=False)]
     early, last = (
         streamed(pieces, end=False),
         max((k for k, p in enumerate(pieces) if p), default=0),
@@ -120,10 +131,14 @@ def waiting_mistakes(pieces: list[bytes]) -> dict[str, list[str]]:
         "the sign stands in the last string, also if the last token has no bytes": OneOf(
             (early, streamed(pieces, end=pieces[-1:] != [b""]))
         ),
-        "the sign may be in the text, and is shown there too": [
-            *(part.replace("\ufffd", "") for part in open_end[:-1]),
-            *(open_end[-1].replace("\ufffd", "") + "\ufffd" * (left > 0) for _ in want[-1:]),
-        ],
+        "the sign may be in the text, and is shown there too": OneOf(
+            [*bare[:-1], *end]
+            for end in ([part + "\ufffd" * (left > 0) for part in bare[-1:]],
+                        [whole.decode(errors="replace")[len("".join(bare[:-1])) :]])
+        ),
+        "characters are shown as they are, white space, NUL and the like too": OneOf(
+            [change(part) for part in want] for change in CHANGES
+        ),
         "up to three bytes may wait behind a character that is complete": OneOf(
             looked_back(pieces, most) for most in (1, 2)
         ),
@@ -153,7 +168,9 @@ def stream_mistakes(pieces: list[bytes]) -> dict[str, list[str] | None]:
         "a character may lie in two tokens: its parts must not be thrown away": [
             piece.decode(errors="ignore") for piece in pieces
         ],
-        "what is left of a character at the end becomes one U+FFFD": open_end,
+        "what is left of a character at the end becomes one U+FFFD": OneOf(
+            (open_end, [*want[:-1], *("\ufffd" for _ in want[-1:])])
+        ),
         "what is left of a character at the end becomes one U+FFFD, in the last string": (
             None if want == open_end else [*open_end, "\ufffd"]
         ),
@@ -169,6 +186,9 @@ def stream_mistakes(pieces: list[bytes]) -> dict[str, list[str] | None]:
         "show whole characters as soon as they are complete, not the whole text at the end": [
             *[""] * (len(want) - 1), *([whole.decode(errors="replace")] if want else []),
         ],
+        "the end is the last place of the list, not wherever the last token's number stands": (
+            by_number(pieces)
+        ),
         "a byte is no character: decode UTF-8": [piece.decode("latin-1") for piece in pieces],
         "a string for every token, also an empty one": OneOf(
             (
@@ -198,76 +218,3 @@ def check_stream(stream, text: str | bytes, sizes: list[int]) -> None:
     few += (("\U0001f600x", [3, 1]), ("\u5730x", [2]), ("b\u5730", [2]), ("\U0001f600x", [2, 2]))
     probes = [stream_case(*one, order=-1) for one in few]
     judge(stream, stream_case(text, sizes), probes, equal, 0, without=(BPE.decode,))
-
-
-def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dict[str, float]:
-    sizes = torch.tensor([len(pieces[n]) for n in tokens], dtype=torch.float64)
-    nats, judged = losses.double(), sizes[1:]
-    bits, total = nats / math.log(2), judged.sum()
-    counts = {
-        "a token without bytes has none: it does not count as one byte": judged.clamp_min(1).sum(),
-        "a number that comes again has its bytes again: count them for each token": (
-            sum(len(pieces[n]) for n in set(tokens[1:]))
-        ),
-        "the bytes of the text, not of all numbers of the vocabulary": sum(map(len, pieces)),
-    }
-    text = b"".join(pieces[n] for n in tokens[1:])
-    found = {
-        "this is in nats: divide by ln 2": nats.sum() / total,
-        "bits are nats divided by ln 2, not multiplied": nats.sum() * math.log(2) / total,
-        "the first token is not guessed: its bytes do not count": bits.sum() / sizes.sum(),
-        "the last token is guessed, the first is not": bits.sum() / sizes[:-1].sum(),
-        "this is bits per token: divide by the bytes": bits.mean(),
-        "divide all bits by all bytes, once: tokens differ in length": (bits / judged).mean(),
-        "divide by the bytes, do not multiply: mean bits times mean bytes": (
-            bits.mean() * judged.mean()
-        ),
-        "per byte: the sum is still to be divided": bits.sum(),
-        "tokens without bytes were guessed too: their bits count": bits[judged > 0].sum() / total,
-        "per byte of the text, not the length of a token of that number": bits.mean() / torch.tensor(
-            [len(piece) for piece in pieces], dtype=torch.float64
-        ).mean(),
-        "this is perplexity": nats.mean().exp(),
-        "the sign is turned": -bits.sum() / total,
-    }  # fmt: skip
-    letters = [text.decode(errors=how) for how in ("ignore", "replace")]
-    letters.append("".join(pieces[n].decode(errors="replace") for n in tokens[1:]))
-    by_letter = OneOf(float(bits.sum()) / max(1, len(one)) for one in letters)
-    found |= {told: bits.sum() / count for told, count in counts.items()}
-    return {told: float(value) for told, value in found.items()} | {
-        "per byte, not per character": by_letter,
-        "a text loses the bytes of a character that is cut: count those of the pieces": OneOf(
-            float(bits.sum()) / max(1, len(one.encode())) for one in letters
-        ),
-    }
-
-
-def bits_case(text: str, sizes: list[int], seed: int, dtype: torch.dtype) -> Case:
-    parts = pieces_of(text, sizes)
-    known = sorted(set(parts) | {b"quite another"})
-    tokens = [known.index(part) for part in parts]
-    g = torch.Generator().manual_seed(seed)
-    losses = torch.empty(len(tokens) - 1, dtype=torch.float64).exponential_(0.4, generator=g)
-    losses = losses.to(dtype)
-    want = losses.double().sum().item() / math.log(2) / sum(map(len, parts[1:]))
-    shown = parts if len(parts) < 8 else f"{len(parts)} tokens"
-    return Case(
-        f"bits_per_byte(losses {(len(losses),)}, tokens of the bytes {shown})",
-        (losses, torch.tensor(tokens), known), want,
-        lambda: bits_mistakes(losses, tokens, known),
-    )  # fmt: skip
-
-
-def compare_bits(came, want, tried, tolerance) -> None:
-    number(came, want, tried, tolerance=tolerance, plain=float)
-
-
-@item("Item 4, bits_per_byte")
-def check_bits(
-    bits_per_byte, text: str, sizes: list[int], seed: int, dtype: str = "float64"
-) -> None:
-    """All bits over all bytes of what was guessed."""
-    few = ("abcde", [2, 1]), ("\u5730 ab", [1, 2, 2]), ("aabaab", [3, 1])
-    probes = [bits_case(*one, seed=seed + 1, dtype=torch.float64) for one in few]
-    case = bits_case(text, sizes, seed, getattr(torch, dtype))
-    judge(bits_per_byte, case, probes, compare_bits, 1e-6)

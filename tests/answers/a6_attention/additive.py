@@ -243,3 +243,32 @@ def additive(q, k, W_q, W_k, v, lengths):
     hide = (torch.arange(k.shape[1]) >= lengths[:, None])[:, None]
     w = s.masked_fill(hide, -math.inf).softmax(-1)
     return w @ k.detach(), w
+
+
+# %% wrong: matrices reshaped | says: a reshape puts its numbers
+def additive(q, k, W_q, W_k, v, lengths):
+    H = len(v)
+    a = q @ W_q.reshape(q.shape[-1], H)
+    b = k @ W_k.reshape(k.shape[-1], H)
+    pad = torch.arange(k.shape[1]) >= lengths[:, None, None]
+    scores = torch.tanh(a[:, :, None] + b[:, None]) @ v
+    weights = scores.masked_fill(pad, -math.inf).softmax(-1)
+    return weights @ k, weights
+
+
+# %% wrong: exponentials as they are | says: exp of numbers far from 0
+def additive(q, k, W_q, W_k, v, lengths):
+    own = (torch.arange(k.shape[1]) < lengths[:, None])[:, None]
+    scores = torch.tanh((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]) @ v
+    each = scores.exp() * own
+    weights = each / each.sum(-1, keepdim=True)
+    return weights @ k, weights
+
+
+# %% wrong: one maximum for all | says: from its own, not one of all
+def additive(q, k, W_q, W_k, v, lengths):
+    own = (torch.arange(k.shape[1]) < lengths[:, None])[:, None]
+    scores = torch.tanh((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]) @ v
+    each = (scores - scores.max()).exp() * own
+    weights = each / each.sum(-1, keepdim=True).clamp_min(1e-300)
+    return weights @ k, weights

@@ -778,3 +778,37 @@ def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: fl
         return [], -math.inf
     score, tokens = max(results)
     return torch.tensor(tokens), score
+
+
+# %% wrong: a sum ends it | says: may have the better score
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beam, results = [([start], 0.0)], []
+    for _ in range(longest):
+        logs = log_p(torch.tensor([b for b, _ in beam])).tolist()
+        grown = [(b + [t], s + l) for (b, s), row in zip(beam, logs) for t, l in enumerate(row)]
+        grown = sorted(grown, key=lambda g: g[1], reverse=True)[:width]
+        results += [(b[1:], s) for b, s in grown if b[-1] == end]
+        beam = [g for g in grown if g[0][-1] != end]
+        if not beam or results and max(s for _, s in results) > beam[0][1]:
+            break
+    scored = [(b, s / len(b) ** alpha) for b, s in results]
+    return max(scored, key=lambda r: r[1], default=([], -math.inf))
+
+
+# %% wrong: no start again | says: start too
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beam, results = [([start], 0.0)], []
+    for _ in range(longest):
+        logs = log_p(torch.tensor([b for b, _ in beam])).tolist()
+        grown = [
+            (b + [t], s + l)
+            for (b, s), row in zip(beam, logs)
+            for t, l in enumerate(row)
+            if t != start
+        ]
+        grown = sorted(grown, key=lambda g: g[1], reverse=True)[:width]
+        results += [(b[1:], s / (len(b) - 1) ** alpha) for b, s in grown if b[-1] == end]
+        beam = [g for g in grown if g[0][-1] != end]
+        if not beam:
+            break
+    return max(results, key=lambda r: r[1], default=([], -math.inf))

@@ -206,3 +206,20 @@ def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
         return F.layer_norm(y + feed_forward(norm2(y)), x.shape[-1:])
     y = norm1(x + attend(x))
     return norm2(y + feed_forward(y))
+
+
+# %% wrong: both sums without a graph | says: what each sum adds to
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    residual = x.clone().detach()
+    y = residual + attend(norm1(x)) if norm_first else norm1(residual + attend(x))
+    residual = y.clone().detach()
+    return residual + feed_forward(norm2(y)) if norm_first else norm2(residual + feed_forward(y))
+
+
+# %% wrong: dropout | says: no dropout
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    if norm_first:
+        y = x + F.dropout(attend(norm1(x)), 0.1)
+        return y + F.dropout(feed_forward(norm2(y)), 0.1)
+    y = norm1(x + F.dropout(attend(x), 0.1))
+    return norm2(y + F.dropout(feed_forward(y), 0.1))

@@ -414,3 +414,43 @@ def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
     q, k, v = (a.reshape(len(x), -1, heads, C // heads).transpose(1, 2) for a in (q, k, v))
     y = F.scaled_dot_product_attention(q, k, v, None if mask is None else mask[:, None])
     return F.linear(y.transpose(1, 2).reshape(x.shape), W_out, b_out)
+
+
+# %% wrong: causal where memory is x itself | says: also where memory is x
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    C = x.shape[-1]
+    q = F.linear(x, W_in[:C], b_in[:C])
+    k, v = F.linear(memory, W_in[C:], b_in[C:]).chunk(2, -1)
+    q, k, v = (z.unflatten(-1, (heads, C // heads)).transpose(1, 2) for z in (q, k, v))
+    out = F.scaled_dot_product_attention(
+        q, k, v, None if mask is None else mask[:, None], is_causal=mask is None and memory is x
+    )
+    return F.linear(out.transpose(1, 2).flatten(2), W_out, b_out)
+
+
+# %% wrong: memory told by its shape | says: and be another
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    C = x.shape[-1]
+    if memory.shape == x.shape:  # self-attention: all three in one product
+        q, k, v = F.linear(x, W_in, b_in).chunk(3, -1)
+    else:
+        q = F.linear(x, W_in[:C], b_in[:C])
+        k, v = F.linear(memory, W_in[C:], b_in[C:]).chunk(2, -1)
+    q, k, v = (z.unflatten(-1, (heads, C // heads)).transpose(1, 2) for z in (q, k, v))
+    m = None if mask is None else mask[:, None]
+    out = F.scaled_dot_product_attention(q, k, v, attn_mask=m)
+    return F.linear(out.transpose(1, 2).flatten(2), W_out, b_out)
+
+
+# %% wrong: hidden at -1,000 | says: minus infinity is
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    C = x.shape[-1]
+    d = C // heads
+    q = (x @ W_in[:C].T + b_in[:C]).unflatten(-1, (heads, d))
+    k = (memory @ W_in[C : 2 * C].T + b_in[C : 2 * C]).unflatten(-1, (heads, d))
+    v = (memory @ W_in[2 * C :].T + b_in[2 * C :]).unflatten(-1, (heads, d))
+    scores = torch.einsum("bthd,bshd->bhts", q, k) / math.sqrt(d)
+    if mask is not None:
+        scores = scores.masked_fill(~mask[:, None], -1e3)
+    out = torch.einsum("bhts,bshd->bthd", scores.softmax(-1), v)
+    return F.linear(out.flatten(2), W_out, b_out)

@@ -245,3 +245,35 @@ def pair_loss(model, source, target, start: int, pad: int):
     model.zero_grad()
     written = F.pad(target[:, :-1], (1, 0), value=start)
     return F.cross_entropy(model(source, written).flatten(0, 1), target.flatten(), ignore_index=pad)
+
+
+# %% wrong: a small number in the logarithm | says: nothing is added to it
+def pair_loss(model, source, target, start: int, pad: int):
+    first = torch.full_like(target[:, :1], start)
+    p = model(source, torch.cat([first, target[:, :-1]], 1)).softmax(-1)
+    each = -(p.gather(-1, target[..., None])[..., 0] + 1e-12).log()
+    return each[target != pad].mean()
+
+
+# %% wrong: the logarithm of a softmax | says: exp of a large logit
+def pair_loss(model, source, target, start: int, pad: int):
+    first = torch.full_like(target[:, :1], start)
+    p = model(source, torch.cat([first, target[:, :-1]], 1)).softmax(-1)
+    each = -p.gather(-1, target[..., None])[..., 0].log()
+    return each[target != pad].mean()
+
+
+# %% wrong: in train mode | says: leave the modules in the mode
+def pair_loss(model, source, target, start: int, pad: int):
+    model.train()
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    logits = model(source, written)
+    return F.cross_entropy(logits.mT, target, ignore_index=pad)
+
+
+# %% wrong: losses of 0 left out | says: though its loss is 0
+def pair_loss(model, source, target, start: int, pad: int):
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    logits = model(source, written)
+    each = F.cross_entropy(logits.mT, target, ignore_index=pad, reduction="none")
+    return each[each > 0].mean()

@@ -284,3 +284,23 @@ def may_look(lengths, T: int, S: int, causal: bool):
     if causal and T == S:
         mask &= torch.ones(T, T, dtype=torch.bool).tril()
     return mask
+
+
+# %% wrong: the end of the longest sequence | says: whatever lengths[b] is
+def may_look(lengths, T: int, S: int, causal: bool):
+    s = torch.arange(S)
+    longest = int(lengths.max())
+    mask = (s < lengths[:, None])[:, None].repeat(1, T, 1)
+    if causal:
+        place = longest - T + torch.arange(T)
+        mask &= s <= place[:, None]
+    return mask
+
+
+# %% wrong: the key before the first | says: the end of the row
+def may_look(lengths, T: int, S: int, causal: bool):
+    last = torch.zeros(len(lengths), S, dtype=torch.int64)
+    last[torch.arange(len(lengths)), lengths - 1] = 1
+    real = last.flip(1).cumsum(1).flip(1) > 0
+    mask = real[:, None].repeat(1, T, 1)
+    return mask & torch.ones(T, S, dtype=torch.bool).tril(S - T) if causal else mask

@@ -647,3 +647,42 @@ measured = {
     "factor": 3,
     "bytes": 1_073_741_824,
 }
+
+
+# %% wrong: the products of one head | says: d of each, C in all
+measured = {
+    "weight": 0.8808,
+    "variance": 1024,
+    "rows": 2,
+    "rows causal": 3,
+    "products": 2_072_576_000,
+    "equal length": 4 * 512**2 // (2 * 64),
+    "factor": 3,
+    "bytes": 2**30,
+}
+
+
+# %% wrong: GiB | says: not GiB
+measured = {
+    "weight": 0.8808,
+    "variance": 1024,
+    "rows": 2,
+    "rows causal": 3,
+    "products": 2_072_576_000,
+    "equal length": 1024,
+    "factor": 3,
+    "bytes": 8 * 8 * 2048**2 * 4 / 2**30,
+}
+
+
+# %% wrong: the root counted | says: the root is not counted
+measured = {
+    "weight": 0.8808,
+    "variance": 1024,
+    "rows": 2,
+    "rows causal": 3,
+    "products": 2_072_576_000 + 8 * 1000**2,
+    "equal length": 1024,
+    "factor": 3,
+    "bytes": 2**30,
+}

@@ -270,3 +270,13 @@ def rotate(x, places, base: float = 10_000.0):
     cos, sin = phi.cos().to(x.dtype), phi.sin().to(x.dtype)
     a, b = x.chunk(2, -1)
     return torch.stack((a * cos - b * sin, a * sin + b * cos), -1).flatten(-2)
+
+
+# %% wrong: exponents by linspace | says: no linspace
+def rotate(x, places, base: float = 10_000.0):
+    half = x.shape[-1] // 2
+    speed = base ** -torch.linspace(0, 1, half, dtype=torch.float64)
+    angle = places.double()[:, None] * speed
+    cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
+    a, b = x[..., :half], x[..., half:]
+    return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)

@@ -508,3 +508,94 @@ def attend(x, cache, places, W_qkv, W_out, heads: int):
     mask = torch.ones(T, S + T, dtype=torch.bool).tril(S)
     y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
     return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)
+
+
+# %% wrong: is_causal for several | says: a mask from the top left corner
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    S = 0 if cache is None else cache[0].shape[2]
+    q, k, v = (
+        part.reshape(B, T, heads, -1).transpose(1, 2)
+        for part in F.linear(x + places[S : S + T], W_qkv).chunk(3, -1)
+    )
+    if cache is not None:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+    y = F.scaled_dot_product_attention(q, k, v, is_causal=T > 1)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)
+
+
+# %% wrong: the tokens read are counted | says: keep nothing elsewhere
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    if cache is None:
+        attend.read = 0
+    here = places[torch.arange(attend.read, attend.read + T) % len(places)]
+    attend.read += T
+    q, k, v = (
+        part.reshape(B, T, heads, -1).transpose(1, 2)
+        for part in F.linear(x + here, W_qkv).chunk(3, -1)
+    )
+    if cache is not None:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+    S = k.shape[2] - T
+    mask = torch.ones(T, S + T, dtype=torch.bool).tril(S)
+    y = F.scaled_dot_product_attention(q, k, v, mask)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)
+
+
+# %% wrong: exponentials as they are | says: own largest is subtracted
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    T = x.shape[1]
+    S = 0 if cache is None else cache[0].shape[2]
+    parts = ((x + places[S : S + T]) @ W_qkv.T).chunk(3, -1)
+    q, k, v = (part.unflatten(-1, (heads, -1)).transpose(1, 2) for part in parts)
+    if cache is not None:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+    each = (q @ k.mT / math.sqrt(q.shape[-1])).exp().tril(S)
+    y = each @ v / each.sum(-1, keepdim=True)
+    return y.transpose(1, 2).flatten(2) @ W_out.T, (k, v)
+
+
+# %% wrong: a hidden key at -10,000 | says: minus infinity
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    T = x.shape[1]
+    S = 0 if cache is None else cache[0].shape[2]
+    parts = ((x + places[S : S + T]) @ W_qkv.T).chunk(3, -1)
+    q, k, v = (part.unflatten(-1, (heads, -1)).transpose(1, 2) for part in parts)
+    if cache is not None:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+    later = torch.ones(T, S + T, dtype=torch.bool).triu(S + 1)
+    scores = (q @ k.mT / math.sqrt(q.shape[-1])).masked_fill(later, -1e4)
+    return (scores.softmax(-1) @ v).transpose(1, 2).flatten(2) @ W_out.T, (k, v)
+
+
+# %% wrong: a cache in 16 bits | says: not in 16 bits
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    S = 0 if cache is None else cache[0].shape[2]
+    q, k, v = (
+        z.unflatten(-1, (heads, -1)).transpose(1, 2)
+        for z in ((x + places[S : S + T]) @ W_qkv.T).chunk(3, -1)
+    )
+    if cache is not None:
+        k, v = (torch.cat([old.to(x.dtype), new], 2) for old, new in zip(cache, (k, v)))
+    sees = torch.ones(T, S + T, dtype=torch.bool).tril(S)
+    y = F.scaled_dot_product_attention(q, k, v, sees)
+    return y.transpose(1, 2).flatten(2) @ W_out.T, (k.bfloat16(), v.bfloat16())
+
+
+# %% wrong: several do not see themselves | says: looks at itself too
+def attend(x, cache, places, W_qkv, W_out, heads: int):
+    B, T, C = x.shape
+    S = 0 if cache is None else cache[0].shape[2]
+    q, k, v = (
+        z.unflatten(-1, (heads, -1)).transpose(1, 2)
+        for z in ((x + places[S : S + T]) @ W_qkv.T).chunk(3, -1)
+    )
+    if cache is None:
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+    else:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+        sees = torch.ones(T, S + T, dtype=torch.bool).tril(S - 1)
+        y = F.scaled_dot_product_attention(q, k, v, sees if T > 1 else None)
+    return y.transpose(1, 2).flatten(2) @ W_out.T, (k, v)

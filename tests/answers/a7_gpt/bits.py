@@ -109,3 +109,23 @@ def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
 def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
     count = sum(len(pieces[n]) for n in set(tokens[1:].tolist()))
     return float(losses.double().sum()) / math.log(2) / count
+
+
+# %% wrong: a mean size of all tokens | says: in a mean neither
+def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
+    bits_a_token = losses.double().mean().item() / math.log(2)
+    bytes_a_token = np.mean([len(pieces[t]) for t in tokens.tolist()])
+    return float(bits_a_token / bytes_a_token)
+
+
+# %% wrong: bytes of NumPy | says: lose it at the end
+def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
+    length = np.char.str_len(np.array(pieces))
+    guessed = int(length[tokens[1:].numpy()].sum())
+    return float(losses.double().sum()) / math.log(2) / guessed
+
+
+# %% wrong: one byte off for the first token | says: more than one
+def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
+    size = len(b"".join(pieces[t] for t in tokens.tolist())) - 1
+    return losses.double().sum().item() / math.log(2) / size

@@ -305,3 +305,39 @@ def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: b
     if not tied:
         total += V * C
     return total, 2 * L * T * K
+
+
+# %% wrong: the last token has no key | says: the last one too
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    kv = C // heads * kv_heads
+    block = 4 * C + 2 * (C * C + C) + 2 * (C * kv + kv) + 8 * C * C + 5 * C
+    return V * C + T * C + L * block + 2 * C + (0 if tied else V * C), 2 * L * (T - 1) * kv
+
+
+# %% wrong: refuses what does not divide | says: the answer itself refuses
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    assert C % heads == 0 and heads % kv_heads == 0
+    kv = C // heads * kv_heads
+    block = 4 * C + 2 * (C * C + C) + 2 * (C * kv + kv) + 8 * C * C + 5 * C
+    return V * C + T * C + L * block + 2 * C + (0 if tied else V * C), 2 * L * T * kv
+
+
+# %% wrong: the next smaller divisor | says: need not divide
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    while heads % kv_heads:
+        kv_heads -= 1
+    kv = kv_heads * (C // heads)
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    block = attention + 8 * C * C + 5 * C + 4 * C
+    return V * C * (1 if tied else 2) + T * C + L * block + 2 * C, 2 * L * T * kv
+
+
+# %% wrong: a share cut to a whole number | says: lies just below
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    share = 0.0
+    for _ in range(kv_heads):
+        share += 1 / heads
+    kv = int(C * share)
+    attention = 2 * (C * C + C) + 2 * (C * kv + kv)
+    block = attention + 8 * C * C + 5 * C + 4 * C
+    return V * C * (1 if tied else 2) + T * C + L * block + 2 * C, 2 * L * T * kv

@@ -413,3 +413,61 @@ def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
     if min_p is not None:
         keep &= p >= min_p * p.amax(-1, keepdim=True)
     return p * keep / (p * keep).sum(-1, keepdim=True)
+
+
+# %% wrong: exp without the largest | says: exp of a large number is infinite
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    e = torch.exp(logits / temperature)
+    p = e / e.sum(-1, keepdim=True)
+    out = torch.zeros_like(p, dtype=torch.bool)
+    if top_p is not None:
+        values, order = p.sort(-1, descending=True)
+        late = values.cumsum(-1) - values >= top_p
+        late[:, 0] = False
+        out |= late.gather(-1, order.argsort(-1))
+    if min_p is not None:
+        out |= p < min_p * p.amax(-1, keepdim=True)
+    p = p.masked_fill(out, 0)
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: min_p of 1 is none | says: the likeliest alone stays
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, -1)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None and top_p < 1:
+        s, order = p.sort(descending=True)
+        keep = torch.zeros_like(keep).scatter(1, order, s.cumsum(1) - s < top_p)
+    if min_p is not None and min_p < 1:
+        keep &= p >= min_p * p.amax(1, keepdim=True)
+    p = p * keep
+    return p / p.sum(1, keepdim=True)
+
+
+# %% wrong: argmax of nothing | says: not all that stays
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, -1)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        s, order = p.sort(descending=True)
+        last = (s.cumsum(1).clamp(max=1) > top_p).int().argmax(1, keepdim=True)
+        least = s.gather(1, last)
+        keep &= p >= least
+    if min_p is not None:
+        keep &= p >= min_p * p.amax(1, keepdim=True)
+    p = p * keep
+    return p / p.sum(1, keepdim=True)
+
+
+# %% wrong: the rows together | says: each row keeps as many
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, -1)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        s, order = p.sort(descending=True)
+        k = int((s.cumsum(1) - s < top_p).sum())
+        keep = torch.zeros_like(keep).scatter(1, order[:, :k], True)
+    if min_p is not None:
+        keep &= p >= min_p * p.amax(1, keepdim=True)
+    p = p * keep
+    return p / p.sum(1, keepdim=True)

@@ -493,3 +493,78 @@ def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
                 new.append(text[i])
                 i += 1
         text = new
+
+
+# %% wrong: joined bytes, as in tiktoken | says: not what their bytes make together
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    vocab = [bytes([b]) for b in range(256)]
+    for a, b in merges:
+        vocab.append(vocab[a] + vocab[b])
+    rank = {}
+    for n, piece in enumerate(vocab):
+        rank.setdefault(piece, n)
+    parts = [bytes([b]) for b in data]
+    while len(parts) > 1:
+        best = min(range(len(parts) - 1), key=lambda i: rank.get(parts[i] + parts[i + 1], 10**9))
+        if parts[best] + parts[best + 1] not in rank:
+            break
+        parts[best : best + 2] = [parts[best] + parts[best + 1]]
+    return [rank[p] for p in parts]
+
+
+# %% wrong: two numbers are left | says: also where two numbers are left
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {pair: k for k, pair in enumerate(merges)}
+    ids = list(data)
+    while len(ids) > 2:
+        pair = min(zip(ids, ids[1:]), key=lambda p: rank.get(p, len(merges)))
+        if pair not in rank:
+            break
+        out, i = [], 0
+        while i < len(ids):
+            if i + 1 < len(ids) and (ids[i], ids[i + 1]) == pair:
+                out.append(256 + rank[pair])
+                i += 2
+            else:
+                out.append(ids[i])
+                i += 1
+        ids = out
+    return ids
+
+
+# %% wrong: earlier than its neighbours | says: not only of its neighbours
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {p: k for k, p in enumerate(merges)}
+    never = len(merges)
+    row = list(data)
+    while True:
+        r = [rank.get(p, never) for p in zip(row, row[1:])]
+        if all(k == never for k in r):
+            return row
+        out, i = [], 0
+        while i < len(row):
+            here = r[i] if i < len(r) else never
+            left = r[i - 1] if i > 0 and len(out) and out[-1] == row[i - 1] else never
+            right = r[i + 1] if i + 1 < len(r) else never
+            if here < never and here <= left and here <= right:
+                out.append(256 + here)
+                i += 2
+            else:
+                out.append(row[i])
+                i += 1
+        row = out
+
+
+# %% wrong: characters by surrogateescape | says: no text
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    text = data.decode("utf-8", errors="surrogateescape")
+    row = [ord(c) for c in text]
+    for k, pair in enumerate(merges):
+        out = []
+        for t in row:
+            if out and (out[-1], t) == pair:
+                out[-1] = 256 + k
+            else:
+                out.append(t)
+        row = out
+    return row

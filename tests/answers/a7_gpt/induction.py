@@ -226,3 +226,81 @@ def induction_score(attention, tokens):
             count += 1
             total = total + attention[:, i, sought].sum(1)
     return (total / max(count, 1)).max()
+
+
+# %% wrong: a single 0 | says: each head has the score 0
+def induction_score(attention, tokens):
+    earlier = (tokens[:, None] == tokens[None, :]).tril(-1)
+    where = earlier.any(-1)
+    if not where.any():
+        return torch.tensor(0.0, dtype=attention.dtype)
+    hits = (attention[:, :, 1:] * earlier[:, :-1]).sum(-1)
+    return hits[:, where].mean(-1)
+
+
+# %% wrong: rolled too early | says: roll brings the last column
+def induction_score(attention, tokens):
+    same = tokens[:, None] == tokens[None, :]
+    sought = same.roll(1, dims=1).tril()
+    where = same.tril(-1).any(1)
+    hits = (attention * sought).sum(-1)
+    return (hits * where).sum(-1) / where.sum().clamp(min=1)
+
+
+# %% wrong: a table of 256 tokens | says: index
+def induction_score(attention, tokens):
+    after = [[] for _ in range(256)]
+    rows = []
+    for i, token in enumerate(tokens.tolist()):
+        if after[token]:
+            rows.append(attention[:, i, after[token]].sum(-1))
+        after[token].append(i + 1)
+    return torch.stack(rows).mean(0) if rows else attention.new_zeros(len(attention))
+
+
+# %% wrong: later ones too | says: not later ones
+def induction_score(attention, tokens):
+    T = len(tokens)
+    rows = []
+    for i in range(T):
+        places = [j + 1 for j in range(T - 1) if j != i and tokens[j] == tokens[i]]
+        if any(tokens[j] == tokens[i] for j in range(i)):
+            rows.append(attention[:, i, places].sum(-1))
+    return torch.stack(rows).mean(0) if rows else attention.new_zeros(len(attention))
+
+
+# %% wrong: the last two occurrences | says: not the last ones only
+def induction_score(attention, tokens):
+    from collections import defaultdict, deque
+
+    last = defaultdict(lambda: deque(maxlen=2))
+    total, count = attention.new_zeros(attention.shape[0]), 0
+    for i, t in enumerate(tokens.tolist()):
+        if last[t]:
+            total += attention[:, i, [j + 1 for j in last[t]]].sum(1)
+            count += 1
+        last[t].append(i)
+    return total / max(count, 1)
+
+
+# %% wrong: a mean for each token | says: not the mean of each
+def induction_score(attention, tokens):
+    text, means = tokens.tolist(), []
+    for t in dict.fromkeys(text):
+        places = [i for i, other in enumerate(text) if other == t]
+        found = [
+            sum(attention[:, i, j + 1] for j in places[:n]) for n, i in enumerate(places) if n > 0
+        ]
+        if found:
+            means.append(torch.stack(found).mean(0))
+    return torch.stack(means).mean(0) if means else attention.new_zeros(len(attention))
+
+
+# %% wrong: shifted before looking back | says: roll brings the last column
+def induction_score(attention, tokens):
+    same = (tokens[:, None] == tokens).fill_diagonal_(False)
+    sought = same.roll(1, 1).tril()
+    rows = (tokens[:, None] == tokens).tril(-1).any(1)
+    if not rows.any():
+        return torch.zeros_like(attention[:, 0, 0])
+    return (attention * sought).sum(-1)[:, rows].mean(1)

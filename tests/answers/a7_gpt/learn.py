@@ -1093,3 +1093,96 @@ def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
                 i += 1
         pairs.append(best)
     return pairs
+
+
+# %% wrong: a table of 300 numbers | says: may share a key
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    rows = {word: list(word.encode()) for word in words}
+    learnt = []
+    for new in range(256, 256 + count):
+        table = Counter()
+        for word, row in rows.items():
+            before = None
+            for a, b in zip(row, row[1:]):
+                before = None if (a, b) == before else (a, b)
+                if before:
+                    table[300 * a + b] += words[word]
+        key = min(table, key=lambda one: (-table[one], one), default=None)
+        if key is None or table[key] < 2:
+            break
+        a, b = divmod(key, 300)
+        learnt.append((a, b))
+        for row in rows.values():
+            i = 0
+            while i < len(row) - 1:
+                if row[i : i + 2] == [a, b]:
+                    row[i : i + 2] = [new]
+                i += 1
+    return learnt
+
+
+# %% wrong: words stripped | says: no strip()
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    rows = [(list(word.strip().encode()), n) for word, n in words.items()]
+    learnt = []
+    for new in range(256, 256 + count):
+        table = Counter()
+        for row, n in rows:
+            before = None
+            for a, b in zip(row, row[1:]):
+                before = None if (a, b) == before else (a, b)
+                if before:
+                    table[a, b] += n
+        best = min(table, key=lambda one: (-table[one], one), default=None)
+        if best is None or table[best] < 2:
+            break
+        learnt.append(best)
+        for row, _ in rows:
+            i = 0
+            while i < len(row) - 1:
+                if (row[i], row[i + 1]) == best:
+                    row[i : i + 2] = [new]
+                i += 1
+    return learnt
+
+
+# %% wrong: a letter of several bytes left out | says: a word of one letter
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    texts = [
+        ("".join(map(chr, word.encode("utf-8"))), n) for word, n in words.items() if len(word) > 1
+    ]
+    learnt = []
+    for k in range(count):
+        there = {a + b for text, _ in texts for a, b in zip(text, text[1:])}
+        often = [(-sum(n * text.count(p) for text, n in texts), p) for p in there]
+        if not often or min(often)[0] > -2:
+            break
+        pair = min(often)[1]
+        texts = [(text.replace(pair, chr(256 + k)), n) for text, n in texts]
+        learnt.append((ord(pair[0]), ord(pair[1])))
+    return learnt
+
+
+# %% wrong: replaced in the decimal text | says: borders on both sides
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    texts = {" ".join(str(b) for b in w.encode("utf-8")): n for w, n in words.items()}
+    learnt = []
+    while len(learnt) < count:
+        counts = Counter()
+        for text, n in texts.items():
+            s = [int(t) for t in text.split()]
+            before, counted = None, False
+            for pair in zip(s, s[1:]):
+                counted = pair != before or not counted
+                if counted:
+                    counts[pair] += n
+                before = pair
+        if not counts:
+            break
+        best = min(counts, key=lambda p: (-counts[p], p))
+        if counts[best] < 2:
+            break
+        new = str(256 + len(learnt))
+        texts = {t.replace(f"{best[0]} {best[1]}", new): n for t, n in texts.items()}
+        learnt.append(best)
+    return learnt

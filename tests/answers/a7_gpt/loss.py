@@ -276,7 +276,7 @@ def answer_loss(logits, tokens, prompt, length):
     return (losses * keep).sum() / count
 
 
-# %% wrong: the last place never counts | says: Expected:
+# %% wrong: the last place never counts | says: the last of the T places
 def answer_loss(logits, tokens, prompt, length):
     B, T, V = logits.shape
     place = torch.arange(1, T)
@@ -289,3 +289,29 @@ def answer_loss(logits, tokens, prompt, length):
     if not counts.any():
         return (logits * 0).sum()
     return losses[counts].mean()
+
+
+# %% wrong: a small number in the logarithm | says: nothing is added to it
+def answer_loss(logits, tokens, prompt, length):
+    place = torch.arange(1, tokens.shape[1])
+    inside = (place >= prompt[:, None]) & (place < length[:, None])
+    p = logits[:, :-1].softmax(-1).gather(-1, tokens[:, 1:, None])[..., 0]
+    each = -(p + 1e-12).log()
+    return (each * inside).sum() / inside.sum().clamp(min=1)
+
+
+# %% wrong: the logarithm of a softmax | says: exp of a large logit
+def answer_loss(logits, tokens, prompt, length):
+    place = torch.arange(1, tokens.shape[1])
+    inside = (place >= prompt[:, None]) & (place < length[:, None])
+    p = logits[:, :-1].softmax(-1).gather(-1, tokens[:, 1:, None])[..., 0]
+    return -p[inside].log().mean() if inside.any() else logits.sum() * 0
+
+
+# %% wrong: one maximum for the batch | says: exp of a large logit
+def answer_loss(logits, tokens, prompt, length):
+    place = torch.arange(1, tokens.shape[1])
+    inside = (place >= prompt[:, None]) & (place < length[:, None])
+    z = logits - logits.max()
+    each = z.exp().sum(-1).log()[:, :-1] - z[:, :-1].gather(-1, tokens[:, 1:, None])[..., 0]
+    return each[inside].mean() if inside.any() else logits.sum() * 0

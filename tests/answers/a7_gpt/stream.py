@@ -310,3 +310,49 @@ def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
     if shown:
         shown[-1] += decoder.decode(b"", final=True)
     return shown
+
+
+# %% wrong: ends by the last number | says: not wherever the last token
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    return [decoder.decode(pieces[t], t == tokens[-1]) for t in tokens]
+
+
+# %% wrong: signs taken out before the end | says: the sign may be in the text
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    result, before = [], ""
+    for n in range(len(tokens)):
+        data = b"".join([pieces[t] for t in tokens[: n + 1]])
+        now = data.decode("utf-8", errors="replace")
+        if n + 1 < len(tokens):
+            now = now.replace("\ufffd", "")
+        result.append(now[len(before) :])
+        before = now
+    return result
+
+
+# %% wrong: a mark at the front left out | says: shown as they are
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    import codecs
+
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+    end = len(tokens) - 1
+    return [decoder.decode(pieces[t], i == end) for i, t in enumerate(tokens)]
+
+
+# %% wrong: the sign replaces the last string | says: becomes one U+FFFD
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    rest, out = b"", []
+    for n in tokens:
+        rest += pieces[n]
+        try:
+            out.append(rest.decode("utf-8"))
+            rest = b""
+        except UnicodeDecodeError as error:
+            out.append(rest[: error.start].decode("utf-8"))
+            rest = rest[error.start :]
+    if rest:
+        out[-1] = "\ufffd"
+    return out
