@@ -68,12 +68,23 @@ def tensor(
         fail(tried, "a torch.Tensor", kind(came), likely)
     if value.dtype == want.dtype and alike(value, want, tolerance):
         return
-    likely = explained(value, want, mistakes, tolerance)
+    likely = several(came, want, tolerance) or explained(value, want, mistakes, tolerance)
     if value.shape != want.shape:
         fail(tried, f"shape {tuple(want.shape)}", f"shape {tuple(value.shape)}", likely)
     if value.dtype != want.dtype:
         fail(tried, f"dtype {want.dtype}", f"dtype {value.dtype}", likely)
     fail(tried, *_pair(want, value, tolerance), likely)
+
+
+def several(came: Any, want: Tensor, tolerance: float) -> str:
+    """What is said of several results of which one is right."""
+    parts = came if isinstance(came, list | tuple) and len(came) < 5 else ()
+    right = [
+        k
+        for k, part in enumerate(parts)
+        if isinstance(part, Tensor) and alike(part, want, tolerance)
+    ]
+    return f"one result is asked for: of these {len(parts)} number {right[0] + 1}" if right else ""
 
 
 def number(
@@ -113,7 +124,8 @@ def equal(
     """Fail unless `came` has the value of `want`: numbers, strings, sequences and dicts of them."""
     begun(came, tried)
     if not alike(came, want, tolerance):
-        fail(tried, repr(want), kind(came), explained(came, want, mistakes, tolerance))
+        likely = "a list or a tuple, without names" if isinstance(came, Mapping) else ""
+        fail(tried, repr(want), kind(came), likely or explained(came, want, mistakes, tolerance))
 
 
 def whole(came: Any, want: int, tried: str, mistakes: Mistakes = None) -> None:

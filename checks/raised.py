@@ -50,6 +50,12 @@ MEANINGS = {
     r"index .*is out of bounds|out of range|Index tensor must have": (
         "an index runs from 0 to the length less one"
     ),
+    r"expected input\[.* channels, but got|should contain \d+ elements": (
+        "a layer is made for another number of channels: what it reads is another map"
+    ),
+    r"Output size is too small|Kernel size can't be greater": (
+        "the window is larger than the map that it is given: a size that suits other images?"
+    ),
     r"same dtype|scalar type|mat1 and mat2 must have|Input type .* should be the same": (
         "float32 and float64, or whole numbers, meet: a tensor made inside needs dtype=x.dtype"
     ),

@@ -17,11 +17,13 @@ NAN = "nan comes of 0/0, inf/inf, 0 * inf, inf - inf, the root or logarithm of a
 INFINITY = "infinity comes of a division by 0, log(0), or exp of a large number"
 SINGLE = "right to the precision of float32: a part is computed in it, by a tensor made inside "
 SINGLE += "without dtype=..., or .float()"
+NEARLY = "right to six digits: a part is in float32, or a small number is added, cut off or rounded"
 FORMS: dict[str, Callable[[Tensor], Tensor]] = {
     "this is the square of what is asked for": torch.square,
     "this is the root of what is asked for": torch.sqrt,
     "this is the exponential of what is asked for": torch.exp,
     "this is the logarithm of what is asked for": torch.log,
+    "this is 2 to the power of what is asked for": torch.exp2,
     "this is the logarithm to base 2 of what is asked for": torch.log2,
     "this is the size of what is asked for, without its sign": torch.abs,
     "this is 1 divided by what is asked for": torch.reciprocal,
@@ -38,6 +40,8 @@ OVER: dict[str, Callable[[Tensor, int], Tensor]] = {
 FACTORS = {
     "minus 1: the sign": -1.0, "ln 2: nats are not bits": math.log(2),
     "1 / ln 2: bits are not nats": 1 / math.log(2), "pi / 180: degrees": math.pi / 180,
+    "log10(2): a logarithm of base 10, not 2": math.log10(2),
+    "1 / ln 10: a logarithm of base 10, not e": 1 / math.log(10),
 }  # fmt: skip
 
 
@@ -92,7 +96,9 @@ def _of_tensors(value: Tensor, want: Tensor, tolerance: float) -> str:
     texts = [text for text, other in found if alike(value, other, exact)]
     if texts or not double or value.shape != want.shape:
         return texts[0] if texts else ""
-    return SINGLE * (alike(value, value.float(), 0) and alike(value, want, 1e-5))
+    if alike(value, value.float(), 0) and alike(value, want, 1e-5):
+        return SINGLE
+    return NEARLY * (tolerance <= 1e-8 and alike(value, want, 1e-6))
 
 
 def _telling(want: Tensor) -> bool:
@@ -111,6 +117,10 @@ def _shaped(value: Tensor, want: Tensor, exact: float) -> Iterator[tuple[str, Te
         yield f"every number is the right one times {_told(factor)}", factor * want
     yield f"every number is the right one plus {more:.6g}", want + more
     yield from ((text, form(want)) for text, form in FORMS.items())
+    for digits in range(2, 7):
+        rounded = want.round(decimals=digits)
+        if rounded.unique().numel() > 3:
+            yield f"the right numbers, rounded to {digits} decimals", rounded
     for d in range(want.ndim):
         yield f"the right numbers in reverse order along axis {d}", want.flip(d)
         for k in range(1, min(want.shape[d], 33)):
@@ -225,6 +235,7 @@ def _of_lists(parts: list | None, want: list, tolerance: float) -> str:
 def _kind(came: Any, want: Any) -> str:
     """Another kind of number, a Fraction say, or a text of the right value?"""
     try:
+        came = came.replace(",", "") if isinstance(came, str) else came
         same = not isinstance(came, Tensor) and alike(float(came), want, 1e-8)
     except (TypeError, ValueError, OverflowError):
         return ""

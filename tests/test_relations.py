@@ -40,6 +40,9 @@ TENSORS = {
     "along several axes are missing": (X[:2, :3], X),
     "the first 2 along axis 2 are too many": (X, X[:, :, 2:]),
     "precision of float32": (X.float().double(), X),
+    "right to six digits": (X.float().double() / 3, X / 3),
+    "rounded to 3 decimals": (X.round(decimals=3), X),
+    "2 to the power of": (X.exp2(), X),
     "nan comes of": (X.log(), X),
     "infinity comes of": (X / 0, X),
     "the dtype is not": (X.float(), X),
@@ -47,6 +50,8 @@ TENSORS = {
 }
 OTHERS = {
     "the value is right, its kind is not": (Fraction(22, 27), 22 / 27),
+    "its kind is not": ("1,257", 1257),
+    "base 10, not 2": (0.7731923 * math.log10(2), 0.7731923),
     "times 2": (2 * 0.7731923, 0.7731923),
     "ln 2: nats": (0.7731923 * math.log(2), 0.7731923),
     "rounded to 1 decimals": (73.7, 73.6827),
@@ -76,6 +81,7 @@ def test_a_relation_between_other_values_is_told(says):
         (torch.ones(3, 3) * 2, torch.ones(3, 3)),
         (torch.tensor([2, 0, 4]), torch.tensor([1, 0, 2])),
         (0.5, 0.25),  # half, root, square: no one knows
+        (torch.tensor([0.0, 1.0, 0.0, 1.0]), torch.tensor([0.01, 0.99, 0.04, 0.96])),  # no rounding
         (0.6, 0.598214),  # two decimals would be a 0 at the end
         (4, 2), (0.0, -0.7731923), (1.0, 0.7731923), (3, 5), (True, 2.5), ("3", (1, 2)),
         ((1, 5), (2, 3)), ((3, 4), (4, 3)), ([4, 5, 7], [1, 2, 3]),
@@ -162,6 +168,8 @@ ERRORS = {
     "runs from 0": lambda: X[7],
     "fewer dimensions": lambda: X.sum(3),
     "as many places": lambda: X.view(5, 5),
+    "another number of channels": lambda: torch.conv2d(X[None], torch.zeros(2, 4, 1, 1).double()),
+    "the window is larger": lambda: torch.nn.functional.avg_pool2d(X, 7),
     "do not stack": lambda: torch.stack([X[0], X[:, 0]]),
     "bound neither": lambda: nowhere,  # noqa: F821
     "cut before backward": lambda: X.sum().backward(),

@@ -3,8 +3,9 @@
 from checks.resnet.after import check_growth, check_growth_form, check_smoothing
 from checks.resnet.blocks import check_block, check_pre_block
 from checks.resnet.count import check_count
+from checks.resnet.family import check_layout
 from checks.resnet.fold import check_fold
-from checks.resnet.network import check_layout, check_projection
+from checks.resnet.network import check_projection
 from checks.resnet.shortcut import check_shortcut_a
 from checks.resnet.surgery import check_lesion, check_lesion_error, check_plain, check_silence
 from checks.resnet.whole import check_net, check_numbers, check_used

@@ -87,14 +87,35 @@ def share_mistakes(C, eps, plain, uniform) -> dict:
     }  # fmt: skip
 
 
+def other_losses(C, eps, logits, loss, y) -> dict:
+    """Other labels, other sizes of epsilon, logarithms that are not stable."""
+    plain, uniform, every = loss(0.0), loss(1.0), -F.log_softmax(logits, 1)
+    naive, down = F.softmax(logits, 1).log(), logits - logits.max()
+    lowered = down - down.exp().sum(1, keepdim=True).log()
+    return {
+        "the other classes have their share too, eps / C each": OneOf(
+            share * plain for share in (1 - eps, 1 - eps + eps / C)
+        ),
+        "the right class is y, not the one with the largest logit": (
+            (1 - eps) * F.nll_loss(-every, logits.argmax(1)) + eps * uniform
+        ),
+        "epsilon counts as it is": OneOf(map(loss, (eps / 2, 2 * eps, eps**2, eps**0.5))),
+        "a softmax over the classes, not a sigmoid of each": sigmoids(logits, y, eps),
+        "softmax, then log, or exp of a large number: begin with log_softmax": (1 - eps) * F.nll_loss(naive, y)
+        - eps * naive.mean(),
+        "subtract the largest logit of each row, not the largest of all: exp gives 0 there": (
+            (1 - eps) * F.nll_loss(lowered, y) - eps * lowered.mean()
+        ),
+    }  # fmt: skip
+
+
 def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
     plain, uniform = loss(0.0), loss(1.0)  # loss(1.0): every class has the target 1 / C
-    over_batch, naive = F.log_softmax(logits, 0), F.softmax(logits, 1).log()
-    every, down = -F.log_softmax(logits, 1), logits - logits.max()
-    lowered = down - down.exp().sum(1, keepdim=True).log()
+    over_batch, every = F.log_softmax(logits, 0), -F.log_softmax(logits, 1)
     columns = torch.full_like(logits, eps / C)
     columns[:, y] = 1 - eps + eps / C
-    found = share_mistakes(C, eps, plain, uniform) | {
+    other = other_losses(C, eps, logits, loss, y)
+    found = other | share_mistakes(C, eps, plain, uniform) | {
         "this is the loss without smoothing": plain,
         "the cross-entropy is asked, not KL: the targets' own entropy is not taken off": want
         - torch.special.entr(torch.tensor([1 - eps + eps / C] + [eps / C] * (C - 1))).sum(),
@@ -105,11 +126,6 @@ def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
         "the loss is minus the sum": -want,
         "the softmax runs over the classes, dim 1": (
             (1 - eps) * F.nll_loss(over_batch, y) - eps * over_batch.mean()
-        ),
-        "softmax, then log: the log of 0 is -inf": (1 - eps) * F.nll_loss(naive, y)
-        - eps * naive.mean(),
-        "subtract the largest logit of each row, not the largest of all: exp gives 0 there": (
-            (1 - eps) * F.nll_loss(lowered, y) - eps * lowered.mean()
         ),
         "t[:, y] is whole columns; t[torch.arange(B), y] is one place in each row": (
             columns * every
@@ -126,6 +142,14 @@ def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
         "ln, not the logarithm of base 2": want / torch.tensor(2.0).double().log(),
     }  # fmt: skip
     return found if eps else {"eps may be 0, which is no missing one: `eps or ...`": loss(0.1)}
+
+
+def sigmoids(logits: Tensor, y: Tensor, eps: float) -> OneOf:
+    """The binary cross-entropy of each class, summed and as a mean."""
+    B, C = logits.shape
+    targets = F.one_hot(y, C) * (1 - eps) + eps / C
+    each = F.binary_cross_entropy_with_logits(logits, targets.to(logits), reduction="none")
+    return OneOf((each.sum(1).mean(), each.mean(), (targets * F.softplus(-logits)).sum() / B))
 
 
 def known_classes(every: Tensor, y: Tensor, eps: float) -> OneOf:

@@ -5,26 +5,15 @@ from __future__ import annotations
 import copy
 import sys
 from collections.abc import Callable
-from functools import partial
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, gradient, item
 from checks.compare import Wrong, fail, tensor
-from checks.values import OneOf, alike
+from checks.resnet.slips import block_mistakes, pre_block_mistakes
+from checks.values import alike
 from helpers.models.resnet import BasicBlock, Bottleneck, PreActBlock
-
-SMOOTH = {f"softplus {beta}": partial(F.softplus, beta=beta) for beta in (1, 2, 5, 10, 20, 50, 100)}
-SMOOTH |= {f.__name__: f for f in (F.elu, F.gelu, F.silu, F.selu, F.mish)}
-OTHER_ENDS = {
-    "ReLU has no upper end: this is ReLU6": ("relu6",),
-    "ReLU gives 0 below 0: this is a leaky one": ("leaky",),
-    "ReLU itself is asked for, 0 below 0: this is a smooth relative of it": tuple(SMOOTH),
-}
-# what stands after a normalisation
-END = {"relu": F.relu, "relu6": F.relu6, "leaky": F.leaky_relu} | SMOOTH
 
 
 def ready_made() -> tuple[Callable, ...]:
@@ -42,135 +31,6 @@ def as_if_trained(net: nn.Module) -> None:
         nn.init.uniform_(bn.running_var, 0.5, 2.0)
         nn.init.normal_(bn.bias)
         nn.init.normal_(bn.running_mean)
-
-
-def passed_through(block: nn.Module, x: Tensor, *names: str) -> Tensor:
-    """x through these of the block's modules, and ReLU where that is said."""
-    other, z = copy.deepcopy(block), x
-    for name in names:
-        z = END[name](z) if name in END else getattr(other, name)(z)
-    return z.detach()
-
-
-def alike_convolutions(block: BasicBlock) -> bool:
-    return block.conv1.weight.shape == block.conv2.weight.shape and block.conv1.stride == (1, 1)
-
-
-def changed_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
-    """What a block gives of which one module is another, or in another mode."""
-
-    def changed(change: Callable) -> Tensor:
-        other = copy.deepcopy(block)
-        change(other)
-        return other(x).detach()
-
-    found = {
-        "the second BN is missing": changed(lambda b: setattr(b, "bn2", nn.Identity())),
-        "the first BN is missing": changed(lambda b: setattr(b, "bn1", nn.Identity())),
-        "bn1 follows conv1 and bn2 follows conv2: bn1 is used twice": changed(
-            lambda b: setattr(b, "bn2", b.bn1)
-        ),
-        "leave the modules in the mode in which they are": changed(lambda b: b.train(not training)),
-        "bn1 follows conv1 and bn2 follows conv2: they are exchanged": changed(
-            lambda b: (setattr(b, "bn1", block.bn2), setattr(b, "bn2", block.bn1))
-        ),
-        "x comes as it is: no ReLU before the block": copy.deepcopy(block)(x.relu()).detach(),
-    }
-    if alike_convolutions(block):
-        found["conv1 comes first and conv2 second: conv1 is used twice"] = changed(
-            lambda b: setattr(b, "conv2", b.conv1)
-        )
-    return found
-
-
-def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
-    """What usual mistakes make of x, by the course's block with a part changed or left out."""
-    through = partial(passed_through, block, x)
-    branch, other_bn2 = through("conv1", "bn1", "relu", "conv2", "bn2"), copy.deepcopy(block.bn2)
-    plain = through("conv1", "bn1", "conv2", "bn2")
-    passed = x if block.downsample is None else through("downsample")
-    found = changed_mistakes(block, x, training) | {
-        "the shortcut is not added": branch.clamp_min(0),
-        "the shortcut is not added, and the last ReLU is missing": branch,
-        "the ReLU after the addition is missing": passed + branch,
-        "the last ReLU comes after the addition, not before it": passed + branch.clamp_min(0),
-        "the branch ends with BN: one ReLU only, after the addition": (
-            passed + branch.clamp_min(0)
-        ).clamp_min(0),
-        "the ReLU between the two convolutions is missing": (passed + plain).clamp_min(0),
-        "the second BN stands before the addition": other_bn2(
-            passed + through("conv1", "bn1", "relu", "conv2")
-        ).detach().clamp_min(0),
-        "the branch is not added: this is the shortcut alone": passed.clamp_min(0),
-        "the shortcut is added as it is: no ReLU on s(x)": F.relu(passed.clamp_min(0) + branch),
-        "the shortcut is added, not subtracted": (branch - passed).clamp_min(0),
-        "a ReLU follows bn1 in the branch, it does not stand before it": (
-            passed + through("conv1", "relu", "bn1", "conv2", "bn2")
-        ).clamp_min(0),
-        "a ReLU follows bn1 in the branch, and no other stands before it": (
-            passed + through("conv1", "relu", "bn1", "relu", "conv2", "bn2")
-        ).clamp_min(0),
-        "the shortcut starts from x itself, without a ReLU before it": (
-            (through("relu", "downsample") if block.downsample is not None else x) + branch
-        ).clamp_min(0),
-    }  # fmt: skip
-    for text, ends in OTHER_ENDS.items():
-        found[text] = OneOf(
-            END[end](passed + through("conv1", "bn1", end, "conv2", "bn2")) for end in ends
-        )
-    if block.downsample is not None and alike_convolutions(block):
-        found["add what `shortcut` makes of x, not x itself"] = (x + branch).clamp_min(0)
-        text = "the shortcut starts from x, not from the result of the branch"
-        found[text] = F.relu(copy.deepcopy(block).downsample(branch).detach() + branch)
-    return found
-
-
-def identity_mistakes(block: PreActBlock, x: Tensor, branch: Tensor, begun: Tensor) -> dict:
-    """Where x itself is added; begun: x after BN1."""
-    through, opened = partial(passed_through, block), begun.clamp_min(0)
-    z = through(x, "conv1", "bn1", "relu", "conv2", "bn2") if x.shape == branch.shape else x
-    old = "this is the block of 2015: here BN and ReLU come before each convolution"
-    both = through(x, "relu", "bn1", "conv1", "relu", "bn2", "conv2")
-    return {
-        "x itself is added, as it came in: not after BN and ReLU": branch + opened,
-        "x itself is added, as it came in: not after BN": branch + begun,
-        "nothing is on the path of x: no ReLU there": branch + x.clamp_min(0),
-        old: (x + z).clamp_min(0),
-        f"{old}, and nothing follows the addition": x + z,
-        f"{old}, none after it": x + z.clamp_min(0),
-        "BN1 comes before the first ReLU, not after it": x
-        + through(x, "relu", "bn1", "conv1", "bn2", "relu", "conv2"),
-        "BN comes before ReLU in both places, not after it": x + both,
-    }
-
-
-def pre_block_mistakes(block: PreActBlock, x: Tensor, training: bool) -> dict:
-    """The same for the block of 2016."""
-    through = partial(passed_through, block)
-    begun, other = through(x, "bn1"), copy.deepcopy(block).train(not training)
-    opened = begun.clamp_min(0)
-    branch = through(x, "bn1", "relu", "conv1", "bn2", "relu", "conv2")
-    projects = block.downsample is not None
-    passed = through(opened, "downsample") if projects else x
-    first = through(begun, "conv1", "bn2", "relu", "conv2")
-    found = {
-        "the shortcut is not added": branch,
-        "the shortcut is added, not subtracted": branch - passed,
-        "nothing follows the addition: no ReLU there": (passed + branch).clamp_min(0),
-        "nothing follows conv2 in the branch: no ReLU there": passed + branch.clamp_min(0),
-        "the first ReLU is missing": (through(begun, "downsample") if projects else x) + first,
-        "the first ReLU is missing in the branch": passed + first if projects else None,
-        "the second ReLU is missing": passed + through(opened, "conv1", "bn2", "conv2"),
-        "the second BN is missing": passed + through(opened, "conv1", "relu", "conv2"),
-        "leave the modules in the mode in which they are": other(x).detach(),
-    }
-    if projects:
-        s = through(x, "downsample")
-        found["where there is a shortcut module, it starts after BN1 and ReLU"] = branch + s
-        s = through(begun, "downsample")
-        found["the shortcut starts after the first ReLU, not between BN1 and ReLU"] = branch + s
-        return found
-    return found | identity_mistakes(block, x, branch, begun)
 
 
 def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Callable, H, W) -> None:
@@ -192,6 +52,10 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
         tensor(came, want, tried, lambda: mistakes(block, x, training), tolerance=1e-9)
     except Wrong as wrong:
         wrong.likely = special(answer, block, x, parts) or wrong.likely
+        if block.downsample is not None and "must match the size of tensor" in str(wrong.came):
+            wrong.likely = (
+                "where there is a module, its result is added: x itself has another shape"
+            )
         raise
     likely = "each module is called once, also to look at a shape, and in its own mode"
     check_left(given, after, f"{tried}: " + "{} afterwards", likely, block)
@@ -199,7 +63,10 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
     gradient(
         lambda x: answer(x, *parts(used)), lambda x: copy.deepcopy(block)(x),
         (x,), tried, without=ready_made(), mistakes={
-            "a gradient goes through the shortcut too: nothing is detached": lambda x: cut(block, x)
+            "a gradient goes through the shortcut too: nothing is detached": lambda x: cut(block, x),
+            "a gradient goes through the branch too: nothing is detached": lambda x: cut_branch(
+                block, x
+            ),
         },
     )  # fmt: skip
     likely = "the backward pass has called the modules again, as a checkpoint does"
@@ -246,6 +113,14 @@ def cut(block: nn.Module, x: Tensor) -> Tensor:
     want = other(x)
     whole = passed[0] + x.detach()
     return whole if isinstance(block, PreActBlock) else torch.where(want > 0, whole, 0 * whole)
+
+
+def cut_branch(block: nn.Module, x: Tensor) -> Tensor:
+    """The same numbers, no gradient through the branch."""
+    other = copy.deepcopy(block)
+    ends = other.conv2 if isinstance(block, PreActBlock) else other.bn2
+    ends.register_forward_hook(lambda module, inputs, output: output.detach())
+    return other(x)
 
 
 @item("Item 2, basic_block")

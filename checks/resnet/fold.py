@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import torch
@@ -49,7 +50,24 @@ def fold_mistakes(output, conv, given: dict, eps: float) -> dict:
         found["a gamma of 0 is a number like any other: nothing stands in for it"] = OneOf(
             output(gamma=gamma + fill * (gamma == 0)) for fill in fills
         )
+    found |= other_amounts(output, conv, given, gamma / root, eps)
     return found | other_axes(conv, w, gamma / root, conv(0 * w, None) + output(w=0 * w))
+
+
+def other_amounts(output, conv, given: dict, scale: Tensor, eps: float) -> dict:
+    """What is added twice, corrected, or of the first channel."""
+    w, mean, var = given["w"], given["mean"], given["var"]
+    return {
+        "the stored mean is subtracted once": output(mean=2 * mean),
+        "epsilon is added once": output(eps=2 * eps),
+        "the stored variance counts as it is, without n / (n - 1)": OneOf(
+            output(var=var * share) for n in (len(w), w[0].numel()) if n > 1
+            for share in (n / (n - 1), (n - 1) / n)
+        ),
+        "each output channel has a scale of its own, not that of the first": conv(
+            w * scale[0], None
+        ) + output(w=0 * w),
+    }  # fmt: skip
 
 
 def other_axes(conv, w: Tensor, scale: Tensor, moved: Tensor) -> dict[str, Tensor]:
@@ -94,8 +112,12 @@ def folded_parts(came, given: dict, tried: str) -> list[Tensor]:
         if plain.shape != like.shape or plain.dtype != like.dtype:
             want = f"{like.dtype} {tuple(like.shape)}"
             likely = misshapen(plain, like, 1e-8) or "as those of the weights that were given"
-            if plain.squeeze().shape == like.squeeze().shape and plain.dim() < like.dim():
+            if plain.squeeze().shape == like.squeeze().shape and plain.dim() != like.dim():
                 likely = "a dimension of size 1 is lost: no squeeze()"
+                if plain.dim() > like.dim():
+                    likely = f"dimensions of size 1 too many: {name} has {like.dim()}"
+            elif [getattr(part, "ndim", 0) for part in parts] == [1, 4]:
+                likely = "return (w_new, b_new), in this order"
             fail(f"{tried}: {name}", want, f"{plain.dtype} {tuple(plain.shape)}", likely)
     return [as_tensor(part, given["w"]) for part in parts]
 
@@ -138,6 +160,21 @@ def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias: bool | str =
         check_fold_gradient(fold, conv, given, eps, tried)
 
 
+def half(conv, given: dict, eps: float, name: str, in_weights: bool) -> Callable:
+    """The fold where the gradient of that tensor comes through w_new, or through b_new, alone."""
+    names = [one for one, value in given.items() if value is not None]
+
+    def function(*values: Tensor) -> Tensor:
+        now = dict.fromkeys(given) | dict(zip(names, values, strict=True))
+        held = now | {name: now[name].detach()}
+        scale, cut = ((n["var"] + eps).rsqrt() * n["gamma"] for n in (now, held))
+        first, second = (scale, cut) if in_weights else (cut, scale)
+        b = (0 if now["b"] is None else now["b"]) - now["mean"]
+        return conv(now["w"] * first[:, None, None, None], b * second + now["beta"])
+
+    return function
+
+
 def check_fold_gradient(fold, conv, given: dict, eps: float, tried: str) -> None:
     """Gradients reach every tensor that is given."""
     names = [name for name, value in given.items() if value is not None]
@@ -157,7 +194,12 @@ def check_fold_gradient(fold, conv, given: dict, eps: float, tried: str) -> None
         w, b, *others = values
         return affine(w, b.detach(), *others)
 
-    without, mistakes = (fuse_conv_bn_weights, fuse_linear_bn_weights), {}
+    without = (fuse_conv_bn_weights, fuse_linear_bn_weights)
+    mistakes = {
+        f"the gradient of {name} comes through w_new and through b_new: nothing is detached in "
+        + ("b_new", "w_new")[not in_weights]: half(conv, given, eps, name, in_weights)
+        for name in ("var", "gamma") for in_weights in (True, False)
+    }  # fmt: skip
     if given["b"] is not None and not given["b"].any():
         mistakes["a bias of zeros is a bias: test `is None`"] = without_bias
     tensors = tuple(given[name] for name in names)

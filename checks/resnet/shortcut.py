@@ -21,12 +21,26 @@ def begun_late(x: Tensor, at: int, reference: Callable) -> OneOf:
     return OneOf(map(reference, padded))
 
 
+def spread_out(x: Tensor, S: int) -> list[Tensor]:
+    """As many pixels as every S-th, evenly from the first to the last."""
+    even = [torch.linspace(0, n - 1, -(-n // S)) for n in x.shape[2:]]
+    places = [[how(n).long() for n in even] for how in (torch.floor, torch.round)]
+    return [x[:, :, rows][:, :, :, columns] for rows, columns in places]
+
+
+def averages(kept: Tensor) -> tuple[Tensor, ...]:
+    """One channel made of those that are there, or of a number."""
+    one = torch.zeros_like(kept[:, :1])
+    made = kept.mean(1, keepdim=True), kept.amax(1, keepdim=True), kept[:, :1], kept[:, -1:]
+    return (*made, one + 1, one - 1, one + 1e-6)
+
+
 def shortcut_mistakes(x: Tensor, want: Tensor, S: int, reference: Callable) -> dict:
     """What usual ways of taking pixels and channels give; reference(x, stride) gives the right one."""
     (C, H, W), C_out = x.shape[1:], want.shape[1]
     late, middle = (begun_late(x, at, partial(reference, stride=S)) for at in (S - 1, S // 2))
     rows, columns = (torch.arange(-(-n // S)) * n // -(-n // S) for n in (H, W))
-    kept = want[:, :C]
+    spread, kept = spread_out(x, S), want[:, :C]
     return {
         "every S-th row and every S-th column: both axes": reference(x, (S, 1)),
         "every S-th row, and every S-th column: both axes": reference(x, (1, S)),
@@ -44,6 +58,9 @@ def shortcut_mistakes(x: Tensor, want: Tensor, S: int, reference: Callable) -> d
         "the step is S itself, not H divided by the height that comes": reference(
             x[:, :, rows][:, :, :, columns], 1
         ),
+        "the places are 0, S, 2 S, not spread evenly up to the last pixel": OneOf(
+            reference(part, 1) for part in spread
+        ),
         "the stride is S, not always 2": reference(x, 2),
         "zeros follow the channels of x, they do not come first": want.roll(C_out - C, 1),
         "all zeros follow the channels of x, not half of them on each side": want.roll(
@@ -54,6 +71,9 @@ def shortcut_mistakes(x: Tensor, want: Tensor, S: int, reference: Callable) -> d
             [kept] * C_out, 1
         )[:, :C_out],
         "the stride is not used": reference(x, 1),
+        "the new channels are zero, nothing else": OneOf(
+            torch.cat([kept, fill.expand(-1, C_out - C, -1, -1)], 1) for fill in averages(kept)
+        ),
     }
 
 

@@ -43,7 +43,8 @@ def check_silence(silence, depth, shortcut, pre_activation, training) -> None:
     kind = "PreActBlock" if pre_activation else "BasicBlock"
     tried = f"silence(net of {depth} layers of {kind}, option {shortcut})"
     try:
-        call(silence, net, tried=tried)
+        with torch.set_grad_enabled(training):  # as it was found, on or off
+            call(silence, net, tried=tried)
     except Wrong as wrong:
         if str(wrong.expected).startswith(("hooks", "forward")):
             wrong.likely = (
@@ -179,7 +180,9 @@ def check_lesion_error(logits_without, shortcut, stage, k, channels) -> None:
             check_left_alone(net, before, tried + ", after the error")
     if not raised or not isinstance(raised[0], due):
         came = f"{type(raised[0]).__name__}: {raised[0]}" if raised else "no error"
-        fail(tried, "an error" if channels != 2 else "ValueError", came, likely * (channels == 2))
+        if channels != 2:
+            likely = "an `except` without `raise`, or a `return` in `finally`, swallows an error"
+        fail(tried, "an error" if channels != 2 else "ValueError", came, likely)
 
 
 def silenced(net: CifarResNet, stage: str, k: int, whole: bool = False) -> CifarResNet:
@@ -228,7 +231,8 @@ def check_lesion(logits_without, depth, stage, k, training) -> None:
     tried += " of a net in training mode" if training else ""
     before = as_it_is(given)
     try:
-        came = call(logits_without, given, stage, k, x, tried=tried)
+        with torch.set_grad_enabled(training):  # as it was found, on or off
+            came = call(logits_without, given, stage, k, x, tried=tried)
     except Wrong as wrong:
         if str(wrong.came).startswith("ValueError"):
             wrong.likely = "this block keeps the shape: it can go"

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from checks.calls import call, item
 from checks.compare import begun, fail, kind, tensor
+from checks.resnet.network import no_module, shapes_of
 from checks.values import OneOf, alike, as_tensor
 from helpers.models import resnet
 
@@ -38,6 +39,12 @@ MISTAKES = {
     "logits: nothing follows the linear layer, no log_softmax": (-0.9208, -4.3238, -0.8277),
     "block 1 adds x too": (1.1627, 1.0083, -0.0449),
     "there is no pooling after the first convolution": (10.7020, -7.0809, 3.0934),
+    "ReLU has no upper end: this is ReLU6": (2.4126, -0.9956, 1.7766),
+    "ReLU gives 0 below 0: this is a leaky one": (2.1537, -1.3767, 2.2857),
+    "ReLU itself is asked for, not GELU": (1.7801, -1.4089, 2.0780),
+    "ReLU itself is asked for, not SiLU": (1.5775, -0.6527, 1.6322),
+    "ReLU itself is asked for, not ELU": (5.5518, -1.4246, 6.0929),
+    "ReLU itself is asked for, not tanh": (2.1686, 1.3977, -0.7485),
     "one ReLU only, after the addition": (3.1303, -0.3388, 0.7024),
 }
 MISTAKES_IN_TRAINING = {
@@ -130,13 +137,13 @@ def made(SmallResNet, C_in: int, w: int, classes: int) -> nn.Module:
     tried = f"SmallResNet({C_in=}, {w=}, {classes=})"
     net = call(SmallResNet, C_in, w, classes, tried=tried, without=ready_made())
     if not isinstance(net, nn.Module):
-        fail(tried, "an nn.Module", kind(net))
+        fail(tried, "an nn.Module", kind(net), no_module(net))
     second = call(SmallResNet, C_in, w, classes, tried=tried, without=ready_made())
     if isinstance(second, nn.Module) and set(net.parameters()) & set(second.parameters()):
         likely = "make the layers in __init__: those of the class belong to all networks"
         fail(f"{tried}, twice", "two networks, each with layers of its own", "shared ones", likely)
-    net, want = nn.Module.double(net), shapes(C_in, w, classes)
-    came = Counter(tuple(p.shape) for p in net.parameters())
+    came, want = Counter(shapes_of(net, tried)), shapes(C_in, w, classes)
+    nn.Module.double(net)
     surplus, missing = came - want, want - came
     if surplus or missing:
         found = f"too few of {dict(missing)}, too many of {dict(surplus)} (shape: how many)"
@@ -157,9 +164,11 @@ def other_settings(net: nn.Module) -> str:
     for m in net.modules():
         if isinstance(m, nn.Conv2d) and m.padding_mode != "zeros":
             return f"padded with zeros: padding_mode is {m.padding_mode!r} here"
-        if isinstance(m, nn.BatchNorm2d) and (m.eps, m.momentum) != (1e-5, 0.1):
-            now = f"eps is {m.eps:g}, momentum {m.momentum:g}"
-            return f"normalisations keep their default settings: here {now}"
+        if isinstance(m, nn.Conv2d) and m.dilation != (1, 1):
+            return f"a 3x3 convolution looks at neighbours: dilation is {m.dilation} here"
+        for name in ("eps", "momentum", "track_running_stats") * isinstance(m, nn.BatchNorm2d):
+            if (now := getattr(m, name)) != getattr(nn.BatchNorm2d(1), name):
+                return f"normalisations keep their default settings: {name} is {now} here"
     return ""
 
 
@@ -239,3 +248,8 @@ def check_net(SmallResNet, C_in, w, classes, H, W) -> None:
         corner = OneOf(ours.fc(part.mean((2, 3))).detach() for part in parts)
         other = other_settings(net)
         tensor(came, want, tried, {other: came} if other else {likely: corner})
+    stored = ours.eval()(x[:1]).detach()
+    tried = f"SmallResNet({C_in=}, {w=}, {classes=}) on one image {H}x{W}, training mode"
+    came = call(nn.Module.train(net), x[:1], tried=tried, without=ready_made())
+    likely = "one image has a mean and a variance of its own, over its pixels"
+    tensor(came, ours.train()(x[:1]).detach(), tried, {likely: stored})

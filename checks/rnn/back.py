@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-
 import torch
 from torch import Tensor
 
 from checks.calls import Case, item, judge
-from checks.compare import cause, fail, kind, pair, tensor
+from checks.compare import pair, tensor
 from checks.rnn.cells import draw
-from checks.values import OneOf, alike, as_number
+from checks.values import OneOf
 from checks.watch import AllBut
 
 FAULTS = {
@@ -28,6 +25,14 @@ FAULTS = {
     "the loss reads every state: add direct at each step": "last",
     "one step too few: h_0 stands before the first step": "first",
     "h_0 too has a way past the tanh: (1 - alpha) * delta": "start",
+    "past the tanh goes the whole of delta, not direct alone": "shallow",
+    "dz has the factor alpha once": "twice",
+    "the way past the tanh has no derivative of the tanh in it": "through",
+    "h_t keeps (1 - alpha) h_{t-1} on the way forwards too": "plain",
+    "dW_hh is the sum over all steps, not one of them": ("one", "end"),
+    "each step has the slope of its own tanh, not of another step's": ("earlier", "later"),
+    "the derivative of tanh(z) is 1 - tanh(z)^2, not that of the sigmoid": ("sigmoid", "root"),
+    "back through W_hh goes dz as it is, without 1 - alpha": "mixed",
     "direct too goes back past the tanh: (1 - alpha) * (delta + direct)": "bent",
     "the states kept are one and the same tensor, changed in place: keep a new one each": "same",
     "the first step counts too: back to t = 1, index 0": "stops",
@@ -40,43 +45,123 @@ def same_value(value: Tensor, path: Tensor) -> Tensor:
     return value.detach() + path - path.detach()
 
 
-def by_autograd(given, alpha: float, fault: str = "", keep: int = 0) -> tuple[Tensor, Tensor]:
+def forwards(given, alpha: float) -> tuple[list[Tensor], list[Tensor]]:
+    """All states, h_0 first, and the tanh of each step."""
+    x, h0, _, W_ih, W_hh, b = given
+    states, bends = [h0], []
+    for x_t in x.unbind(1):
+        bends.append(torch.tanh(x_t @ W_ih.T + b + states[-1] @ W_hh.T))
+        states.append((1 - alpha) * states[-1] + alpha * bends[-1])
+    return states, bends
+
+
+def bent(z: Tensor, new: Tensor, t: int, bends: list[Tensor], fault: str) -> Tensor:
+    """tanh(z) at step t, with the slope that a mistake gives it; new: the state after it."""
+    y, T = torch.tanh(z), len(bends)
+    slope = {
+        "h": 1 - new**2, "lecture": 1 - new**2, "flat": 1.0, "sigmoid": y * (1 - y), "root": 1 - y,
+        "earlier": 1 - bends[t - 1] ** 2, "later": 1 - bends[min(t + 1, T - 1)] ** 2,
+    }.get(fault)  # fmt: skip
+    return y if slope is None else same_value(y, z * torch.as_tensor(slope).detach())
+
+
+def turned(z: Tensor, h: Tensor, W: Tensor, t: int, fault: str, states: list[Tensor], alpha: float):
+    """z at step t, with the ways back through W and h that a mistake gives it."""
+    past, T = h @ W.detach().T, len(states) - 1
+    if fault == "transposed":
+        return same_value(z, h.detach() @ W.T + h @ W.detach())
+    if fault == "same":
+        return same_value(z, states[-1] @ W.T + past)
+    if fault == "after":
+        return same_value(z, states[t + 1] @ W.T + past)
+    if fault == "mixed":
+        return same_value(z, h.detach() @ W.T + (1 - alpha) * past)
+    skips = {"stops": t == 0, "skips": t == 0, "one": t > 0, "end": t < T - 1}
+    return same_value(z, past + 0 * W.sum()) if skips.get(fault) else z
+
+
+def by_autograd(
+    given, alpha: float, fault: str = "", keep: int = 0, every: int = 0, at: int = 0
+) -> tuple[Tensor, Tensor]:
     """Autograd's answer, or what it gives if one part of the graph is not as it should be.
 
-    keep: nothing goes back beyond so many steps from the end.
+    keep: nothing goes back beyond so many steps from the end; every: nor from one piece of so many
+    steps to the one before, where the first piece has `at` of them, or as many.
     """
     x, h0, direct, W_ih, W_hh, b = given
     W, start = W_hh.clone().requires_grad_(), h0.clone().requires_grad_()
-    h, states, end = start, [], h0
-    for x_t in x.unbind(1) if fault == "same" else ():
-        end = (1 - alpha) * end + alpha * torch.tanh(x_t @ W_ih.T + b + end @ W_hh.T)
+    h, found, (states, bends) = start, [], forwards(given, alpha)
     for t, x_t in enumerate(x.unbind(1)):
         if keep and t == x.shape[1] - keep:
             W, h = W_hh.clone().requires_grad_(), h.detach().requires_grad_()
             start = h
         z = x_t @ W_ih.T + b + (h.detach() if fault == "cut" else h) @ W.T
-        y = torch.tanh(z)
-        new = ((1 - alpha) * h + alpha * y).detach()
-        if fault == "transposed":
-            z = same_value(z, h.detach() @ W.T + h @ W.detach())
-        if fault == "same":
-            z = same_value(z, end @ W.T + h @ W.detach().T)
-        if fault in ("stops", "skips") and t == 0:
-            z = same_value(z, h @ W.detach().T + 0 * W.sum())
-        if fault == "after":
-            z = same_value(z, new @ W.T + h @ W.detach().T)
-        slope = {"h": 1 - new**2, "lecture": 1 - new**2, "flat": 1.0}.get(fault)
-        y = torch.tanh(z) if slope is None else same_value(y, z * slope)
+        y = bent(turned(z, h, W, t, fault, states, alpha), states[t + 1], t, bends, fault)
         share = {"all": 1.0, "none": 0.0, "lecture": 0.0, "alpha": alpha}.get(fault, 1 - alpha)
         share = 0.0 if fault == "start" and t == 0 else share
         kept = same_value((1 - alpha) * h, share * h)
-        moved = same_value(alpha * y, y if fault in ("unscaled", "lecture") else alpha * y)
-        h = kept + moved
-        states.append(same_value(h, moved) if fault == "bent" else h)
-    loss = (torch.stack(states, 1) * direct)[:, -1 if fault == "last" else 0 :].sum()
-    early = states[0] if fault in ("first", "stops") else start
+        if fault == "through":
+            kept = same_value(kept, kept * (1 - bends[t] ** 2))
+        scale = {"unscaled": 1.0, "lecture": 1.0, "twice": alpha**2}.get(fault, alpha)
+        moved = same_value(alpha * y, scale * y)
+        h = same_value(y, kept + moved) if fault == "plain" else kept + moved
+        found.append(same_value(h, moved) if fault == "bent" else h)
+        h = same_value(h, moved) if fault == "shallow" else h
+        h = h.detach() if every and (t + 1 - at) % every == 0 else h
+    loss = (torch.stack(found, 1) * direct)[:, -1 if fault == "last" else 0 :].sum()
+    early = found[0] if fault in ("first", "stops") else start
     first, second = torch.autograd.grad(loss, [W, early])
     return first, second - direct[:, 0] if fault == "stops" else second
+
+
+def several(faults: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (faults,) if isinstance(faults, str) else faults
+
+
+def collected(direct: Tensor) -> Tensor:
+    """All shares at the last step."""
+    sums = torch.zeros_like(direct)
+    sums[:, -1] = direct.sum(1)
+    return sums
+
+
+def shortened(given, alpha: float, want: tuple) -> dict[str, OneOf]:
+    """What comes of gradients that end too early; for short sequences that may be the right ones."""
+    T = given[0].shape[1]
+    pieces = [k for k in (1, 2, 3, 4, 5, 8, 10, 16, 20, 32, 50) if k < T]
+    ended = [by_autograd(given, alpha, keep=k) for k in range(1, T)]
+    cut = [by_autograd(given, alpha, every=k, at=at) for k in pieces for at in {0, T % k}]
+    return {
+        "back to the first step, not a few steps only": OneOf([want, *ended]),
+        "back through all steps: the carry is set to 0 on the way": OneOf([want, *cut]),
+    }
+
+
+def back_mistakes(given, alpha: float, want: tuple[Tensor, Tensor]) -> dict:
+    (x, h0, direct, *weights), (dW, dh) = given, want
+    B, sums = len(x), (dh.sum(0), dh.mean(0), dh.sum(0, keepdim=True).expand_as(dh))
+    others = direct.roll(1, 1), direct.roll(-1, 1), direct.flip(1), collected(direct)
+    found = {
+        text: OneOf(by_autograd(given, alpha, one) for one in several(faults))
+        for text, faults in FAULTS.items()
+    }
+    return found | shortened(given, alpha, want) | {
+        "step t has its own share, direct[:, t]": OneOf(
+            by_autograd((x, h0, other, *weights), alpha) for other in others
+        ),
+        "z_t holds b on the way forwards too": by_autograd((*given[:5], 0 * given[5]), alpha),
+        "L is a sum over the batch, not its mean": (dW / B, dh / B),
+        "dW_hh is a sum over the batch, not its mean": (dW / B, dh),
+        "dW_hh is transposed: dz.T @ h has the rows of the new units": (dW.T, dh),
+        "dL/dh_0 has a row for each sequence": OneOf((dW, part) for part in sums),
+        "return dL/dW_hh first, then dL/dh_0": (dh, dW),
+        "no direct share for h_0: the loss reads h_1 to h_T": (dW, dh + given[2][:, 0]),
+        "the sign is turned": (-dW, -dh),
+        "the gradient itself is asked for: nothing is clipped": OneOf(
+            (dW.clamp(-most, most), part)
+            for most in (0.1, 0.5, 1, 2, 5, 10) for part in (dh, dh.clamp(-most, most))
+        ),
+    }  # fmt: skip
 
 
 def back_case(B, T, D, H, alpha, dtype=torch.float64) -> Case:
@@ -85,30 +170,9 @@ def back_case(B, T, D, H, alpha, dtype=torch.float64) -> Case:
     given[4] *= 1.2 / H**0.5
     want = by_autograd(given, alpha)
 
-    def mistakes() -> dict:
-        dW, dh = want
-        found = {text: by_autograd(given, alpha, fault) for text, fault in FAULTS.items()}
-        found["back to the first step, not a few steps only"] = OneOf(
-            [want, *(by_autograd(given, alpha, keep=k) for k in range(1, T))]
-        )
-        return found | {
-            "z_t holds b on the way forwards too": by_autograd((*given[:5], 0 * given[5]), alpha),
-            "L is a sum over the batch, not its mean": (dW / B, dh / B),
-            "dW_hh is a sum over the batch, not its mean": (dW / B, dh),
-            "dW_hh is transposed: dz.T @ h has the rows of the new units": (dW.T, dh),
-            "return dL/dW_hh first, then dL/dh_0": (dh, dW),
-            "no direct share for h_0: the loss reads h_1 to h_T": (dW, dh + given[2][:, 0]),
-            "the sign is turned": (-dW, -dh),
-            "the gradient itself is asked for: nothing is clipped": OneOf(
-                (dW.clamp(-most, most), part)
-                for most in (0.1, 0.5, 1, 2, 5, 10)
-                for part in (dh, dh.clamp(-most, most))
-            ),
-        }
-
     tried = f"leaky_backward on B, T, D, H = {B}, {T}, {D}, {H}, {alpha=}"
     tried += "" if dtype == torch.float64 else f", {dtype}"
-    return Case(tried, (*given, alpha), want, mistakes)
+    return Case(tried, (*given, alpha), want, lambda: back_mistakes(given, alpha, want))
 
 
 def compare_slopes(came, want, tried, tolerance) -> None:
@@ -130,115 +194,3 @@ def check_bptt(
     judge(
         leaky_backward, case, probes, compare_slopes, near, by_hand=hand, without=without, most=most
     )
-
-
-WHOLE = ("shear peak lag", "turn gone", "shear gone")
-NORM = "the largest absolute value of an eigenvalue, not the norm of the matrix"
-SQUARE = "the norm is the root of a sum of squares, not "
-HALF = "exactly half: a factor of 1 - ln 2 / 100 leaves only nearly that"
-BEHIND = "a list that begins with lag 1 has it in its place 0"
-LAG = ("turn radius", "shear radius", "shear peak", *WHOLE, "forget bias")
-
-
-@item("Item 6, lag")
-def check_lag_form(lag) -> None:
-    """A number under each key, whole where lags are asked for."""
-    if not isinstance(lag, Mapping):
-        fail("lag", "the dict given above, filled in", kind(lag))
-    for name in LAG:
-        came = lag.get(name)
-        number = as_number(came)
-        if came is None or came is Ellipsis:
-            fail(f"lag[{name!r}]", "a number", repr(came), "still to be answered")
-        if number is None or number != number or isinstance(number, complex):
-            fail(f"lag[{name!r}]", "a number", kind(came), "a plain number: .item(), .real")
-        if name in WHOLE and (isinstance(came, float) or not isinstance(number, int)):
-            fail(f"lag[{name!r}]", "a whole number (int)", kind(came), "a lag counts steps")
-
-
-def reach(W: Tensor, lags: int = 150, p: float = 2, unit: int = 0) -> list[float]:
-    """The gradient's norm at each lag, by autograd through that many steps."""
-    norms = []
-    for lag in range(lags):
-        h = torch.zeros(2, dtype=torch.float64, requires_grad=True)
-        last = torch.linalg.matrix_power(W, lag) @ h
-        norms.append(torch.autograd.grad(last[unit], h)[0].norm(p).item())
-    return norms
-
-
-def gone(norms: list[float], share: float = 0.01) -> int:
-    return next(k for k, norm in enumerate(norms) if norm < share)
-
-
-def not_bias(bias: float, keep: float) -> dict[str, float]:
-    """keep: the factor per step."""
-    return {
-        "half is left after 100 steps, not after one": 0.0,
-        "this is the factor per step: the bias goes through the sigmoid": keep,
-        "the inverse of the sigmoid is ln(p / (1 - p))": math.log(keep),
-        "the sign is turned: an open gate has a positive bias": -bias,
-        "a product of 100 factors is 1/2: each is its 100th root": math.log(0.995 / 0.005),
-        "100 steps, not 99": math.log(0.5 ** (1 / 99) / (1 - 0.5 ** (1 / 99))),
-        "half of it is left, not 1/e": OneOf((math.log(99), -math.log(math.expm1(0.01)))),
-        HALF: OneOf((math.log(100 / math.log(2) - 1), math.log(100 / math.log(2)))),
-        "right to three decimal places at least": round(bias, 1),
-    }
-
-
-def lag_values() -> dict[str, tuple[float, dict[str, float]]]:
-    """For each key the value, and what usual mistakes give."""
-    angle, keep = torch.tensor(1.0, dtype=torch.float64), 0.5**0.01
-    turn = 0.9 * torch.stack([angle.cos(), -angle.sin(), angle.sin(), angle.cos()]).view(2, 2)
-    shear = torch.tensor([[0.9, 3.0], [0.0, 0.8]], dtype=torch.float64)
-    radius = {n: torch.linalg.eigvals(W).abs().max().item() for n, W in (("t", turn), ("s", shear))}
-    back, forward, round_ = reach(shear), reach(shear.T), reach(turn)
-    bias, peak, away = math.log(keep / (1 - keep)), max(back), max(forward)
-    transposed = "a gradient goes back through W.T, not W; nor is it 0.9 to the power of the lag"
-    first = "lag 0 is the last state itself: count from there"
-    late, above = "below 0.01, not below 0.1", "the first lag below 0.01, not the last above"
-    second, last = reach(shear, unit=1), "the loss reads the first unit, not the last"
-    powers = (torch.linalg.matrix_power(shear, k) for k in range(20))
-    sizes = [torch.linalg.matrix_norm(W, 2).item() for W in powers]
-    return {
-        "turn radius": (radius["t"], {
-            "a complex eigenvalue counts with its absolute value": turn[0, 0].item()}),
-        "shear radius": (radius["s"], {
-            NORM: OneOf((sizes[1], shear.norm().item())), "the largest, not the last": 0.8}),
-        "shear peak": (peak, {
-            "the row that the loss reads, not the whole power of W": max(sizes),
-            transposed: away, last: max(second), NORM: sizes[1],
-            SQUARE + "a sum of sizes": max(reach(shear, p=1)),
-            SQUARE + "the larger of two": max(reach(shear, p=math.inf)),
-            "right to three decimal places at least": round(peak, 1)}),
-        "shear peak lag": (back.index(peak), {
-            transposed: forward.index(away), last: 0, first: back.index(peak) + 1,
-            BEHIND: back.index(peak) - 1}),
-        "turn gone": (gone(round_), {
-            first: gone(round_) + 1, late: gone(round_, 0.1), above: gone(round_) - 1}),
-        "shear gone": (gone(back), {
-            transposed: gone(forward), last: gone(second), first: gone(back) + 1, late: gone(back, 0.1), above: gone(back) - 1,
-            "below 0.01 of lag 0, not of the peak": gone(back, 0.01 * peak)}),
-        "forget bias": (bias, not_bias(bias, keep)),
-    }  # fmt: skip
-
-
-def agreeing(lag: Mapping, mistakes: dict[str, float]) -> dict[str, float]:
-    """Of mistakes that the last lag of `shear` shows as well those that give it."""
-    came, known = as_number(lag["shear gone"]), lag_values()["shear gone"][1]
-    return {t: v for t, v in mistakes.items() if known.get(t, came) == came}
-
-
-@item("Item 6, lag")
-def check_lag(lag) -> None:
-    """All seven, as measured, to a thousandth."""
-    check_lag_form(lag)
-    for name, (want, mistakes) in lag_values().items():
-        came, close = as_number(lag[name]), 1e-3 / (1 + abs(want))
-        if not alike(came, want, close):
-            if name == "shear peak":
-                mistakes = agreeing(lag, mistakes)
-            likely = cause(came, want, mistakes, close)
-            if not likely and name.endswith("gone"):
-                more = "not yet" if came < want else "below 0.01 before"
-                likely = f"at that lag the relative norm is {more}: measure far enough"
-            fail(f"lag[{name!r}]", "what a measurement gives", kind(lag[name]), likely)

@@ -6,6 +6,7 @@ import re
 from functools import partial
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
@@ -18,6 +19,8 @@ HAND = {
     "by_hand": AllBut("rnn", "lstm", "gru", "unsafe_split"),  # the last: of the cells' inside
     "without": (rnn.rnn_step, rnn.lstm_step, rnn.gru_step),
 }
+
+BENDS = (F.softsign, F.hardtanh, torch.relu, torch.sin, torch.atan, F.gelu, F.silu)  # for a tanh
 
 
 def draw(shapes, seed: int, dtype: torch.dtype = torch.float64) -> list[Tensor]:
@@ -67,10 +70,25 @@ def rnn_mistakes(x, h0, *weights) -> dict[str, Tensor]:
         "b_hh stands inside the tanh": outside(x, h0, W_ih, W_hh, b_ih, zero, b_hh),
         "b_ih stands inside the tanh": outside(x, h0, W_ih, W_hh, zero, b_hh, b_ih),
         "tanh, not the sigmoid": (1 + sigmoid) / 2,
+        "tanh(a) is 2 sigmoid(2 a) - 1: the 2 inside is missing": states(
+            x, h0, *(w / 2 for w in weights)
+        ),
+        "a tanh, not one of its relatives": OneOf(
+            bent(bend, x, h0, *weights) for bend in BENDS if bend is not torch.relu
+        ),
         "the tanh is missing": unbent(x, h0, *weights),
         "the tanh is missing: this is a ReLU": states(x, h0, *weights, mode="relu"),
         "h_{t-1} is the state after its tanh: hand on that one": unbent(x, h0, *weights).tanh(),
     }  # fmt: skip
+
+
+def bent(bend, x, h0, W_ih, W_hh, b_ih, b_hh, kept: float = 0.0, share: float = 1.0) -> Tensor:
+    """The states with another function in place of the tanh, or with a part of the old state kept."""
+    found, h = [], h0
+    for x_t in x.unbind(1):
+        h = kept * h + share * bend(x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        found.append(h)
+    return torch.stack(found, 1)
 
 
 def outside(x, h0, *weights) -> Tensor:
@@ -80,6 +98,29 @@ def outside(x, h0, *weights) -> Tensor:
         h = states(x_t.contiguous(), h.contiguous(), *weights[:4])[:, 0] + weights[4]
         found.append(h)
     return torch.stack(found, 1)
+
+
+def otherwise_fed(x, h0, *weights) -> dict[str, OneOf | Tensor | None]:
+    """The states where other inputs, states or matrices are used, or where some of the old is kept."""
+    T, (W_ih, W_hh, b_ih, b_hh) = x.shape[1], weights
+    steps = torch.arange(T)
+    places = (steps - 1).clamp_min(0), steps * 0, (steps + 1).clamp_max(T - 1), steps * 0 + T - 1
+    late = torch.cat([0 * x[:, :1], x[:, :-1]], 1)
+    mixes = [(1.0, 1.0), *((a, 1 - a) for a in (0.1, 0.2, 0.5, 0.8, 0.9))]
+    one = h0[:1], h0[-1:], h0.mean(0, keepdim=True)
+    return {
+        "step t reads x[:, t], from the first to the last": OneOf(
+            states(fed, h0, *weights) for fed in (*(x[:, at] for at in places), x.roll(1, 1), late)
+        ),
+        "h_t is the tanh alone: nothing of h_{t-1} is added to it": OneOf(
+            bent(torch.tanh, x, h0, *weights, kept, share) for kept, share in mixes
+        ),
+        "each sequence begins with its own row of h0": OneOf(
+            states(x, h.expand_as(h0).contiguous(), *weights) for h in one
+        ),
+        "W_ih multiplies x, W_hh multiplies h": states(x, h0, W_hh, W_ih, b_ih, b_hh)
+        if W_ih.shape == W_hh.shape else None,
+    }  # fmt: skip
 
 
 def late_bias(x, h0, W_ih, W_hh, b_ih, b_hh) -> Tensor | None:
@@ -130,7 +171,11 @@ def rnn_case(B, T, D, H, dtype) -> Case:
     h0, weights = h0.tanh(), (W_ih, W_hh, b_ih, b_hh)
     given = (x, h0, *weights)
     tried = f"rnn_states on {dtype}, x {(B, T, D)}, h0 {(B, H)}, {H=}"
-    return Case(tried, given, states(*given), lambda: rnn_mistakes(*given) | misplaced(*given))
+
+    def mistakes() -> dict:
+        return rnn_mistakes(*given) | misplaced(*given) | otherwise_fed(*given)
+
+    return Case(tried, given, states(*given), mistakes)
 
 
 @item("Item 1, rnn_states")

@@ -45,6 +45,8 @@ def mixed(levels: list[tuple[float, float, float]], below: float, fault: str = "
             continue
         elif fault == "seen" and pair_:
             p = pair_ / (total + different)
+        elif fault == "apart":
+            p = pair_ / total + different / (total + different) * p
         elif fault == "added":
             p = pair_ / (total + different) + p
         else:
@@ -54,7 +56,6 @@ def mixed(levels: list[tuple[float, float, float]], below: float, fault: str = "
 
 def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
     contexts = [context[k:] for k in range(len(context), -1, -1)]
-    ends = [context[:k] for k in range(len(context) + 1)]
     after = followers(text, contexts)
 
     def levels(after=after, total=len, T=lambda a: len(set(a)), pair_=lambda a, h: a.count(w)):
@@ -68,9 +69,13 @@ def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
     overlap = [(text.count(h + w), n, t)
                for h, n, (_, _, t) in zip(contexts, once, plain, strict=True)]  # fmt: skip
     above = [(text.count(h + w), n, t) for h, (_, n, t) in zip(contexts, plain, strict=True)]
-    return other_levels(text, contexts, w, levels, low) | {
-        "h' is h without its first character, not its last": mixed(
-            levels(followers(text, ends)), low),
+    found = other_levels(text, contexts, levels, low) | other_texts(text, contexts, w, levels, low)
+    return found | {
+        "the shorter context is not mixed in": next(
+            (c / n for c, n, _ in reversed(plain) if n), low),
+        "this adds one to every count: another method": OneOf((
+            next(((c + 1) / (n + V) for c, n, _ in reversed(plain) if n), low),
+            (plain[-1][0] + 1) / (plain[-1][1] + V))),
         "below h stands P(w | h'), mixed in turn, not 1 / V": mixed(plain[-1:], low),
         "the empty context counts letters: 1 / V stands below it, not in its place": mixed(
             plain[1:], low),
@@ -81,17 +86,23 @@ def count_mistakes(text: str, context: str, w: str, V: int) -> dict[str, float]:
         "c(h, w) too counts places that overlap: not by str.count": mixed(above, low),
         "an h at the very end of the text is followed by nothing: c(h) sums c(h, w)": mixed(
             at_end, low),
-        "T(h) counts the different characters after h, each once": mixed(levels(T=len), low),
-        "T(h) counts the characters seen after h, not all V": mixed(levels(T=lambda a: V), low),
-        "the shorter context is not mixed in": next(
-            (c / n for c, n, _ in reversed(plain) if n), low),
+        "T(h) counts the different characters after h, each once: this mixes half and half": mixed(
+            levels(T=len), low),
+        "T(h) counts the characters seen after h, not all V, nor all of the text": OneOf(
+            mixed(levels(T=lambda a, n=n: n), low) for n in (V, len(set(text)))),
         "P(w | h') is weighted by T(h) / (c(h) + T(h))": mixed(plain, low, "added"),
-        "this adds one to every count: another method": next(
-            ((c + 1) / (n + V) for c, n, _ in reversed(plain) if n), low),
-        "a character that the text does not hold is mixed as any other": (
-            low if w not in text else mixed(plain, low)),
-        "return P itself, not its bits": -math.log2(mixed(plain, low)),
     }  # fmt: skip
+
+
+def before(text: str, contexts: list[str]) -> list[str]:
+    """What stands before each context in the text."""
+    places = [[k for k in range(1, len(text)) if text.startswith(h, k)] for h in contexts]
+    return ["".join(text[k - 1] for k in several) for several in places]
+
+
+def as_bytes(text: str) -> str:
+    """A character for each byte."""
+    return text.encode().decode("latin-1")
 
 
 def halves(n: int) -> list[int]:
@@ -99,22 +110,14 @@ def halves(n: int) -> list[int]:
     return [*halves(n // 2), n] if n else [0]
 
 
-def other_levels(text: str, contexts: list[str], w: str, levels, low: float) -> dict[str, float]:
+def other_levels(text: str, contexts: list[str], levels, low: float) -> dict[str, float]:
     plain = levels()
     seen = [level for level in plain if level[1]]
-    both = [(text.count(h + w), text.count(h) if h else len(text), t)
-            for h, (_, _, t) in zip(contexts, plain, strict=True)]  # fmt: skip
     return {
-        "str.count leaves out places that overlap, and counts the one at the end": mixed(both, low),
         "h' is h without its first character, one step at a time, not the empty one at once": mixed(
             plain if plain[-1][1] else plain[:1], low),
         "P(w | h') is mixed in turn, not P of the empty context in its place": mixed(
             [*plain[:1], *seen[1:][-1:]], low),
-        "the first character follows the empty context too": mixed(
-            levels([text[1:], *followers(text, contexts)[1:]]), low),
-        "a context is plain characters, not a regular expression: re.escape, re.DOTALL": OneOf(
-            mixed(levels(matched(text, contexts, *how)), low)
-            for how in ((False, 0), (False, re.DOTALL), (True, 0))),
         "below the empty context stands 1 / V, not 1 over the characters of the text": mixed(
             plain, 1 / len(set(text))),
         "a context that is never followed gives P(w | h'), not 1 / V at once": (
@@ -124,15 +127,49 @@ def other_levels(text: str, contexts: list[str], w: str, levels, low: float) -> 
             plain, low, "bare"),
         "h' is one character shorter than h, not half of it": mixed(
             [plain[n] for n in halves(len(contexts) - 1)], low),
+        "T(h) may be 1": mixed(levels(T=lambda a: max(2, len(set(a)))), low),
+        "both shares have the same divisor, c(h) + T(h)": mixed(plain, low, "apart"),
+        "the context may have any length: only its last characters are used": OneOf(
+            mixed(plain[:k], low) for k in range(2, len(plain) + 1)),
+    }  # fmt: skip
+
+
+def other_texts(text: str, contexts: list[str], w: str, levels, low: float) -> dict[str, float]:
+    """What comes where something else is counted than that text after these contexts."""
+    plain = levels()
+    line_by_line = [followers(line, contexts) for line in text.splitlines()]
+    lines = matched(text, contexts, True), ["".join(a) for a in zip(*line_by_line, strict=True)]
+    ends = [contexts[-1][:k] for k in range(len(contexts))]
+    both = [(text.count(h + w), text.count(h) if h else len(text), t)
+            for h, (_, _, t) in zip(contexts, plain, strict=True)]  # fmt: skip
+    return {
+        "str.count leaves out places that overlap, and counts the one at the end": mixed(both, low),
+        "h' is h without its first character, not its last": mixed(
+            levels(followers(text, ends)), low),
+        "return P itself, not its bits": -math.log2(mixed(plain, low)),
+        "the first character follows the empty context too": mixed(
+            levels([text[1:], *followers(text, contexts)[1:]]), low),
+        "a context is plain characters, not a regular expression: re.escape": OneOf(
+            mixed(levels(matched(text, contexts, False, how)), low) for how in (0, re.DOTALL)),
+        "a new line is a character like any other: re.DOTALL, no splitlines()": OneOf(
+            mixed(levels(after), low) for after in lines),
+        "characters are counted, not bytes": mixed(
+            levels(followers(as_bytes(text), [as_bytes(h) for h in contexts]),
+                   pair_=lambda a, h: a.count(as_bytes(w))), low),
         "a capital is another character: no lower()": mixed(
             levels(followers(text.lower(), [h.lower() for h in contexts]),
                    pair_=lambda a, h: a.count(w.lower())), low),
-        "the context may have any length: only its last characters are used": OneOf(
-            mixed(plain[:k], low) for k in range(2, len(plain) + 1)),
-        "a character that the text does not hold is drawn too, by T(h) / V": (
-            0.0 if w not in text else mixed(plain, low)),
         "the text counts as it is, with the spaces at its ends: no strip()": mixed(
             levels(followers(text.strip(), contexts)), low),
+        "the last character of the text follows too": mixed(
+            levels(followers(text[:-1], contexts)), low),
+        "w stands after h, not before it": mixed(levels(before(text, contexts)), low),
+        "places may overlap: text.split(h) finds some of them": mixed(
+            levels([text, *("".join(p[:1] for p in text.split(h)[1:]) for h in contexts[1:])]), low),
+        "a character that the text does not hold is drawn too, by T(h) / V": (
+            0.0 if w not in text else mixed(plain, low)),
+        "a character that the text does not hold is mixed as any other": (
+            low if w not in text else mixed(plain, low)),
     }  # fmt: skip
 
 
@@ -153,7 +190,7 @@ def compare_probability(came, want, tried, tolerance) -> None:
 
 def kept(witten_bell) -> str:
     """What is said of an answer that gives the same for texts in which all counts differ."""
-    texts = ("xyxzzx", "xzzzyxyyx")
+    texts = ("xyxzzx", "xyxyxyxzzxz")
     try:
         came = [call(witten_bell, text, "x", "y", 4, tried="another text") for text in texts]
     except Wrong:

@@ -1,4 +1,4 @@
-"""Items 11 and 12: probabilities to draw from, by the course's own; summaries, of what is no padding."""
+"""Item 11: probabilities to draw from, by the course's own."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import math
 import torch
 from torch import Tensor
 
-from checks.calls import call, gradient, item
-from checks.compare import Wrong, fail, pair, tensor
-from checks.values import OneOf
+from checks.calls import call, item
+from checks.compare import Wrong, fail, kind, pair, tensor
+from checks.values import OneOf, alike
 from helpers.models import rnn
 
 
@@ -31,6 +31,8 @@ def p_mistakes(logits: Tensor, temperature: float, top_k: int | None) -> dict[st
     def kept(stay: Tensor, dim: int = 1) -> Tensor:
         return torch.softmax(finite.masked_fill(~stay, -1e12) / T, dim)
 
+    first, last, every = (n.expand_as(best) for n in (best[:1], best[-1:], best.any(0)[None]))
+    limits = [finite >= finite.flatten().topk(n).values[-1] for n in (k, k * B)]
     text = "a number filled in is not below every logit: those thrown away get -inf"
     return warm_mistakes(logits, temperature, top_k, best) | {
         text: OneOf(
@@ -38,34 +40,36 @@ def p_mistakes(logits: Tensor, temperature: float, top_k: int | None) -> dict[st
             for fill in (0.0, -1.0, -10.0, -20.0, -30.0, -50.0, -99.0, -100.0, -1e3, -1e4, -1e9)
         ),
         "keep the k likeliest, not the least likely": kept(least),
-        "each row has its own k likeliest": OneOf(
-            kept(stay)
-            for stay in (
-                *(finite >= finite.flatten().topk(n).values[-1] for n in (k, k * B)),
-                *(row.expand_as(best) for row in (best[:1], best[-1:])),
-            )
+        "each row has forbidden characters of its own": OneOf(
+            softer(logits.masked_fill(~columns, -math.inf), temperature, top_k)
+            for columns in (logits[0].isfinite(), logits[-1].isfinite(), logits.isfinite().all(0))
         ),
-        "a forbidden character stays at -inf: no 0 stands in for it": softer(
-            logits.nan_to_num(neginf=0.0), temperature, top_k
-        ),
-        "one character too few stays: the k-th too": softer(logits, temperature, max(1, k - 1)),
+        "subtract the largest logit of each row, not the largest of all": lowered(logits, best, T),
+        "each row has its own k likeliest": OneOf(map(kept, (*limits, first, last, every))),
         "each row has its own k likeliest, not one limit for all": kept(
             finite >= finite.topk(k, 1).values[:, -1].min()
         ),
         "the k likeliest of a row: topk along dim 1": kept(
             finite >= finite.topk(min(k, B), 0).values[-1]
         ),
+        "a forbidden character stays at -inf: no 0 stands in for it": softer(
+            logits.nan_to_num(neginf=0.0), temperature, top_k
+        ),
+        "one character too few stays: the k-th too": softer(logits, temperature, max(1, k - 1)),
         "top_k is for each row: another may allow fewer characters": softer(
             logits, temperature, min(k, int(logits.isfinite().sum(1).min()))
         ),
-        "the softmax runs along the characters, dim 1": kept(best, 0),
         "one character too many stays: top_k of them": softer(logits, temperature, k + 1),
     }
 
 
-def warm_mistakes(
-    logits: Tensor, temperature: float, top_k: int | None, best: Tensor
-) -> dict[str, Tensor]:
+def lowered(logits: Tensor, best: Tensor, T: float) -> Tensor:
+    """The softmax of those that stay, with the largest logit of the whole batch subtracted."""
+    e = ((logits - logits.max()) / T).exp() * best
+    return e / e.sum(1, keepdim=True)
+
+
+def warm_mistakes(logits: Tensor, temperature: float, top_k: int | None, best: Tensor) -> dict:
     T, want = temperature or 1.0, softer(logits, temperature, top_k)
     plain, warm, z = rnn.adjusted(logits), rnn.adjusted(logits, T), logits / T
     found = {
@@ -75,6 +79,9 @@ def warm_mistakes(
         ),
         "divide the logits by the temperature, not the probabilities": torch.softmax(plain / T, 1),
         "top_k is not used": warm,
+        "the softmax runs along the characters, dim 1": torch.softmax(
+            logits.clamp_min(-1e9).masked_fill(~best, -1e12) / T, 0
+        ),
         "those that stay must sum to one: cut before the softmax": warm * best,
         "every probability stays in its own column, not sorted": want.sort(1, descending=True)[0],
         "the likeliest gets the most (at temperature 0 all), not every one alike": torch.full_like(
@@ -121,10 +128,41 @@ def entropy_mistakes(logits: Tensor, want: Tensor, temperature: float) -> dict[s
             p * p.log2()
         ).sum(1),
     }  # fmt: skip
-    for small in (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3):
-        text = f"{small:g} added to p changes the entropy: leave the zeros out"
-        found[text] = -(p * (p + small).log2()).sum(1)
+    found["the entropy of all characters, not the bits of the likeliest"] = OneOf(
+        (-p.amax(1).log2(), -p.amax(1).log(), 1 - p.amax(1))
+    )
+    found["the entropy: minus the sum of p log2 p, not of squares"] = OneOf(
+        (1 - p.square().sum(1), -p.square().sum(1).log2())
+    )
+    for small in (0.1, 0.01, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3):
+        text = f"{small:g} added to p, or in its place, changes the entropy: leave the zeros out"
+        found[text] = OneOf(-(p * q.log2()).sum(1) for q in (p + small, p.clamp_min(small)))
     return found
+
+
+def drawn_logits(B, V, scale, forbidden, shift, dtype) -> tuple[Tensor, str]:
+    """Logits, and how they are told, with a gap for the other arguments."""
+    g = torch.Generator().manual_seed(10 * B + V)
+    logits = shift + scale * torch.randn(B, V, generator=g, dtype=torch.float64)
+    for b in range(B if forbidden else 0):  # in each row others, and not as many
+        logits[b, torch.randperm(V, generator=g)[: max(1, forbidden - b % 3)]] = -math.inf
+    logits = logits.to(getattr(torch, dtype))
+    tried = f"next_probabilities(logits {(B, V)}, {{}})"
+    if shift or scale != 3.0:
+        tried += f", logits of {shift:g} and about {scale:g} more or less"
+    if forbidden:
+        tried += f", up to {forbidden} logits of a row -inf"
+    tried += "" if dtype == "float64" else f", {dtype}"
+    return logits, tried
+
+
+def chance(next_probabilities, given: tuple, p: Tensor, near: float) -> str:
+    """What is said of probabilities that are others when they are asked for again."""
+    torch.manual_seed(1)
+    again = pair(call(next_probabilities, *given, tried="again"), "(p, entropy)", "again")[0]
+    return "each call gives something else: nothing is drawn here" * (
+        alike(p, p) and not alike(again, p, near)
+    )
 
 
 @item("Item 11, next_probabilities")
@@ -133,17 +171,8 @@ def check_drawing(
     scale=3.0, forbidden=0, shift=0.0, dtype="float64",
 ) -> None:  # fmt: skip
     """p against the course's own `adjusted`, the entropy against torch's distribution."""
-    g = torch.Generator().manual_seed(10 * B + V)
-    logits = shift + scale * torch.randn(B, V, generator=g, dtype=torch.float64)
-    for b in range(B if forbidden else 0):  # in each row others, and not as many
-        logits[b, torch.randperm(V, generator=g)[: max(1, forbidden - b % 3)]] = -math.inf
-    logits = logits.to(getattr(torch, dtype))
-    tried = f"next_probabilities(logits {(B, V)}, {temperature=}, {top_k=})"
-    if shift or scale != 3.0:
-        tried += f", logits of {shift:g} and about {scale:g} more or less"
-    if forbidden:
-        tried += f", up to {forbidden} logits of a row -inf"
-    tried += "" if dtype == "float64" else f", {dtype}"
+    logits, tried = drawn_logits(B, V, scale, forbidden, shift, dtype)
+    tried = tried.format(f"{temperature=}, {top_k=}")
     given, without = (logits, temperature, top_k), (rnn.adjusted,)
     try:
         came = call(next_probabilities, *given, tried=tried, without=without)
@@ -152,108 +181,16 @@ def check_drawing(
             call(next_probabilities, logits, temperature, V, tried=tried, without=without)
             wrong.likely = "top_k may be above V: all characters stay then"
         raise
+    if isinstance(came, Tensor):
+        likely = "two things are to be returned: (p, entropy)"
+        fail(tried, "the pair (p, entropy)", kind(came), likely)
     p, bits = pair(came, "(p, entropy)", tried)
     want = softer(*given)
     near = 1e-7 if dtype == "float64" else 1e-5
-    tensor(p, want, tried + ", p", lambda: p_mistakes(*given), near)
+    try:
+        tensor(p, want, tried + ", p", lambda: p_mistakes(*given), near)
+    except Wrong as wrong:
+        wrong.likely = chance(next_probabilities, given, p, near) or wrong.likely
+        raise
     mistakes = entropy_mistakes(logits, want, temperature)
     tensor(bits, entropy(want), tried + ", entropy", mistakes, near)
-
-
-class Padded:
-    """Sequences of those lengths, and what stands behind them."""
-
-    def __init__(self, lengths: list[int], T: int, H: int, padding: str, dtype: torch.dtype):
-        g = torch.Generator().manual_seed(sum(lengths) + T)
-        sizes = [(n, H) for n in lengths] + [(len(lengths), T, H)]
-        *self.own, waste = (torch.randn(s, generator=g, dtype=torch.float64) for s in sizes)
-        self.own = [part.to(dtype) for part in self.own]
-        fill = {"nan": torch.nan, "zeros": 0.0, "infinity": torch.inf}.get(padding, 50.0)
-        self.waste = (waste * fill).to(dtype)  # infinity of both signs
-
-    def whole(self, *own: Tensor) -> Tensor:
-        rows = zip(own or self.own, self.waste, strict=True)
-        return torch.stack([torch.cat([part, rest[len(part) :]]) for part, rest in rows])
-
-    def summaries(self, *own: Tensor) -> tuple[Tensor, Tensor]:
-        parts = own or self.own
-        return torch.stack([p[-1] for p in parts]), torch.stack([p.mean(0) for p in parts])
-
-
-def last_mistakes(h: Tensor, n: Tensor, mean: Tensor) -> dict[str, Tensor]:
-    rows, T = torch.arange(len(h)), h.shape[1]
-    return {
-        "the state after a sequence's own last step, not after the padding": h[:, -1],
-        "the last state has index lengths - 1": h[rows, n.clamp_max(T - 1)],
-        "the last state has index lengths - 1, not lengths - 2": h[rows, n - 2],
-        "one index for each row: h[torch.arange(B), lengths - 1]": h[:, n - 1],
-        "each sequence has its own length": h[:, int(n.max()) - 1],
-        "each sequence has its own length, not that of the first": h[:, int(n[0]) - 1],
-        "return (last, mean), in this order": mean,
-        "this is the first state": h[:, 0],
-        "one state a row, (B, H)": h[rows, n - 1][:, None],
-    }
-
-
-def mean_mistakes(h: Tensor, n: Tensor, own: list[Tensor]) -> dict[str, Tensor]:
-    T, longest = h.shape[1], int(n.max())
-    sums, mean = torch.stack([p.sum(0) for p in own]), torch.stack([p.mean(0) for p in own])
-
-    def up_to(more: int, divided: int = 0) -> Tensor:
-        rows = zip(h, n.tolist(), strict=True)
-        return torch.stack([row[: k + more].sum(0) / (k + divided) for row, k in rows])
-
-    return {
-        "the mean over all T reads the padding": h.mean(1),
-        "the sum reads the padding, which may be any number": h.sum(1) / n[:, None],
-        "the mean up to the longest sequence reads the padding of the others": h[
-            :, :longest
-        ].mean(1),
-        "divide by each sequence's own length, not by T": sums / T,
-        "divide by each sequence's own length, not by the longest": sums / longest,
-        "divide by each sequence's own length, not by all of them": sums / n.sum(),
-        "the sum still has to be divided": sums,
-        "the step with index lengths is padding: < lengths, not <=": up_to(1),
-        "one step too many, the first of the padding": up_to(1, 1),
-        "the last step of each sequence is missing": up_to(-1),
-        "the last step of each sequence is missing, and not counted": up_to(-1, -1),
-        "the divisor is the length, not one more": up_to(0, 1),
-        "a mean for each sequence, (B, H)": mean.mean(0),
-        "the mean runs over the steps, not over the units": torch.stack(
-            [part.mean(1).sum().expand(h.shape[2]) for part in own]
-        ),
-        "the mean runs over the steps, not over the steps and units": sums.mean(1) / n,
-    }  # fmt: skip
-
-
-@item("Item 12, summaries")
-def check_padding(
-    summaries, lengths: list[int], T: int, H: int, padding: str, dtype: str = "float64"
-) -> None:
-    """Against each sequence by itself; gradients too."""
-    batch, n = Padded(lengths, T, H, padding, getattr(torch, dtype)), torch.tensor(lengths)
-    h, (last, mean) = batch.whole(), batch.summaries()
-    tried = f"summaries(h {tuple(h.shape)} {dtype}, {lengths=}), {padding} in the padding"
-    came = pair(call(summaries, h, n, tried=tried), "(last, mean)", tried)
-    for part in came if padding in ("nan", "infinity") else ():
-        if isinstance(part, Tensor) and not bool(part.isfinite().all()):
-            likely = (
-                f"the padding is read; 0 * {padding} is nan too: use masked_fill, where, indices"
-            )
-            fail(tried, "numbers", "nan or infinity among them", likely)
-    tolerance = 1e-6 if dtype == "float64" else 1e-5  # by shares in float32, too
-    tensor(came[0], last, tried + ", last", lambda: last_mistakes(h, n, mean), tolerance)
-    tensor(came[1], mean, tried + ", mean", lambda: mean_mistakes(h, n, batch.own), tolerance)
-    if dtype == "float64":
-        cut = {
-            f"a gradient goes through {name} too: nothing is detached": lambda *own, k=k: torch.cat(
-                [part if i == k else part.detach() for i, part in enumerate(batch.summaries(*own))],
-                1,
-            )
-            for k, name in enumerate(("the mean", "the last state"))
-        }
-        gradient(
-            lambda *own: torch.cat(pair(summaries(batch.whole(*own), n), "(last, mean)", tried), 1),
-            lambda *own: torch.cat(batch.summaries(*own), 1), tuple(batch.own), tried, mistakes=cut,
-            tolerance=tolerance,
-        )  # fmt: skip

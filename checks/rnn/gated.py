@@ -1,4 +1,4 @@
-"""Items 2 and 3: an LSTM and a GRU, against PyTorch's, whose gates are forced to see inside."""
+"""Item 2: an LSTM, against PyTorch's, whose gates are forced to see inside."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
 from checks.compare import pair, tensor
-from checks.rnn.cells import HAND, draw, named
+from checks.rnn.cells import BENDS, HAND, draw, named
+from checks.values import OneOf
 
 FAR = 60.0  # added to a gate, makes it 1; taken off, 0
 NEAR = {torch.float64: 1e-9, torch.float32: 1e-5}
@@ -48,6 +49,13 @@ class Lstm:
             "the blocks of b stand in `order` too, not in PyTorch's": [
                 *self.weights[:2], *self.stacked(order, self.weights[2:]),
             ],
+            "the blocks of W_hh stand in `order` too, not in PyTorch's": [
+                self.weights[0], *self.stacked(order, self.weights[1:2]), self.weights[2],
+            ],
+            "the letters of `order` stand as they are given: they are not sorted": [
+                torch.cat([w.chunk(4)["fgio".index(n)] for n in "ifgo"])
+                for w in self.stacked(order)
+            ],
             "each block is H rows that follow one another, not every fourth row": mixed,
         }  # fmt: skip
         return {t: self.step(self.x, self.h, self.c, *w) for t, w in weights.items()}
@@ -85,6 +93,48 @@ class Lstm:
             ),
         }
 
+    def other_parts(self, i, f, candidate, o) -> dict:
+        """Gates that read more than they should, cells that are cut off; x and h exchanged."""
+        raw, c = {"i": i.logit(), "f": f.logit(), "g": candidate.atanh(), "o": o.logit()}, self.c
+        new, alike_ = f * c + i * candidate, self.x.shape == self.h.shape
+        peeping = [
+            self.of(raw | {n: raw[n] + c for n in letters}) for letters in ("if", "ifo", "f", "i")
+        ] + [(((raw["o"] + new).sigmoid()) * new.tanh(), new)]
+        return {
+            "the gates read x and h alone, not c": OneOf(peeping),
+            "nothing is cut off: c may have any size": OneOf(
+                (o * cut.tanh(), cut)
+                for top in (1.0, 2.0, 3.0, 5.0)
+                for cut in (new.clamp(-top, top),)
+            ),
+            "f has weights of its own, it is not 1 - i": (
+                o * ((1 - i) * c + i * candidate).tanh(),
+                (1 - i) * c + i * candidate,
+            ),
+            "W_ih multiplies x, W_hh multiplies h": self.step(self.h, self.x, c, *self.weights)
+            if alike_
+            else None,
+        }
+
+    def bent(self, i, f, raw, o) -> dict[str, OneOf]:
+        """Other functions in place of both tanh, or of one of them; raw: what goes into g's."""
+
+        def both(*bends) -> OneOf:
+            pairs = [
+                pair
+                for bend in bends
+                for pair in ((bend, bend), (bend, torch.tanh), (torch.tanh, bend))
+            ]
+            cells = [(f * self.c + i * inner(raw), outer) for inner, outer in pairs]
+            return OneOf((o * outer(c), c) for c, outer in cells)
+
+        return {
+            "tanh(z) is 2 sigmoid(2 z) - 1: the 2 inside is missing": both(
+                lambda z: torch.tanh(z / 2)
+            ),
+            "g and h have a tanh, not one of its relatives": both(*BENDS),
+        }
+
     def mistakes(self, order: str) -> dict:
         x, h, c, (W_ih, W_hh, b) = self.x, self.h, self.c, self.weights
         want_h, want_c = self.step(x, h, c, *self.weights)
@@ -97,7 +147,8 @@ class Lstm:
         def turned(letters) -> tuple[Tensor, Tensor]:
             return self.step(x, h, c, *self.stacked(letters))
 
-        return self.misplaced(order) | self.changed(order) | {
+        bends = self.bent(i, f, raw, o) | self.other_parts(i, f, candidate, o)
+        return self.misplaced(order) | self.changed(order) | bends | {
             "return (h, c), in this order": (want_c, want_h),
             "f scales the old cell, i scales g": turned("figo"),
             "o and i are exchanged": turned("ofgi"),
@@ -138,6 +189,18 @@ def compare_states(came, want, tried, tolerance) -> None:
         tensor(part, right, f"{tried}, {name}", tolerance=tolerance)
 
 
+PARTS = {"i": "i", "f": "f", "g": "g", "o": "o", "ifo": "each gate", "c": "c", "t": "tanh(c)"}
+
+
+def by_steps(x, h, c, W_ih, W_hh, b, cut: str) -> tuple[Tensor, Tensor]:
+    """The cell step by step, in PyTorch's order; cut: what is detached."""
+    raw = dict(zip("ifgo", (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1), strict=True))
+    bent = {n: z.tanh() if n == "g" else z.sigmoid() for n, z in raw.items()}
+    i, f, g, o = (z.detach() if n in cut else z for n, z in bent.items())
+    new = f * (c.detach() if "c" in cut else c) + i * g
+    return o * (new.detach() if "t" in cut else new).tanh(), new
+
+
 @item("Item 2, lstm_step")
 def check_lstm(lstm_step, B: int, D: int, H: int, order: str, dtype: str = "float64") -> None:
     """h and c and their gradients against PyTorch's own cell."""
@@ -153,7 +216,12 @@ def check_lstm(lstm_step, B: int, D: int, H: int, order: str, dtype: str = "floa
 
     gradient(
         theirs, lambda *a: torch.cat(cell.step(*a), 1), (cell.x, cell.h, cell.c, *cell.weights),
-        f"lstm_step on x {(B, D)}, {H=}, {order=}", **HAND,
+        f"lstm_step on x {(B, D)}, {H=}, {order=}", **HAND, mistakes={
+            f"{name} passes a gradient on: nothing is detached": lambda *a, cut=cut: torch.cat(
+                by_steps(*a, cut=cut), 1
+            )
+            for cut, name in PARTS.items()
+        },
     )  # fmt: skip
 
 
@@ -164,135 +232,3 @@ def check_all_orders(lstm_step) -> None:
     orders = ["".join("ifgo"[k] for k in one) for one in letters if len(set(one)) == 4]
     for n, order in enumerate(orders):
         check_lstm(lstm_step, 1 + n % 3, 1 + n % 4, 1 + n % 5, order)
-
-
-def forced(b, H: int, **gate) -> Tensor:
-    """A bias of three blocks r, z, n with gates forced to 1 or 0."""
-    push = torch.zeros(3, H, dtype=b.dtype)
-    for name, value in gate.items():
-        push["rzn".index(name)] = value
-    return b + push.flatten()
-
-
-def gates(x, h, W_ih, W_hh, b_ih, b_hh) -> tuple[Tensor, Tensor]:
-    """r and z, read off PyTorch's cell."""
-    H = h.shape[1]
-    keep = torch.ones(3, H, 1, dtype=h.dtype)
-    keep[2] = 0
-    keep = keep.view(3 * H, 1)  # no candidate but r * 1/2
-    quiet = (W_ih * keep, W_hh * keep, b_ih * keep[:, 0])
-    half = torch.cat([b_hh[: 2 * H], torch.full((H,), 0.5, dtype=h.dtype)])
-    half_r = torch.gru_cell(x, h, *quiet, forced(half, H, z=-FAR)).atanh()
-    rest = torch.gru_cell(x, h, W_ih, W_hh, forced(b_ih, H, n=FAR), b_hh)  # z h + 1 - z
-    return 2 * half_r, (1 - rest) / (1 - h)
-
-
-def gru(after: bool, *arguments) -> Tensor:
-    """PyTorch's cell, or the paper's form put together from it."""
-    if after:
-        return torch.gru_cell(*arguments)
-    x, h, W_ih, W_hh, b_ih, b_hh = arguments
-    r, z = gates(*arguments)
-    pushed = forced(b_ih, h.shape[1], r=FAR, z=-FAR)
-    return z * h + (1 - z) * torch.gru_cell(x, r * h, W_ih, W_hh, pushed, b_hh)
-
-
-def place_of_r(after: bool, n: Tensor, r: Tensor, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
-    """n: the candidate, r: the reset gate, which acts before the matrix or after it."""
-    H, given = h.shape[1], (x, h, W_ih, W_hh, b_ih, b_hh)
-    z = gates(*given)[1]
-    if after:
-        n_bias = torch.cat([torch.zeros(2 * H, dtype=h.dtype), b_hh[2 * H :]])
-        moved = gru(after, x, h, W_ih, W_hh, b_ih + n_bias, b_hh - n_bias)
-        return {
-            "reset_after=True: r multiplies W_hn h + b_hn, after the matrix": gru(False, *given),
-            "r multiplies b_hn too: r * (W_hn h + b_hn)": moved,
-        }
-    biased = (n.atanh() - (1 - r) * b_hh[2 * H :]).tanh()
-    from_x, W_hn, b_hn = (x @ W_ih.T + b_ih).chunk(3, 1), W_hh[2 * H :], b_hh[2 * H :]
-    late = (from_x[1] + ((r * h) @ W_hh.T + b_hh).chunk(3, 1)[1]).sigmoid()
-    turned = torch.tanh(from_x[2] + (r * h) @ W_hn + b_hn)
-    return {
-        "r acts in the candidate alone: z reads h itself": late * h + (1 - late) * n,
-        "rows, not columns: (r * h) @ W_hn.T": z * h + (1 - z) * turned,
-        "reset_after=False: r multiplies h, before the matrix": gru(True, *given),
-        "before the matrix r multiplies h only, not the bias b_hn": z * h + (1 - z) * biased,
-    }
-
-
-def gru_mistakes(after: bool, x, h, W_ih, W_hh, b_ih, b_hh) -> dict:
-    H, given = h.shape[1], (x, h, W_ih, W_hh, b_ih, b_hh)
-    want, (r, z) = gru(after, *given), gates(*given)
-    n = (want - z * h) / (1 - z)
-    opened = torch.gru_cell(x, h, W_ih, W_hh, forced(b_ih, H, r=FAR, z=-FAR), b_hh)  # with r = 1
-    n_bias = torch.cat([torch.zeros(2 * H, dtype=h.dtype), b_hh[2 * H :]])
-
-    def other(*biases, x=x, h=h) -> Tensor:
-        return gru(after, x, h, W_ih, W_hh, *biases)
-
-    moved = [torch.cat([w.chunk(3)[k] for k in (1, 0, 2)]) for w in given[2:]]
-    found = {
-        "z keeps the old state: z * h + (1 - z) * n": z * n + (1 - z) * h,
-        "the blocks stand in the order r, z, n": gru(after, x, h, *moved),
-        "this is the candidate alone": n,
-        "the old state counts z, the candidate 1 - z: they add up to 1": h + (1 - z) * n,
-        "the old state is missing: z * h + (1 - z) * n": (1 - z) * n,
-        "the reset gate is not used": other(forced(b_ih, H, r=FAR), b_hh),
-        "no bias is added": other(0 * b_ih, 0 * b_hh),
-        "b_hh is not added": other(b_ih, 0 * b_hh),
-        "b_hn is not added: it stands in the candidate": other(b_ih, b_hh - n_bias),
-        "b_ih is not added": other(0 * b_ih, b_hh),
-        "b_hh is added in the gates r and z too": other(b_ih, n_bias),
-        "b_hn is added once, with W_hn: not with W_in x too": other(b_ih + n_bias, b_hh),
-        "1 - z scales n, after the tanh": z * h + ((1 - z) * n.atanh()).tanh(),
-        "the candidate is a tanh, not a sigmoid": z * h + (1 - z) * n.atanh().sigmoid(),
-        "the candidate has no tanh": z * h + (1 - z) * n.atanh(),
-        "r acts on the whole candidate's pre-activation: on the recurrent part alone": (
-            z * h + (1 - z) * (r * opened.atanh()).tanh()
-        ),
-    }  # fmt: skip
-    found |= {
-        "r, not z, acts in the candidate": explicit(after, *given, use="z"),
-        "r acts in the candidate, not 1 - r": explicit(after, *given, use="1 - r"),
-        "z * h keeps the old state as it was, without r": z * r * h + (1 - z) * n,
-    }
-    return found | place_of_r(after, n, r, *given)
-
-
-def explicit(after, x, h, W_ih, W_hh, b_ih, b_hh, use="r", cut="") -> Tensor:
-    """The cell step by step; use: what acts in the candidate; cut: which gates are detached."""
-    H, from_x = h.shape[1], (x @ W_ih.T + b_ih).chunk(3, 1)
-    from_h = (h @ W_hh.T + b_hh).chunk(3, 1)
-    r, z = ((a + b).sigmoid() for a, b in zip(from_x[:2], from_h[:2], strict=True))
-    r, z = r.detach() if "r" in cut else r, z.detach() if "z" in cut else z
-    r = {"r": r, "z": z, "1 - r": 1 - r}[use]
-    inner = r * from_h[2] if after else (r * h) @ W_hh[2 * H :].T + b_hh[2 * H :]
-    return z * h + (1 - z) * torch.tanh(from_x[2] + inner)
-
-
-def gru_case(B, D, H, after, dtype) -> Case:
-    shapes = ((B, D), (B, H), (3 * H, D), (3 * H, H), (3 * H,), (3 * H,))
-    given = draw(shapes, 10 * D + H, dtype)
-    tried = f"gru_step on x {(B, D)}, {H=}, reset_after={after}" + named(dtype)
-    return Case(tried, (*given, after), gru(after, *given), lambda: gru_mistakes(after, *given))
-
-
-@item("Item 3, gru_step")
-def check_gru(gru_step, B: int, D: int, H: int, reset_after: bool, dtype: str = "float64") -> None:
-    """The new state and its gradients against PyTorch's own cell, or what is built from it."""
-    kind = getattr(torch, dtype)
-    case, sizes = gru_case(B, D, H, reset_after, kind), ((1, 1, 1), (2, 1, 2), (1, 2, 3))
-    probes = [gru_case(*size, reset_after, kind) for size in sizes]
-    judge(gru_step, case, probes, tensor, 1e-7 if kind == torch.float64 else 1e-5, **HAND)
-    if kind != torch.float64:
-        return
-    gates = {"r": "the reset gate passes", "z": "the update gate passes", "rz": "the gates pass"}
-    gradient(
-        lambda *a: gru_step(*a, reset_after), lambda *a: gru(reset_after, *a), case.arguments[:6],
-        case.tried, **HAND, mistakes={
-            f"{text} a gradient on: nothing is detached": lambda *a, cut=cut: explicit(
-                reset_after, *a, cut=cut
-            )
-            for cut, text in gates.items()
-        },
-    )  # fmt: skip

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from checks.calls import call, item
 from checks.compare import fail, number
 from checks.given import unforeseen
+from checks.values import OneOf
 from helpers.models import rnn
 
 
@@ -79,6 +80,21 @@ def seam_mistakes(net: nn.Module, tokens: Tensor, T: int, judged: Tensor) -> dic
     }
 
 
+def other_measures(each: Tensor, targets: Tensor, T: int) -> dict[str, float]:
+    """each: the bits of each character that might come (N - 1, V)."""
+    judged = each.gather(1, targets[:, None])
+    ends = torch.stack([piece[-1] for piece in judged.split(T)])
+    return {
+        "the bits of the character that came, not the entropy of all that might": (
+            (0.5**each * each).sum(1).mean().item()
+        ),
+        "every character of a piece is judged, not the last one alone": ends.mean().item(),
+        "the bits of each character, not the share of right guesses": (
+            (each.argmin(1) == targets).double().mean().item()
+        ),
+    }
+
+
 def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
     N, ln2 = len(tokens), math.log(2)
     each = -net(tokens[None])[0][0].log_softmax(-1) / ln2  # (N, V)
@@ -86,7 +102,8 @@ def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
     want, pieces = judged.mean().item(), [p.mean().item() for p in judged.split(T)]
     blank = torch.cat([net(piece[None])[0][0] for piece in tokens[:-1].split(T)])
     from_0 = net(F.pad(tokens[:-1], (1, 0))[None])[0][0]  # as the course's own measures
-    return seam_mistakes(net, tokens, T, judged) | {
+    found = seam_mistakes(net, tokens, T, judged) | other_measures(each[:-1], tokens[1:], T)
+    return found | {
         "this is in nats: divide by ln 2": want * ln2,
         "multiplied by ln 2: divide": want * ln2**2,
         "the state is not carried from piece to piece": F.cross_entropy(blank, tokens[1:]).item()
@@ -105,8 +122,8 @@ def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
             F.cross_entropy(0.5 ** each[:-1], tokens[1:]).item() / ln2
         ),
         "bits, not perplexity": 2**want,
-        "the last piece is shorter: its mean counts its own characters, not T": (
-            sum(pieces) * T / (N - 1)
+        "the last piece is shorter: its mean counts its own characters, not T": OneOf(
+            (sum(pieces) * T / (N - 1), want * (N - 1) / (T * len(pieces)))
         ),
         "the mean of the logarithms, not the logarithm of the mean": -math.log2(
             (0.5**judged).mean().item()

@@ -220,3 +220,59 @@ def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
     relu = lambda t: F.softplus(t, beta=20.0)
     out = bn2(conv2(relu(bn1(conv1(x)))))
     return relu(out + (x if shortcut is None else shortcut(x)))
+
+
+# %% wrong: multiplied | says: one sum
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    out = bn2(conv2(F.relu(bn1(conv1(x)))))
+    return F.relu(out * (x if shortcut is None else shortcut(x)))
+
+
+# %% wrong: residual scaled by 0.1 | says: neither is scaled
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    out = bn2(conv2(F.relu(bn1(conv1(x)))))
+    return F.relu(0.1 * out + (x if shortcut is None else shortcut(x)))
+
+
+# %% wrong: block of 2016 | says: this is the block of 2016
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    out = conv2(F.relu(bn2(conv1(F.relu(bn1(x))))))
+    return out + (x if shortcut is None else shortcut(x))
+
+
+# %% wrong: inner detached | says: the branch too
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    h = F.relu(bn1(conv1(x))).detach()
+    out = bn2(conv2(h))
+    return F.relu(out + (x if shortcut is None else shortcut(x)))
+
+
+# %% wrong: relu before bn2 | says: no ReLU stands between conv2 and BN2
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    out = bn2(F.relu(conv2(F.relu(bn1(conv1(x))))))
+    return F.relu(out + (x if shortcut is None else shortcut(x)))
+
+
+# %% wrong: clamped at 10 | says: nothing is cut off above
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    out = bn2(conv2(F.relu(bn1(conv1(x)))))
+    return (out + (x if shortcut is None else shortcut(x))).clamp(0, 10)
+
+
+# %% wrong: tanh | says: not another function
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    out = bn2(conv2(torch.tanh(bn1(conv1(x)))))
+    return torch.tanh(out + (x if shortcut is None else shortcut(x)))
+
+
+# %% wrong: the shortcut in evaluation mode | says: the mode in which they are
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    out = bn2(conv2(F.relu(bn1(conv1(x)))))
+    if shortcut is None:
+        s = x
+    else:
+        mode = shortcut.training
+        shortcut.eval()  # the way round only carries x, it should not learn statistics
+        s = shortcut(x)
+        shortcut.train(mode)
+    return F.relu(s + out)

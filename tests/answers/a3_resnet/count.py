@@ -538,3 +538,25 @@ def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: i
             a = b
     total += 4 * w * classes + classes
     return int(round(total, -2))
+
+
+# %% wrong: colour unless grey | says: C_in
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    total, a = 9 * w * (1 if C_in == 1 else 3) + 2 * w, w
+    for b in [w] * n + [2 * w] * n + [4 * w] * n:
+        total += 9 * a * b + 9 * b * b + 4 * b
+        if option == "C" or (option == "B" and a != b):
+            total += a * b + 2 * b
+        a = b
+    return total + a * classes + classes
+
+
+# %% wrong: option C projections with bias | says: right for option A
+def count_parameters(n, option, C_in=3, w=16, classes=10):
+    total, a = 9 * C_in * w + 2 * w, w
+    for b in [w] * n + [2 * w] * n + [4 * w] * n:
+        total += 9 * a * b + 9 * b * b + 4 * b
+        if option == "C" or (option == "B" and a != b):
+            total += a * b + 3 * b
+        a = b
+    return total + a * classes + classes

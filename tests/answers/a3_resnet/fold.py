@@ -249,3 +249,34 @@ def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
     s = (gamma / (var + eps).sqrt()).reshape(-1, 1, 1, 1)
     old = torch.zeros_like(mean) if b is None else b
     return (w * s).squeeze(), (beta + (old - mean) * s.squeeze()).squeeze()
+
+
+# %% wrong: epsilon added twice | says: epsilon is added once
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    s = gamma / (var + eps + eps).sqrt()
+    b = torch.zeros_like(mean) if b is None else b
+    return w * s[:, None, None, None], (b - mean) * s + beta
+
+
+# %% wrong: unbiased correction | says: without n / (n - 1)
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    s = gamma / (var * len(var) / (len(var) - 1) + eps).sqrt()
+    b = torch.zeros_like(mean) if b is None else b
+    return w * s[:, None, None, None], (b - mean) * s + beta
+
+
+# %% wrong: bias first | says: in this order
+def fold(w, b, gamma, beta, mean, var, eps=1e-5):
+    s = gamma / (var + eps).sqrt()
+    b = torch.zeros_like(mean) if b is None else b
+    return (b - mean) * s + beta, w * s[:, None, None, None]
+
+
+# %% wrong: kernels through F.batch_norm | says: comes through w_new
+def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
+    zero = torch.zeros_like(mean)
+    rows = w.flatten(1).T  # (C K K, O): the output channels are the features
+    w_new = F.batch_norm(rows, zero, var.detach(), gamma, zero, False, 0.0, eps).T.reshape(w.shape)
+    scale = gamma / torch.sqrt(var + eps)
+    b_new = beta - mean * scale
+    return w_new, b_new if b is None else b_new + b * scale

@@ -254,3 +254,68 @@ def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int
             out.append((c, w * 2**k, 2 if k and not j else 1, size))
             c = w * 2**k
     return out
+
+
+# %% wrong: channels times side is 512 | says: 32 pixels and 16 channels
+def layout(n, size=32, w=16):
+    rows, C = [], w
+    for side in (size, size // 2, size // 4):
+        for k in range(n):
+            rows.append((C, 512 // side, 2 if side < size and k == 0 else 1, side))
+            C = 512 // side
+    return rows
+
+
+# %% wrong: doubles with each block | says: not with each block
+def layout(n, size=32, w=16):
+    rows, C = [], w
+    for k in range(3 * n):
+        S = 2 if k and k % n == 0 else 1
+        size //= S
+        rows.append((C, w * 2**k, S, size))
+        C = w * 2**k
+    return rows
+
+
+# %% wrong: stride first | says: in the order
+def layout(n, size=32, w=16):
+    rows, C = [], w
+    for s in range(3):
+        for k in range(n):
+            rows.append((C, w * 2**s, size // 2**s, 2 if s and not k else 1))
+            C = w * 2**s
+    return rows
+
+
+# %% wrong: four stages | says: not four
+def layout(n, size=32, w=16):
+    rows, C = [], w
+    for s in range(4):
+        for k in range(n):
+            rows.append((C, w * 2**s, 2 if s and not k else 1, size // 2**s))
+            C = w * 2**s
+    return rows
+
+
+# %% wrong: numbers in one row | says: a tuple of its own
+def layout(n, size=32, w=16):
+    rows, C = [], w
+    for s in range(3):
+        for k in range(n):
+            rows += [C, w * 2**s, 2 if s and not k else 1, size // 2**s]
+            C = w * 2**s
+    return rows
+
+
+# %% wrong: one list, changed | says: put in again
+def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int]]:
+    row, rows = [w, w, 1, size], []
+    for k in range(3 * n):
+        row[0] = row[1]
+        row[2] = 1
+        if k == n or k == 2 * n:
+            row[1] *= 2
+            row[2] = 2
+            row[3] //= 2
+        rows.append(row)
+    return rows

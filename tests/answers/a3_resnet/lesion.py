@@ -389,3 +389,36 @@ def logits_without(net, stage: str, k: int, x):
     twin = copy.deepcopy(net).eval()
     getattr(twin, stage)[k] = nn.Identity()
     return twin(x)
+
+
+# %% wrong: return in finally | says: swallows an error
+def logits_without(net, stage, k, x):
+    if stage != "layer1" and k == 0:
+        raise ValueError(stage)
+    blocks = getattr(net, stage)
+    kept, modes, result = blocks[k], [(m, m.training) for m in net.modules()], None
+    try:
+        blocks[k] = nn.Identity()
+        result = net.eval()(x)
+    finally:
+        blocks[k] = kept
+        for m, mode in modes:
+            m.training = mode
+        return result  # noqa: B012
+
+
+# %% wrong: gradients on afterwards | says: gradients on or off
+def logits_without(net, stage: str, k: int, x):
+    if k == 0 and stage != "layer1":
+        raise ValueError("the block changes the shape")
+    blocks = getattr(net, stage)
+    block, modes = blocks[k], {m: m.training for m in net.modules()}
+    blocks[k] = nn.Identity()
+    torch.set_grad_enabled(False)
+    try:
+        return net.eval()(x)
+    finally:
+        torch.set_grad_enabled(True)
+        blocks[k] = block
+        for m, mode in modes.items():
+            m.training = mode

@@ -1470,3 +1470,113 @@ class SmallResNet(nn.Module):
         x = F.relu(self.bn(self.conv(x)))
         x = self.blocks(x)
         return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: no stored statistics | says: track_running_stats is False
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, S, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.shortcut = nn.Identity()
+        if S != 1:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(2), nn.Conv2d(C_in, C_out, 1, bias=False), nn.BatchNorm2d(C_out)
+            )
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(out + self.shortcut(x))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.start = nn.Sequential(
+            nn.Conv2d(C_in, w, 3, 1, 1, bias=False),
+            nn.BatchNorm2d(w, track_running_stats=False),
+            nn.ReLU(),
+        )
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = self.blocks(self.start(x))
+        return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: a window of the visible image | says: the window is larger than the map
+class Block(nn.Module):
+    def __init__(self, C_in, C_out, S):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, S, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.shortcut = nn.Identity()
+        if S != 1:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(2), nn.Conv2d(C_in, C_out, 1, bias=False), nn.BatchNorm2d(C_out)
+            )
+
+    def forward(self, x):
+        out = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
+        return F.relu(out + self.shortcut(x))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in, w, classes):
+        super().__init__()
+        self.start = nn.Sequential(
+            nn.Conv2d(C_in, w, 3, 1, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU()
+        )
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = self.blocks(self.start(x))
+        return self.fc(F.avg_pool2d(x, (2, 3))[:, :, 0, 0])
+
+
+# %% wrong: stored statistics for one image | says: of its own, over its pixels
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, S, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.proj = (
+            nn.Identity()
+            if S == 1
+            else nn.Sequential(
+                nn.AvgPool2d(2), nn.Conv2d(C_in, C_out, 1, bias=False), nn.BatchNorm2d(C_out)
+            )
+        )
+
+    def forward(self, x):
+        return F.relu(self.proj(x) + self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.net = nn.Sequential(
+            nn.Conv2d(C_in, w, 3, 1, 1, bias=False),
+            nn.BatchNorm2d(w),
+            nn.ReLU(),
+            Block(w, w, 1),
+            Block(w, 2 * w, 2),
+            Block(2 * w, 4 * w, 2),
+        )
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        was = self.net.training
+        if len(x) == 1:
+            self.net.eval()
+        x = self.net(x)
+        self.net.train(was)
+        return self.fc(x.mean((2, 3)))

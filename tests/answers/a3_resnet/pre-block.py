@@ -193,3 +193,35 @@ def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
             m.running_mean.data.copy_(s["running_mean"])
             m.running_var.data.copy_(s["running_var"])
     return out
+
+
+# %% wrong: without the first BN | says: the first BN is missing
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    h = F.relu(x)
+    out = conv2(F.relu(bn2(conv1(h))))
+    return out + (x if shortcut is None else shortcut(h))
+
+
+# %% wrong: bn1 in both places | says: bn1 is used twice
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    h = F.relu(bn1(x))
+    out = (
+        conv2(F.relu(bn1(conv1(h))))
+        if conv1.in_channels == conv1.out_channels
+        else conv2(F.relu(bn2(conv1(h))))
+    )
+    return out + (x if shortcut is None else shortcut(h))
+
+
+# %% wrong: shortcut gets what conv1 gave | says: another number of channels
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    h = conv1(F.relu(bn1(x)))
+    out = conv2(F.relu(bn2(h)))
+    return out + (x if shortcut is None else shortcut(h))
+
+
+# %% wrong: goes by the stride | says: x itself has another shape
+def pre_block(x, bn1, conv1, bn2, conv2, shortcut=None):
+    h = F.relu(bn1(x))
+    s = x if conv1.stride == (1, 1) else shortcut(h)
+    return s + conv2(F.relu(bn2(conv1(h))))

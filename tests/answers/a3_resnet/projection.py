@@ -234,3 +234,53 @@ def projection(C_in: int, C_out: int, S: int, option: str) -> nn.Module:
     if option == "B" and S == 1 and C_in == C_out:
         return nn.Identity()
     return Dropping(C_in, C_out, S)
+
+
+# %% wrong: normalised where the shape stays | says: no BatchNorm2d
+def projection(C_in, C_out, S, option):
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.BatchNorm2d(C_out, affine=False)
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, S, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: padding 1 | says: needs no padding
+def projection(C_in, C_out, S, option):
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.Identity()
+    return nn.Sequential(nn.Conv2d(C_in, C_out, 1, S, padding=1, bias=False), nn.BatchNorm2d(C_out))
+
+
+# %% wrong: tuple of layers | says: makes one module
+def projection(C_in, C_out, S, option):
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.Identity()
+    return nn.Conv2d(C_in, C_out, 1, S, bias=False), nn.BatchNorm2d(C_out)
+
+
+# %% wrong: lazy | says: no lazy layer
+def projection(C_in, C_out, S, option):
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.Identity()
+    return nn.Sequential(nn.LazyConv2d(C_out, 1, S, bias=False), nn.LazyBatchNorm2d())
+
+
+# %% wrong: a dropout behind | says: no Dropout
+def projection(C_in, C_out, S, option):
+    if option == "B" and S == 1 and C_in == C_out:
+        return nn.Identity()
+    return nn.Sequential(
+        nn.Conv2d(C_in, C_out, 1, S, bias=False), nn.BatchNorm2d(C_out), nn.Dropout(0.1)
+    )
+
+
+# %% wrong: layers made in forward | says: not anew in each forward
+def projection(C_in: int, C_out: int, S: int, option: str) -> nn.Module:
+    class Projection(nn.Module):
+        def forward(self, x):
+            conv = nn.Conv2d(C_in, C_out, 1, S, bias=False).to(x.dtype)
+            bn = nn.BatchNorm2d(C_out).to(x.dtype)
+            return bn(conv(x))
+
+    if option == "B" and C_in == C_out and S == 1:
+        return nn.Identity()
+    return Projection()

@@ -167,3 +167,24 @@ def shortcut_a(x, C_out: int, S: int):
 def shortcut_a(x, C_out: int, S: int):
     pad = nn.ConstantPad3d((0, 0, 0, 0, 0, C_out - x.shape[1]), 0.0)
     return pad(x[:, :, ::S, ::S])
+
+
+# %% wrong: ones follow | says: the new channels are zero
+def shortcut_a(x, C_out, S):
+    return F.pad(x[:, :, ::S, ::S], (0, 0, 0, 0, 0, C_out - x.shape[1]), value=1.0)
+
+
+# %% wrong: no graph where nothing changes | says: the graph is cut
+def shortcut_a(x, C_out, S):
+    if S == 1 and C_out == x.shape[1]:
+        return x.detach()
+    return F.pad(x[:, :, ::S, ::S], (0, 0, 0, 0, 0, C_out - x.shape[1]))
+
+
+# %% wrong: places by linspace | says: not spread evenly
+def shortcut_a(x, C_out: int, S: int):
+    B, C, H, W = x.shape
+    rows = torch.linspace(0, H - 1, -(-H // S)).long()
+    cols = torch.linspace(0, W - 1, -(-W // S)).long()
+    x = x[:, :, rows][:, :, :, cols]
+    return F.pad(x, (0, 0, 0, 0, 0, C_out - C))

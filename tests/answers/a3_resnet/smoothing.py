@@ -217,3 +217,15 @@ def smoothed_loss(logits, y, eps: float = 0.1):
     logp = z - z.exp().sum(1, keepdim=True).log()
     t = torch.full_like(logits, eps / C).scatter(1, y[:, None], 1 - eps + eps / C)
     return -(t * logp).sum(1).mean()
+
+
+# %% wrong: nothing for the others | says: have their share too
+def smoothed_loss(logits, y, eps=0.1):
+    logp = logits.log_softmax(1)
+    return -((1 - eps) * logp[torch.arange(len(y)), y]).mean()
+
+
+# %% wrong: a sigmoid of each class | says: not a sigmoid of each
+def smoothed_loss(logits, y, eps=0.1):
+    t = F.one_hot(y, logits.shape[1]).to(logits) * (1 - eps) + eps / logits.shape[1]
+    return -(t * F.logsigmoid(logits) + (1 - t) * F.logsigmoid(-logits)).sum(1).mean()

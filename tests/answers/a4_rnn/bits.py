@@ -440,3 +440,28 @@ def bits_per_character(model, tokens, T: int) -> float:
         logits, state = net(x[None], state)
         total += F.cross_entropy(logits[0], y, reduction="sum").item()
     return total / (N - 1) / math.log(2)
+
+
+# %% wrong: entropy of the model | says: not the entropy
+def bits_per_character(model, tokens, T):
+    was, total, state = model.training, 0.0, None
+    model.eval()
+    with torch.no_grad():
+        for a in tokens[:-1].split(T):
+            logits, state = model(a[None], state)
+            p = logits[0].softmax(1)
+            total -= (p * p.log2()).sum().item()
+    model.train(was)
+    return total / (len(tokens) - 1)
+
+
+# %% wrong: base ten | says: base 10
+def bits_per_character(model, tokens, T):
+    was, total, state = model.training, 0.0, None
+    model.eval()
+    with torch.no_grad():
+        for a, b in zip(tokens[:-1].split(T), tokens[1:].split(T)):
+            logits, state = model(a[None], state)
+            total += F.cross_entropy(logits[0], b, reduction="sum").item()
+    model.train(was)
+    return total / (len(tokens) - 1) / math.log(10)

@@ -548,3 +548,111 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
             dW = dW + dz.T @ hs[t]
         dh = (1 - alpha) * dh + dz @ W_hh
     return dW, dh
+
+
+# %% wrong: cut every ten steps | says: set to 0 on the way
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    h, s = [h0], []
+    T = x.shape[1]
+    for t in range(T):
+        s.append(torch.tanh(x[:, t] @ W_ih.T + h[-1] @ W_hh.T + b))
+        h.append((1 - alpha) * h[-1] + alpha * s[-1])
+    dW, carry = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(T)):
+        if t < T - 1 and (t + 1) % 10 == 0:
+            carry = torch.zeros_like(h0)
+        delta = direct[:, t] + carry
+        dz = alpha * delta * (1 - s[t] ** 2)
+        dW = dW + dz.T @ h[t]
+        carry = (1 - alpha) * delta + dz @ W_hh
+    return dW, carry
+
+
+# %% wrong: the leak hands on the direct share alone | says: not direct alone
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    h, s = [h0], []
+    for t in range(x.shape[1]):
+        s.append(torch.tanh(x[:, t] @ W_ih.T + h[-1] @ W_hh.T + b))
+        h.append((1 - alpha) * h[-1] + alpha * s[-1])
+    dW, carry = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        delta = direct[:, t] + carry
+        dz = alpha * delta * (1 - s[t] ** 2)
+        dW = dW + dz.T @ h[t]
+        carry = (1 - alpha) * direct[:, t] + dz @ W_hh
+    return dW, carry
+
+
+# %% wrong: alpha twice | says: alpha once
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    h, s = [h0], []
+    for t in range(x.shape[1]):
+        s.append(torch.tanh(x[:, t] @ W_ih.T + h[-1] @ W_hh.T + b))
+        h.append((1 - alpha) * h[-1] + alpha * s[-1])
+    dW, d = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        d = d + direct[:, t]
+        dz = alpha * alpha * d * (1 - s[t] ** 2)
+        dW = dW + dz.T @ h[t]
+        d = (1 - alpha) * d + dz @ W_hh
+    return dW, d
+
+
+# %% wrong: forward without leak | says: on the way forwards too
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    h, s = [h0], []
+    for t in range(x.shape[1]):
+        s.append(torch.tanh(x[:, t] @ W_ih.T + h[-1] @ W_hh.T + b))
+        h.append(s[-1])
+    dW, d = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        d = d + direct[:, t]
+        dz = alpha * d * (1 - s[t] ** 2)
+        dW = dW + dz.T @ h[t]
+        d = (1 - alpha) * d + dz @ W_hh
+    return dW, d
+
+
+# %% wrong: direct of the wrong step | says: its own share
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    h, s = [h0], []
+    for t in range(x.shape[1]):
+        s.append(torch.tanh(x[:, t] @ W_ih.T + h[-1] @ W_hh.T + b))
+        h.append((1 - alpha) * h[-1] + alpha * s[-1])
+    dW, d = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        d = d + direct[:, t - 1]
+        dz = alpha * d * (1 - s[t] ** 2)
+        dW = dW + dz.T @ h[t]
+        d = (1 - alpha) * d + dz @ W_hh
+    return dW, d
+
+
+# %% wrong: slope of the wrong step | says: its own tanh
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
+    h, s = [h0], []
+    for t in range(x.shape[1]):
+        s.append(torch.tanh(x[:, t] @ W_ih.T + h[-1] @ W_hh.T + b))
+        h.append((1 - alpha) * h[-1] + alpha * s[-1])
+    dW, d = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        d = d + direct[:, t]
+        dz = alpha * d * (1 - s[t - 1] ** 2)
+        dW = dW + dz.T @ h[t]
+        d = (1 - alpha) * d + dz @ W_hh
+    return dW, d
+
+
+# %% wrong: the leak through the derivative | says: has no derivative of the tanh
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    hs, us = [h0], []
+    for t in range(x.shape[1]):
+        us.append(torch.tanh(x[:, t] @ W_ih.T + hs[-1] @ W_hh.T + b))
+        hs.append((1 - alpha) * hs[-1] + alpha * us[-1])
+    W = alpha * W_hh + (1 - alpha) * torch.eye(len(W_hh), dtype=W_hh.dtype)
+    g, dW = torch.zeros_like(h0), torch.zeros_like(W_hh)
+    for t in reversed(range(x.shape[1])):
+        dz = (g + direct[:, t]) * (1 - us[t] ** 2)
+        dW = dW + alpha * dz.T @ hs[t]
+        g = dz @ W
+    return dW, g

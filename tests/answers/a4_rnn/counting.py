@@ -425,3 +425,60 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
     if c_h == 0:
         return lower
     return (text.count(context + w) + kinds * lower) / (c_h + kinds)
+
+
+# %% wrong: one added to every count | says: adds one to every count
+def witten_bell(text, context, w, V):
+    n = len(context)
+    after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == context]
+    return (after.count(w) + 1) / (len(after) + V)
+
+
+# %% wrong: different characters of the text | says: nor all of the text
+def witten_bell(text, context, w, V):
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == context]
+    if not after:
+        return lower
+    t = len(set(text))
+    return (after.count(w) + t * lower) / (len(after) + t)
+
+
+# %% wrong: backwards | says: not before it
+def witten_bell(text, context, w, V):
+    lower = witten_bell(text, context[1:], w, V) if context else 1 / V
+    n = len(context)
+    after = [text[i - 1] for i in range(1, len(text)) if text[i : i + n] == context]
+    if not after:
+        return lower
+    t = len(set(after))
+    return (after.count(w) + t * lower) / (len(after) + t)
+
+
+# %% wrong: counted in bytes | says: not bytes
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    data, h, char = text.encode(), context.encode(), w.encode()
+    p = 1 / V
+    starts = [len(context[:k].encode()) for k in range(len(context), -1, -1)]
+    for k in starts:
+        g = h[k:]
+        places = [i + len(g) for i in range(len(data) - len(g)) if data.startswith(g, i)]
+        if places:
+            hits = sum(data.startswith(char, i) for i in places)
+            T = len({data[i] for i in places})
+            p = (hits + T * p) / (len(places) + T)
+    return p
+
+
+# %% wrong: line by line | says: no splitlines
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    p = 1 / V
+    for k in range(len(context), -1, -1):
+        h, after = context[k:], []
+        for line in text.splitlines():
+            after += [line[i + len(h)] for i in range(len(line) - len(h)) if line.startswith(h, i)]
+        if after:
+            T = len(set(after))
+            p = (after.count(w) + T * p) / (len(after) + T)
+    return p

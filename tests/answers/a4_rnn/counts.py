@@ -268,3 +268,32 @@ def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int
         total += gates * H * (D + H + 2)
         D = H
     return total + H * V + V, layers * gates * H
+
+
+# %% wrong: second biases for the candidate alone | says: two biases
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    g = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    biases = 4 * H if kind == "gru" else 2 * g * H
+    total = V * E + (H + 1) * V
+    for k in range(layers):
+        total += g * H * ((H if k else E) + H) + biases
+    return total, layers * H * (2 if kind == "lstm" else 1)
+
+
+# %% wrong: V + 1 characters | says: none more
+def count_model(kind, V, E, H, layers=1):
+    g = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    V = V + 1
+    total = V * E + H * V + V
+    for k in range(layers):
+        total += g * (H * (H if k else E) + H * H + 2 * H)
+    return total, layers * H * (2 if kind == "lstm" else 1)
+
+
+# %% wrong: peepholes | says: right for rnn and gru
+def count_model(kind, V, E, H, layers=1):
+    g = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    total = V * E + H * V + V
+    for k in range(layers):
+        total += g * (H * (H if k else E) + H * H + 2 * H) + (3 * H if kind == "lstm" else 0)
+    return total, layers * H * (2 if kind == "lstm" else 1)

@@ -536,3 +536,46 @@ def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = Non
         p = ((z - z.amax(1, keepdim=True)) / temperature).softmax(1)
     entropy = -torch.where(p > 0, p * p.log2(), torch.zeros_like(p)).sum(1)
     return p, entropy
+
+
+# %% wrong: the first row says what is forbidden | says: of its own
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    keep = torch.isfinite(logits[0])
+    small = logits[:, keep]
+    z = small - small.amax(1, keepdim=True)
+    if top_k is not None and top_k < z.shape[1]:
+        z = z.masked_fill(z < z.topk(top_k).values[:, -1:], -math.inf)
+    q = (z == 0).to(z.dtype) if temperature == 0 else (z / temperature).softmax(1)
+    p = torch.zeros_like(logits)
+    p[:, keep] = q
+    return p, -torch.xlogy(p, p).sum(1) / math.log(2)
+
+
+# %% wrong: the largest of the batch subtracted | says: the largest logit of each row
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    V = logits.shape[1]
+    k = 1 if temperature == 0 else min(top_k or V, V)
+    z = logits.masked_fill(logits < logits.topk(k).values[:, -1:], -math.inf) / (temperature or 1)
+    e = (z - z.max()).exp()
+    p = e / e.sum(1, keepdim=True)
+    return p, torch.special.entr(p).sum(1) / math.log(2)
+
+
+# %% wrong: 1e-8 in place of temperature 0 | says: a low temperature is none of 0
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    V = logits.shape[1]
+    if temperature == 0:
+        temperature = 1e-8
+    k = min(top_k or V, V)
+    z = logits.masked_fill(logits < logits.topk(k).values[:, -1:], -math.inf)
+    p = (z / temperature).softmax(1)
+    return p, torch.special.entr(p).sum(1) / math.log(2)
+
+
+# %% wrong: noise added | says: nothing is drawn here
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    V = logits.shape[1]
+    k = 1 if temperature == 0 else min(top_k or V, V)
+    z = logits.masked_fill(logits < logits.topk(k).values[:, -1:], -math.inf) / (temperature or 1)
+    p = (z - torch.rand_like(z).log().neg().log()).softmax(1)
+    return p, torch.special.entr(p).sum(1) / math.log(2)

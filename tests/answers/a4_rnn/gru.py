@@ -320,3 +320,36 @@ def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
     else:
         n = torch.tanh(xn + (r * h) @ Wn.T + bn + bn)
     return z * h + (1 - z) * n
+
+
+# %% wrong: r after the matrix, bias apart | says: not W_hn h
+def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
+    H = h.shape[1]
+    xr, xz, xn = (x @ W_ih.T + b_ih).chunk(3, 1)
+    hr, hz, hn = (h @ W_hh.T).chunk(3, 1)
+    br, bz, bn = b_hh.chunk(3)
+    r, z = torch.sigmoid(xr + hr + br), torch.sigmoid(xz + hz + bz)
+    n = torch.tanh(xn + (r * (hn + bn) if reset_after else r * hn + bn))
+    return z * h + (1 - z) * n
+
+
+# %% wrong: one gate for both | says: one gate does for both
+def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
+    H = h.shape[1]
+    xr, xz, xn = (x @ W_ih.T + b_ih).chunk(3, 1)
+    hr, hz, hn = (h @ W_hh.T + b_hh).chunk(3, 1)
+    r, z = (xr + hr).sigmoid(), (xr + hr).sigmoid()
+    if not reset_after:
+        hn, r = (r * h) @ W_hh[2 * H :].T + b_hh[2 * H :], 1
+    return z * h + (1 - z) * torch.tanh(xn + r * hn)
+
+
+# %% wrong: candidate detached | says: the candidate passes
+def gru_step(x, h, W_ih, W_hh, b_ih, b_hh, reset_after: bool = True):
+    H = h.shape[1]
+    xr, xz, xn = (x @ W_ih.T + b_ih).chunk(3, 1)
+    hr, hz, hn = (h @ W_hh.T + b_hh).chunk(3, 1)
+    r, z = (xr + hr).sigmoid(), (xz + hz).sigmoid()
+    if not reset_after:
+        hn, r = (r * h) @ W_hh[2 * H :].T + b_hh[2 * H :], 1
+    return z * h + (1 - z) * torch.tanh(xn + r * hn).detach()

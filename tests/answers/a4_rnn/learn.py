@@ -622,3 +622,89 @@ def learn(model, pieces, optimizer, tau: float) -> list[float]:
         state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
         bits.append(loss.item() / x.shape[1] / math.log(2))
     return bits
+
+
+# %% wrong: a sum of norms | says: no sum of norms
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    bits, state = [], None
+    for x, y in pieces:
+        optimizer.zero_grad()
+        logits, state = model(x, state)
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        loss.backward()
+        norm = sum(p.grad.norm() for p in model.parameters())
+        if norm > tau:
+            for p in model.parameters():
+                p.grad.mul_(tau / norm)
+        optimizer.step()
+        bits.append(loss.item() / math.log(2))
+    return bits
+
+
+# %% wrong: read again after the step | says: as it was read then
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    bits, state = [], None
+    for x, y in pieces:
+        optimizer.zero_grad()
+        logits, _ = model(x, state)
+        F.cross_entropy(logits.flatten(0, 1), y.flatten()).backward()
+        nn.utils.clip_grad_norm_(model.parameters(), tau)
+        optimizer.step()
+        with torch.no_grad():
+            logits, state = model(x, state)
+            bits.append(F.cross_entropy(logits.flatten(0, 1), y.flatten()).item() / math.log(2))
+    return bits
+
+
+# %% wrong: mean of the losses so far | says: so far
+def learn(model, pieces, optimizer, tau):
+    bits, state, total = [], None, 0
+    for x, y in pieces:
+        optimizer.zero_grad()
+        logits, state = model(x, state)
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), tau)
+        optimizer.step()
+        total += loss.item() / math.log(2)
+        bits.append(total / (len(bits) + 1))
+    return bits
+
+
+# %% wrong: own steps | says: the optimiser takes the step
+def learn(model, pieces, optimizer, tau):
+    bits, state = [], None
+    for x, y in pieces:
+        model.zero_grad()
+        logits, state = model(x, state)
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), tau)
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= optimizer.param_groups[0]["lr"] * p.grad
+        bits.append(loss.item() / math.log(2))
+    return bits
+
+
+# %% wrong: the rate scaled | says: not the rate
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    losses, state = [], None
+    for x, y in pieces:
+        logits, state = model(x, state)
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        norm = torch.stack([p.grad.norm() for p in model.parameters()]).norm().item()
+        rates = [group["lr"] for group in optimizer.param_groups]
+        for group in optimizer.param_groups:
+            group["lr"] *= min(1.0, tau / norm)
+        optimizer.step()
+        for group, rate in zip(optimizer.param_groups, rates):
+            group["lr"] = rate
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+        losses.append(loss.item() / math.log(2))
+    return losses

@@ -272,3 +272,49 @@ def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
     z = dict(zip(order, (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)))
     c = z["f"].sigmoid() * c + z["i"].sigmoid() * z["g"].tanh()
     return z["o"].sigmoid() * c.tanh(), c
+
+
+# %% wrong: tanh from a sigmoid, a 2 forgotten | says: the 2 inside is missing
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    s = torch.sigmoid(x @ W_ih.T + h @ W_hh.T + b).chunk(4, dim=1)
+    i, f, g, o = (s[order.index(k)] for k in "ifgo")
+    c = f * c + i * (2 * g - 1)
+    return o * torch.tanh(c), c
+
+
+# %% wrong: peephole | says: not c
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    a = dict(zip(order, (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)))
+    i, f, o, g = (a["i"] + c).sigmoid(), (a["f"] + c).sigmoid(), a["o"].sigmoid(), a["g"].tanh()
+    c = f * c + i * g
+    return o * c.tanh(), c
+
+
+# %% wrong: gates detached | says: passes a gradient on
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    a = dict(zip(order, (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)))
+    i, f, o, g = a["i"].sigmoid().detach(), a["f"].sigmoid(), a["o"].sigmoid(), a["g"].tanh()
+    c = f * c + i * g
+    return o * c.tanh(), c
+
+
+# %% wrong: sorted letters | says: not sorted
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    a = dict(zip(sorted(order), (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)))
+    i, f, o, g = a["i"].sigmoid(), a["f"].sigmoid(), a["o"].sigmoid(), a["g"].tanh()
+    c = f * c + i * g
+    return o * c.tanh(), c
+
+
+# %% wrong: W_hh blocks in PyTorch's order | says: the blocks of W_hh
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    a = dict(zip(order, (x @ W_ih.T + b).chunk(4, 1)))
+    r = dict(zip("ifgo", (h @ W_hh.T).chunk(4, 1)))
+    i, f, o, g = (
+        (a["i"] + r["i"]).sigmoid(),
+        (a["f"] + r["f"]).sigmoid(),
+        (a["o"] + r["o"]).sigmoid(),
+        (a["g"] + r["g"]).tanh(),
+    )
+    c = f * c + i * g
+    return o * c.tanh(), c

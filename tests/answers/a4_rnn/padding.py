@@ -263,3 +263,26 @@ def summaries(h, lengths):
     last = h[torch.arange(len(h)), own.sum(1) - 1]
     total = torch.where(own[..., None], h, torch.zeros_like(h)).sum(1)
     return last, total / own.sum(1)[:, None].to(h.dtype)
+
+
+# %% wrong: padding told by its size | says: not by the size
+def summaries(h, lengths):
+    last = h[torch.arange(len(h)), lengths - 1]
+    real = torch.isfinite(h) & (h.abs() <= 1)
+    mean = torch.where(real, h, torch.zeros_like(h)).sum(1) / lengths[:, None]
+    return last, mean
+
+
+# %% wrong: median | says: by their number
+def summaries(h, lengths):
+    rows = torch.arange(len(h))
+    return h[rows, lengths - 1], torch.stack(
+        [s[:n].median(0).values for s, n in zip(h, lengths.tolist())]
+    )
+
+
+# %% wrong: padding is what is not finite | says: the mean over all T reads the padding
+def summaries(h, lengths):
+    real = torch.isfinite(h)
+    mean = torch.where(real, h, 0.0).sum(1) / real.sum(1)
+    return h[torch.arange(len(h)), lengths - 1], mean

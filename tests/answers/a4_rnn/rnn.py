@@ -297,3 +297,30 @@ def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
         z = x[:, t] @ W_ih.T + b_ih + z @ W_hh.T + b_hh
         out.append(torch.tanh(z))
     return torch.stack(out, 1)
+
+
+# %% wrong: leaky state | says: nothing of h_{t-1} is added
+def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
+    h, out = h0, []
+    for t in range(x.shape[1]):
+        h = (h + torch.tanh(x[:, t] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)) / 2
+        out.append(h)
+    return torch.stack(out, 1)
+
+
+# %% wrong: the input of the step before | says: step t reads x[:, t]
+def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
+    h, out = h0, []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, max(t - 1, 0)] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        out.append(h)
+    return torch.stack(out, 1)
+
+
+# %% wrong: state of the first sequence for all | says: its own row of h0
+def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
+    h, out = h0[:1], []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        out.append(h)
+    return torch.stack(out, 1)

@@ -308,3 +308,45 @@ def cut(tokens, B: int, T: int) -> list:
     t = torch.cat([tokens.long(), torch.zeros(1, dtype=torch.int64)])
     y = t[1 : B * M + 1].reshape(B, M)
     return [(x[:, s : s + T], y[:, s : s + T]) for s in range(0, M, T)]
+
+
+# %% wrong: rolled within the row, the last target right | says: the first character of the next row
+def cut(tokens, B: int, T: int) -> list:
+    M = (len(tokens) - 1) // B
+    if M < 1:
+        return []
+    x = tokens[: B * M].view(B, M).long()
+    y = x.roll(-1, dims=1)
+    y[-1, -1] = tokens[B * M]
+    return list(zip(x.split(T, 1), y.split(T, 1)))
+
+
+# %% wrong: first piece the shorter | says: not the first
+def cut(tokens, B, T):
+    M = (len(tokens) - 1) // B
+    if M < 1:
+        return []
+    x = tokens[: B * M].view(B, M).long()
+    y = tokens[1 : B * M + 1].view(B, M).long()
+    sizes = ([M % T] if M % T else []) + [T] * (M // T)
+    return list(zip(x.split(sizes, 1), y.split(sizes, 1)))
+
+
+# %% wrong: one piece | says: all in one piece
+def cut(tokens, B, T):
+    M = (len(tokens) - 1) // B
+    if M < 1:
+        return []
+    x = tokens[: B * M].view(B, M).long()
+    y = tokens[1 : B * M + 1].view(B, M).long()
+    return [(x, y)]
+
+
+# %% wrong: the end of the text | says: left over is at the end
+def cut(tokens, B, T):
+    M = (len(tokens) - 1) // B
+    if M < 1:
+        return []
+    x = tokens[-B * M - 1 : -1].view(B, M).long()
+    y = tokens[-B * M :].view(B, M).long()
+    return list(zip(x.split(T, 1), y.split(T, 1)))
