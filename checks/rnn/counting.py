@@ -139,6 +139,9 @@ def other_texts(text: str, contexts: list[str], w: str, levels, low: float) -> d
     plain = levels()
     line_by_line = [followers(line, contexts) for line in text.splitlines()]
     lines = matched(text, contexts, True), ["".join(a) for a in zip(*line_by_line, strict=True)]
+    patterns = [mixed(levels(matched(text, contexts, False, how)), low) for how in (re.DOTALL, 0)]
+    if patterns[1] == mixed(levels(lines[0]), low):  # then it is the new line alone
+        patterns.pop()
     ends = [contexts[-1][:k] for k in range(len(contexts))]
     both = [(text.count(h + w), text.count(h) if h else len(text), t)
             for h, (_, _, t) in zip(contexts, plain, strict=True)]  # fmt: skip
@@ -149,8 +152,7 @@ def other_texts(text: str, contexts: list[str], w: str, levels, low: float) -> d
         "return P itself, not its bits": -math.log2(mixed(plain, low)),
         "the first character follows the empty context too": mixed(
             levels([text[1:], *followers(text, contexts)[1:]]), low),
-        "a context is plain characters, not a regular expression: re.escape": OneOf(
-            mixed(levels(matched(text, contexts, False, how)), low) for how in (0, re.DOTALL)),
+        "a context is plain characters, not a regular expression: re.escape": OneOf(patterns),
         "a new line is a character like any other: re.DOTALL, no splitlines()": OneOf(
             mixed(levels(after), low) for after in lines),
         "characters are counted, not bytes": mixed(
