@@ -40,7 +40,7 @@ ADAM = {"optimiser": "adam", "batch_size": 64, "lr": 1e-3}
 WIDE = {"batch_size": 128, "lr": 4e-3, "schedule": "one_cycle"}
 # chosen with other seeds (10, 11, 12) than those measured (0, 1, 2, ...)
 MUON = {"optimiser": "muon", "batch_size": 128, "schedule": "linear"}
-TO_ONE = MUON | {"batch_size": 96, "lr": 8e-3, "epochs": 1}  # over a third of the images
+TO_ONE = MUON | {"batch_size": 96, "lr": 9e-3, "epochs": 1}  # over a good quarter of the images
 TO_FIVE = MUON | {"lr": 5e-3, "epochs": 2}
 
 
@@ -140,7 +140,7 @@ def per_epoch(runs: Runs, rounds: int) -> dict:
 
 def to_accuracy(runs: Runs, seeds: int) -> dict:
     """Seconds until fit, the whole run, is as accurate as the naive loop after 1 and 5 epochs."""
-    plans = {1: (1 / 3, TO_ONE), 5: (1.0, TO_FIVE)}
+    plans = {1: (0.26, TO_ONE), 5: (1.0, TO_FIVE)}
     loops, fits = [], {goal: [] for goal in plans}
     for seed in range(seeds):
         for goal, (share, settings) in plans.items():
