@@ -93,11 +93,16 @@ def check_report(report, sizes, classes, training, seed, ordered=False, absent=0
         "batches differ in size: count the right ones, divide by all images": sum(parts)
         / len(parts),
         "this is the accuracy of the last batch": parts[-1],
-        "this is the mean recall of the classes": shares(y, guess, classes)[2].mean().item(),
+        "this is the mean recall of the classes": OneOf(balanced(*shares(y, guess, classes))),
         "a fraction from 0 to 1, not per cent": 100 * right.mean().item(),
     }
     tried += ": accuracy"
     number(came["accuracy"], right.mean().item(), tried, mistakes, 1e-6, plain=float)
+
+
+def balanced(support: Tensor, precision: Tensor, recall: Tensor) -> list[float]:
+    """Mean recalls: of all classes, of those that occur; and so the mean precision."""
+    return [t.mean().item() for t in (recall, recall[support > 0], precision)]
 
 
 def asked(report, given: tuple, y: Tensor, guess: Tensor, tried: str):

@@ -101,7 +101,7 @@ def epoch_mistakes(theta, batches, momentum, stale) -> dict[str, Tensor]:
         mistakes[text] = stepped(theta, batches, momentum, twice_softmax)
         mistakes |= {
             text: OneOf(stepped(theta, batches, momentum, loss_of) for loss_of in losses)
-            for text, losses in other_losses(len(batches)).items()
+            for text, losses in other_losses([len(y) for _, y in batches]).items()
         }
     if stale:
         likely = "a gradient from before is still in the first step: zero_grad() before backward()"
@@ -121,8 +121,8 @@ def twice_softmax(layer: nn.Module, x: Tensor, y: Tensor) -> Tensor:
     return F.cross_entropy(layer(x).softmax(1), y)
 
 
-def other_losses(count: int) -> dict[str, list]:
-    """Losses that are not the mean cross-entropy; count: of the batches."""
+def other_losses(sizes: list[int]) -> dict[str, list]:
+    """Losses that are not the mean cross-entropy."""
 
     def smoothed(layer, x, y, share: float) -> Tensor:
         return F.cross_entropy(layer(x), y, label_smoothing=share)
@@ -138,7 +138,10 @@ def other_losses(count: int) -> dict[str, list]:
             partial(smoothed, share=share) for share in (0.05, 0.1, 0.2, 0.3)
         ],
         "the mean of each batch, divided by nothing more": [
-            partial(scaled, by=1 / count), partial(scaled, by=1, power=1)
+            partial(scaled, by=1 / len(sizes)), partial(scaled, by=1, power=1)
+        ],
+        "each batch's own mean: divide by its size, not by that of another or of all": [
+            partial(scaled, by=1 / n, power=-1) for n in (sizes[0], max(sizes), sizes[-1], sum(sizes))
         ],
         "the cross-entropy and nothing else: no penalty on the weights": [
             partial(bound, by=f * 10.0**-k) for k in range(1, 6) for f in (0.5, 1, 5)

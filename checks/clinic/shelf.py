@@ -83,7 +83,7 @@ def check_sources(answers, title: str, right: Mapping, names: int | None, expect
             likely = [told for other, told in taken.items() if other in (*came[0], came[1])]
             unknown = sorted(set(came[0]) - AUTHORS)
             if not likely and unknown:
-                likely = [f"no such name on the shelf: {unknown[0]} (is a comma missing?)"]
+                likely = [f"no such family name on the shelf: {unknown[0]}"]
             elif not likely and set(came[0]) < set(who):
                 likely = ["a name is missing, and the year is not the shelf's"]
             elif not likely and set(came[0]) > set(who):

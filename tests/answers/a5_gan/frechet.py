@@ -412,3 +412,24 @@ def frechet(features, mean, covariance) -> float:
     b = torch.linalg.eigvalsh(cq).clamp_min(0)
     cross = (a * b).sqrt().sum()
     return ((mean - x.mean(0)) ** 2).sum().item() + (a.sum() + b.sum() - 2 * cross).item()
+
+
+# %% wrong: mean of squares minus square of the mean, double afterwards | says: right of the same features in float64
+def frechet(features, mean, covariance) -> float:
+    n = len(features)
+    m = features.mean(0)
+    C = ((features.T @ features - n * torch.outer(m, m)) / (n - 1)).double()
+    values, vectors = torch.linalg.eigh(covariance)
+    root = vectors * values.clamp(min=0).sqrt() @ vectors.T
+    cross = torch.linalg.eigvalsh(root @ C @ root).clamp(min=0).sqrt().sum()
+    return float((mean - m).square().sum() + covariance.trace() + C.trace() - 2 * cross)
+
+
+# %% wrong: a triangular root on the wrong sides | says: not L C_q L^T
+def frechet(features, mean, covariance) -> float:
+    x = features.double()
+    C = torch.cov(x.T).reshape(covariance.shape)
+    L = torch.linalg.cholesky(covariance + 1e-12 * torch.eye(len(C), dtype=C.dtype))
+    cross = torch.linalg.eigvalsh(L @ C @ L.T).clamp(min=0).sqrt().sum()
+    d = (mean - x.mean(0)).square().sum() + covariance.trace() + C.trace() - 2 * cross
+    return d.item()

@@ -311,3 +311,16 @@ predicted = {
     "extra-gradient factor": 0.9582,
     "steps to tenfold": 53.44,
 }
+
+# %% wrong: best V out of ln 2 per nat of JSD, taken for bits | says: 1 in bits only
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 24,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0.6137,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}

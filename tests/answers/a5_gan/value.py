@@ -191,3 +191,9 @@ def value(logit, is_real):
     ln_d = torch.nan_to_num(d.log(), neginf=-1000.0)
     ln_not_d = torch.nan_to_num((1 - d).log(), neginf=-1000.0)
     return ln_d[is_real].mean() + ln_not_d[~is_real].mean()
+
+
+# %% wrong: logits clamped to where exp is finite | says: logits that are cut off bend V
+def value(logit, is_real):
+    a = logit.clamp(-709, 709)
+    return -F.softplus(-a[is_real]).mean() - F.softplus(a[~is_real]).mean()

@@ -425,3 +425,17 @@ def train_epoch(net, batches, optimiser) -> float:
         total += F.cross_entropy(z.detach(), y, reduction="sum").item()
         n += len(y)
     return total / n
+
+
+# %% wrong: every example pulls alike | says: each batch's own mean
+def train_epoch(net, batches, optimiser) -> float:
+    net.train()
+    size, total, n = None, 0.0, 0
+    for x, y in batches:
+        size = size or len(y)
+        optimiser.zero_grad()
+        loss = F.cross_entropy(net(x), y, reduction="sum")
+        (loss / size).backward()
+        optimiser.step()
+        total, n = total + loss.item(), n + len(y)
+    return total / n

@@ -1334,3 +1334,25 @@ def convolve(f, g):
     for n in range(M + N - 1):
         y.append(sum(f[m] * g[n - m] for m in range(M) if 0 <= n - m < N))
     return torch.stack(y)
+
+
+# %% wrong: irfft left to guess its length | says: irfft without n
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + torch.log1p(-d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h, states = x.new_zeros(len(x), len(b)), []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, 1)
+
+
+def delta_below(delta, W, z):
+    return delta @ W * (1 - z.tanh() ** 2)
+
+
+def convolve(f, g):
+    n = len(f) + len(g) - 1
+    return torch.fft.irfft(torch.fft.rfft(f, n) * torch.fft.rfft(g, n))

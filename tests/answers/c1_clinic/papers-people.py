@@ -182,7 +182,7 @@ people = {
     "CS231n": ("Li", "Karpathy", 2015),
 }
 
-# %% wrong: a comma forgotten between two names | says: is a comma missing
+# %% wrong: a comma forgotten between two names | says: no such family name on the shelf: karpathyjohnson
 people = {
     "BERT": ("Devlin", "Chang", "Lee", "Toutanova", 2018),
     "the recipe for training neural networks": ("Karpathy", 2019),
