@@ -74,6 +74,7 @@ class AnswersShell(InteractiveShell):
         for event, callbacks in self.events.callbacks.items():  # none of an answer's stays
             self.events.callbacks[event] = [one for one in callbacks if _is_library(one)]
         self.ast_transformers.clear()
+        self.shown.restore()
         result = self.run_cell(source, store_history=store)
         if not result.success and self.error is None:
             error = result.error_before_exec or result.error_in_exec

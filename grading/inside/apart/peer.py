@@ -1,25 +1,26 @@
 """One end of the channel: asks, answers, and is asked meanwhile."""
 
 import contextlib
-import copy
 import signal
 from types import CodeType, CoroutineType, FrameType, GeneratorType, ModuleType, TracebackType
 
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
-from . import surroundings
+from . import errors, surroundings
+from .asked import ASKED
 from .frames import ChannelError, Frames, interrupts
 from .gradients import Gradients, Graph, Lent, _Kept, across
 from .library import Library
 from .modules import Module, Optimiser
-from .proxies import CLASS, SPECIAL, Function, Iterator, Object, RemoteClass
+from .proxies import CLASS, SPECIAL, Function, Object, RemoteClass
+from .steps import Awaitable, Iterator
 from .table import OTHER, Table
 from .values import Array, Collection, Generator, Mapping, Tensor
 
 # the first that fits an object is its kind
 KINDS = [Graph(), Lent(), Tensor(), Array(), Collection(), Mapping(), Generator()]
-KINDS += [Module(), Optimiser(), CLASS, Function(), Iterator(), Object()]
+KINDS += [Module(), Optimiser(), CLASS, Function(), Iterator(), Awaitable(), Object()]
 MOST_ASKED = 100_000  # requests of the other side within one of ours
 MISSING = object()  # in place of what has no such name
 INSPECTED = (FrameType, CodeType, TracebackType, GeneratorType, CoroutineType, ModuleType)
@@ -96,7 +97,7 @@ class Peer:
                 if interrupt:
                     raise interrupt
                 if "error" in message:
-                    raise surroundings.rebuilt(message["error"], self.table) from None
+                    raise errors.rebuilt(message["error"], self.table, content)
                 return content
         raise ChannelError("too many questions in place of an answer")
 
@@ -182,9 +183,13 @@ class Peer:
         except ChannelError:
             raise
         except BaseException as error:
-            reply["error"] = surroundings.describe(error, self.table)
+            reply["error"] = errors.describe(error, self.table)
             self.shown.flush()
-            self._send("reply", reply | self._leave(yielded), None)
+            reply |= self._leave(yielded)
+            try:
+                self._send("reply", reply, errors.itself(error, self.table))
+            except (TypeError, ValueError):  # its class cannot be handed over
+                self._send("reply", reply, None)
             if not isinstance(error, Exception) and self.table.closed:
                 raise
 
@@ -207,7 +212,7 @@ class Peer:
     def _do(self, what: str, *content):
         if self.table.closed:
             self._permit(what, *content)
-        return getattr(self, f"_do_{what}")(*content)
+        return (ASKED.get(what) or getattr(self, f"_do_{what}"))(*content)
 
     def _permit(self, what: str, target=None, *rest) -> None:
         """Tests lend out calls of what they hand over, not what it is made of or remembers."""
@@ -224,24 +229,6 @@ class Peer:
                 if not isinstance(target, INSPECTED) and not isinstance(value, INSPECTED):
                     return
         raise AttributeError("the tests do not hand that over")
-
-    def _do_call(self, target, args, named):
-        return target(*args, **dict(named))
-
-    def _do_method(self, target, name, args, named):
-        return getattr(target, name)(*args, **dict(named))
-
-    def _do_get(self, target, name):
-        return getattr(target, name)
-
-    def _do_set(self, target, name, value):
-        setattr(target, name, value)
-
-    def _do_next(self, target):
-        return next(target)
-
-    def _do_copy(self, target):
-        return copy.deepcopy(target)
 
     def _do_back(self, kept, gradient, again):
         if not isinstance(kept, _Kept) or not isinstance(gradient, torch.Tensor):

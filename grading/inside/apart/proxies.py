@@ -1,4 +1,4 @@
-"""Kinds of objects that stay where they are: functions, classes, iterators, other objects.
+"""Kinds of objects that stay where they are: functions, classes, other objects (see also `steps`).
 
 What the other side gets can be called, iterated and so on; each use is a request (see `peer`).
 Comparisons and numbers are not asked for: what an object of the other side says of itself is
@@ -16,7 +16,7 @@ from .values import Kind
 
 FUNCTIONS = (FunctionType, BuiltinFunctionType, BuiltinMethodType, MethodType, partial)
 SPECIAL = ("__call__", "__iter__", "__next__", "__len__", "__getitem__", "__setitem__")
-SPECIAL += ("__contains__", "__enter__", "__exit__", "__reversed__")
+SPECIAL += ("__contains__", "__delitem__", "__enter__", "__exit__", "__reversed__")
 OWN = ("forward", "train")
 SHOWN = ("__repr__", "__str__")
 HIDDEN = "a default value"  # in place of those of a function that a test defines
@@ -80,27 +80,6 @@ class Function(Kind):
         return proxy
 
 
-class Iterator(Kind):
-    away = True
-
-    def fits(self, table, value):
-        return hasattr(type(value), "__next__")
-
-    def make(self, table, name, made, tree):
-        return _Iterator(table.ask)
-
-
-class _Iterator:
-    def __init__(self, ask):
-        self._ask = ask
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        return self._ask("next", self)
-
-
 class Class(Kind):
     """A class that only the other side has; calling it makes an object there."""
 
@@ -111,34 +90,58 @@ class Class(Kind):
 
     def made(self, table, value):
         own, base = [], None
+        shared = nn.Module if table.closed else (nn.Module, Exception)
         for one in value.__mro__[:-1]:
-            if issubclass(one, nn.Module) and table.library.holds(one):
+            if issubclass(one, shared) and table.library.holds(one):
                 base = table.library.name(one, False)
                 break
             own.append(one)
+        mine = [] if table.closed else [one for one in own[1:] if one.__module__ == "__main__"]
+        above = [["ref", class_name(table, one)] for one in mine]
+        if issubclass(value, Exception) and not table.closed:
+            base = [_parent(table, one) for one in value.__bases__ if issubclass(one, Exception)]
         found = {n: v for one in reversed(own) for n, v in vars(one).items()}
         named = [n for n, v in found.items() if isinstance(v, FunctionType)]
         special = SPECIAL if table.closed else SPECIAL + SHOWN
         methods = [n for n in named if n in special or not n.startswith("__")]
-        if base is not None:  # of what every module has, what it does and its mode only
+        if type(base) is str:  # of what every module has, what it does and its mode only
             methods = [n for n in methods if n in OWN or not hasattr(nn.Module, n)]
-        if base is None:  # what it has of a built-in class, a tuple's say
+        elif base is None:  # what it has of a built-in class, a tuple's say
             methods += [n for n in special if n in found and n not in methods]
-        return [value.__name__[:200], base, methods, signature(table, value)]
+        return [value.__name__[:200], base, methods, signature(table, value), above]
 
     def make(self, table, name, made, tree):
-        title, base, methods, sent = made
-        bases = (Object_,) if base is None else (table.library.find(base, not table.closed),)
-        if base is not None and not issubclass(bases[0], nn.Module):
-            raise ValueError("a class of another kind")
+        title, base, methods, sent, above = made
         space = {n: _method(table.ask, n) for n in methods if _is_name(n)}
+        if type(base) is list:  # an exception
+            bases = _parents(table, base)
+            space = {n: one for n, one in space.items() if n[0] != "_" or n in SPECIAL}
+        else:
+            bases = (Object_,) if base is None else (table.library.find(base, not table.closed),)
+        if type(base) is str and not issubclass(bases[0], nn.Module):
+            raise ValueError("a class of another kind")
         space |= {"__module__": "__main__", "_ask": staticmethod(table.ask)}
+        space |= {"_above": tuple(table.later(one) for one in above)}
         space["__deepcopy__"] = lambda self, memo: table.ask("copy", self)
         if (found := read_signature(table, sent)) is not None:
             space["__signature__"] = found
         made = RemoteClass(str(title), bases, space)
         type.__setattr__(made, "_ask_class", table.ask)
         return made
+
+
+def _parent(table, kind: type):
+    """An exception's class above: a name that both sides have, or one of this side's."""
+    return table.library.name(kind, False) or ["ref", class_name(table, kind)]
+
+
+def _parents(table, sent: list) -> tuple:
+    found = [
+        table.library.find(one, False) if type(one) is str else table.later(one) for one in sent
+    ]
+    if not all(isinstance(one, type) and issubclass(one, Exception) for one in found):
+        raise ValueError("a class of another kind")
+    return tuple(found) if any(issubclass(one, Error) for one in found) else (Error, *found)
 
 
 CLASS = Class()
@@ -180,6 +183,27 @@ class RemoteClass(type):
             raise AttributeError(name)
         return type.__getattribute__(cls, "_ask_class")("get", cls, name)
 
+    def __instancecheck__(cls, one):
+        return type.__instancecheck__(cls, one) or cls in vars(type(one)).get("_above", ())
+
+    def __subclasscheck__(cls, kind):
+        return type.__subclasscheck__(cls, kind) or cls in vars(kind).get("_above", ())
+
+    def __bool__(cls):
+        return True
+
+    def __iter__(cls):
+        return type.__getattribute__(cls, "_ask_class")("iter", cls)
+
+    def __len__(cls):
+        return type.__getattribute__(cls, "_ask_class")("len", cls)
+
+    def __getitem__(cls, key):
+        return type.__getattribute__(cls, "_ask_class")("item", cls, key)
+
+    def __contains__(cls, one):
+        return type.__getattribute__(cls, "_ask_class")("contains", cls, one)
+
 
 class Object_(metaclass=RemoteClass):
     """An object of the other side."""
@@ -191,6 +215,27 @@ class Object_(metaclass=RemoteClass):
 
     def __setattr__(self, name, value):
         self._ask("set", self, name, value)
+
+
+class Error(Object_):
+    """An exception of the other side's own class; what it says and came of is kept here."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):  # that Python or IPython look for where one is shown
+            raise AttributeError(name)
+        return self._ask("get", self, name)
+
+    def __setattr__(self, name, value):
+        if name.startswith("_"):
+            BaseException.__setattr__(self, name, value)
+        else:
+            self._ask("set", self, name, value)
+
+    def __str__(self):
+        return vars(self)["_text"] if "_text" in vars(self) else _method(self._ask, "__str__")(self)
+
+    def __repr__(self):
+        return f"{type(self).__name__}({str(self)!r})"
 
 
 class Object(Kind):
@@ -206,7 +251,7 @@ class Object(Kind):
         kind = table.later(made)
         if not (isinstance(kind, RemoteClass) and issubclass(kind, Object_)):
             raise ValueError("an object without a class")
-        return object.__new__(kind)
+        return kind.__new__(kind)
 
 
 def class_name(table, kind: type) -> str:

@@ -1,4 +1,4 @@
-"""What a call finds around it and leaves behind: random states, modes, printed text, errors."""
+"""What a call finds around it and leaves behind: random states, modes, printed text."""
 
 import builtins
 import contextlib
@@ -6,7 +6,6 @@ import io
 import os
 import random
 import sys
-import traceback
 import warnings
 from os import chdir, getcwd
 
@@ -16,7 +15,6 @@ import torch
 from .frames import MOST_TEXT
 from .plain import DTYPES
 
-HERE = __file__.rpartition("/")[0]
 MOST_THREADS = 64
 MOST_FILTERS = 50
 ACTIONS = ("default", "error", "ignore", "always", "all", "module", "once")
@@ -156,8 +154,15 @@ class Shown:
 
     def divert(self) -> None:
         """From now on what is printed goes here, and each warning that is to be shown."""
-        sys.stdout, sys.stderr = _Stream(self, "stdout"), _Stream(self, "stderr")
+        self.streams = {name: _Stream(self, name) for name in ("stdout", "stderr")}
+        vars(sys).update(self.streams)
         self.write_warning, warnings._showwarnmsg_impl = warnings._showwarnmsg_impl, self._warn
+
+    def restore(self) -> None:
+        """Put back a stream that an answer took away: IPython itself writes before a cell."""
+        for name, stream in self.streams.items():
+            if getattr(sys, name, None) is None:
+                setattr(sys, name, stream)
 
     def _warn(self, warning: warnings.WarningMessage) -> None:
         if not isinstance(sys.stderr, _Stream):  # the answer collects it itself
@@ -202,57 +207,3 @@ def show(kind: str, content: dict) -> None:
     if kind == "stream":
         stream = sys.stderr if content["name"] == "stderr" else sys.stdout
         stream.write(str(content["text"]))
-
-
-def describe(error: BaseException, table) -> dict:
-    """An exception as data: its name, its nearest class that both sides have, what it says.
-
-    Where it was raised in a test is not said.
-    """
-    known = next(c for c in type(error).__mro__ if table.library.holds(c))
-    text, most = _text(error), MOST_TEXT * 3 // 4
-    plain = len(text) < most and all(type(one) in (str, int, float) for one in error.args)
-    frames = traceback.extract_tb(error.__traceback__)
-    frames = [frame for frame in frames if frame.filename.rpartition("/")[0] != HERE]
-    own = [f for f in frames if f.line and "site-packages" not in f.filename]
-    own = [f for f in own if not f.filename.startswith((sys.base_prefix, *table.library.folders()))]
-    lines = traceback.format_list(frames) + traceback.format_exception_only(error)
-    return {
-        "name": type(error).__name__[:200],
-        "class": table.library.name(known, False),
-        "arguments": list(error.args) if plain else None,
-        "text": text[:100_000],
-        "trace": "" if table.closed else "".join(lines)[-20_000:],
-        "at": [own[-1].lineno, own[-1].line[:1000]] if own and not table.closed else None,
-    }
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:
-        return "(its message cannot be printed)"
-
-
-def rebuilt(sent: dict, table) -> Exception:
-    """The exception on this side. What would end the process itself is none here."""
-    known = table.library.find(sent["class"], False)
-    if not (isinstance(known, type) and issubclass(known, Exception)):
-        known = RuntimeError
-    name, text = str(sent["name"])[:200], str(sent["text"])
-    if known.__name__ != name:
-        known = type(name, (known,), {"__module__": "__main__", "__str__": lambda self: text})
-    arguments = sent["arguments"]
-    try:
-        if known.__module__ != "builtins":  # may say something else than it is given
-            error = known.__new__(known)
-            error.args = tuple([text] if arguments is None else arguments)
-        else:
-            error = known(text) if arguments is None else known(*arguments)
-    except Exception:
-        error = RuntimeError(text)
-    if sent["trace"]:
-        error.add_note(f"In the process of the answers:\n{str(sent['trace'])[-20_000:]}")
-    at = sent["at"]
-    error.answer_line = (int(at[0]), str(at[1])[:1000]) if at else None
-    return error
