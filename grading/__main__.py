@@ -188,6 +188,9 @@ def autograde(course, arguments, warm) -> int:
         names = ", ".join(sorted(set(sum(left.values(), []))))
         print(f"of an older version of the assignment (changed since: {names}) are the marks of")
         print(f"  {', '.join(left)}; `--changed` grades them again")
+    folder = course.root / course.dir.submitted_directory
+    if not folder.is_dir():
+        print(f"nothing was handed in: there is no folder {folder}", file=sys.stderr)
     for line in summary.strange:
         print(f"not understood: {report.printable(line)}", file=sys.stderr)
     failed = summary.failed or summary.strange or outcomes.NOT_GRADABLE in states

@@ -15,6 +15,7 @@ LARGEST_PICTURE = 8 << 20  # base64
 MOST_OUTPUTS = 200  # of one cell
 DEEPEST = 30  # nested lists and dictionaries
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+MOVING = {"image/gif", "image/webp"}  # for which nbconvert's templates have no place
 MARKUP = ("text/html", "image/svg+xml", "text/latex", "text/markdown")
 VOID = {"area", "br", "col", "hr", "img", "input", "param", "source", "track", "wbr"}
 # elements without an end, and those of which the tag alone is left out
@@ -240,6 +241,9 @@ def _trim(data: dict) -> list[str]:
         text = data.pop(kind)
         if "text/plain" not in data:
             data["text/plain"] = text if isinstance(text, str) else json.dumps(text)
+    for kind in sorted(MOVING & set(data)):
+        shown = f'<img alt="a picture" src="data:{kind};base64,{"".join(data.pop(kind).split())}">'
+        data.setdefault("text/html", shown)
     return lost
 
 

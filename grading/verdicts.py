@@ -18,6 +18,7 @@ SIGNS = {
 }
 LABEL = re.compile(r"(Tried|Expected|Came|At|Likely):\s*(.*)")
 HEADING = re.compile(r"#{1,6}\s+(\S.*)")
+TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # marks that turn the text after them round
 POINTS = re.compile(r"\s*\(\d+ points?\b[^()]*\)$")  # which the page shows in a column of their own
 FILE = re.compile(r"\([^()\n]*, line (\d+)\)")  # where Python says a syntax error is
 BLANK = re.compile(r"still to be (written|answered)|NotImplementedError|^No response")
@@ -46,10 +47,10 @@ def of_items(nb: NotebookNode, waiting: set[str]) -> list[dict]:
     """What is said of each marked cell, in the order of the notebook; waiting: marked by a person."""
     title, stopped, verdicts = "", "", []
     for cell in nb.cells:
-        if cell.cell_type == "markdown":
+        if is_solution(cell):  # the headings of an answer are its own
+            stopped = _stopped(cell) if cell.cell_type == "code" else stopped
+        elif cell.cell_type == "markdown":
             title = _heading(cell.source) or title
-        elif is_solution(cell):
-            stopped = _stopped(cell)
         if is_grade(cell) or is_task(cell):
             verdicts.append(_verdict(cell, title, waiting, stopped))
     return verdicts
@@ -65,7 +66,7 @@ def _stopped(cell: NotebookNode) -> str:
 
 def _heading(source: str) -> str:
     """The last heading of a text, without its marks."""
-    lines = [HEADING.match(line) for line in source.splitlines()]
+    lines = [HEADING.match(line) for line in TURNED.sub("", source).splitlines()]
     found = [line[1][:200].strip("#*` ") for line in lines if line]
     return POINTS.sub("", found[-1])[:100] if found else ""
 

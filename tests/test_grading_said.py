@@ -1,0 +1,42 @@
+"""What is said and shown to people: titles of items, moving pictures, that nothing was handed in."""
+
+import pytest
+from classroom import ASSIGNMENT, cell, make_course, notebook
+from nbconvert import HTMLExporter
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from grading import outputs, verdicts
+from grading.__main__ import main
+
+
+def test_a_heading_in_an_answer_is_no_title_of_an_item():
+    cells = [new_markdown_cell("## 1. An essay (4 points)"), cell("essay", "", 4, solution=True)]
+    cells += [cell("add", "def add(a): pass", solution=True), cell("test-add", "add(1)", 2)]
+    cells[1].source = "# My own heading\nI think so."
+    assert [one["title"] for one in verdicts.of_items(notebook(cells), set())] == [
+        "1. An essay"
+    ] * 2
+
+
+def test_a_title_turns_nothing_round():
+    cells = [new_markdown_cell("## 1. \u202eAn\u2066 item\u202c"), cell("t", "assert f()", 2)]
+    assert verdicts.of_items(notebook(cells), set())[0]["title"] == "1. An item"
+
+
+@pytest.mark.parametrize("kind", ["image/gif", "image/webp"])
+def test_a_moving_picture_is_on_the_page(kind):
+    data = {kind: "R0lGODlh\nAQABAAAAACw=\n", "text/plain": "<IPython.core.display.Image object>"}
+    output = {"output_type": "display_data", "data": data, "metadata": {}}
+    (shown,) = outputs.showable([output])
+    page, _ = HTMLExporter().from_notebook_node(
+        new_notebook(cells=[new_code_cell("1", outputs=[shown])])
+    )
+    assert f'src="data:{kind};base64,R0lGODlhAQABAAAAACw="' in page
+    (named,) = outputs.showable([{**output, "data": {kind: 'x" onerror="1'}}])
+    assert "not base64" in named.text
+
+
+def test_a_folder_of_submissions_that_is_not_there_is_named(tmp_path, capsys):
+    make_course(tmp_path, extra="c.CourseDirectory.submitted_directory = 'nowhere'")
+    assert main(["autograde", ASSIGNMENT, "--course", str(tmp_path), "--quiet"]) == 0
+    assert f"there is no folder {tmp_path / 'nowhere'}" in capsys.readouterr().err
