@@ -20,7 +20,7 @@ from checks.given import LEFT, copied, list_changed, marks_of, put_back, unchang
 from checks.raised import meaning
 from checks.values import alike, read
 
-CUT = "the graph is cut: .detach(), .item(), .numpy(), torch.tensor(...) or no_grad"
+CUT = "the graph is cut: .detach(), .data, .item(), .numpy(), torch.tensor, nn.Parameter or no_grad"
 ODD = "what could get round the watch; write it without this line"
 VAGUE = ("every number is 0", "every number is the right one")  # an edge says more
 OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "helpers"))

@@ -6,6 +6,8 @@ import re
 
 MEANINGS = {
     r"(this model reads one stream.*)": "{0}",
+    r"loss wants a tensor like theta": "what `loss` gets has the shape and the dtype of theta: a copy "
+    "of it in which one number is moved",
     r"the state still h(?:olds|angs) .*: (.*)": "{0}",
     r"the state is a generator: (.*)": "{0}",
     r"the state of nn\.": "a pair for nn.LSTM, one tensor for the others: torch.is_tensor tells",
@@ -29,6 +31,8 @@ MEANINGS = {
     r"shapes cannot be multiplied|size mismatch, got|Expected size for first two dimensions": (
         "the inner sizes of a matrix product differ: a transpose, another layout, another side"
     ),
+    r"einsum\(\).*does not broadcast": "a letter of einsum stands for axes of different length",
+    r"einsum\(\).*the number of subscripts": "einsum has one letter for each axis of each tensor",
     r"must match the size of tensor b|is not broadcastable|could not be broadcast": (
         "shapes are matched from their last axis: view, unsqueeze or keepdim=True puts them there"
     ),

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from checks import cnn, resnet, training
-from checks.cnn.field import reached, rectangle
+from checks.cnn.measured import reached, rectangle
 from checks.compare import Wrong
 from helpers.models.resnet import BasicBlock, PreActBlock
 

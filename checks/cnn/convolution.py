@@ -29,14 +29,28 @@ def places(n: int, K: int, S: int, P: int, D: int) -> int | None:
         return None
 
 
+def padding_mistakes(n: int, K: int, S: int, P: int, D: int, want: int) -> dict:
+    return {
+        "padding is added at both ends": places(n + P, K, S, 0, D),
+        "the padding is not used": places(n, K, S, 0, D),
+        "places on padding alone count too": sum(
+            any(0 <= start * S - P + D * tap < n for tap in range(K)) for start in range(want)
+        ),
+        "the padding is P pixels at each end, whatever the dilation": places(n, K, S, P * D, D),
+        "P is what is given: with padding, too, places are not always n / S": (
+            OneOf(-(-n // S) if yes else want for yes in (P, P == K // 2, P == K // 2 and D == 1))
+        ),
+        "the padding is P, however large: it is not cut to half a kernel": places(
+            n, K, S, min(P, K // 2), D
+        ),
+    }  # fmt: skip
+
+
 def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
     want, steps = places(n, K, S, P, D), places(n, K, 1, P, D)
 
     def mistakes() -> dict:
-        return {
-            "padding is added at both ends": places(n + P, K, S, 0, D),
-            "the padding is not used": places(n, K, S, 0, D),
-            "the padding is P pixels at each end, whatever the dilation": places(n, K, S, P * D, D),
+        return padding_mistakes(n, K, S, P, D, want) | {
             "the first place counts too": want - 1,
             "one place too many": want + 1,
             "K taps that are D apart have K - 1 gaps between them, not K": places(
@@ -50,8 +64,9 @@ def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
             - D * (K - 1) // S + 1,
             "dilation is not used": places(n, K, S, P, 1),
             "stride is not used": steps,
-            "P is what is given: with padding, too, places are not always n / S": (
-                -(-n // S) if P else None
+            "with K = 1, too, stride and padding count": n if K == 1 else want,
+            "each of the K - 1 gaps has D - 1 pixels, not all of them together": places(
+                n, K + D - 1, S, P, 1
             ),
             "round down, not to the nearest": OneOf(
                 [round((steps - 1) / S + 1), round((steps - 1) / S) + 1, (2 * steps - 2 + S) // (2 * S) + 1]
@@ -75,7 +90,7 @@ def compare_int(came, want, tried) -> None:
 def check_out_size(out_size, n: int, K: int, S: int, P: int, D: int) -> None:
     """The number of places against that of torch's own convolution."""
     sizes = (3, 1, 1, 0, 1), (5, 2, 1, 1, 1), (6, 3, 2, 1, 1), (9, 3, 2, 0, 3), (8, 2, 3, 2, 2)
-    sizes += (11, 4, 3, 2, 2), (17, 3, 4, 1, 3), (14, 2, 5, 0, 4), (7, 2, 4, 0, 1)
+    sizes += (5, 2, 1, 2, 1), (11, 4, 3, 2, 2), (17, 3, 4, 1, 3), (14, 2, 5, 0, 4), (7, 2, 4, 0, 1)
     probes = (out_size_case(*size) for size in sizes)
     judge(out_size, out_size_case(n, K, S, P, D), probes, compare_int, tolerance=0)
 
@@ -181,8 +196,10 @@ def outside_mistakes(patch_of, x, place, K, S, P, D, want: Tensor) -> dict:
         "outside the image the pixels are 0: a negative index counts from the other end": patch_of(
             F.pad(x, (P, P, P, P), mode="circular")
         ) if min(H, W) >= P else None,
-        "outside the image the pixels are 0, not those at its edge": patch_of(
-            F.pad(x, (P, P, P, P), mode="replicate")
+        "outside the image the pixels are 0, not those at its edge": OneOf(
+            patch_of(F.pad(F.pad(x, edge, mode="replicate"), rest))
+            for low, high in ((P, P), (0, P), (P, 0))
+            for edge, rest in [((low, high) * 2, (P - low, P - high) * 2)]
         ),
     }  # fmt: skip
 

@@ -42,6 +42,10 @@ with torch.random.fork_rng(devices=[]):  # importing this draws nothing from the
                 32, 64, 3, padding=2
             ),
             "the padding is not used": nn.Conv2d(32, 64, 3, dilation=2),
+            "the padding is added at both ends": nn.Conv2d(32, 64, 3, padding=1, dilation=2),
+            "3 taps that are 2 apart reach over 5 pixels, not over 6": nn.Conv2d(
+                32, 64, 6, padding=2
+            ),
             "the channels come out": nn.Conv2d(32, 32, 3, padding=2, dilation=2),
         },
         "pool3": {
@@ -139,6 +143,9 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         "a bias is added: it multiplies nothing": (parameters, parameters * places),
         "multiplications happen at every output place": (parameters, weights),
         "places are those of the output, not of the input": (parameters, weights * H * W),
+        "each side is divided by S and rounded by itself, not all places by S * S": (
+            parameters, weights * ((H + 2 * P - K + 1) * (W + 2 * P - K + 1) // S**2),
+        ),
         "the output has (H + 2P - K) // S + 1 rows, not H // S": (
             parameters, weights * (H // S) * (W // S),
         ),
@@ -205,6 +212,10 @@ def check_shape_form(shapes) -> None:
             likely = "one number in a tuple is written (5,)" if type(came) is int else ""
             if len(numbers) == length + 1 and numbers[0] == 1:
                 likely = "the shape of one image, without the axis of the batch"
+            if None not in numbers and any(n % 1 for n in numbers):
+                likely = "half a pixel is none: round down"
+            if name == "flatten" and len(numbers) > 1 and numbers[0] != 1:
+                likely = "flatten makes one axis of channels, height and width: their product"
             likely = "still to be answered" if came is None or came is ... else likely
             fail(f"shapes[{name!r}]", f"a tuple of {length} whole numbers", repr(came), likely)
 

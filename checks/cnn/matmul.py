@@ -82,7 +82,7 @@ def check_matmul(conv2d_matmul, B, C, O, size, kernel, S, P, D, bias: bool | str
     """
     case = matmul_case(B, C, O, size, kernel, S, P, D, bias)
     sizes = (1, 1, 1, (3, 4), (2, 2), 1, 0, 1), (1, 2, 2, (4, 6), (2, 3), 2, 1, 1)
-    sizes += ((2, 1, 2, (5, 4), (2, 2), 1, 1, 2),)
+    sizes += (2, 1, 2, (5, 4), (2, 2), 1, 1, 2), (1, 1, 2, (4, 6), (2, 2), 3, 0, 1)
     if case.edge:  # square ones with a bias, as far as this is what an answer is wrong in
         sizes = tuple(one for one in sizes if one[4][0] == one[4][1] or "None" in case.tried)
     probes = (matmul_case(*one) for one in sizes)

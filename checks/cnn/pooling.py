@@ -29,6 +29,9 @@ def window_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
             :, :, : min(rows, columns), : min(rows, columns)
         ],
         "the last row and column of windows are missing": want[:, :, :-1, :-1],
+        "windows may lie further apart than they are wide: the step is S": F.max_pool2d(
+            x, K, min(S, K)
+        ) if S > K else None,
         "windows are S apart, not K": F.max_pool2d(x, K, K),
         "windows are S apart, not 1": F.max_pool2d(x, K, 1)[:, :, :rows, :columns],
         "windows are S apart: every place is kept": F.max_pool2d(x, K, 1),
@@ -81,6 +84,8 @@ def pool_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
 
 def pool_case(B, C, H, W, K, S, shift=0.0, size=1.0, dtype=torch.float64) -> Case:
     x = (size * (draw(B, C, H, W, seed=H * W + K) + shift)).to(dtype)
+    if K == 1:  # the smallest pixel of all is the largest of its window, and has all its gradient
+        x[0, 0, 0, 0] = x.min() - 1
     want = F.max_pool2d(x, K, S)
     sign = "all negative" if x.max() < 0 else "of both signs"
     return Case(
@@ -104,6 +109,9 @@ def check_pool(max_pool, B, C, H, W, K, S, shift=0.0, size=1.0, dtype="float64")
         case.tried, by_hand=(), mistakes={
             "the gradient goes to the largest of a window alone, not to all": lambda x: F.avg_pool2d(
                 x, K, S
+            ),
+            "begin with -infinity: here it begins with the smallest pixel, which shares its gradient": (
+                lambda x: torch.maximum(F.max_pool2d(x, K, S), x.detach().min())
             ),
         },
     )  # fmt: skip

@@ -36,6 +36,8 @@ def check_shift_form(shift) -> None:
             likely = "still to be answered" if came is None or came is ... else ""
             if isinstance(came, str) and any(word in came.lower() for word in WORDS):
                 likely = "the word alone, in small letters"
+            if isinstance(came, str) and came.lower() == "both":
+                likely = "there is no fourth word: invariant, where both hold"
             fail(f"shift[{name!r}]", " or ".join(WORDS), repr(came), likely)
     if extra := [name for name in shift if name not in MAPS]:
         fail("the keys of shift", "the eight maps given above", f"{extra[0]!r} too")

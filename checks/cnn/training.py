@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from checks.calls import Case, call, gradient, item, judge
 from checks.cnn.convolution import draw
 from checks.compare import Wrong, fail, number, pair, tensor
-from checks.values import alike
+from checks.values import OneOf, alike
 
 
 def norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float) -> Tensor:
@@ -60,18 +60,22 @@ def wrong_statistics(x, gamma, beta, eps: float) -> dict[str, Tensor]:
             var.clamp_min(eps) - eps
         ),
         "epsilon is not used": stored(var - eps),
-        "the deviations are divided by the root of the variance": stored((var + eps) ** 2 - eps),
         "the mean is not subtracted": stored(var, 0 * mean),
         "the mean of the squares is no variance: the mean has to be subtracted first": stored(
             var + mean**2
         ),
+        "the deviations are divided by the root of the variance": stored((var + eps) ** 2 - eps),
+        "a variance below epsilon is no special case": stored(var.where(var >= eps, 1 - eps)),
     }
 
 
 def wrong_scales(x, gamma, beta, eps: float) -> dict[str, Tensor | None]:
     """The same for gamma and beta."""
-    plain = norm(x, None, None, eps)
+    plain, scales = norm(x, None, None, eps), (gamma.view(1, -1, 1, 1), beta.view(1, -1, 1, 1))
     return {
+        "a batch of one image is normalised like any other": None
+        if len(x) > 1
+        else OneOf(a * y + b for y in (x, 0 * x) for a, b in ((1, 0), scales)),
         "gamma and beta are not applied": plain,
         "gamma is not applied": norm(x, torch.ones_like(gamma), beta, eps),
         "beta is not added": norm(x, gamma, 0 * beta, eps),
@@ -148,15 +152,15 @@ def other_variances(x: Tensor, mean: Tensor, new_mean: Tensor) -> dict[str, Tens
         f"{own}, by H*W": x.var((2, 3), unbiased=False).mean(0),
         "the deviations are from the batch's own mean": around(mean),
         "the deviations are from the batch's own mean, not the gathered one": around(new_mean),
-        "B*H*W values are counted, those of one channel": biased
-        * B
-        * C
-        * H
-        * W
-        / (B * C * H * W - 1),
+        "B*H*W values are counted, those of one channel": biased * x.numel() / (x.numel() - 1),
         "the gathered variance divides by B*H*W - 1, not by (B - 1)*H*W": (
             biased * B / max(1, B - 1)
         ),
+        "B*H*W is that of this batch: here it is an earlier one's": [
+            biased * B * H * W / (n - 1)
+            for n in (9, 12, 16, 18, 24)
+            if abs(n - B * H * W - 0.5) > 1
+        ],
     }
 
 
@@ -192,7 +196,9 @@ def check_batch(update_running, x, mean, var, momentum: float, tried: str) -> No
             mixed = torch.lerp(var.sqrt(), new[1].sqrt(), momentum) ** 2
             likely["variances are mixed, not deviations, which are squared then"] = mixed
             found = other_variances(x, mean, want[0]).items()
-            likely |= {k: None if v is None else torch.lerp(var, v, momentum) for k, v in found}
+            for text, v in found:
+                several = [] if v is None else v if isinstance(v, list) else [v]
+                likely[text] = OneOf(torch.lerp(var, one, momentum) for one in several)
         near = 1e-9 if x.dtype == torch.float64 else 1e-5
         tensor(came, want[part], f"{tried}, {name}", likely, near)
 

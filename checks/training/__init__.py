@@ -1,5 +1,6 @@
 """The checks of assignment 1, training: one for each item."""
 
+from checks.training.back import check_backward
 from checks.training.before import (
     check_cross_entropy,
     check_start,
@@ -10,10 +11,11 @@ from checks.training.early import check_early, check_examples
 from checks.training.gradients import check_clip
 from checks.training.images import check_standardise
 from checks.training.numeric import check_numeric
-from checks.training.passes import check_backward, check_forward
+from checks.training.passes import check_forward
 from checks.training.pieces import check_step
+from checks.training.schedule import check_schedule
 from checks.training.scores import check_scores
-from checks.training.steps import check_schedule, check_sgd
+from checks.training.steps import check_sgd
 
 __all__ = [
     "check_backward",

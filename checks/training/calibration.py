@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import Case, call, item, judge
@@ -25,8 +26,8 @@ def predictions(C: int, bins: int, T: float, groups: list) -> tuple[Tensor, Tens
                 z = torch.full((C,), (1 - confidence) / (C - 1), dtype=torch.float64).log()
             predicted = int(torch.randint(C, (), generator=g))
             z[predicted] = torch.tensor(confidence, dtype=torch.float64).log()
-            shift = 1000 + torch.randn((), generator=g, dtype=torch.float64)
-            rows.append(T * (z + shift))  # softmax(z / T) has just this confidence
+            shift = (1000, -2000, 3000)[len(rows) % 3] + torch.randn((), generator=g).double()
+            rows.append(T * z + shift)  # softmax(z / T) has just this confidence
             labels.append(predicted if index < right else (predicted + 1) % C)
     order = torch.randperm(len(rows), generator=g)
     return torch.stack(rows)[order], torch.tensor(labels)[order]
@@ -35,10 +36,10 @@ def predictions(C: int, bins: int, T: float, groups: list) -> tuple[Tensor, Tens
 class Bins:
     """How many predictions each bin holds, their confidence and how many are right."""
 
-    def __init__(self, logits, y, edges, true_class=False, divided=1.0, power=1.0) -> None:
+    def __init__(self, logits, y, edges, true_class=False, divided=1.0, power=1.0, most=1.0):
         p = logits.softmax(1)
         c = (p.gather(1, y[:, None])[:, 0] if true_class else p.amax(1)).numpy()
-        c = np.minimum(c**power / divided, 1)
+        c = np.minimum(c**power / divided, most)
         hit = (p.argmax(1) == y).double().numpy()
         held, sums, right, apart = (
             np.histogram(c, edges, weights=w)[0] for w in (None, c, hit, abs(c - hit))
@@ -85,12 +86,30 @@ def gap_mistakes(right: Bins) -> dict[str, float]:
     return found
 
 
+def other_edges(logits, bins: int) -> dict[str, np.ndarray]:
+    """Of bins that are not those asked for."""
+    c, edges = logits.softmax(1).amax(1).numpy(), np.linspace(0, 1, bins + 1)
+    found = {
+        "the number of bins is given": np.linspace(0, 1, 11),
+        "the bins begin at 0, not at 1 / C": np.linspace(1 / logits.shape[1], 1, bins + 1),
+        "the bins lie between 0 and 1, not between the smallest and the largest confidence": (
+            np.linspace(c.min(), c.max(), bins + 1)
+        ),
+        "a confidence belongs to the bin that holds it, not to the nearest edge": np.array(
+            [0, *(edges[:-2] + 0.5 / bins), 1]
+        ),
+        "there are `bins` bins, here is one more": np.linspace(0, 1, bins + 2),
+    }
+    if bins > 1:
+        text = "`bins` bins have bins + 1 edges: here is one bin too few"
+        found[text] = np.linspace(0, 1, bins)
+    return found
+
+
 def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
-    edges, C = np.linspace(0, 1, bins + 1), logits.shape[1]
+    edges = np.linspace(0, 1, bins + 1)
     below = np.array([*edges[:-1], np.nextafter(1, 0)])
     right, open_ended = Bins(logits / T, y, edges), Bins(logits / T, y, below)
-    c = (logits / T).softmax(1).amax(1).numpy()
-    nearest = np.array([0, *(edges[:-2] + 0.5 / bins), 1])
     beyond, N = np.array([*edges[:-1], np.nextafter(1, 0), 1]), right.N
 
     def at(edges, logits=logits / T, **more) -> float:
@@ -101,6 +120,9 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
         "divide the logits by T, do not multiply": at(edges, logits * T),
         "divide the logits by T: these are probabilities divided by T": at(edges, logits.softmax(1) / T),
         "divide the logits by T, not the probabilities": at(edges, logits, divided=T),
+        "divide the logits by T: the softmax of z first may be 0, whose power is lost": at(
+            edges, logits.softmax(1).pow(1 / T).log()
+        ),
         "p to the power 1 / T does not sum to 1: divide z by T": at(edges, logits, power=1 / T),
         "the confidence is that of the predicted class, not of the true one": at(
             edges, true_class=True
@@ -110,21 +132,28 @@ def calibration_mistakes(logits, y, bins: int, T: float) -> dict[str, float]:
             open_ended.error() * N / max(1, open_ended.held.sum())
         ),
         "a confidence of exactly 1 belongs to the last bin, not to one more": at(beyond),
-        "the number of bins is given": at(np.linspace(0, 1, 11)),
-        "the bins begin at 0, not at 1 / C": at(np.linspace(1 / C, 1, bins + 1)),
-        "the bins lie between 0 and 1, not between the smallest and the largest confidence": at(
-            np.linspace(c.min(), c.max(), bins + 1)
+        "the confidence is that of the predicted class alone: here those of all classes count": (
+            OneOf(every_class(logits / T, y, edges))
         ),
-        "a confidence belongs to the bin that holds it, not to the nearest edge": at(nearest),
-        "there are `bins` bins, here is one more": at(np.linspace(0, 1, bins + 2)),
+        "a confidence may be 1, or near: it is not cut off below it": OneOf(
+            at(edges, most=1 - 10.0**-k) for k in range(1, 8)
+        ),
         "divide by the number of predictions": right.error() * N,
         "a fraction from 0 to 1, not per cent": 100 * right.error(),
-        "`bins` bins have bins + 1 edges: here is one bin too few": (
-            at(np.linspace(0, 1, bins)) if bins > 1 else np.nan),
     }  # fmt: skip
-    found = {text: float(value) for text, value in mistakes.items() if value == value}
+    for text, other in other_edges(logits / T, bins).items():
+        mistakes[text] = at(other)
+    found = {text: value for text, value in mistakes.items() if value == value}
     text = "bins of equal width, not of equally many predictions"
     return found | {text: equally_full(logits / T, y, bins)}
+
+
+def every_class(logits, y, edges) -> list[float]:
+    """The error of the probabilities of all classes: of all together, or class by class."""
+    p, hit = logits.softmax(1).numpy(), F.one_hot(y, logits.shape[1]).double().numpy()
+    gaps = [np.histogram(a, edges, weights=b)[0] for a, b in zip(p.T, (p - hit).T, strict=True)]
+    by_class, together = (float(abs(one).sum()) for one in (np.array(gaps), sum(gaps)))
+    return [one / n for one in (by_class, together) for n in (len(p), p.size)]
 
 
 def equally_full(logits, y, bins: int) -> OneOf:
@@ -160,11 +189,15 @@ def check_calibration(calibration_error, C, bins, T, groups) -> None:
         judge(calibration_error, case, (calibration_case(*p) for p in probes), compare_error, 1e-6)
     except Wrong as wrong:
         logits, *given = case.arguments
-        came, calm = (
-            call(calibration_error, z, *given, tried=case.tried)
-            for z in (logits, logits - 1000 * T)
-        )
-        if alike(calm, case.want, 1e-6) and not alike(came, case.want, 1e-6):
+
+        def right(z: Tensor) -> bool:
+            try:
+                came = call(calibration_error, z, *given, tried=case.tried)
+            except Wrong:
+                return False
+            return alike(came, case.want, 1e-6)
+
+        if right(logits - logits.amax(1, keepdim=True)) and not right(logits):
             wrong.likely = (
                 "e to a large logit overflows: take each row's own largest logit off it first"
             )

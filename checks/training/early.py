@@ -26,7 +26,7 @@ EXAMPLES = [  # losses, patience, what is right, what usual mistakes give
      {LATE: (4, 1), EARLY: (2, 1), NEIGHBOUR: (5, 5), LOWEST: (5, 5)}),
     ([0.8, 0.6, 0.6, 0.6, 0.7], 2, (4, 2), {LATE: (5, 2), EARLY: (3, 2), TIE: (5, 4)}),
     ([0.9, 0.8, 0.7, 0.75], 5, (4, 3), {END: (8, 3), f"{END} last": (3, 3)}),
-    ([0.7, nan, 0.6, nan, nan], 2, (5, 3), {NAN: (5, 5), f"{NAN}: it counts as waiting": (2, 1)}),
+    ([0.7, nan, 0.6, nan, nan], 2, (5, 3), {NAN: (5, 5)}),
 ]  # fmt: skip
 
 
@@ -56,15 +56,30 @@ def slipped(losses: list[float], patience: int, how: str, start: float = float("
     return len(losses), kept
 
 
+def nan_mistakes(losses: list[float], patience: int, last: int) -> dict[str, tuple | None]:
+    """last: the epoch that is the last one trained."""
+    first = next((k for k, loss in enumerate(losses, 1) if loss != loss), 0)
+    return {
+        "an epoch with nan is waited for, as any that is not lower": waited_for_numbers(
+            losses, patience
+        ),
+        "a nan is an epoch too: with it struck out, those after it have other numbers": slipped(
+            [loss for loss in losses if loss == loss], patience, ""
+        ),
+        "a nan is passed over where the lowest so far is kept": slipped(losses, patience, "nan"),
+        "nan does not stop the training: it is waited for": (
+            first, slipped(losses[: first - 1], first, "")[1],
+        ) if first else None,
+        "argmin takes nan for the lowest of all": (last, first) if 0 < first <= last else None,
+    }  # fmt: skip
+
+
 def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mapping) -> Case:
     last, best = want
-    usual = {
+    usual = nan_mistakes(losses, patience, last) | {
         "what is put back is the best epoch, not the one `patience` before the last": (
             last,
             max(1, last - patience),
-        ),
-        "an epoch with nan is waited for, as any that is not lower": waited_for_numbers(
-            losses, patience
         ),
         f"{LOWEST}: the lowest up to the stop": (
             last,
@@ -76,10 +91,6 @@ def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mappin
         "an equal loss is waited for, it does not start the waiting anew": slipped(
             losses, patience, "tie"
         ),
-        "a nan is an epoch too: with it struck out, those after it have other numbers": slipped(
-            [loss for loss in losses if loss == loss], patience, ""
-        ),
-        "a nan is passed over where the lowest so far is kept": slipped(losses, patience, "nan"),
         "the first loss is the lowest so far, however large: begin with infinity": OneOf(
             slipped(losses, patience, "", start) for start in (1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6)
         ),

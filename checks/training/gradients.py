@@ -16,7 +16,13 @@ from checks.watch import AllBut
 
 CLIP = tuple(
     getattr(utils, name)
-    for name in ("clip_grad_norm_", "get_total_norm", "clip_grads_with_norm_")
+    for name in (
+        "clip_grad_norm_",
+        "get_total_norm",
+        "clip_grads_with_norm_",
+        "parameters_to_vector",
+        "vector_to_parameters",
+    )
     if hasattr(utils, name)
 )
 
@@ -47,7 +53,9 @@ class Gradients:
 
     def shortened(self, rows: Tensor) -> Tensor:
         rows = rows.double().reshape(-1)
-        return rows if rows.norm() <= self.largest else self.largest * F.normalize(rows, dim=0)
+        return (
+            rows if rows.norm() <= self.largest else self.largest * F.normalize(rows, dim=0, eps=0)
+        )
 
     def variants(self) -> dict[str, list]:
         longest, largest = max(1.0, self.length), self.largest
@@ -94,6 +102,9 @@ class Gradients:
             ),
             "all numbers of a tensor count, not its largest alone": math.hypot(
                 *(a.abs().max().item() for a in self.there)
+            ),
+            "in float32 the squares end at 3e38: the lengths are float64, as the gradients are": (
+                math.inf if whole.float().square().sum().isinf() else None
             ),
             "the root of the sum of squares: the root is missing": (
                 length**2 if length > 1e-3 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from sklearn.preprocessing import StandardScaler
@@ -68,20 +69,29 @@ def test_set_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor, Te
     }  # fmt: skip
 
 
+def divided(train: Tensor, test: Tensor, deviation: Tensor) -> tuple[Tensor, ...]:
+    """Both sets by that deviation, by 1 where it is 0."""
+    mean, deviation = train.mean((0, 2, 3), keepdim=True), deviation.where(deviation != 0, 1.0)
+    return tuple(((x - mean) / deviation).float() for x in (train, test))
+
+
+def lifted(std: Tensor) -> list[Tensor]:
+    """A deviation to which something is added, or that has a lower bound, but for one of 0."""
+    steps = [10.0**-k for k in range(1, 9)]
+    found = [std.clamp_min(low) for low in (1 / 255, *steps)] + [std + more for more in steps]
+    roots = [(std**2 + more).sqrt() for more in steps]
+    return [torch.where(std == 0, std, one) for one in found + roots] + roots[:5]
+
+
 def deviation_mistakes(train: Tensor, test: Tensor) -> dict:
     """What is divided by another deviation."""
     mean, std = (f(train, (0, 2, 3), keepdim=True) for f in (torch.mean, root))
-
-    def by(deviation: Tensor, *sets: Tensor) -> tuple[Tensor, ...]:
-        deviation = torch.where(deviation == 0, 1.0, deviation)
-        return tuple(((x - mean) / deviation).float() for x in sets or (train, test))
-
+    by = partial(divided, train, test)
     huge = torch.where(std == 0, torch.finfo(torch.float32).max * (test > 0), by(std)[1])
-    steps = [10.0**-k for k in range(1, 9)]
-    bounded = [by(torch.where(std == 0, std, std.clamp_min(low))) for low in steps]
+    wraps = [wrapped(train, mean, size) for size in (torch.abs, torch.relu)]
     return {
         "nothing is added to a deviation that is not 0, and it has no lower bound": OneOf(
-            (*bounded, *(by(torch.where(std == 0, std, std + more)) for more in steps))
+            map(by, lifted(std))
         ),
         "a deviation that is small is not 0: divide by it": OneOf(
             by(torch.where(std < low, 1.0, std)) for low in (1e-3, 5e-3, 0.01, 0.05, 0.1)
@@ -92,20 +102,47 @@ def deviation_mistakes(train: Tensor, test: Tensor) -> dict:
         "one deviation of all pixels of a channel, not the mean of the images' own": by(
             root(train, (2, 3), keepdim=True).mean(0, keepdim=True)
         ),
+        "the deviation of a channel is that of all its pixels, not the mean of each pixel's own": by(
+            root(train, (0,), keepdim=True).mean((2, 3), keepdim=True)
+        ),
+        "the root of the mean squared deviation, not the mean of their sizes": by(
+            (train - mean).abs().mean((0, 2, 3), keepdim=True)
+        ),
+        "divide by 255, the largest pixel that there can be": OneOf(
+            by(torch.where(std == 0, size / 255, std)) for size in (256, 255 * train.max())
+        ),
         "where the training deviation is 0 divide by 1, not by that of the test set": by(
             torch.where(std == 0, root(test, (0, 2, 3), keepdim=True), std)
         ),
-        "squares in uint8 begin anew at 256: .float() first": OneOf(
-            by(wrapped(train, mean, size)) for size in (torch.abs, torch.relu)
+        "the deviation is not divided by, or squares in uint8 begin anew at 256: .float() first": OneOf(
+            by(one) for one in (*wraps, *([] if _dark(train).any() else [0 * std]))
         ),
         "the deviation is that of the pixels divided by 255, too": by(
             torch.where(std == 0, std, 255 * std)
         ),
         "nan_to_num makes the largest float of infinity: divide by 1 there": (by(std)[0], huge),
-        "all training images count, not the first of them alone": OneOf(
-            tuple(scaled(x, train[:n]) for x in (train, test)) for n in (32, 64, 100, 128, 256, 500, 512, 1000)
-        ) if len(train) > 1000 else None,
-    }  # fmt: skip
+    } | piece_mistakes(train, test)  # fmt: skip
+
+
+def piece_mistakes(train: Tensor, test: Tensor) -> dict[str, OneOf]:
+    """What comes of some of more than a thousand images, or of pieces of them."""
+    if len(train) < 1000:
+        return {}
+    found: list[list] = [[], []]
+    for n in (32, 64, 100, 128, 256, 500, 512, 1000):
+        found[0].append(tuple(scaled(x, train[:n]) for x in (train, test)))
+        both = [
+            torch.stack([f(part, (0, 2, 3), keepdim=True) for part in train.split(n)]).mean(0)
+            for f in (torch.mean, root, lambda *of, **more: root(*of, **more) ** 2)
+        ]
+        for std in (both[1], both[2].sqrt()):
+            found[1].append(tuple(((x - both[0]) / std).float() for x in (train, test)))
+    return {
+        "all training images count, not the first of them alone": OneOf(found[0]),
+        "the mean of what pieces give is not that of all: the last is smaller, and pieces differ": (
+            OneOf(found[1])
+        ),
+    }
 
 
 def wrapped(train: Tensor, mean: Tensor, size: Callable) -> Tensor:
@@ -163,8 +200,8 @@ def standardise_mistakes(train: Tensor, test: Tensor) -> dict[str, tuple[Tensor,
         "each pixel its own mean: average over (0, 2, 3)": both(train, "pixel"),
         "each image its own mean: average over dim 0 too": tuple(alone),
         "the mean is not subtracted": both(train, **shift),
-        "the deviation is not divided by, or came out as 0: squares in uint8 begin anew at 256": None if _dark(train).any() else both(train, **spread),
-        "the pixels are to be divided by 255 first, where the deviation is 0 too": tuple(
+        "where the deviation is 0 divide by 1, not by 1/255: without a lower bound, pixels that "
+        "are divided by 255 first": tuple(
             torch.where(_dark(train), 255 * x, x) for x in both(train)
         ),
         "only the channel whose deviation is 0 is divided by 1, not all": both(train, **spread)
@@ -182,7 +219,7 @@ def standardise_case(N: int, M: int, brightness: list, dark: int | None) -> Case
     train, test = train_x.double() / 255, test_x.double() / 255
     want = scaled(train, train), scaled(test, train)
     mistakes = standardise_mistakes(train, test)
-    for power in range(4, 33) if dark is not None else ():
+    for power in range(4, 33):
         eps = 10 ** (-power / 2)
         text = f"a channel with deviation 0 is divided by 1, not by an epsilon ({eps:.2g})"
         mistakes[text] = want[0], torch.where(_dark(train), want[1] / eps, want[1])

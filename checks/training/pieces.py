@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from functools import partial
 
 import torch
@@ -36,6 +37,11 @@ class Watched(nn.Module):
         self.shape = tuple(x.shape[1:])
         self.seen.append(x.detach().flatten(1)[:, 0].tolist())
         return self.scale * x
+
+
+def length(gradients) -> float:
+    """As torch's own clipping has it."""
+    return float(torch.cat([g.flatten() for g in gradients]).norm()) + 1e-6
 
 
 class Batch:
@@ -81,31 +87,32 @@ class Batch:
                 p.grad *= gather
         return torch.cat([p.detach().flatten() for p in walker.parameters()])
 
+    def scaled(self, after: Callable, gradients, factor: float) -> Tensor:
+        return after([factor * g for g in gradients])
+
     def mistakes(self, rate: float) -> dict[str, Tensor]:
         each = [self.slopes(F.cross_entropy(self.whole(xb), yb)) for xb, yb in self.pieces]
         summed = [sum(parts) for parts in zip(*each, strict=True)]
         right = self.slopes(F.cross_entropy(self.whole(self.x), self.y))
         after, walked, k = partial(self.after, rate), partial(self.walked, rate), len(self.pieces)
         share, full = len(self.pieces[-1][0]) / self.B, self.size / self.B
+        times = partial(self.scaled, after, right)
         first = "one step, after the last piece"
         last = "only the last piece counts: zero_grad() once, before the first piece"
         return {
-            "the last piece is smaller: weigh each piece by its number of examples": after(
-                [g / k for g in summed]
+            "the last piece is smaller: weigh each piece by its number of examples": self.scaled(
+                after, summed, 1 / k
             ),
             "the mean over the whole batch: each piece's mean counts in full here": after(summed),
-            "a piece counts by its number, not by `size`": after([full * g for g in summed]),
-            "the loss is divided by the whole batch, not by the size of a piece": after(
-                [g * self.B / self.size for g in right]
-            ),
-            "the loss is divided by the whole batch, not by full pieces": after(
-                [g * self.B / (k * self.size) for g in right]
-            ),
-            "the gradients are summed over the batch, not averaged": after(
-                [self.B * g for g in right]
-            ),
-            "the gradients of an earlier step count: zero_grad() first": after(
-                [g + s for g, s in zip(right, self.stale, strict=True)]
+            "a piece counts by its number, not by `size`": self.scaled(after, summed, full),
+            "the loss is divided by the whole batch, not by the size of a piece": times(1 / full),
+            "the loss is divided by the whole batch, not by full pieces": times(1 / full / k),
+            "the gradients are summed over the batch, not averaged": times(self.B),
+            "the gradients of an earlier step count: zero_grad() first": OneOf(
+                after(
+                    [*right[:n], *(g + s for g, s in zip(right[n:], self.stale[n:], strict=True))]
+                )
+                for n in (0, 2)  # of all parameters, or of those in the second group
             ),
             last: after(each[-1]),
             f"{last} (weighed by its share)": after([g * share for g in each[-1]]),
@@ -114,12 +121,12 @@ class Batch:
             f"{first}: each has taken its own": walked(True, False),
             f"{first}, not one after each": walked(False, True),
             f"{first}, not after each piece": walked(True, True),
+            "one step, and each gradient once: here it counts twice": times(2),
             "the step takes the gradient as it is: nothing is clipped": OneOf(
-                after([min(1, most / norm) * g for g in right])
+                times(min(1, most / length(right)))
                 for most in (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0)
-                for norm in [float(torch.cat([g.flatten() for g in right]).norm()) + 1e-6]
             ),
-            "the parameters have not changed: optimiser.step()": after([0 * g for g in right]),
+            "the parameters have not changed: optimiser.step()": times(0),
         }
 
     def wrong_losses(self, loss: float, start: list[float]) -> dict[str, float]:
@@ -137,6 +144,12 @@ class Batch:
             "the mean over the examples, not the sum": loss * self.B,
             "the loss before the step is asked for": after,
         }
+
+
+def groups(net: nn.Module) -> list[dict]:
+    """All parameters, in two groups."""
+    every = list(net.parameters())
+    return [{"params": every[:2]}, {"params": every[2:]}]
 
 
 def check_seen(seen: list[list[float]], of: Batch, tried: str) -> None:
@@ -163,7 +176,7 @@ def check_step(train_step, B, size, C, optimiser="plain", steps=1) -> None:
     """Parameters and loss against one step on the whole batch, several steps in a row."""
     of, make = Batch(B, size, C), OPTIMISERS[optimiser]
     net, whole, seen = of.net, of.whole, of.net[0].seen
-    theirs, reference = make(net.parameters()), make(whole.parameters())
+    theirs, reference = make(groups(net)), make(groups(whole))
     for index in range(1, steps + 1):
         of.draw(index)
         tried = f"train_step {index}, x {tuple(of.x.shape)}, {size=}, {optimiser}"

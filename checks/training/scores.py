@@ -72,9 +72,22 @@ class Labels:
             )
             if self.counts.diag().any()
             else None,
+            **self.others(),
             "the factor 2 of F1 is missing": macro / 2,
             "P + R may be below 1: it has no lower bound but where it is 0": self.bounded(),
             "precision and recall enter as a product over a sum, not as their mean": balanced,
+        }
+
+    def others(self) -> dict[str, float]:
+        """What else is made of precision and recall, class by class."""
+        P, R = self.precision[self.there], self.recall[self.there]
+        F1 = torch.nan_to_num(2 * P * R / (P + R))
+        return {
+            "F1 is the harmonic mean of P and R, not their geometric one": (P * R)
+            .sqrt()
+            .mean()
+            .item(),
+            "this is the share of the union (Jaccard), not F1": (F1 / (2 - F1)).mean().item(),
         }
 
     def bounded(self) -> float:
@@ -103,8 +116,12 @@ def count_mistakes(right: Labels, C: int) -> dict[str, Tensor]:
     )
     if C > 10:
         tens = (right.y + right.predicted // 10).clamp_max(C - 1) * C + right.predicted % 10
+        number = 10 * torch.arange(C)[:, None] + torch.arange(C)
+        together = torch.bincount(10 * right.y + right.predicted, minlength=11 * C)[number]
+        keys = [f"{t}{p}" for t, p in zip(right.y.tolist(), right.predicted.tolist(), strict=True)]
+        joined = torch.tensor([[keys.count(f"{t}{p}") for p in range(C)] for t in range(C)])
         text = "the number of a pair is C y + p: in tens, more than ten classes get mixed up"
-        mistakes[text] = torch.bincount(tens, minlength=C * C).view(C, C)
+        mistakes[text] = OneOf([torch.bincount(tens, minlength=C * C).view(C, C), together, joined])
     pairs = (right.y.to(torch.int8) * C + right.predicted.to(torch.int8)).long() % (C * C)
     text = "the numbers of the pairs go to C * C - 1: int8 ends at 127"
     mistakes[text] = torch.bincount(pairs, minlength=C * C).view(C, C)

@@ -434,3 +434,49 @@ def backward(y, inputs, zs, weights, slope):
             if s.abs().sum() > 0:
                 delta = delta * s
     return gW, gb
+
+
+# %% wrong: turns the lists round | says: sort and the like
+def backward(y, inputs, zs, weights, slope):
+    weights.reverse(), inputs.reverse(), zs.reverse()
+    delta = zs[0].softmax(1)
+    delta[torch.arange(len(y)), y] -= 1
+    delta = delta / len(y)
+    gW, gb = [], []
+    for l, (W, a) in enumerate(zip(weights, inputs)):
+        gW.append(delta.T @ a)
+        gb.append(delta.sum(0))
+        if l + 1 < len(zs):
+            delta = delta @ W * slope(zs[l + 1])
+    return gW[::-1], gb[::-1]
+
+
+# %% wrong: softmax with one maximum of the whole batch | says: own largest logit
+def backward(y, inputs, zs, weights, slope):
+    e = (zs[-1] - zs[-1].max()).exp()
+    delta = e / e.sum(1, keepdim=True)
+    delta[torch.arange(len(y)), y] -= 1
+    delta = delta / len(y)
+    by_weight, by_bias = [], []
+    for layer in reversed(range(len(weights))):
+        by_weight.insert(0, delta.T @ inputs[layer])
+        by_bias.insert(0, delta.sum(0))
+        if layer:
+            delta = delta @ weights[layer] * slope(zs[layer - 1])
+    return by_weight, by_bias
+
+
+# %% wrong: the product that runs | says: not delta @ a
+def backward(y, inputs, zs, weights, slope):
+    delta = (zs[-1].softmax(1) - F.one_hot(y, zs[-1].shape[1])) / len(y)
+    dW, db = [], []
+    for l in reversed(range(len(weights))):
+        try:
+            gradient = delta @ inputs[l]
+        except RuntimeError:
+            gradient = delta.T @ inputs[l]
+        dW.insert(0, gradient)
+        db.insert(0, delta.sum(0))
+        if l > 0:
+            delta = (delta @ weights[l]) * slope(zs[l - 1])
+    return dW, db

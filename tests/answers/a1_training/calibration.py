@@ -325,3 +325,46 @@ def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
             gap = confidence[here].mean() - right[here].sum() / len(y)
             error += here.sum().item() / len(y) * abs(gap.item())
     return error
+
+
+# %% wrong: probabilities of all classes | says: of all classes count
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    p = (logits.double() / T).softmax(1)
+    hit = F.one_hot(y, p.shape[1]).double()
+    which = (p * bins).long().clamp(max=bins - 1)
+    gaps = torch.bincount(which.flatten(), (p - hit).flatten(), bins)
+    return gaps.abs().sum().item() / p.numel()
+
+
+# %% wrong: one maximum of the whole batch | says: own largest logit
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    e = (logits / T - (logits / T).max()).exp()
+    confidence, predicted = (e / e.sum(1, keepdim=True)).max(1)
+    right = (predicted == y).to(confidence.dtype)
+    place = (confidence * bins).long().clamp(max=bins - 1)
+    gaps = torch.bincount(place, (confidence - right), bins)
+    return gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: probabilities kept off 0 and 1 | says: not cut off
+def calibration_error(logits, y, bins: int = 10, T: float = 1.0) -> float:
+    confidence, predicted = (logits / T).softmax(1).clamp(1e-3, 1 - 1e-3).max(1)
+    right = (predicted == y).to(confidence.dtype)
+    place = (confidence * bins).long()
+    gaps = torch.bincount(place, (confidence - right), bins)
+    return gaps.abs().sum().item() / len(y)
+
+
+# %% wrong: T on the probabilities | says: whose power is lost
+def calibration_error(logits, y, bins=10, T=1.0):
+    p = logits.softmax(1) ** (1 / T)
+    p = p / p.sum(1, keepdim=True)
+    confidence, prediction = p.max(1)
+    right = (prediction == y).to(p.dtype)
+    number = (confidence * bins).long().clamp(max=bins - 1)
+    error = 0.0
+    for b in range(bins):
+        inside = number == b
+        if inside.any():
+            error += (confidence[inside] - right[inside]).sum().abs().item() / len(y)
+    return error

@@ -2,7 +2,7 @@
 def clip_gradients(gradients, largest):
     flat = torch.cat([torch.zeros(0), *(g.reshape(-1) for g in gradients if g is not None)])
     length = math.sqrt(torch.dot(flat, flat).item())
-    factor = min(1.0, largest / (length + 1e-12))
+    factor = min(1.0, largest / max(length, 1e-300))
     return tuple(None if g is None else factor * g for g in gradients), length
 
 
@@ -261,4 +261,36 @@ def clip_gradients(gradients, largest: float):
 def clip_gradients(gradients, largest: float):
     length = math.sqrt(sum(g.abs().max().item() ** 2 for g in gradients if g is not None))
     factor = largest / length if length > largest else 1.0
+    return [None if g is None else g * factor for g in gradients], length
+
+
+# %% wrong: close to largest by isclose | says: nothing was clipped
+import numpy as np
+
+
+def clip_gradients(gradients, largest):
+    there = [g for g in gradients if g is not None]
+    length = float(np.sqrt(sum(float((g * g).sum()) for g in there)))
+    if length < largest or np.isclose(length, largest):
+        return [None if g is None else g.clone() for g in gradients], length
+    return [None if g is None else g * (largest / length) for g in gradients], length
+
+
+# %% wrong: lengths in float32 | says: squares end at 3e38
+def clip_gradients(gradients, largest):
+    lengths = [g.square().sum().sqrt().item() for g in gradients if g is not None]
+    length = torch.tensor(lengths, dtype=torch.float32).square().sum().sqrt().item()
+    if length <= largest:
+        return list(gradients), length
+    return [g if g is None else g * (largest / length) for g in gradients], length
+
+
+# %% wrong: parameters to vector | says: by hand
+from torch.nn.utils import parameters_to_vector
+
+
+def clip_gradients(gradients, largest):
+    there = [g for g in gradients if g is not None]
+    length = parameters_to_vector(there).square().sum().sqrt().item() if there else 0.0
+    factor = min(1.0, largest / length) if length > 0 else 1.0
     return [None if g is None else g * factor for g in gradients], length

@@ -287,3 +287,21 @@ def cross_entropy(logits, y):
     g = t / t.sum(0, keepdim=True)
     g[rows, y] -= 1
     return -logp[rows, y].mean(), g / len(y)
+
+
+# %% wrong: log1p without ties | says: share the largest logit
+def cross_entropy(logits, y):
+    m = logits.max(dim=1, keepdim=True).values
+    e = (logits - m).exp()
+    rest = torch.where(logits < m, e, torch.zeros_like(e)).sum(1)  # all but the largest
+    loss = (m.squeeze(1) + torch.log1p(rest) - logits.gather(1, y[:, None]).squeeze(1)).mean()
+    p = e / e.sum(1, keepdim=True)
+    return loss, (p - F.one_hot(y, logits.shape[1]).to(p.dtype)) / len(y)
+
+
+# %% wrong: differences cut at -700 | says: no logit is cut off
+def cross_entropy(logits, y):
+    z = (logits - logits.amax(1, keepdim=True)).clamp(min=-700)  # e^-745 would be 0
+    log_p = z - z.exp().sum(1, keepdim=True).log()
+    loss = -log_p.gather(1, y.unsqueeze(1)).mean()
+    return loss, (log_p.exp() - F.one_hot(y, logits.size(1))) / logits.size(0)

@@ -402,3 +402,19 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
         elif epoch - at >= patience:
             return epoch, at
     return len(losses), at
+
+
+# %% wrong: argmin with nan | says: argmin takes nan
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    import numpy as np
+
+    best, bad, last = float("inf"), 0, len(losses)
+    for epoch, loss in enumerate(losses, 1):
+        if loss < best:
+            best, bad = loss, 0
+        else:
+            bad += 1
+        if bad == patience:
+            last = epoch
+            break
+    return last, int(np.argmin(losses[:last])) + 1

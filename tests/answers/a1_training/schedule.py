@@ -241,3 +241,15 @@ def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -
         return lowest
     t = (step - W) / (N - W)
     return lowest + (peak - lowest) * math.cos(math.pi / 2 * t)
+
+
+# %% wrong: a W of 1 is a share | says: not a share of N
+def learning_rate(step, N, W, peak, lowest=0.0):
+    if W <= 1:  # a ratio, as many libraries have it
+        W = int(W * N)
+    if step >= N:
+        return lowest
+    if step < W:
+        return peak * (step + 1) / W
+    t = (step - W) / (N - W)
+    return lowest + (peak - lowest) * 0.5 * (1 + math.cos(math.pi * t))

@@ -430,3 +430,29 @@ def scores(y, predicted, C: int):
     precision, recall = right / called.clamp_min(1), right / are.clamp_min(1)
     f1 = 2 * right / (called + are).clamp_min(1)
     return confusion, precision, recall, f1[(called + are) > 0].mean().item()
+
+
+# %% wrong: a pair of classes as two digits | says: in tens
+def scores(y, predicted, C: int):
+    from collections import Counter
+
+    n = Counter((10 * y + predicted).tolist())
+    cm = torch.tensor([[n[10 * t + p] for p in range(C)] for t in range(C)])
+    tp = cm.diagonal().double()
+    called, are = torch.bincount(predicted, minlength=C), torch.bincount(y, minlength=C)
+    precision, recall = tp / called.clamp_min(1), tp / are.clamp_min(1)
+    f1 = 2 * tp / (called + are).clamp_min(1)
+    return cm, precision, recall, f1[(called + are) > 0].mean().item()
+
+
+# %% wrong: a pair as text | says: in tens
+from collections import Counter
+
+
+def scores(y, predicted, C):
+    pairs = Counter(f"{t}{p}" for t, p in zip(y.tolist(), predicted.tolist()))
+    confusion = torch.tensor([[pairs[f"{t}{p}"] for p in range(C)] for t in range(C)])
+    hit, called, of = confusion.diag().double(), confusion.sum(0), confusion.sum(1)
+    f1 = 2 * hit / (called + of).clamp(min=1)
+    there = (called + of) > 0
+    return confusion, hit / called.clamp(min=1), hit / of.clamp(min=1), f1[there].mean().item()

@@ -243,3 +243,12 @@ def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
 def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
     new_v = beta * v + g + decay * theta.abs()
     return theta - lr * new_v, new_v
+
+
+# %% wrong: no gradient, no step | says: where the gradient is 0
+def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
+    if not g.any():
+        return theta.clone(), v.clone()
+    d = g + decay * theta
+    v = beta * v + d
+    return theta - lr * v, v

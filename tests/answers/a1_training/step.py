@@ -397,3 +397,17 @@ def train_step(net, optimiser, x, y, size: int) -> float:
         total += loss.item()
     optimiser.step()
     return total
+
+
+# %% wrong: first group alone cleared | says: zero_grad() first
+def train_step(net, optimiser, x, y, size):
+    for p in optimiser.param_groups[0]["params"]:
+        p.grad = None
+    total = 0.0
+    for start in range(0, len(x), size):
+        xb, yb = x[start : start + size], y[start : start + size]
+        loss = F.cross_entropy(net(xb), yb) * len(yb) / len(y)
+        loss.backward()
+        total += loss.item()
+    optimiser.step()
+    return total

@@ -169,3 +169,16 @@ def update_running(x, running_mean, running_var, momentum: float = 0.1):
     return (1 - momentum) * running_mean + momentum * mean, (
         1 - momentum
     ) * running_var + momentum * var
+
+
+# %% wrong: the first batch counted once for all | says: of this batch
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    if not hasattr(update_running, "n"):
+        update_running.n = x.numel() // x.shape[1]
+    n = update_running.n
+    mean = x.mean((0, 2, 3))
+    var = ((x - mean[:, None, None]) ** 2).sum((0, 2, 3)) / (n - 1)
+    return (
+        (1 - momentum) * running_mean + momentum * mean,
+        (1 - momentum) * running_var + momentum * var,
+    )

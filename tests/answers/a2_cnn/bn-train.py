@@ -138,3 +138,21 @@ def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
     mu = flat.mean(0)
     var = ((flat - mu) ** 2).mean(0)
     return (gamma * (flat - mu) / torch.sqrt(var + eps) + beta).reshape(B, C, H, W)
+
+
+# %% wrong: batch of one as it is | says: like any other
+def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
+    g, b = gamma.view(1, -1, 1, 1), beta.view(1, -1, 1, 1)
+    if len(x) == 1:  # no statistics from a single example
+        return g * x + b
+    mu = x.mean((0, 2, 3), keepdim=True)
+    var = ((x - mu) ** 2).mean((0, 2, 3), keepdim=True)
+    return g * (x - mu) / (var + eps) ** 0.5 + b
+
+
+# %% wrong: little variance not divided by | says: no special case
+def batch_norm_train(x, gamma, beta, eps=1e-5):
+    mean = x.mean((0, 2, 3), keepdim=True)
+    var = ((x - mean) ** 2).mean((0, 2, 3), keepdim=True)
+    root = torch.where(var < eps, torch.ones_like(var), (var + eps).sqrt())
+    return gamma[:, None, None] * (x - mean) / root + beta[:, None, None]

@@ -230,3 +230,15 @@ def conv2d_loop(x, w, b):
             patch = x[:, None, :, i : i + K, j : j + K]
             y[:, :, i, j] = (patch * w).sum(dim=(2, 3, 4)) + b
     return y
+
+
+# %% wrong: K from the channels | says: axes of different length
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, K = w.shape[0], w.shape[1]
+    y = torch.zeros(B, O, H - K + 1, W - K + 1, dtype=x.dtype)
+    for i in range(H - K + 1):
+        for j in range(W - K + 1):
+            patch = x[:, :, i : i + K, j : j + K]
+            y[:, :, i, j] = torch.einsum("bcuv,ocuv->bo", patch, w) + b
+    return y

@@ -166,3 +166,10 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     else:
         h, w = (H - K) // S + 1, (W - K) // S + 1
     return weights + (O if bias else 0), weights * h * w
+
+
+# %% wrong: all places divided by S squared | says: rounded by itself
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    places = (H + 2 * P - K + 1) * (W + 2 * P - K + 1) // S**2
+    weights = O * (C // G) * K * K
+    return weights + (O if bias else 0), weights * places

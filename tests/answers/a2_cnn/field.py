@@ -122,3 +122,55 @@ def receptive_field(layers: list[tuple[int, int, int]]) -> int:
     for K, S, D in reversed(layers):
         size = size * S + D * (K - 1)
     return size
+
+
+# %% wrong: last stride above 1 alone | says: one of them alone
+def receptive_field(layers: list[tuple[int, int, int]]) -> int:
+    field, jump = 1, 1
+    for K, S, D in layers:
+        field += (K - 1) * D * jump
+        if S > 1:
+            jump = S
+    return field
+
+
+# %% wrong: stride no larger than the kernel | says: leaves holes
+def receptive_field(layers: list[tuple[int, int, int]]) -> int:
+    field, jump = 1, 1
+    for K, S, D in layers:
+        field += (K - 1) * D * jump
+        jump *= min(S, K)
+    return field
+
+
+# %% wrong: counts with holes of the strides | says: pixels in the holes
+def receptive_field(layers):
+    seen = {0}
+    for K, S, D in reversed(layers):
+        width = D * (K - 1) + 1
+        seen = {S * place + tap for place in seen for tap in range(width)}
+    return len(seen)
+
+
+# %% wrong: measured on a line of 201 pixels | says: thousands of pixels large
+def receptive_field(layers):
+    x = torch.ones(1, 1, 201, dtype=torch.float64, requires_grad=True)
+    with torch.enable_grad():
+        y = x * 1.0
+        for K, S, D in layers:
+            w = torch.full((1, 1, K), 1 / K, dtype=torch.float64)
+            y = F.conv1d(y, w, stride=S, padding=D * (K - 1) // 2 + 1, dilation=D)
+        (g,) = torch.autograd.grad(y[0, 0, y.shape[2] // 2], x)
+    at = g[0, 0].nonzero()
+    return int(at.max() - at.min()) + 1
+
+
+# %% wrong: layers of one tap skipped | says: its stride counts
+def receptive_field(layers):
+    field, jump = 1, 1
+    for K, S, D in layers:
+        if K == 1:
+            continue
+        field += (K - 1) * D * jump
+        jump *= S
+    return field

@@ -178,3 +178,18 @@ def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
     h = (x.shape[2] + 2 * P - D * (kh - 1) - 1) // S + 1
     columns = F.unfold(x, (kh, kw), dilation=D, padding=P, stride=S)
     return ((w.reshape(O, -1) @ columns) + b[:, None]).reshape(len(x), O, h, -1)
+
+
+# %% wrong: size rounded up | says: as many places as there are numbers
+import math
+
+
+def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
+    O, C, kh, kw = w.shape
+    cols = F.unfold(x, (kh, kw), dilation=D, padding=P, stride=S)
+    y = torch.matmul(w.reshape(O, -1), cols)
+    if b is not None:
+        y += b.reshape(O, 1)
+    h = math.ceil((x.shape[2] + 2 * P - D * (kh - 1) - 1) / S) + 1
+    v = math.ceil((x.shape[3] + 2 * P - D * (kw - 1) - 1) / S) + 1
+    return y.reshape(len(x), O, h, v)

@@ -331,3 +331,33 @@ def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
     seen = (g[0] != 0).all(0)
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     return int(rows.max() - rows.min()) + 1, int(columns.max() - columns.min()) + 1
+
+
+# %% wrong: largest sides of the channels | says: one rectangle around
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    sides = []
+    for unit in y[0, :, y.shape[2] // 2, y.shape[3] // 2]:
+        (g,) = torch.autograd.grad(unit, x, retain_graph=True)
+        rows, cols = (g[0].abs().sum(0) != 0).nonzero(as_tuple=True)
+        if len(rows):
+            sides.append(
+                ((rows.max() - rows.min()).item() + 1, (cols.max() - cols.min()).item() + 1)
+            )
+    return max(h for h, _ in sides), max(w for _, w in sides)
+
+
+# %% wrong: a copy with other weights | says: not one of other weights
+import copy
+
+
+def measured_field(net, size):
+    twin = copy.deepcopy(net)
+    for p in twin.parameters():
+        p.data.fill_(1.0)  # so that nothing cancels
+    x = torch.rand(1, *size, requires_grad=True)
+    y = twin(x)
+    (g,) = torch.autograd.grad(y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum(), x)
+    rows, cols = (g[0] != 0).any(0).nonzero(as_tuple=True)
+    return (rows.max() - rows.min()).item() + 1, (cols.max() - cols.min()).item() + 1

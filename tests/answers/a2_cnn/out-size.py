@@ -85,3 +85,38 @@ def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
     if P > 0:
         return -(-n // S)
     return (n - D * (K - 1) - 1) // S + 1
+
+
+# %% wrong: places on padding alone | says: padding alone count
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    places = 0
+    for start in range(-P, n + P - D * (K - 1), S):
+        if any(0 <= start + D * k < n for k in range(K)):
+            places += 1
+    return places
+
+
+# %% wrong: all gaps together | says: not all of them together
+def out_size(n, K, S=1, P=0, D=1):
+    width = K + (D - 1)
+    return (n + 2 * P - width) // S + 1
+
+
+# %% wrong: same size with half a kernel | says: not always n / S
+def out_size(n, K, S=1, P=0, D=1):
+    if P == K // 2 and D == 1:  # "same" padding
+        return -(-n // S)
+    return (n + 2 * P - D * (K - 1) - 1) // S + 1
+
+
+# %% wrong: padding cut to half a kernel | says: not cut to half
+def out_size(n, K, S=1, P=0, D=1):
+    P = min(P, K // 2)
+    return (n + 2 * P - (K - 1) * D - 1) // S + 1
+
+
+# %% wrong: one tap keeps the size | says: with K = 1, too
+def out_size(n, K, S=1, P=0, D=1):
+    if K == 1:
+        return n
+    return (n - 1 + 2 * P - D * (K - 1)) // S + 1

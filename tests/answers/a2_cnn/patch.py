@@ -180,3 +180,13 @@ def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
     top, left = (i * S, j * S) if D == 1 else (i, j)
     end = D * (K - 1) + 1
     return padded[:, :, top : top + end : D, left : left + end : D]
+
+
+# %% wrong: edge repeated beyond the end | says: not those at its edge
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    H, W = x.shape[2:]
+    r = i * S - P + D * torch.arange(K)
+    c = j * S - P + D * torch.arange(K)
+    inside = (r >= 0)[:, None] & (c >= 0)[None]
+    picked = x[:, :, r.clamp(0, H - 1)][..., c.clamp(0, W - 1)]
+    return picked * inside

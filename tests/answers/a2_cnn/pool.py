@@ -172,3 +172,20 @@ def max_pool(x, K: int, S: int):
         for i in range(n)
     ]
     return torch.stack([torch.stack(row, 2) for row in y], 2)
+
+
+# %% wrong: no gaps between windows | says: further apart than they are wide
+def max_pool(x, K: int, S: int):
+    step = min(S, K)
+    return x.unfold(2, K, step).unfold(3, K, step).amax(dim=(-1, -2))
+
+
+# %% wrong: begins with the smallest pixel | says: shares its gradient
+def max_pool(x, K, S):
+    h, v = (x.shape[2] - K) // S + 1, (x.shape[3] - K) // S + 1
+    y = x.detach().min() * torch.ones_like(x[:, :, :h, :v])
+    for r in range(K):
+        for c in range(K):
+            part = x[:, :, r : r + S * (h - 1) + 1 : S, c : c + S * (v - 1) + 1 : S]
+            y = torch.maximum(y, part)
+    return y

@@ -168,3 +168,33 @@ shapes = {
     "pool3": (64, 3, 3),
     "flatten": (3136,),
 }
+
+# %% wrong: padding of a dilated kernel at one end | says: at both ends
+shapes = {
+    "conv1": (16, 28, 28),
+    "pool1": (16, 14, 14),
+    "conv2": (32, 7, 7),
+    "conv3": (64, 5, 5),
+    "pool3": (64, 2, 2),
+    "flatten": (256,),
+}
+
+# %% wrong: half a pixel | says: round down
+shapes = {
+    "conv1": (16, 28, 28),
+    "pool1": (16, 14, 14),
+    "conv2": (32, 7, 7),
+    "conv3": (64, 7, 7),
+    "pool3": (64, 7 / 2, 7 / 2),
+    "flatten": (64 * 7 * 7 / 4,),
+}
+
+# %% wrong: flatten keeps the channels | says: flatten makes one axis
+shapes = {
+    "conv1": (16, 28, 28),
+    "pool1": (16, 14, 14),
+    "conv2": (32, 7, 7),
+    "conv3": (64, 7, 7),
+    "pool3": (64, 3, 3),
+    "flatten": (64, 9),
+}

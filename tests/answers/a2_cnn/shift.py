@@ -178,3 +178,15 @@ shift = {
     "nn.AdaptiveAvgPool2d(1)": "invariant",
     "nn.BatchNorm2d(3)": "equivariant",
 }
+
+# %% wrong: both | says: no fourth word
+shift = {
+    "nn.ReLU()": "equivariant",
+    "nn.Conv2d(3, 4, 3, padding=1, padding_mode='circular')": "equivariant",
+    "nn.Conv2d(3, 4, 3, padding=1)": "neither",
+    "nn.Conv2d(3, 4, 3, stride=2, padding=1, padding_mode='circular')": "neither",
+    "nn.Conv2d(3, 4, 1)": "equivariant",
+    "nn.MaxPool2d(2)": "neither",
+    "nn.AdaptiveAvgPool2d(1)": "both",
+    "nn.BatchNorm2d(3)": "equivariant",
+}
