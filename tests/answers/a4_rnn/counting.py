@@ -243,7 +243,7 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
     return (followers.count(w) + different * lower) / (len(followers) + different)
 
 
-# %% wrong: the context as a regular expression, unescaped | says: not a regular expression
+# %% wrong: the context as a regular expression, unescaped | says: a new line is a character
 def witten_bell(text: str, context: str, w: str, V: int) -> float:
     import re
 
