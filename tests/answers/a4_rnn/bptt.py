@@ -133,7 +133,7 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
     return dW_hh, first
 
 
-# %% wrong: finite differences | says: go back through time once
+# %% wrong: finite differences | says: once forwards and once back
 def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha):
     def loss(W, h):
         total = 0.0
