@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=about, description=about)
         if name not in ("doctor", "roster"):
             made.add_argument("assignment")
-        made.add_argument("--course", type=Path, default=Path("."), help="the course's folder")
+        made.add_argument("--course", type=_folder, default=Path("."), help="the course's folder")
         return made
 
     grade = command("autograde", "Grade what was handed in and has not been graded.")
@@ -151,9 +151,13 @@ def from_0_to_1(text: str) -> float:
     return float(text)
 
 
+def _folder(text: str) -> Path:
+    return Path(word(text))
+
+
 def _path(text: str) -> Path:
     try:
-        return Path(text).absolute()  # the course's folder will be entered
+        return Path(word(text)).absolute()  # the course's folder will be entered
     except FileNotFoundError:
         raise argparse.ArgumentTypeError("the folder where this runs was removed") from None
 

@@ -206,7 +206,10 @@ def _print(run: Regrade, kind: str) -> None:
             print(f"{one['student']}  {one['item']}: {old} -> {one['new']:g}{hand} ({total})")
             print(f"    {report.printable(one['why'])}")
     students = len({one["student"] for one in run.changes})
-    would = "would change; nothing was written" if run.dry else "changed; --undo takes it back"
+    back = (
+        "; --undo takes it back" if run.changes else ""
+    )  # else it would take back what was before
+    would = "would change; nothing was written" if run.dry else f"changed{back}"
     count = len(run.summary.done.keys() - run.left)
     said = f"{len(run.changes)} marks of {students} students {would} ({count} regraded)"
     print(said, file=sys.stdout if kind == "table" else sys.stderr)

@@ -40,3 +40,16 @@ def test_a_folder_of_submissions_that_is_not_there_is_named(tmp_path, capsys):
     make_course(tmp_path, extra="c.CourseDirectory.submitted_directory = 'nowhere'")
     assert main(["autograde", ASSIGNMENT, "--course", str(tmp_path), "--quiet"]) == 0
     assert f"there is no folder {tmp_path / 'nowhere'}" in capsys.readouterr().err
+
+
+def test_an_empty_word_is_no_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main(["report", ASSIGNMENT, "--course", ""])
+    assert "--course: it is empty" in capsys.readouterr().err
+
+
+def test_a_regrading_without_a_change_is_not_to_be_taken_back(tmp_path, capsys):
+    make_course(tmp_path)
+    assert main(["regrade", ASSIGNMENT, "--course", str(tmp_path)]) == 0
+    assert "0 marks of 0 students changed (0 regraded)" in capsys.readouterr().out
