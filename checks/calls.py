@@ -274,7 +274,7 @@ def _raised(error: Exception, tried: str) -> Wrong:
         likely = "gradients are switched off, and stay so until they are switched on again"
     if re.search(r"cell: (raise|assert) \S", at):
         likely = likely or "the answer itself refuses what it is given, which is as the text says"
-    return Wrong(tried, "a result", came, likely, at)
+    return Wrong(tried, "a result", came[:500], likely, at)  # torch's may be pages long
 
 
 def _at(error: Exception) -> str:

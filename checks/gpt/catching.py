@@ -133,7 +133,9 @@ def why_missed(test: Callable, reader: Reader, hint: str, V: int, context: int) 
     over = max([0] + [sum(sizes) + t.shape[1] for t, sizes in reader.calls if sizes])
     if not over:
         return "nothing is read over a cache"
-    if whole < over and whole <= max([0] + [sizes[0] for _, sizes in reader.calls if sizes]):
+    begun = max([0] + [sizes[0] for _, sizes in reader.calls if sizes])
+    pieces = [len(sizes) for _, sizes in reader.calls]  # before each call
+    if whole < over and whole <= begun and pieces.count(0) <= pieces.count(1):
         return "no text is read at once, without a cache: with its logits all others are compared"
     if not caught(test, Reader(V, context, "zero"), V, context):
         likely = "logits that are all 0 over a cache are not caught either: "
