@@ -54,6 +54,13 @@ def stride_mistakes(layers: list[tuple[int, int, int]], alone: list[int]) -> dic
         "the strides multiply: here S - 1 is added": spread(
             lambda before: 1 + sum(before) - len(before)
         ),
+        "the stride of the first layer spreads the others too": spread(
+            lambda before: math.prod(before[1:])
+        ),
+        "K taps have K - 1 gaps, for even K too": seen_by([(K // 2 * 2 + 1, S, D) for K, S, D in layers]),
+        "the last layer comes first, and n of its units see (n - 1) S + D (K - 1) + 1 pixels": reduce(
+            lambda n, layer: n * layer[1] + layer[2] * (layer[0] - 1), layers, 1
+        ),
         "only the stride of the layer just before is used": spread(
             lambda before: before[-1] if before else 1
         ),

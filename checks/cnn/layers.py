@@ -119,13 +119,41 @@ def number_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
     }  # fmt: skip
 
 
+def side_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
+    """Other numbers of places, kernels or channels in the multiplications, with right parameters."""
+    (K, _), (S, _), (P, _) = layer.kernel_size, layer.stride, layer.padding
+    parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
+    number, places = products(layer, H, W)
+
+    def sides(padding: int, stride: int, more: int = 0) -> tuple[int, int]:
+        rows, columns = ((n + padding - K + more) // stride + 1 for n in (H, W))
+        return parameters, weights * rows * columns
+
+    return {
+        "padding is added at both ends": sides(P, S),
+        "the padding is not used": sides(0, S) if P else None,
+        "the stride is not used": sides(2 * P, 1),
+        "an incomplete last step is no place: round down": sides(2 * P, S, S - 1),
+        "each product of a kernel counts, in all its channels": (
+            parameters, number // layer.weight.shape[1],
+        ),
+        "a kernel has K * K taps, not K": (
+            parameters - weights + weights // K, number // K,
+        ) if K > 1 else None,
+        "additions are not counted": (
+            parameters, 2 * number - layer.out_channels * places,
+        ),
+    }  # fmt: skip
+
+
 def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
     C, O, (K, _), (S, _) = layer.in_channels, layer.out_channels, layer.kernel_size, layer.stride
     (P, _), G, bias = layer.padding, layer.groups, layer.bias is not None
     parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
     number, places = products(layer, H, W)
     inside = torch.conv2d(torch.ones(1, C // G, H, W), torch.ones(1, C // G, K, K), None, S, P)
-    return groups_mistakes(layer, H, W) | number_mistakes(layer, H, W) | {
+    usual = groups_mistakes(layer, H, W) | side_mistakes(layer, H, W)
+    return usual | number_mistakes(layer, H, W) | {
         "the division by S rounds down before 1 is added": (
             parameters, weights * ((H + 2 * P - K + 1) // S) * ((W + 2 * P - K + 1) // S),
         ),

@@ -173,3 +173,30 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     places = (H + 2 * P - K + 1) * (W + 2 * P - K + 1) // S**2
     weights = O * (C // G) * K * K
     return weights + (O if bias else 0), weights * places
+
+
+# %% wrong: padding at one end | says: padding is added at both ends
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    h, w = (H + P - K) // S + 1, (W + P - K) // S + 1
+    n = O * (C // G) * K * K
+    return n + O * bias, n * h * w
+
+
+# %% wrong: stride not used | says: the stride is not used
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    h, w = H + 2 * P - K + 1, W + 2 * P - K + 1
+    n = O * (C // G) * K * K
+    return n + O * bias, n * h * w
+
+
+# %% wrong: K taps in a kernel | says: K * K taps
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    h, w = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    return O * (C // G) * K + O * bias, O * (C // G) * K * h * w
+
+
+# %% wrong: additions counted | says: additions are not counted
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    h, w = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    n = (C // G) * K * K
+    return O * n + O * bias, O * h * w * (2 * n - 1)
