@@ -6,7 +6,6 @@ assignment's definition, so that nothing but the driver ever writes to the real 
 
 import shutil
 import signal
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +26,7 @@ from .limits import Limits
 from .notebook import Unreadable
 from .preprocessors import explanation
 from .provisioner import pool
-from .scratch import PREFIX, remove
+from .scratch import folder_of_our_own, remove
 from .staging import EXCHANGE, Staging
 from .submission import Submission, line_of, look, timestamp
 
@@ -67,10 +66,14 @@ class Result:
 
 def definition(real: Gradebook, plan: Plan) -> bytes:
     """A gradebook (SQLite's file) with the assignment's definition and nothing about students."""
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
-        path = Path(folder) / "definition.db"
+    folder, lock = folder_of_our_own()  # which the next run removes if this one is killed
+    try:
+        path = folder / "definition.db"
         private_gradebook(f"sqlite:///{path}", real, plan)
         return path.read_bytes()
+    finally:
+        lock.close()
+        remove(folder)
 
 
 def private_gradebook(url: str, real: Gradebook, plan: Plan) -> None:

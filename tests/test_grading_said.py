@@ -1,11 +1,14 @@
-"""What is said and shown to people: titles of items, moving pictures, that nothing was handed in."""
+"""What people are told and shown: titles, pictures, what is not there; and what a killed run left."""
+
+import os
+import tempfile
 
 import pytest
 from classroom import ASSIGNMENT, cell, make_course, notebook
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grading import outputs, verdicts
+from grading import outputs, scratch, verdicts, worker
 from grading.__main__ import main
 
 
@@ -53,3 +56,18 @@ def test_a_regrading_without_a_change_is_not_to_be_taken_back(tmp_path, capsys):
     make_course(tmp_path)
     assert main(["regrade", ASSIGNMENT, "--course", str(tmp_path)]) == 0
     assert "0 marks of 0 students changed (0 regraded)" in capsys.readouterr().out
+
+
+def test_what_a_killed_grader_leaves_is_removed_by_the_next(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(worker, "private_gradebook", lambda *_: os._exit(0))
+    pid = os.fork()
+    if pid == 0:
+        try:
+            worker.definition(None, None)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert list(tmp_path.iterdir())
+    scratch.remove_stale()
+    assert not list(tmp_path.iterdir())
