@@ -68,7 +68,7 @@ FAULTS = {
     "length ** alpha is a power, not length * alpha": "product",
     "the length is not taken into account: divide by length ** alpha": "plain",
     "end counts as a token: its length is 1 more": "without end",
-    "start is not counted": "with start",
+    "you counted start": "with start",
     "the first that ends is not always the best: go on with the others": "first",
     "this is greedy: keep `width` beginnings that differ": "greedy",
     "each beginning goes on with its likeliest token alone: choose among all": "own",

@@ -258,7 +258,7 @@ MASKS: dict[str, tuple[str, Callable[[], Attend]]] = {
         lambda: softened(-10.0),
     ),
     "a hidden key has the score -1,000, and others may be lower": (
-        "let every score be as low as the text allows",
+        "let every visible score be as low as the text allows",
         lambda: softened(-1000.0),
     ),
     "every sequence is given the first one's mask": (

@@ -32,7 +32,7 @@ class Bystander:
                 found = "none" if p.grad is None else "all 0" if not p.grad.any() else "another"
                 likely = {
                     "another": f"backward() fills {self.name}'s .grad too",
-                    "none": f"zero_grad() of {self.name}, which is not to move, or .grad = None",
-                    "all 0": f"zeros put in by zero_grad() of {self.name}, or by hand",
+                    "none": f"{self.name}'s .grad was cleared, by zero_grad() of {self.name} or by None",
+                    "all 0": f"{self.name}'s .grad was made 0, by zero_grad() of {self.name} or by hand",
                 }[found]
                 fail(tried, f"what stands in {self.name}'s .grad as it was", found, likely)

@@ -135,7 +135,7 @@ def check_spectral(largest_singular_value, shape, steps, seed, dtype="float64") 
         likely = "iterate under torch.no_grad(), or .detach() the u that is returned"
         fail(f"{tried}, the returned u", "no graph", "requires_grad=True", likely)
     if not isinstance(s_came, Tensor) or not s_came.requires_grad:
-        likely = "only the iteration is without graph: compute s = u^T W v outside of no_grad"
+        likely = "only the iteration is without graph: s = u^T W v is to lead to w"
         fail(f"{tried}, s", "a graph that leads to w", "requires_grad=False", likely)
     (slope,) = torch.autograd.grad(s_came, leaf, allow_unused=True)
     want = torch.outer(u, v).view(shape)

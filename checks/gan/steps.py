@@ -63,7 +63,7 @@ def d_slips(player: Player, loss: Callable, want: float) -> dict:
     return {
         "the sign: the loss is -V": -want,
         "the loss before the step": loss(player.theta(player.right)).item(),
-        "the loss is the sum of two means, not half of it": want / 2,
+        "the sum of two means, one over B and one over M, not half of it": want / 2,
         "both parts: this is that of the real examples alone": loss(before, on_fake=0).item(),
         "both parts: this is that of the samples alone": loss(before, on_real=0).item(),
         "the loss of labels 1 and 0, not of smoothed ones": OneOf(
@@ -88,7 +88,7 @@ def d_mistakes(player: Player, loss: Callable, B: int, M: int, least: dict) -> d
         "real and generated examples are exchanged": player.after(part(signs=(-1, 1))),
         "the samples are missing from the loss, or their gradients cleared": player.after(part(on_fake=0)),
         "the real examples are missing from the loss, or their gradients cleared": player.after(part(on_real=0)),
-        "the loss is the sum of two means, not half of it": player.after(lambda t: loss(t) / 2),
+        "the sum of two means, one over B and one over M, not half of it": player.after(lambda t: loss(t) / 2),
         "two expectations: not one mean over all": player.after(
             part(on_real=share, on_fake=1 - share)
         ) if unequal else None,

@@ -103,7 +103,7 @@ def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: fl
     return best
 
 
-# %% wrong: start counted | says: start is not counted
+# %% wrong: start counted | says: you counted start
 def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
     """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
     beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
@@ -124,7 +124,7 @@ def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: fl
     return best
 
 
-# %% wrong: the prompt counted (huggingface/transformers 26624) | says: start is not counted
+# %% wrong: the prompt counted (huggingface/transformers 26624) | says: you counted start
 def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
     """log_p: int64 (W, t) -> (W, V) -> the best result's (tokens, score)."""
     beams, best = [([], 0.0)], ([], -math.inf)  # (tokens, sum); (tokens, score)
