@@ -72,7 +72,7 @@ def _run(course, arguments, change) -> int:
     lock = driver.locked_for_us(course.root)
     try:
         if getattr(arguments, "undo", False):
-            return history.undo(course, arguments.assignment)
+            return history.undo(course, arguments.assignment, "due")
         with course.gradebook() as gradebook:
             student, before, said = change(gradebook, arguments)
             changes = late.recompute(gradebook, course.config)

@@ -73,7 +73,7 @@ def groups(course, arguments) -> int:
     lock = driver.locked_for_us(course.root)
     try:
         if arguments.undo:
-            return history.undo(course, arguments.assignment)
+            return history.undo(course, arguments.assignment, "groups")
         with course.gradebook() as gradebook:
             return Spread(course, gradebook, arguments.assignment).work(arguments.sheet)
     finally:

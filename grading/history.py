@@ -16,6 +16,7 @@ from .course import CourseError
 from .scratch import remove
 from .todo import beside
 
+WHAT = {"regrade": "regrading", "due": "date or extension", "markers": "sheet", "groups": "groups"}
 metadata = MetaData()
 table = Table(
     "grading_regrade",
@@ -85,12 +86,13 @@ def tell(course, name: str) -> int:
     return 0
 
 
-def undo(course, name: str) -> int:
-    """Take the last change of a date or the like back, or the last regrading where nothing was graded since."""
+def undo(course, name: str, by: str) -> int:
+    """Take back what this command did last: of a regrading, where nothing was graded since."""
     with course.gradebook() as gradebook:
         rows = [row for row in _rows(gradebook, name) if not row.undone and _can_go(row)]
+        rows = [row for row in rows if _command(row) == by]
         if not rows:
-            raise CourseError(f"no regrading of {name} to take back, nor a date, a sheet or groups")
+            raise CourseError(f"no {WHAT[by]} of {name} to take back")
         rows = [row for row in rows if row.at == rows[-1].at]
         if "said" in json.loads(rows[0].detail):
             return _date_back(course, gradebook, name, rows[0])
@@ -104,6 +106,14 @@ def undo(course, name: str) -> int:
         if row not in fit:
             print(f"{row.student} was graded since: left as it is", file=sys.stderr)
     return 0 if fit == rows else 1
+
+
+def _command(row) -> str:
+    """Which command made this change, and takes it back."""
+    detail = json.loads(row.detail)
+    if "said" not in detail:
+        return "regrade"
+    return {"marking": "markers", "groups": "groups"}.get(next(iter(detail["before"]), ""), "due")
 
 
 def _can_go(row) -> bool:

@@ -20,7 +20,7 @@ def markers(course, arguments) -> int:
     lock = driver.locked_for_us(course.root)
     try:
         if arguments.undo:
-            return history.undo(course, arguments.assignment)
+            return history.undo(course, arguments.assignment, "markers")
         work = Desk(course, arguments.assignment, about)
         with course.gradebook() as work.gradebook, work.nothing_by_halves():
             work.found = marking.rows(work.gradebook, work.name)

@@ -29,7 +29,7 @@ def regrade(course, arguments) -> int:
     lock = driver.locked_for_us(course.root)
     try:
         if arguments.undo:
-            return history.undo(course, plan.assignment)
+            return history.undo(course, plan.assignment, "regrade")
         run = Regrade(course, plan, scope, arguments.dry_run)
         run.work(arguments.jobs)
     finally:

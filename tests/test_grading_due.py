@@ -149,7 +149,7 @@ def test_penalties_follow_a_date_and_come_back_with_it(desk):
     assert set(desk.scores().values()) == {10.0} and desk.dates()[0].month == 4
     desk.run(due.due, undo=True)
     assert desk.dates()[0] is None
-    with pytest.raises(CourseError, match="no regrading of small to take back, nor a date"):
+    with pytest.raises(CourseError, match="no date or extension of small to take back"):
         desk.run(due.due, undo=True)
 
 

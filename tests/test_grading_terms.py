@@ -9,7 +9,8 @@ from classroom import ASSIGNMENT, NOTEBOOK, answer, hand_in, make_course, marks,
 from nbgrader.api import Gradebook
 from test_grading import needs_sandbox, run, states
 
-from grading import due
+from grading import due, history
+from grading.course import CourseError
 
 template, desk = test_grading_due.template, test_grading_due.desk  # fixtures
 
@@ -153,3 +154,13 @@ def test_of_several_attempts_the_best_counts_where_the_course_says_so(tmp_path):
 @needs_sandbox
 def test_otherwise_the_last_does(course):
     assert again(course, BETTER)[0] == 7.0 and again(course, WORSE) == (3.5, [])
+
+
+def test_a_command_takes_back_what_it_did_itself(desk):
+    desk.run(due.due, test_grading_due.DUE)
+    with desk.gradebook() as gradebook:
+        history.note(gradebook, ASSIGNMENT, "", {"groups": {}}, "2 groups of small")
+        gradebook.db.commit()
+    with pytest.raises(CourseError, match="no sheet of small to take back"):
+        history.undo(desk, ASSIGNMENT, "markers")
+    assert "taken back: small is due" in desk.run(due.due, undo=True)
