@@ -1368,7 +1368,7 @@ class SmallResNet(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
-# %% wrong: another momentum | says: momentum 0.01
+# %% wrong: another momentum | says: momentum is 0.01
 class Block(nn.Module):
     def __init__(self, C_in: int, C_out: int, S: int):
         super().__init__()

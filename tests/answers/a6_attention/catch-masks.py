@@ -111,7 +111,7 @@ def test_masks(attend):
             assert p is None or p.isfinite().all()
 
 
-# %% wrong: True taken for hidden | says: no right one lives
+# %% wrong: True taken for hidden | says: the mask is turned round
 def test_masks(attend):
     q, k, v = (
         torch.randn(2, 3, 4).double(),
