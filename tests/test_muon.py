@@ -41,7 +41,7 @@ def test_hidden_matrices_move_as_with_pytorchs_muon_and_the_rest_as_with_adamw(w
         for optimiser in (mine, *references):
             optimiser.step()
     for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
-        # both iterate in bfloat16, whose numbers have 8 bits, and round in other places
+        # theirs iterates in bfloat16, whose numbers have 8 bits
         tolerance = 1e-3 if q is hidden else 1e-6
         torch.testing.assert_close(p, q, atol=tolerance, rtol=0)
     assert (ours[2].weight - net()[2].weight).abs().mean() > 5e-3
@@ -56,6 +56,14 @@ def test_orthogonal_keeps_the_singular_vectors_and_makes_the_values_about_one(sh
     assert off.abs().max() < 0.05
     large = s > 0.05 * s.norm()  # a tiny one needs more than five steps
     assert ((inside.diagonal() > 0.6) & (inside.diagonal() < 1.25))[large].all()
+
+
+@pytest.mark.parametrize("small", [0.0, 1e-4, 1e-3, 1e-2])
+def test_a_gradient_of_few_directions_is_not_blown_up(small):
+    g = torch.Generator().manual_seed(0)
+    few = torch.randn(64, 3, generator=g) @ torch.randn(3, 300, generator=g)
+    x = few + small * torch.randn(64, 300, generator=g)
+    assert torch.linalg.svdvals(orthogonal(x)).max() < 1.25
 
 
 def test_a_zero_gradient_moves_nothing():

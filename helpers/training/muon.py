@@ -12,8 +12,6 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from helpers.training.hardware import fast_bfloat16
-
 MOMENTUM = 0.95  # Muon's
 BETAS, EPSILON = (0.9, 0.95), 1e-8  # AdamW's
 
@@ -79,21 +77,20 @@ def _adam(grad: Tensor, state: dict) -> Tensor:
 def orthogonal(x: Tensor) -> Tensor:
     """Of a matrix `(R, C)`, U S Vᵀ, about U Vᵀ: five steps of a Newton-Schulz iteration.
 
-    Each step x -> (a + b x xᵀ + c (x xᵀ)²) x needs of x only its products x xᵀ, of the shorter side's
-    size, in which all steps are taken; the two large products are computed in bfloat16 where that is
-    fast, else in float32. The polynomial's coefficients are the authors': chosen to raise small
-    singular values fast, they leave all between about 0.7 and 1.2.
+    Each step x -> (a + b x xᵀ + c (x xᵀ)²) x needs of x only x xᵀ, of the shorter side's size, in which
+    all steps are taken, in float32: rounded to bfloat16 it could have negative eigenvalues, which the
+    steps would blow up. The polynomial's coefficients are the authors': chosen to raise small singular
+    values fast, they leave all between about 0.7 and 1.2.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     tall = x.size(0) > x.size(1)
-    x = x.bfloat16() if fast_bfloat16(x.device.type) else x.float()
-    x = x.T if tall else x
+    x = x.float().T if tall else x.float()
     x = x / (x.norm() + 1e-7)  # no singular value is above 1
-    gram = (x @ x.T).float()  # (R, R)
+    gram = x @ x.T  # (R, R)
     one = torch.eye(gram.size(0), device=x.device)
     product = one  # of all steps
     for _ in range(5):
         step = a * one + b * gram + c * gram @ gram
         product, gram = step @ product, step @ gram @ step
-    x = product.to(x.dtype) @ x
+    x = product @ x
     return x.T if tall else x
