@@ -1,8 +1,13 @@
 """Classes, exceptions, generators and coroutines of answers do in a test what they do in one process."""
 
 import asyncio
+import sys
+import warnings
+from types import SimpleNamespace
 
 import pytest
+
+from grading.inside.apart.surroundings import Shown
 
 
 def several(answers, source, names):
@@ -153,3 +158,16 @@ def test_classes_are_gone_through_and_derived_from_each_other(answers):
     bag["a"] = 1
     del bag["a"]
     assert len(bag) == 0
+
+
+def test_an_output_that_an_answer_took_away_is_there_for_the_next_cell(monkeypatch):
+    for name in ("stdout", "stderr"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))  # put back at the end
+    monkeypatch.setattr(warnings, "_showwarnmsg_impl", warnings._showwarnmsg_impl)
+    sent = []
+    shown = Shown(SimpleNamespace(send=lambda what, _: sent.append(what["shown"])))
+    shown.divert()
+    sys.stdout = None
+    shown.restore()
+    print("here", flush=True)
+    assert sent == [["stream", {"name": "stdout", "text": "here\n"}]]
