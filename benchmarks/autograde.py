@@ -39,6 +39,18 @@ c.Autograde.autograde_preprocessors = [
      for name in ("LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")]
 """
 
+# runs a command and waits for all that it leaves behind, whose CPU time is then counted: a sandbox, say
+WHOLE = """
+import ctypes, os, subprocess, sys
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+code = subprocess.call(sys.argv[1:])
+try:
+    while True:
+        os.wait()
+except ChildProcessError:
+    sys.exit(code)
+"""
+
 
 def make_course(root: Path, assignment: str, students: int, plain: bool) -> None:
     """A copy of this course with a class: right answers, of which each student left out some."""
@@ -84,7 +96,11 @@ def timed(command: list[str], course: Path) -> dict:
     """Run a command; its time, the CPU time of it and all below it, and its memory."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     process = subprocess.Popen(
-        command, cwd=course, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        [sys.executable, "-c", WHOLE, *command],
+        cwd=course,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
     memory = Memory(process.pid)
     memory.start()
