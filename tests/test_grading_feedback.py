@@ -60,10 +60,7 @@ OUTPUTS = {
         [{"output_type": "stream", "name": "stdout", "text": "\x1b[31m" * 10**5}],
         "left out",
     ),
-    "odd colours": (
-        [{"output_type": "stream", "text": "\x1b[38;5;999m\x1b[;;;m\x1b[x fine"}],
-        "fine",
-    ),
+    "odd colours": ([{"output_type": "stream", "text": "\x1b[38;5;999m\x1b[;;m\x1b[x o!k"}], "o!k"),
     "many": (
         [{"output_type": "stream", "name": "stdout", "text": "x"}] * 5000,
         "4800 more outputs",

@@ -90,7 +90,7 @@ def test_pip_installs_where_uv_cannot(monkeypatch, broken):
     install.uv.cache_clear()
     last = commands[-1]
     assert last[-3:] == ["install", "-r", "requirements.txt"] or broken == ""
-    assert (Path(last[0]).name == "uv") == (broken == "")
+    assert (Path(last[0]).name == "uv") == ("--compile-bytecode" in last) == (broken == "")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ VENV = os.environ.get("COURSE_VENV") or os.path.join(ROOT, ".venv")
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 NEWEST_TESTED, OLDEST = (3, 13), (3, 11)
 SPACE_NEEDED = 8e9  # bytes: the packages, and copies while they are unpacked
-SHOWN = ("Collecting", "Downloading", "Installing", "Resolved", "Prepared", "Installed")
+SHOWN = ("Collecting", "Downloading", "Installing", "Resolved", "Prepared", "Installed", "Bytecode")
 
 
 def stop(message):
@@ -146,7 +146,10 @@ def install(*arguments):
     """Install into .venv with uv, or with pip where uv cannot; on failure, say why and stop."""
     fast = uv()
     if fast:
-        status, said = run([*fast, "install", "--python", python_in_venv(), *arguments])
+        # compiled now, as pip does: a sandbox and a hub's students cannot write there, and would
+        # compile PyTorch each time that they import it
+        here = ["--python", python_in_venv(), "--compile-bytecode"]
+        status, said = run([*fast, "install", *here, *arguments])
         if status == 0:
             return
         print("  uv could not install them; pip tries now ...", flush=True)

@@ -218,11 +218,15 @@ def standardise_case(N: int, M: int, brightness: list, dark: int | None) -> Case
     train_x, test_x = images(N, M, brightness, dark)
     train, test = train_x.double() / 255, test_x.double() / 255
     want = scaled(train, train), scaled(test, train)
-    mistakes = standardise_mistakes(train, test)
-    for power in range(4, 33):
-        eps = 10 ** (-power / 2)
-        text = f"a channel with deviation 0 is divided by 1, not by an epsilon ({eps:.2g})"
-        mistakes[text] = want[0], torch.where(_dark(train), want[1] / eps, want[1])
+
+    def mistakes() -> dict[str, tuple[Tensor, Tensor]]:
+        found = standardise_mistakes(train, test)
+        for power in range(4, 33):
+            eps = 10 ** (-power / 2)
+            text = f"a channel with deviation 0 is divided by 1, not by an epsilon ({eps:.2g})"
+            found[text] = want[0], torch.where(_dark(train), want[1] / eps, want[1])
+        return found
+
     tried = f"standardise({N} training images, {M} test images, {len(brightness)} channels"
     tried += ")" if dark is None else f", channel {dark} dark in training)"
     return Case(tried, (train_x, test_x), want, mistakes)

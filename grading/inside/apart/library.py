@@ -27,12 +27,21 @@ def name_of(value) -> str:
     return f"{getattr(value, '__module__', '')}:{getattr(value, '__qualname__', '')}"
 
 
+def _module(value) -> str:
+    return f"{getattr(value, '__module__', '')}"
+
+
+def within(module: str, packages) -> bool:
+    """Whether a module, by its name, is of one of the packages."""
+    return any(f"{module}.".startswith(f"{package}.") for package in packages)
+
+
 def classes_of(packages: tuple[str, ...]) -> list[type]:
     """Modules' and exceptions' classes that the packages hold, as far as they are imported."""
     found, waiting = [], [nn.Module, Exception]
     while waiting:
         one = waiting.pop()
-        if any(f"{one.__module__}.".startswith(f"{package}.") for package in packages):
+        if within(one.__module__, packages):
             found.append(one)
         waiting += one.__subclasses__()
     return found
@@ -66,6 +75,7 @@ class Library:
         self.private = ("__main__", *private, *self.withheld)
         self.packages = packages
         self.places: set[str] = set()
+        self.others: set[str] = set()  # names in the packages that are of no class on the list
         self.kept: dict[str, object] = {}  # where `withdraw` has taken the modules away
         types = [v for v in vars(builtins).values() if isinstance(v, type)]
         types += [torch.Tensor, nn.Parameter, torch.Size, numpy.ndarray, type(None)]
@@ -90,8 +100,8 @@ class Library:
 
     def holds(self, value: type) -> bool:
         """Whether a class is on the closed list."""
-        if name_of(value) not in self.closed:
-            self.refresh()
+        if name_of(value) not in self.closed and within(_module(value), self.packages):
+            self.refresh()  # 1,400 classes are looked through
         return self.closed.get(name_of(value)) is value
 
     def name(self, value, open: bool) -> str | None:
@@ -114,9 +124,8 @@ class Library:
 
     def is_private(self, value) -> bool:
         """Whether a value was defined by a notebook or by what tests keep to themselves."""
-        module = f"{getattr(value, '__module__', '')}."
-        common = any(module.startswith(f"{name}.") for name in self.packages)
-        return not common and any(module.startswith(f"{name}.") for name in self.private)
+        module = _module(value)
+        return not within(module, self.packages) and within(module, self.private)
 
     def is_package(self, name: str) -> bool:
         """Whether a module is of the libraries that notebooks use."""
@@ -150,9 +159,11 @@ class Library:
         if name in self.kept:
             return self.kept[name]
         module, _, path = name.partition(":")
-        if name not in self.closed and any(f"{module}.".startswith(f"{p}.") for p in self.packages):
+        if name not in self.closed and name not in self.others and within(module, self.packages):
             importlib.import_module(module)
             self.refresh()
+            if name not in self.closed:
+                self.others.add(name)  # a function, say
         if not open:
             return self.closed[name]
         module, _, path = name.partition(":")
