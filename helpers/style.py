@@ -9,6 +9,7 @@ import os
 import re
 
 import matplotlib.pyplot as plt
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 # each at least 3:1 on white, neighbours apart in greyscale and for colour-blind readers; lines
@@ -84,20 +85,32 @@ def stored() -> bool:
 
 
 def sharp_png(
-    figure: Figure, colours: int = 48, box: str | None = "tight"
+    figure: Figure, colours: int | None = None, box: str | None = "tight"
 ) -> tuple[str, dict[str, int]]:
     """A PNG in base64 at twice the resolution, in few colours, and its size on the page.
 
-    box: "tight" cuts the margin off; None keeps the figure's size, for frames that take turns.
+    colours: None takes 48, and all where values are drawn as colours: the many shades would leave
+    none for a thin line. box: "tight" cuts the margin off; None keeps the figure's size, for frames
+    that take turns.
     """
     from PIL import Image
 
     drawn, small = io.BytesIO(), io.BytesIO()
     figure.savefig(drawn, format="png", dpi=2 * figure.dpi, bbox_inches=box)
-    page = Image.open(drawn).convert("RGB").quantize(colours)
+    page = Image.open(drawn).convert("RGB")
+    if colours or not has_map(figure):
+        page = page.quantize(colours or 48)
     page.save(small, format="PNG", optimize=True)
     size = {"width": page.width // 2, "height": page.height // 2}
     return base64.b64encode(small.getvalue()).decode("ascii"), size
+
+
+def has_map(figure: Figure) -> bool:
+    """Whether values are drawn as colours within axes; a grid of images has none."""
+    return any(
+        ax.axison and (ax.images or any(isinstance(part, QuadMesh) for part in ax.collections))
+        for ax in figure.axes
+    )
 
 
 def vector(figure: Figure, box: str | None = "tight") -> dict[str, str]:

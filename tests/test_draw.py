@@ -10,6 +10,7 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -49,6 +50,20 @@ def test_a_sharp_picture_has_twice_the_pixels_of_its_place():
     page = Image.open(io.BytesIO(base64.b64decode(picture)))
     assert page.width // 2 == size["width"] and page.height // 2 == size["height"]
     assert page.width > 1.5 * 4 * figure.dpi
+
+
+def test_a_sharp_picture_of_a_map_keeps_its_colours_and_another_few():
+    figure, ax = plt.subplots(figsize=(4, 3))
+    ax.imshow(np.linspace(0, 1, 90_000).reshape(300, 300), cmap="Greys", vmax=1.3)
+    ax.plot([10, 290], [20, 150], color=style.COLOURS[1], linewidth=1)
+    page = Image.open(io.BytesIO(base64.b64decode(style.sharp_png(figure)[0]))).convert("RGB")
+    wanted = [int(style.COLOURS[1][i : i + 2], 16) for i in (1, 3, 5)]
+    found = np.unique(np.asarray(page, int).reshape(-1, 3), axis=0)
+    assert (found == wanted).all(1).any(), "the thin line's own"
+    assert (np.ptp(found, axis=1) == 0).sum() > 150, "and the map's shades"
+    ax.images[0].remove()
+    page = Image.open(io.BytesIO(base64.b64decode(style.sharp_png(figure)[0])))
+    assert len(page.getcolors()) <= 48
 
 
 def test_a_vector_picture_is_the_same_twice_and_left_out_where_it_is_heavy(monkeypatch):
