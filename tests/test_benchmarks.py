@@ -24,6 +24,7 @@ import scaling  # noqa: E402
         ("recipe.py --toy", "none of them"),
         ("depth.py --toy", "plain, 56 layers"),
         ("ring.py --toy", "4,000 steps"),
+        ("dcgan.py --toy", "loss of D"),
         ("gpt.py --toy", "with the cache"),
         ("longer.py --toy", "said_twice"),
         ("scaling.py --toy", "bits per byte |"),
@@ -43,8 +44,9 @@ def test_a_script_runs_at_toy_size_and_keeps_nothing(script, last):
     assert done.returncode == 0, done.stderr[-3000:]
     assert last in done.stdout and "not measured" not in done.stdout
     assert "NO ERROR" not in done.stdout
-    assert [p for p in sorted(BENCHMARKS.iterdir()) if p.suffix == ".json"] == [
-        p for p in before if p.suffix == ".json"
+    kept = (".json", ".pt")
+    assert [p for p in sorted(BENCHMARKS.iterdir()) if p.suffix in kept] == [
+        p for p in before if p.suffix in kept
     ]
 
 

@@ -21,7 +21,7 @@ FILES += tuple(
     f"benchmarks/{n}.json"
     for n in ("depth", "language_model_128", "language_model_512", "longer", "ring", "scaling")
 )
-FILES += ("benchmarks/README.md",)
+FILES += ("benchmarks/README.md", "benchmarks/dcgan.pt")
 ENDINGS = {".ipynb", ".py", ".png", ".md"}
 README = """# Deep Learning at the Bench: the student's bundle
 
