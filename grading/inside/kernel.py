@@ -25,9 +25,10 @@ import tornado.platform.asyncio  # noqa: F401
 import zmq
 from answers import PR_SET_DUMPABLE, fork
 from apart import surroundings
+from apart.bound import MISSING
 from apart.frames import interrupts
 from apart.library import Library
-from apart.peer import MISSING, Peer
+from apart.peer import Peer
 from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
@@ -69,9 +70,10 @@ class Kernel(IPythonKernel):
     def prepare(self) -> None:
         shell, self.testing = self.shell, True  # what runs is a test
         self.fetched, self.copied = {}, set()  # from the answers; by locked cells, on both sides
+        self.asked = set()  # for which names
         shell.input_transformer_manager.__class__ = QuickTransformer
         if self.peer:
-            self.peer.show = self._show
+            self.peer.show, self.peer.rebind = self._show, self._rebind
             self._exception, shell._get_exc_info = shell._get_exc_info, self._own_exception
             if watch := sys.modules.get("checks.watch"):
                 watch.THERE[:] = [self.peer]
@@ -103,10 +105,11 @@ class Kernel(IPythonKernel):
 
     def _fetch(self, names: list[str]) -> None:
         """Take from the answers what a test uses of them."""
-        space = self.shell.user_ns
+        space, self.asked = self.shell.user_ns, set()
         for name in names:
             mine = space.get(name, MISSING)
             if mine is MISSING or (name in self.copied and not isinstance(mine, FIXED)):
+                self.asked.add(name)
                 try:
                     value = self.peer.fetch(name)
                 except (Exception, KeyboardInterrupt) as error:  # it cannot be handed over
@@ -114,6 +117,14 @@ class Kernel(IPythonKernel):
                     continue
                 if value is not MISSING:
                     space[name] = self.fetched[name] = value
+
+    def _rebind(self, bound: tuple) -> None:
+        """A call has bound names anew that a test has taken, and has not bound itself."""
+        space = self.shell.user_ns
+        for name, value in bound:
+            same = space.get(name, MISSING) is self.fetched.get(name, MISSING)
+            if name in self.asked and same:
+                space[name] = self.fetched[name] = value
 
     # --- an answer ---
 

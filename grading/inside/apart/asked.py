@@ -5,6 +5,8 @@ import operator
 
 from IPython.core.async_helpers import get_asyncio_loop
 
+from .operators import between, data
+
 
 def call(target, args, named):
     return target(*args, **dict(named))
@@ -24,6 +26,12 @@ def whole(target):
 
 
 ASKED = {"call": call, "method": method, "get": getattr, "set": setattr, "next": next}
-ASKED |= {"copy": copy.deepcopy, "await": whole}
+ASKED |= {
+    "copy": copy.deepcopy,
+    "shallow": copy.copy,
+    "await": whole,
+    "between": between,
+    "data": data,
+}
 # of a class, which may have them of its metaclass or be generic
 ASKED |= {"iter": iter, "len": len, "item": operator.getitem, "contains": operator.contains}

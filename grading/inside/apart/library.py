@@ -1,5 +1,6 @@
 """What both processes know by name: classes of modules, types, and (one way) functions."""
 
+import array
 import builtins
 import collections
 import importlib
@@ -11,6 +12,7 @@ import torch
 from torch import nn
 
 from . import names
+from .plain import WRITE
 
 NAMESPACES = ("torch", "torch.nn.functional", "torch.linalg", "torch.special", "torch.fft")
 PACKAGES = {"torch", "numpy", "math", "random", "copy", "statistics", "itertools", "functools"}
@@ -79,7 +81,15 @@ class Library:
         self.kept: dict[str, object] = {}  # where `withdraw` has taken the modules away
         types = [v for v in vars(builtins).values() if isinstance(v, type)]
         types += [torch.Tensor, nn.Parameter, torch.Size, numpy.ndarray, type(None)]
-        types += [*CONTAINERS, *OPTIMISERS, numpy.linalg.LinAlgError, torch.linalg.LinAlgError]
+        types += [one for one in WRITE if isinstance(one, type)]
+        types += [
+            collections.deque,
+            array.array,
+            *CONTAINERS,
+            *OPTIMISERS,
+            numpy.linalg.LinAlgError,
+            torch.linalg.LinAlgError,
+        ]
         self.closed = {name_of(value): value for value in types}
         self.refresh()
         self.functions = {}

@@ -8,7 +8,9 @@ import torch
 from torch.utils._python_dispatch import _disable_current_modes
 
 from . import errors, surroundings
+from .arrays import Array, Buffer
 from .asked import ASKED
+from .bound import MISSING, Taken, pairs
 from .frames import ChannelError, Frames, interrupts
 from .gradients import Gradients, Graph, Lent, _Kept, across
 from .library import Library
@@ -16,13 +18,12 @@ from .modules import Module, Optimiser
 from .proxies import CLASS, SPECIAL, Function, Object, RemoteClass
 from .steps import Awaitable, Iterator
 from .table import OTHER, Table
-from .values import Array, Collection, Generator, Mapping, Tensor
+from .values import Collection, Generator, Mapping, Namespace, Tensor
 
 # the first that fits an object is its kind
-KINDS = [Graph(), Lent(), Tensor(), Array(), Collection(), Mapping(), Generator()]
-KINDS += [Module(), Optimiser(), CLASS, Function(), Iterator(), Awaitable(), Object()]
+KINDS = [Graph(), Lent(), Tensor(), Array(), Buffer(), Collection(), Mapping(), Namespace()]
+KINDS += [Generator(), Module(), Optimiser(), CLASS, Function(), Iterator(), Awaitable(), Object()]
 MOST_ASKED = 100_000  # requests of the other side within one of ours
-MISSING = object()  # in place of what has no such name
 INSPECTED = (FrameType, CodeType, TracebackType, GeneratorType, CoroutineType, ModuleType)
 
 
@@ -37,6 +38,8 @@ class Peer:
         self.shown = surroundings.Shown(frames)  # of an answer
         self.show = surroundings.show  # on the tests' side: what an answer shows
         self.run = None  # the answers' side's way to run a cell
+        self.taken = Taken()
+        self.rebind = None  # the tests' side's way to have a name anew that it has taken
         self.table = Table(side, side == "t", library, KINDS)
         self.table.ask = self.ask
         self.table.gradients = Gradients(self.table, self.ask)
@@ -94,6 +97,10 @@ class Peer:
                 self._answer(message, content)
             elif message.get("number") == number:  # another is late, its asker has given up
                 self._left(message)
+                if self.rebind and "bound" in message:
+                    with _quiet():
+                        bound = self.table.read(message["bound"], blobs[: message["held"]])
+                    self.rebind(pairs(bound))
                 if interrupt:
                     raise interrupt
                 if "error" in message:
@@ -118,7 +125,7 @@ class Peer:
 
     # --- messages ---
 
-    def _send(self, mode: str, message: dict, content) -> None:
+    def _send(self, mode: str, message: dict, content, bound: tuple = ()) -> None:
         with _quiet():
             table, blobs = self.table, []
             message["unused"] = table.unused()
@@ -126,6 +133,8 @@ class Peer:
             try:
                 table.blobs = held = []
                 message["content"] = table.write(content)
+                if bound:
+                    message["bound"] = table.write(bound)
                 message["held"] = len(held)
                 if mode == "request":
                     message["modes"] = surroundings.modes()
@@ -179,7 +188,7 @@ class Peer:
                     yielded.append(stack.enter_context(context(*given)))
                 result = self._do(message["ask"], *content)
             self.shown.flush()
-            self._send("reply", reply | self._leave(yielded), result)
+            self._reply(reply | self._leave(yielded), result)
         except ChannelError:
             raise
         except BaseException as error:
@@ -187,11 +196,19 @@ class Peer:
             self.shown.flush()
             reply |= self._leave(yielded)
             try:
-                self._send("reply", reply, errors.itself(error, self.table))
+                self._reply(reply, errors.itself(error, self.table))
             except (TypeError, ValueError):  # its class cannot be handed over
-                self._send("reply", reply, None)
+                self._reply(reply, None)
             if not isinstance(error, Exception) and self.table.closed:
                 raise
+
+    def _reply(self, message: dict, result) -> None:
+        if bound := self.taken.anew(self.names):
+            try:
+                return self._send("reply", message, result, bound)
+            except (TypeError, ValueError):  # the result, or one of these
+                message.pop("bound", None)
+        self._send("reply", message, result)
 
     def _around(self, message: dict) -> tuple:
         return () if self.table.closed else self.table.value(message["around"])
@@ -218,7 +235,7 @@ class Peer:
         """Tests lend out calls of what they hand over, not what it is made of or remembers."""
         name = self.table.names.get(id(target))
         own = name in self.table.own and not isinstance(target, type)  # nor others of its kind
-        if what in ("call", "next", "copy", "back") and own:
+        if what in ("call", "next", "copy", "shallow", "back") and own:
             return
         if what == "method" and own and rest[0] in _methods(self.table, type(target)):
             return
@@ -236,10 +253,11 @@ class Peer:
         return self.table.gradients.back(kept, gradient, bool(again))
 
     def _do_run(self, *cell):
+        self.taken.last.clear()
         return self.run(*cell)
 
     def _do_name(self, name):
-        return (True, self.names[name]) if name in self.names else (False, None)
+        return self.taken.take(name, self.names)
 
     # --- the two sides' work ---
 

@@ -1,16 +1,20 @@
 """What is plain: dtypes of numbers, tensors at the ends of a graph, what is read at once."""
 
 from collections import namedtuple
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from enum import EnumMeta, IntEnum
+from enum import EnumMeta, IntEnum, IntFlag, StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from pathlib import Path
 from types import FunctionType
+from uuid import UUID
 
 import numpy
 import torch
 
-SCALARS = "biufc"  # kinds of NumPy's numbers that are plain
+SCALARS = "biufcSUmM"  # kinds of NumPy's numbers, texts and times that are plain
+ENUMERATIONS = {kind.__name__: kind for kind in (IntEnum, IntFlag, StrEnum)}
 DTYPES = {str(v).removeprefix("torch."): v for v in vars(torch).values() if type(v) is torch.dtype}
 
 
@@ -19,11 +23,24 @@ def inside(value) -> bool:
     return isinstance(value, torch.Tensor) and value.requires_grad and not value.is_leaf
 
 
-def plain_dtype(name: str) -> numpy.dtype:
-    """A NumPy dtype of numbers, from its name."""
-    dtype = numpy.dtype(name)
+def described(dtype: numpy.dtype) -> str | list:
+    """A plain dtype's name, or the names and dtypes of its fields. Raises ValueError."""
+    if dtype.kind in SCALARS and dtype.itemsize:
+        return dtype.str
+    fields = [(name, dtype[name]) for name in dtype.names or ()]
+    sent = [[name, described(one.base), list(one.shape)] for name, one in fields]
+    if not sent or plain_dtype(sent) != dtype:  # with gaps, say
+        raise ValueError("not a plain dtype")
+    return sent
+
+
+def plain_dtype(sent: str | list) -> numpy.dtype:
+    """A NumPy dtype of numbers, texts and times, or of fields of these, as `described`."""
+    if type(sent) is list:
+        return numpy.dtype([(name, plain_dtype(kind), tuple(n)) for name, kind, n in sent])
+    dtype = numpy.dtype(sent)
     if dtype.kind not in SCALARS:
-        raise ValueError("not a dtype of numbers")
+        raise ValueError("not a plain dtype")
     return dtype
 
 
@@ -39,6 +56,16 @@ WRITE = {
     type(...): lambda t, v: ["..."],
     Fraction: lambda t, v: ["fraction", v.numerator, v.denominator],
     Decimal: lambda t, v: ["decimal", str(v)],
+    timedelta: lambda t, v: ["timedelta", v.days, v.seconds, v.microseconds],
+    timezone: lambda t, v: ["timezone", t.write(v.utcoffset(None)), str(v)],
+    date: lambda t, v: ["date", v.isoformat()],
+    time: lambda t, v: ["time", v.isoformat()],
+    datetime: lambda t, v: ["datetime", v.isoformat()],
+    type(Path()): lambda t, v: ["path", str(v)],
+    UUID: lambda t, v: ["uuid", v.hex],
+    type({}.keys()): lambda t, v: ["keys", *map(t.write, v)],
+    type({}.values()): lambda t, v: ["values", *map(t.write, v)],
+    type({}.items()): lambda t, v: ["items", *map(t.write, v)],
 }
 # tag -> what makes the value, from the table and what follows the tag
 READ = {
@@ -54,13 +81,29 @@ READ = {
     "...": lambda t: Ellipsis,
     "fraction": lambda t, above, below: Fraction(above, below),
     "decimal": lambda t, text: decimal(text),
-    "parts": lambda t, title, names, items: named_tuple(title, *names)(*map(t.value, items)),
-    "member": lambda t, title, members, name: enumeration(title, *map(tuple, members))[name],
-    "number": lambda t, dtype, at: numpy.frombuffer(t.blobs[at], plain_dtype(dtype))[0],
+    "parts": lambda t, *sent: t.kind(named_tuple, *sent[:2])(*map(t.value, sent[2])),
+    "member": lambda t, *sent: t.kind(enumeration, *sent[:3])(sent[3]),
+    "kind of parts": lambda t, *sent: t.kind(named_tuple, *sent),
+    "kind of members": lambda t, *sent: t.kind(enumeration, *sent),
+    "number": lambda t, dtype, at: number(plain_dtype(dtype), t.blobs[at]),
+    "timedelta": lambda t, *parts: timedelta(*parts),
+    "timezone": lambda t, offset, name: timezone(t.value(offset), name),
+    "date": lambda t, text: date.fromisoformat(text),
+    "time": lambda t, text: time.fromisoformat(text),
+    "datetime": lambda t, text: datetime.fromisoformat(text),
+    "path": lambda t, text: Path(text),
+    "uuid": lambda t, text: UUID(text),
+    "keys": lambda t, *items: dict.fromkeys(map(t.value, items)).keys(),
+    "values": lambda t, *items: dict(enumerate(map(t.value, items))).values(),
+    "items": lambda t, *items: dict(map(t.value, items)).items(),
     "package": lambda t, name: t.library.package(name),
     "lib": lambda t, name: t.library.find(name, not t.closed),
     "made": lambda t, name, parts: made(t, name, parts),
 }
+
+
+def number(dtype: numpy.dtype, data: bytes) -> numpy.generic:
+    return numpy.frombuffer(data, dtype)[0] if dtype.itemsize else dtype.type()  # an empty text
 
 
 def parts(kind: type) -> list[str]:
@@ -70,11 +113,27 @@ def parts(kind: type) -> list[str]:
     return list(getattr(kind, "__match_args__", ()))
 
 
-def numbers(kind: type) -> list:
-    """The members of a class derived from IntEnum, if it has nothing else."""
-    if type(kind) is not EnumMeta or kind.__bases__ != (IntEnum,) or _has_methods(kind):
+def members(kind: type) -> list:
+    """The members of a class derived from IntEnum or the like, if it has nothing else."""
+    known = type(kind) is EnumMeta and kind.__base__ in ENUMERATIONS.values()
+    if not known or len(kind.__bases__) > 1 or _has_methods(kind):
         return []
-    return [[name, int(one)] for name, one in kind.__members__.items()]
+    found = [[name, as_plain(one)] for name, one in kind.__members__.items()]
+    return [] if any(name.startswith("_") for name, _ in found) else found
+
+
+def kind_of_plain(kind: type) -> list | None:
+    """A class whose objects are read at once, if it is given by its names and values."""
+    if names := parts(kind):
+        named = getattr(kind, "_fields", None) == tuple(names) and not kind._field_defaults
+        return ["kind of parts", kind.__name__, names] if named else None
+    if found := members(kind):
+        return ["kind of members", kind.__base__.__name__, kind.__name__, found]
+    return None
+
+
+def as_plain(member: int | str) -> int | str:
+    return str.__str__(member) if isinstance(member, str) else int.__int__(member)
 
 
 def _has_methods(kind: type) -> bool:
@@ -82,16 +141,25 @@ def _has_methods(kind: type) -> bool:
     return any(isinstance(v, FunctionType | property) and not n.startswith("_") for n, v in own)
 
 
+def named_tuple(title: str, names: list[str]) -> type:
+    return _named_tuple(title, *names)
+
+
 @lru_cache(maxsize=1000)
-def named_tuple(title: str, *names: str) -> type:
+def _named_tuple(title: str, *names: str) -> type:
     return namedtuple(title, names, rename=True)
 
 
+def enumeration(kind: str, title: str, members: list) -> type:
+    return _enumeration(kind, title, *map(tuple, members))
+
+
 @lru_cache(maxsize=1000)
-def enumeration(title: str, *members: tuple[str, int]) -> type:
-    if any(type(n) is not str or n.startswith("_") or type(v) is not int for n, v in members):
+def _enumeration(kind: str, title: str, *members: tuple[str, int | str]) -> type:
+    of = str if kind == "StrEnum" else int
+    if any(type(n) is not str or n.startswith("_") or type(v) is not of for n, v in members):
         raise ValueError("no members of an enumeration")
-    return IntEnum(str(title), members)
+    return ENUMERATIONS[kind](str(title), members)
 
 
 def decimal(text: str) -> Decimal:

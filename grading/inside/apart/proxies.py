@@ -1,17 +1,20 @@
 """Kinds of objects that stay where they are: functions, classes, other objects (see also `steps`).
 
 What the other side gets can be called, iterated and so on; each use is a request (see `peer`).
-Comparisons and numbers are not asked for: what an object of the other side says of itself is
-never equal to anything.
+What an object of the other side says of itself is never equal to a value of this side (see
+`operators`).
 """
 
 import inspect
+from contextlib import suppress
 from functools import partial
 from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodType
 
 from torch import nn
 
+from . import operators
 from .gradients import across
+from .table import PLAIN
 from .values import Kind
 
 FUNCTIONS = (FunctionType, BuiltinFunctionType, BuiltinMethodType, MethodType, partial)
@@ -19,6 +22,7 @@ SPECIAL = ("__call__", "__iter__", "__next__", "__len__", "__getitem__", "__seti
 SPECIAL += ("__contains__", "__delitem__", "__enter__", "__exit__", "__reversed__")
 OWN = ("forward", "train")
 SHOWN = ("__repr__", "__str__")
+OF_ANSWERS = (*SPECIAL, *SHOWN, *operators.ALONE, *operators.BETWEEN)
 HIDDEN = "a default value"  # in place of those of a function that a test defines
 
 
@@ -61,7 +65,20 @@ class Function(Kind):
 
     def made(self, table, value):
         name = getattr(value, "__name__", type(value).__name__)
-        return [str(name)[:200], signature(table, value)]
+        said = None if table.closed else getattr(value, "__doc__", None)
+        said = said[:10_000] if type(said) is str else None
+        return [str(name)[:200], signature(table, value), said]
+
+    def state(self, table, value):
+        """What it has been given: plain values. Of a test's own function, nothing."""
+        given = {} if _is_tests(table, value) else getattr(value, "__dict__", {})
+        return [[n, v] for n, v in given.items() if type(v) in PLAIN and not n.startswith("__")]
+
+    def fill(self, table, value, tree):
+        for name, one in () if _is_tests(table, value) else tree:
+            if type(name) is str and not name.startswith("__") and type(one) in PLAIN:
+                with suppress(AttributeError):  # a method has none of its own
+                    setattr(value, name, one)
 
     def make(self, table, name, made, tree):
         ask = table.ask
@@ -75,9 +92,14 @@ class Function(Kind):
 
         proxy.__name__ = proxy.__qualname__ = str(made[0])
         proxy.__module__ = "__main__"
+        proxy.__doc__ = made[2] and str(made[2])
         if (found := read_signature(table, made[1])) is not None:
             proxy.__signature__ = found
         return proxy
+
+
+def _is_tests(table, value) -> bool:
+    return table.closed and table.names.get(id(value)) in table.own
 
 
 class Class(Kind):
@@ -102,17 +124,21 @@ class Class(Kind):
             base = [_parent(table, one) for one in value.__bases__ if issubclass(one, Exception)]
         found = {n: v for one in reversed(own) for n, v in vars(one).items()}
         named = [n for n, v in found.items() if isinstance(v, FunctionType)]
-        special = SPECIAL if table.closed else SPECIAL + SHOWN
+        special = SPECIAL if table.closed else OF_ANSWERS
         methods = [n for n in named if n in special or not n.startswith("__")]
         if type(base) is str:  # of what every module has, what it does and its mode only
             methods = [n for n in methods if n in OWN or not hasattr(nn.Module, n)]
         elif base is None:  # what it has of a built-in class, a tuple's say
-            methods += [n for n in special if n in found and n not in methods]
-        return [value.__name__[:200], base, methods, signature(table, value), above]
+            methods += [n for n in special if found.get(n) is not None and n not in methods]
+        plain = [] if base is not None or table.closed else operators.inherited(value, found)
+        places = [one for one in found.get("__match_args__", ()) if type(one) is str]
+        return [value.__name__[:200], base, methods, signature(table, value), above, plain, places]
 
     def make(self, table, name, made, tree):
-        title, base, methods, sent, above = made
+        title, base, methods, sent, above, plain, places = made
         space = {n: _method(table.ask, n) for n in methods if _is_name(n)}
+        for n in {*methods} & {*operators.BETWEEN} | {*plain} & {*operators.OF_DATA}:
+            space[n] = operators.method(table.ask, n, n in plain)
         if type(base) is list:  # an exception
             bases = _parents(table, base)
             space = {n: one for n, one in space.items() if n[0] != "_" or n in SPECIAL}
@@ -122,7 +148,10 @@ class Class(Kind):
             raise ValueError("a class of another kind")
         space |= {"__module__": "__main__", "_ask": staticmethod(table.ask)}
         space |= {"_above": tuple(table.later(one) for one in above)}
+        space.setdefault("__hash__", object.__hash__)  # one that compares as well
         space["__deepcopy__"] = lambda self, memo: table.ask("copy", self)
+        space["__copy__"] = lambda self: table.ask("shallow", self)
+        space["__match_args__"] = tuple(map(str, places))
         if (found := read_signature(table, sent)) is not None:
             space["__signature__"] = found
         made = RemoteClass(str(title), bases, space)
@@ -148,11 +177,14 @@ CLASS = Class()
 
 
 def _is_name(name) -> bool:
-    return type(name) is str and (name in SPECIAL + SHOWN or not name.startswith("__"))
+    return type(name) is str and (name in OF_ANSWERS or not name.startswith("__"))
 
 
 def _method(ask, name: str):
     def method(self, *args, **kwargs):
+        if name == "__exit__":
+            args = (*args[:2], None)  # no traceback: it leads into the test
+
         def call(*args):
             return ask("method", self, name, args, tuple(kwargs.items()))
 

@@ -9,7 +9,10 @@ class Iterator(Kind):
     away = True
 
     def fits(self, table, value):
-        return hasattr(type(value), "__next__")
+        """It has nothing else to it: a file is an object, or an iterator that can be put back."""
+        kind = type(value)
+        more = kind is not GeneratorType and any(name[0] != "_" for name in dir(kind))
+        return hasattr(kind, "__next__") and not more
 
     def made(self, table, value):
         return isinstance(value, GeneratorType)

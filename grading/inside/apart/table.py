@@ -17,7 +17,7 @@ import torch
 
 from .frames import ChannelError
 from .library import CONTAINERS, Library, name_of
-from .plain import READ, SCALARS, WRITE, inside, numbers, parts
+from .plain import READ, SCALARS, WRITE, as_plain, inside, kind_of_plain, members, parts
 
 MOST_KNOWN = 200_000
 DEEPEST = 60
@@ -41,6 +41,7 @@ class Table:
         self.sent: set[str] = set()
         self.own: set[str] = set()
         self.count = 0
+        self.mine: dict[str, type] = {}  # classes of plain data that were sent, by how
         self.mode = ""  # what is being written: a "request", a "reply", or nothing
         self.blobs: list[bytes] = []  # of what is being written or read
 
@@ -116,9 +117,16 @@ class Table:
         if kind in WRITE:
             return WRITE[kind](self, value)
         if names := parts(kind):
+            if hasattr(kind, "_fields"):  # none of torch's, which are made in another way
+                self.mine[_key([kind.__name__, names])] = kind
             return ["parts", kind.__name__, names, [self.write(v, depth + 1) for v in tuple(value)]]
-        if members := numbers(kind):
-            return ["member", kind.__name__, members, value._name_]
+        if found := members(kind):
+            sent = [kind.__base__.__name__, kind.__name__, found]
+            self.mine[_key(sent)] = kind
+            return ["member", *sent, as_plain(value)]
+        if isinstance(value, type) and (written := kind_of_plain(value)):
+            self.mine[_key(written[1:])] = value
+            return written
         if kind is ModuleType and self.library.is_package(value.__name__):
             return ["package", value.__name__]
         if isinstance(value, numpy.generic) and _is_plain(value):
@@ -218,6 +226,11 @@ class Table:
             return self.known[rest[0]]
         return READ[tag](self, *rest)
 
+    def kind(self, make, *sent) -> type:
+        """A class of plain data: the answers' own, of what comes back to them."""
+        own = None if self.closed else self.mine.get(_key(sent))
+        return own or make(*sent)
+
     def named(self, tree: list) -> dict:
         """What `write_named` has written."""
         return {name: self.value(value) for name, value in tree}
@@ -271,6 +284,10 @@ class Table:
         if type(tree) is list and tree[0] == "ref" and tree[1] not in self.known:
             raise KeyError("later")
         return self.value(tree)
+
+
+def _key(sent: list) -> str:
+    return json.dumps(sent)
 
 
 def _is_plain(value: numpy.generic) -> bool:

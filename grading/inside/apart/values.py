@@ -2,14 +2,14 @@
 
 import json
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
+from types import SimpleNamespace
 
-import numpy
 import torch
 from torch import nn
 
 from .library import CONTAINERS
-from .plain import DTYPES, inside, plain_dtype
+from .plain import DTYPES, inside
 from .table import Table
 
 LARGEST = 1 << 28  # bytes that a tensor with gaps may take
@@ -182,42 +182,21 @@ def _equal(a: torch.Tensor, b: torch.Tensor) -> bool:
     )
 
 
-class Array(Kind):
-    """A NumPy array of numbers."""
-
-    def fits(self, table, value):
-        return type(value) is numpy.ndarray and value.dtype.kind in "biufc"
-
-    def state(self, table, value):
-        return [value.dtype.str, list(value.shape), table.blob(value.tobytes())]
-
-    def make(self, table, name, made, tree):
-        dtype, shape, at = tree
-        return numpy.frombuffer(table.blobs[at], plain_dtype(dtype)).reshape(shape).copy()
-
-    def fill(self, table, value, tree):
-        fresh = self.make(table, "", None, tree)
-        if (value.shape, value.dtype) == (fresh.shape, fresh.dtype):
-            if value.tobytes() != fresh.tobytes():
-                value[...] = fresh
-        else:
-            raise ValueError("an array cannot change its shape")
-
-
 class Collection(Kind):
-    """A list or a set."""
+    """A list, a set or a deque."""
 
-    types = (list, set)
+    types = (list, set, deque)
 
     def made(self, table, value):
-        return type(value).__name__
+        return [type(value).__name__, getattr(value, "maxlen", None)]
 
     def state(self, table, value):
         items = [table.write(one) for one in value]
         return sorted(items, key=json.dumps) if type(value) is set else items
 
     def make(self, table, name, made, tree):
-        return {"list": list, "set": set}[made]()
+        kind, most = made
+        return deque(maxlen=most) if kind == "deque" else {"list": list, "set": set}[kind]()
 
     def fill(self, table, value, tree):
         fresh = [table.value(one) for one in tree]
@@ -244,6 +223,21 @@ class Mapping(Kind):
         pairs = [(table.value(key), table.value(one)) for key, one in tree]
         value.clear()
         value.update(dict(pairs))
+
+
+class Namespace(Kind):
+    types = (SimpleNamespace,)
+
+    def state(self, table, value):
+        return table.write_named(vars(value))
+
+    def make(self, table, name, made, tree):
+        return SimpleNamespace()
+
+    def fill(self, table, value, tree):
+        fresh = table.named(tree)
+        vars(value).clear()
+        vars(value).update(fresh)
 
 
 class Generator(Kind):
