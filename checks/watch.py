@@ -34,6 +34,9 @@ MODES = {__file__, simple_registry.__file__}  # between an operation and its mod
 AUDITED = PROCESSES | {"sys.setprofile": HIDDEN, "sys.settrace": HIDDEN}
 # as they are before an answer can change them
 NUMEL, ADD, ONE, SET = Tensor.numel, torch.add, torch.ones(()), torch.ops.aten.set_
+# how a tensor is taken apart and made again (copy.copy): with its memory, and a new one on it
+APART = Tensor._typed_storage.__code__, Tensor._reduce_ex_internal.__code__
+AGAIN = torch._utils._rebuild_tensor.__code__
 FUNCTIONS, OPERATIONS = torch._C._len_torch_function_stack, torch._C._len_torch_dispatch_stack
 NO_FUNCTIONS, EXCLUDES = (
     torch._C._is_torch_function_all_disabled,
@@ -164,10 +167,11 @@ class Watch:
 
     def run(self, function: Callable, used: Any, args: tuple, kwargs: dict | None) -> Any:
         self.ran += 1
-        if name := not_by_hand(used, self.allowed):
-            raise self.refused(f"the library's {name}")
+        name = not_by_hand(used, self.allowed)
         if used is SET and not self.inside:  # in it may end what an answer has tied to the memory
-            raise self.refused("the library's set_")
+            name = "set_"
+        if name and not _is_copying(sys._getframe(2)):
+            raise self.refused(f"the library's {name}")
         if holds_own_kind(args) or kwargs and holds_own_kind(kwargs.values()):
             raise self.refused("objects of its own within a library's operation")
         self.inside += 1
@@ -214,6 +218,12 @@ def _listen() -> None:
                 raise watch.refused(AUDITED[event])
 
     sys.addaudithook(heard)
+
+
+def _is_copying(frame: FrameType) -> bool:
+    """Does torch itself, to copy a tensor, ask for its memory or begin another there?"""
+    code = frame.f_code
+    return code is AGAIN or code is APART[0] and frame.f_back.f_code is APART[1]
 
 
 def _of_numpy(name: str, module: str) -> bool:

@@ -143,7 +143,7 @@ def test_the_librarys_work_is_seen(answers, name):
 def test_the_work_is_let_through(answers):
     """Also beside what only looks like those: names in variables, a bar's thread, generated code."""
     f = answers("""
-        import dataclasses, torch
+        import copy, dataclasses, torch
         from collections import namedtuple
         from tqdm import tqdm
         for _ in tqdm(range(3)): pass
@@ -157,7 +157,7 @@ def test_the_work_is_let_through(answers):
             def get(self, name): return getattr(self, "_" + name)
         Own().get("sum")
         def f(x):
-            name = "e" + "xp"
+            name, x = "e" + "xp", copy.deepcopy(copy.copy(x))
             row, pair = Row(getattr(x, name)()), Pair(x.sum(), layer(x))
             return torch.stack([one / one.sum() for one in row.x])
     """)  # fmt: skip
