@@ -213,6 +213,14 @@ def _have_streams() -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
+    try:
+        return _main(argv)
+    except KeyboardInterrupt:
+        print("stopped; the same command continues", file=sys.stderr)
+        return 1
+
+
+def _main(argv: list[str] | None) -> int:
     _have_streams()
     arguments, warm = parser().parse_args(argv), None
     gc.disable()  # nothing of what is imported is garbage
@@ -280,9 +288,6 @@ def _run(arguments, warm) -> int:
         print(f"error: {error.strerror or error}: {error.filename or 'output'}", file=sys.stderr)
         if error.filename is None:  # what is left of the output has nowhere to go
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; the same command continues", file=sys.stderr)
         return 1
 
 

@@ -12,9 +12,9 @@ import nbgrader.api
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import ArgumentError, SAWarning
 
-from . import cells, outcomes, settings
+from . import cells, loading, outcomes, settings
 from .bubble import must_stay_hidden
 from .worker import Plan
 
@@ -38,6 +38,9 @@ def one_engine(url: str, **options) -> Engine:
         return create_engine(url, **options)
     except ImportError as error:
         raise CourseError(f"the gradebook's database needs its driver: {error}") from None
+    except (ArgumentError, ValueError) as error:
+        why = f"c.CourseDirectory.db_url (nbgrader_config.py) is no database's address: {error}"
+        raise CourseError(why) from None
 
 
 class Course:
@@ -54,15 +57,19 @@ class Course:
         app = AutogradeApp()
         app.raise_config_file_errors = True  # else it would go on without the file
         try:
-            app.initialize(["--log-level=CRITICAL"])
+            with loading.undone():
+                app.initialize(["--log-level=CRITICAL"])
             why = settings.wrong(app.config)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and not loading.is_of_file(error):
+                raise
             why = f"{type(error).__name__}: {error}"
             raise CourseError(f"the settings (nbgrader_config.py) cannot be used: {why}") from None
         if why:
             raise CourseError(f"nbgrader_config.py: {why}")
         self.config, self.dir = app.config, app.coursedir
         self.root = Path(self.dir.root).resolve()
+        one_engine(self.dir.db_url)
         file = self.dir.db_url.removeprefix("sqlite:///")
         if file != self.dir.db_url and not Path(file).is_file():
             raise CourseError(

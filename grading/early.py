@@ -4,6 +4,7 @@ from pathlib import Path
 
 from traitlets.config import PyFileConfigLoader
 
+from . import loading
 from .limits import Limits
 from .sandbox import Sandbox
 
@@ -15,8 +16,11 @@ def sandbox(root: Path) -> Sandbox | None:
     (``Sandbox.fits``), and whatever is wrong is then said, too.
     """
     try:
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+        with loading.undone():
+            config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
         limits = Limits(config=config)
         return Sandbox(limits, []) if limits.isolation else None
-    except (Exception, SystemExit):
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt) and not loading.is_of_file(error):
+            raise
         return None

@@ -38,7 +38,11 @@ def wrong(config: Config) -> str:
             meant = difflib.get_close_matches(name, known[section], 1, 0)[0]
             return f"there is no c.{section}.{name}: is c.{section}.{meant} meant?"
     Execute(config=config)
-    structure = CourseDirectory(config=config).directory_structure
+    folders = CourseDirectory(config=config)
+    for name, value in folders.trait_values(config=True).items():
+        if isinstance(value, str) and not _is_text(value):
+            return f"c.CourseDirectory.{name} is no text: {value!r}"
+    structure = folders.directory_structure
     for part in ("{nbgrader_step}", "{student_id}", "{assignment_id}"):
         if part not in structure:
             return f"c.CourseDirectory.directory_structure is {structure!r}, without {part}"
@@ -51,3 +55,11 @@ def wrong(config: Config) -> str:
             if not least or large or isinstance(value, bool):  # nan is not least, either
                 return f"c.{kind.__name__}.{name} is {value}"
     return ""
+
+
+def _is_text(value: str) -> bool:
+    """Whether it can be written to a database and name a file."""
+    try:
+        return b"\0" not in value.encode()
+    except UnicodeEncodeError:
+        return False

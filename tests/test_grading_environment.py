@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import classroom
+import commands
 import pytest
 from classroom import ASSIGNMENT, hand_in, marks, solve
 from test_grading import ROOT, needs_sandbox
@@ -88,6 +89,11 @@ WRONG = {  # a line of the settings -> what is said of it
     "c.Attempts.best = 'yes'": "'best' trait",
     "c.CourseDirectory.directory_structure = '{student_id}'": "without {nbgrader_step}",
     "c.Execute.timeout = 0.5": "'timeout' trait",
+    "raise KeyboardInterrupt": "cannot be used: KeyboardInterrupt",
+    "c.CourseDirectory.db_url = 'nonsense'": "is no database's address",
+    "c.CourseDirectory.db_url = 'postgresql://a@b:c/d'": "is no database's address",
+    "c.CourseDirectory.course_id = '\\udcff'": "course_id is no text",
+    "c.CourseDirectory.course_id = 'a\\0'": "course_id is no text",
     "c.Execute.timeot = 5": "is c.Execute.timeout meant?",
 }
 
@@ -98,6 +104,17 @@ def test_settings_that_cannot_be_used_are_refused(line, tmp_path, monkeypatch):
     with pytest.raises(CourseError, match=r"nbgrader_config\.py") as caught:
         Course(classroom.make_course(tmp_path / "course", extra=line))
     assert WRONG[line] in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["sys.stdout.close()", "sys.stderr = None", "os.closerange(0, 50)", "os.chdir('/')"]
+    + ["warnings.simplefilter('error')"],
+)
+def test_what_settings_do_besides_is_undone(line, tmp_path):
+    course = classroom.make_course(tmp_path, extra=f"import os, sys, warnings; {line}")
+    result = commands.run("report", ASSIGNMENT, "--course", str(course))
+    assert result.returncode == 0 and "not final: 0" in result.stdout, result.stderr
 
 
 def test_a_database_without_its_driver(tmp_path, monkeypatch, capsys):
