@@ -1,36 +1,37 @@
 """What the settings file does while it is read, other than to set values, is undone."""
 
-import fcntl
 import os
 import sys
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 STREAMS = ("stdin", "stdout", "stderr")
-FAR = 200  # descriptors that no file closes by mistake
 
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Afterwards streams, warnings and the working folder are as before."""
-    folder, kept = os.getcwd(), [fcntl.fcntl(n, fcntl.F_DUPFD_CLOEXEC, FAR) for n in range(3)]
-    streams = [getattr(sys, name) for name in STREAMS]
+    """Afterwards streams and warnings are as before."""
+    streams = [(name, getattr(sys, name), _copy(n)) for n, name in enumerate(STREAMS)]
     try:
         with warnings.catch_warnings():
             yield
     finally:
-        for number, (name, stream, descriptor) in enumerate(
-            zip(STREAMS, streams, kept, strict=True)
-        ):
-            os.dup2(descriptor, number)
-            os.close(descriptor)
-            if stream.closed:
+        for number, (name, stream, kept) in enumerate(streams):
+            if kept is not None:
+                os.dup2(kept, number)
+                os.close(kept)
+            if kept is not None and stream is not None and stream.closed:
                 stream = open(number, "w" if number else "r", closefd=False)
             setattr(sys, name, stream)
-        with suppress(OSError):
-            os.chdir(folder)
+
+
+def _copy(descriptor: int) -> int | None:
+    try:
+        return os.dup(descriptor)
+    except OSError:  # there is none
+        return None
 
 
 def is_of_file(error: BaseException) -> bool:

@@ -293,8 +293,7 @@ def test_what_has_methods_of_its_own_stays_there(answers):
     ["member", "IntEnum", "E", [["a", 1]], 2], ["member", "IntFlag", "E", [["__eq__", 1]], 1],
     ["member", "IntFlag", "E", [["a", 1]], "a"], ["member", "StrEnum", "E", [["a", 1]], "a"],
     ["member", "Enum", "E", [["a", 1]], 1], ["member", "IntEnum", "E", [["a", "1"]], "1"],
-    ["number", "O", 0], ["number", [["a", "O", []]], 0], ["date", 5], ["datetime", "noon"], ["timedelta", 1e99],
-    ["timezone", 1, "x"],
+    ["number", "O", 0], ["number", [["a", "O", []]], 0], ["date", 5], ["datetime", "noon"], ["timezone", 1, "x"],
 ])  # fmt: skip
 def test_what_is_none_of_these_is_an_error_of_the_channel(answers, tree):
     with pytest.raises(ChannelError):
