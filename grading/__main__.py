@@ -218,6 +218,10 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped; the same command continues", file=sys.stderr)
         return 1
+    except Exception as error:
+        from .ends import unforeseen
+
+        return unforeseen(error)
 
 
 def _main(argv: list[str] | None) -> int:

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import classroom
@@ -12,7 +13,7 @@ import pytest
 from classroom import ASSIGNMENT, hand_in, marks, solve
 from test_grading import ROOT, needs_sandbox
 
-from grading import doctor
+from grading import __main__, doctor
 from grading.__main__ import main
 from grading.course import Course, CourseError
 
@@ -144,6 +145,33 @@ def test_started_in_a_folder_that_is_gone(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         main(["roster", "class.csv"])
     assert "the folder where this runs was removed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("one\nline"), RecursionError("x")])
+def test_what_nobody_has_foreseen_ends_with_a_line(error, tmp_path, monkeypatch, capsys):
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr(__main__, "_main", fail)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert main(["report", ASSIGNMENT]) == 1
+    (kept,) = tmp_path.iterdir()
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and type(error).__name__ in said and str(kept) in said
+    assert "Traceback" in kept.read_text() and "Traceback" not in said
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    assert main(["report", ASSIGNMENT]) == 1
+    assert "details could not be kept" in capsys.readouterr().err
+
+
+def test_an_interrupt_before_anything_has_begun(monkeypatch, capsys):
+    monkeypatch.setattr(__main__, "_main", _interrupted)
+    assert main(["report", ASSIGNMENT]) == 1
+    assert capsys.readouterr().err == "stopped; the same command continues\n"
+
+
+def _interrupted(_):
+    raise KeyboardInterrupt
 
 
 def unshared() -> list[str]:
