@@ -137,7 +137,8 @@ def whole(came: Any, want: int, tried: str, mistakes: Mistakes = None) -> None:
 def pair(came: Any, names: str, tried: str) -> tuple[Any, Any]:
     """The two parts of `came`, whatever holds them; fails unless there are two."""
     begun(came, tried)
-    parts = listed(came)
+    stacked = isinstance(came, Tensor) and came.ndim > 1
+    parts = list(came.unbind()) if stacked else listed(came)
     if parts is None or len(parts) != 2:
         found = kind(came) if parts is None or isinstance(came, Tensor) else f"{len(parts)} parts"
         fail(tried, f"the pair {names}", found, "two things are to be returned, in this order")

@@ -89,7 +89,8 @@ def _of_tensors(value: Tensor, want: Tensor, tolerance: float) -> str:
         return NAN if value.isnan().any() else INFINITY
     if value.ndim == want.ndim == 0:
         return _of_numbers(value.item(), want.item(), tolerance)
-    if not _telling(want if want.ndim else value):
+    many = value.shape != want.shape and min(value.numel(), want.numel()) >= 12
+    if not _telling(want if want.ndim else value, 3 if many else 6):
         return ""
     exact = min(tolerance, 1e-5) * min(1.0, want.abs().max().item())
     found = (_shaped if value.shape == want.shape else _unshaped)(value, want, exact)
@@ -101,10 +102,11 @@ def _of_tensors(value: Tensor, want: Tensor, tolerance: float) -> str:
     return NEARLY * (tolerance <= 1e-8 and alike(value, want, 1e-6))
 
 
-def _telling(want: Tensor) -> bool:
-    """Enough different numbers that no two formulas agree on them by chance?"""
+def _telling(want: Tensor, whole: int) -> bool:
+    """Enough different numbers that no two formulas agree by chance? whole: how many whole ones."""
     plain, most = bool((want == want.round()).all()), want.abs().max() if want.numel() else 0
-    return bool(most > 1e-3) and (want / most * 1e4).round().unique().numel() >= 6 - 3 * (not plain)
+    kinds = (want / most * 1e4).round().unique().numel()
+    return bool(most > 1e-3) and kinds >= (whole if plain else 3)
 
 
 def _shaped(value: Tensor, want: Tensor, exact: float) -> Iterator[tuple[str, Tensor]]:

@@ -97,6 +97,8 @@ def test_equal_goes_by_value():
 def test_pair():
     for two in ((1, 2), [1, 2], torch.tensor([1, 2])):
         assert compare.pair(two, "(a, b)", "f()") == (1, 2)
+    both = compare.pair(torch.ones(2, 3, requires_grad=True), "(a, b)", "f()")
+    assert all(part.requires_grad for part in both)  # of one tensor that holds both
     assert "the pair (a, b)" in message(compare.pair, (1, 2, 3), "(a, b)", "f()")
 
 

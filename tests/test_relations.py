@@ -14,6 +14,7 @@ from checks.relations import related
 
 X = torch.randn(3, 4, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
 SQUARE = X[:, :3, 0].clone()
+WHOLE = torch.arange(12).view(3, 4) % 3
 SHIFTED = torch.cat([X[:1], X[:-1]])
 
 TENSORS = {
@@ -39,6 +40,7 @@ TENSORS = {
     "the last 1 along axis 1 are missing": (X[:, :3], X),
     "along several axes are missing": (X[:2, :3], X),
     "the first 2 along axis 2 are too many": (X, X[:, :, 2:]),
+    "the last 4 along axis 1 are too many": (torch.cat([WHOLE, WHOLE], 1), WHOLE),
     "precision of float32": (X.float().double(), X),
     "right to six digits": (X.float().double() / 3, X / 3),
     "rounded to 3 decimals": (X.round(decimals=3), X),
@@ -80,6 +82,7 @@ def test_a_relation_between_other_values_is_told(says):
         (2 * X[0, 0, :2], X[0, 0, :2]),  # too few numbers to tell
         (torch.ones(3, 3) * 2, torch.ones(3, 3)),
         (torch.tensor([2, 0, 4]), torch.tensor([1, 0, 2])),
+        (WHOLE[:, :2], WHOLE), (WHOLE + 1, WHOLE),  # too few, and too few kinds
         (0.5, 0.25),  # half, root, square: no one knows
         (torch.tensor([0.0, 1.0, 0.0, 1.0]), torch.tensor([0.01, 0.99, 0.04, 0.96])),  # no rounding
         (0.6, 0.598214),  # two decimals would be a 0 at the end

@@ -108,5 +108,7 @@ def missed(model: nn.Module, name: str, pair: tuple) -> str:
         if name in dict(model.named_buffers()):
             return "a buffer is no parameter: named_parameters(), not state_dict()"
         return "a line for a parameter that the model does not have: (shape, None)"
+    if sorted(pair[0]) == sorted(pair[1]):
+        return "the order of the sizes counts too"
     same = len(pair[0]) == len(pair[1])
     return "the number of dimensions is right, the sizes are not" if same else "a wrong shape"

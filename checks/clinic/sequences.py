@@ -235,7 +235,6 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
     mistakes = {
         "images stay as they are: here they are divided": OneOf((images / 255, images / 256)),
         STACK: images.flatten(0, 1) if B > 1 else None,
-        "a dimension of length 1 is lost (squeeze, an index)": images.squeeze(),
         kept: images[order],
     }
     tensor(parts[0], images, tried + ": images", mistakes)
@@ -244,7 +243,6 @@ def check_collate(collate, lengths, size, padding=0, dtype="float32") -> None:
         "cut at the shortest caption: fill the shorter ones up instead": want[:, : min(lengths)],
         "sequences are (B, T), batch first": want.T,
         kept: want[order],
-        "T is the longest length itself, not one more": F.pad(want, (0, 1), value=padding),
         "the captions are joined into one: pad each to the longest": tokens[inside],
         "the padding is the argument `padding`, not 0": torch.where(inside, tokens, 0),
         ZEROS: want.where(want != 0, padding),

@@ -81,6 +81,8 @@ def check_sources(answers, title: str, right: Mapping, names: int | None, expect
                     tried, expected, repr(answers.get(name)), "a name is missing: all are asked for"
                 )
             likely = [told for other, told in taken.items() if other in (*came[0], came[1])]
+            if len(set(came[0])) < len(came[0]):
+                likely = ["one person stands there twice (Fei-Fei is Li)"]
             unknown = sorted(set(came[0]) - AUTHORS)
             if not likely and unknown:
                 likely = [f"no such family name on the shelf: {unknown[0]}"]

@@ -56,8 +56,6 @@ def not_v(real: Tensor, fake: Tensor, reference) -> dict:
             real.log().clamp_min(-n).mean() + torch.log1p(-fake).clamp_min(-n).mean()
             for n in (10, 20, 30, 50, 100)
         ),
-        "natural logarithms": want / np.log(2),
-        "natural logarithms, not those to base 10": want / np.log(10),
         "the sum of two means": want / 2,
         "two means, not one over all examples": whole / (B + B_fake) if B != B_fake else None,
         "two means, not twice the one over all examples": 2 * whole / (B + B_fake),

@@ -155,8 +155,9 @@ def back_mistakes(given, alpha: float, want: tuple[Tensor, Tensor]) -> dict:
         "dW_hh is transposed: dz.T @ h has the rows of the new units": (dW.T, dh),
         "dL/dh_0 has a row for each sequence": OneOf((dW, part) for part in sums),
         "return dL/dW_hh first, then dL/dh_0": (dh, dW),
-        "no direct share for h_0: the loss reads h_1 to h_T": (dW, dh + given[2][:, 0]),
-        "the sign is turned": (-dW, -dh),
+        "no direct share for h_0: the loss reads h_1 to h_T (index -1 is the last)": OneOf(
+            (dW, dh + direct[:, k]) for k in (0, -1)
+        ),
         "the gradient itself is asked for: nothing is clipped": OneOf(
             (dW.clamp(-most, most), part)
             for most in (0.1, 0.5, 1, 2, 5, 10) for part in (dh, dh.clamp(-most, most))

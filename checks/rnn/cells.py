@@ -155,9 +155,6 @@ def misplaced(x, h0, *weights) -> dict[str, Tensor | None]:
         "the steps run along dim 1, the sequences along dim 0: both are mixed": (
             states(x.transpose(0, 1), h0, *weights).transpose(0, 1) if B == T else None
         ),
-        "a dimension of size 1 is lost, of a single step or sequence: no squeeze": (
-            OneOf((want.squeeze(), want.squeeze(0), want.squeeze(1))) if 1 in (B, T) else None
-        ),
         "the units stand behind one another: stack the states along dim 1, not 2": (
             want.transpose(1, 2)
         ),

@@ -43,7 +43,6 @@ def model_mistakes(model, want, name, V, E, H, layers) -> dict[str, tuple[int, i
         "every layer of an LSTM keeps two vectors, h and c": (
             parameters, (layers + 1) * H if lstm else numbers,
         ),
-        "parameters first, then the state": (numbers, parameters),
         "each block of rows has two biases, those of all gates too": OneOf(
             (parameters - layers * k * H, numbers) for k in range(gates)
         ),
@@ -124,7 +123,7 @@ def where_right(count_model) -> str:
         return ""
     kinds = [n for n in rnn.LAYERS if all(fit for given, fit in fits if given[0] == n)]
     if kinds:
-        return f"it is right for {' and '.join(kinds)}: look at what the others have more"
+        return f"it is right for {' and '.join(kinds)}: what else do the others have?"
     if all(fit for given, fit in fits if given[4] == 1):
         return "it is right for one layer: look at those above it"
     same = all(fit for given, fit in fits if given[2] == given[3])

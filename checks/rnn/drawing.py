@@ -123,10 +123,9 @@ def entropy_mistakes(logits: Tensor, want: Tensor, temperature: float) -> dict[s
         "one entropy for each row": right.mean(),
         "the sum over the characters, not the mean": right / V,
         "in bits, not as a share of log2 V": right / math.log2(V),
-        "one number a row, (B,)": right[:, None],
-        "nan: 0 * log 0; torch.special.xlogy gives 0, or leave the zeros out": -(
-            p * p.log2()
-        ).sum(1),
+        "0 * log 0 is nan: torch.special.xlogy gives 0 there, in each place": OneOf(
+            (nan, nan.nan_to_num(0.0)) if (nan := -(p * p.log2()).sum(1)).isnan().any() else ()
+        ),
     }  # fmt: skip
     found["the entropy of all characters, not the bits of the likeliest"] = OneOf(
         (-p.amax(1).log2(), -p.amax(1).log(), 1 - p.amax(1))

@@ -117,7 +117,6 @@ def bit_mistakes(net: nn.Module, tokens: Tensor, T: int) -> dict[str, float]:
         ),
         "the mean over the characters, not the sum": want * (N - 1),
         "the mean over the characters: divide by their number once": want / (N - 1),
-        "the sign is turned": -want,
         "cross_entropy takes logits: no softmax before it": (
             F.cross_entropy(0.5 ** each[:-1], tokens[1:]).item() / ln2
         ),

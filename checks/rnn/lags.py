@@ -97,7 +97,8 @@ def lag_values() -> dict[str, tuple[float, dict[str, float]]]:
             first: gone(round_) + 1, late: gone(round_, 0.1), above: gone(round_) - 1}),
         "shear gone": (gone(back), {
             transposed: gone(forward), last: gone(second), first: gone(back) + 1, late: gone(back, 0.1), above: gone(back) - 1,
-            "below 0.01 of lag 0, not of the peak": gone(back, 0.01 * peak)}),
+            "below 0.01 of lag 0, not of the peak": gone(back, 0.01 * peak),
+            "lags count from the last state, not from the peak": gone(back) - back.index(peak)}),
         "forget bias": (bias, not_bias(bias, keep)),
     }  # fmt: skip
 
@@ -119,6 +120,6 @@ def check_lag(lag) -> None:
                 mistakes = agreeing(lag, mistakes)
             likely = cause(came, want, mistakes, close)
             if not likely and name.endswith("gone"):
-                more = "not yet" if came < want else "below 0.01 before"
+                more = "not yet below 0.01" if came < want else "below it before"
                 likely = f"at that lag the relative norm is {more}: measure far enough"
             fail(f"lag[{name!r}]", "what a measurement gives", kind(lag[name]), likely)

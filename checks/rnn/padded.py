@@ -18,7 +18,8 @@ class Padded:
         sizes = [(n, H) for n in lengths] + [(len(lengths), T, H)]
         *self.own, waste = (torch.randn(s, generator=g, dtype=torch.float64) for s in sizes)
         self.own = [part.to(dtype) for part in self.own]
-        fill = {"nan": torch.nan, "zeros": 0.0, "infinity": torch.inf}.get(padding, 50.0)
+        fills = {"nan": torch.nan, "zeros": 0.0, "infinity": torch.inf, "large numbers": 50.0}
+        fill = fills.get(padding, 1.0)
         self.waste = (waste * fill).to(dtype)  # infinity of both signs
 
     def whole(self, *own: Tensor) -> Tensor:
@@ -44,7 +45,6 @@ def last_mistakes(h: Tensor, n: Tensor, mean: Tensor) -> dict[str, Tensor]:
         "each sequence has its own length, not that of the first": h[:, int(n[0]) - 1],
         "return (last, mean), in this order": mean,
         "this is the first state": h[:, 0],
-        "one state a row, (B, H)": h[rows, n - 1][:, None],
     }
 
 

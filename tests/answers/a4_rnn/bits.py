@@ -239,7 +239,7 @@ def bits_per_character(model, tokens, T: int) -> float:
     return total / count / math.log(2)
 
 
-# %% wrong: sign | says: the sign is turned
+# %% wrong: sign | says: minus 1: the sign
 def bits_per_character(model, tokens, T: int) -> float:
     """tokens int64 (N,), read T at a time -> mean bits of the N - 1 characters after the first."""
     was_training = model.training

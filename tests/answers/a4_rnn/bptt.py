@@ -656,3 +656,17 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dW = dW + alpha * dz.T @ hs[t]
         g = dz @ W
     return dW, g
+
+
+# %% wrong: the share of the next step wraps round | says: index -1 is the last
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    hs, us = [h0], []
+    for x_t in x.unbind(1):
+        us.append(torch.tanh(x_t @ W_ih.T + hs[-1] @ W_hh.T + b))
+        hs.append((1 - alpha) * hs[-1] + alpha * us[-1])
+    dW, dh = torch.zeros_like(W_hh), direct[:, -1]
+    for t in reversed(range(x.shape[1])):
+        dz = alpha * dh * (1 - us[t] ** 2)
+        dW = dW + dz.T @ hs[t]
+        dh = (1 - alpha) * dh + dz @ W_hh + direct[:, t - 1]
+    return dW, dh

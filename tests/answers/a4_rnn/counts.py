@@ -189,7 +189,7 @@ def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int
     return V * E + recurrent + V * H, state
 
 
-# %% wrong: turned | says: parameters first
+# %% wrong: turned | says: in another order
 def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
     """-> (parameters, numbers in the state of one stream)."""
     gates = {"rnn": 1, "gru": 3, "lstm": 4}[kind]

@@ -579,3 +579,12 @@ def next_probabilities(logits, temperature=1.0, top_k=None):
     z = logits.masked_fill(logits < logits.topk(k).values[:, -1:], -math.inf) / (temperature or 1)
     p = (z - torch.rand_like(z).log().neg().log()).softmax(1)
     return p, torch.special.entr(p).sum(1) / math.log(2)
+
+
+# %% wrong: rows that are nan get no entropy | says: in each place
+def next_probabilities(logits, temperature=1.0, top_k=None):
+    V = logits.shape[1]
+    k = 1 if temperature == 0 else min(top_k or V, V)
+    z = logits.masked_fill(logits < logits.topk(k).values[:, -1:], -math.inf)
+    p = ((z - z.amax(1, keepdim=True)) / (temperature or 1)).softmax(1)
+    return p, torch.nan_to_num(-(p * p.log2()).sum(1))

@@ -425,3 +425,15 @@ lag = {
     "shear gone": 76,
     "forget bias": 4.972,
 }
+
+
+# %% wrong: gone, counted from the peak on | says: not from the peak
+lag = {
+    "turn radius": 0.9,
+    "shear radius": 0.9,
+    "shear peak": 8.096,
+    "shear peak lag": 6,
+    "turn gone": 44,
+    "shear gone": 70,
+    "forget bias": 4.967,
+}

@@ -350,3 +350,16 @@ def cut(tokens, B, T):
     x = tokens[-B * M - 1 : -1].view(B, M).long()
     y = tokens[-B * M :].view(B, M).long()
     return list(zip(x.split(T, 1), y.split(T, 1)))
+
+
+# %% wrong: one buffer, filled again for each piece | says: one and the same tensor
+def cut(tokens, B, T):
+    M = (len(tokens) - 1) // B
+    pieces, x, y = [], *torch.zeros(2, B, T, dtype=torch.int64)
+    for i in range(0, M, T):
+        n = min(T, M - i)
+        for b in range(B):
+            x[b, :n] = tokens[b * M + i : b * M + i + n]
+            y[b, :n] = tokens[b * M + i + 1 : b * M + i + n + 1]
+        pieces.append((x[:, :n], y[:, :n]))
+    return pieces

@@ -264,3 +264,12 @@ def collate(samples, padding: int = 0):
     images = torch.stack([image for image, _, _ in samples])
     captions = torch.stack([c for _, c, _ in samples])
     return images, captions, torch.tensor(lengths), torch.tensor([label for _, _, label in samples])
+
+
+# %% wrong: filled up to a multiple of eight | says: along axis 1 are too many
+def collate(samples, padding=0):
+    images, captions, labels = zip(*samples)
+    lengths = torch.tensor([len(c) for c in captions])
+    T = -(-int(lengths.max()) // 8) * 8
+    rows = [F.pad(c, (0, T - len(c)), value=padding) for c in captions]
+    return torch.stack(images), torch.stack(rows), lengths, torch.tensor(labels)

@@ -121,7 +121,7 @@ def convolve(f, g):
     return torch.stack(y)
 
 
-# %% wrong: base 2 | says: natural logarithms
+# %% wrong: base 2 | says: bits are not nats
 def gan_value(d_real, d_fake):
     return d_real.log2().mean() + (1 - d_fake).log2().mean()
 

@@ -242,3 +242,11 @@ def audit(model, listing: list[tuple[str, tuple]]) -> dict:
     said = {name: tuple(shape) for name, shape in listing}
     names = list(said) + [name for name in true if name not in said]
     return {n: (said.get(n), true.get(n)) for n in names if said.get(n) != true.get(n)}
+
+
+# %% wrong: shapes in any order | says: the order of the sizes counts too
+def audit(model, listing):
+    true = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    said = {name: tuple(shape) for name, shape in listing}
+    pairs = {n: (said.get(n), true.get(n)) for n in said | true}
+    return {n: (a, b) for n, (a, b) in pairs.items() if None in (a, b) or sorted(a) != sorted(b)}

@@ -190,3 +190,13 @@ people = {
     "what single cells of such nets follow": ("KarpathyJohnson", "Fei-Fei", 2015),
     "CS231n": ("Fei-Fei Li", "Karpathy", "Johnson", 2016),
 }
+
+
+# %% wrong: one person as two | says: one person stands there twice
+people = {
+    "BERT": ("Devlin", "Chang", "Lee", "Toutanova", 2018),
+    "the recipe for training neural networks": ("Karpathy", 2019),
+    "recurrent nets that write, character by character": ("Karpathy", 2015),
+    "what single cells of such nets follow": ("Karpathy", "Johnson", "Fei-Fei", 2015),
+    "CS231n": ("Fei-Fei", "Li", "Karpathy", "Johnson", 2016),
+}

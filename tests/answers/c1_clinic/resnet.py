@@ -415,7 +415,7 @@ class ResNet(nn.Module):
         return self.fc(x.mean((2, 3)))
 
 
-# %% wrong: squeeze | says: drops every dimension of length 1
+# %% wrong: squeeze | says: is lost (squeeze
 class ResNet(nn.Module):
     def __init__(self, block, widths, classes, channels=1):
         super().__init__()
