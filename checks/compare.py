@@ -161,6 +161,17 @@ def no_generator(came: Any, tried: str) -> None:
 
 
 @contextmanager
+def failing(likely: str, by: str = "") -> Iterator[None]:
+    """Where an answer raises an error in it, by these words: what that is likely of, unless ""."""
+    try:
+        yield
+    except Wrong as wrong:
+        if likely and wrong.expected == "a result" and re.search(by, str(wrong.came)):
+            wrong.likely = likely
+        raise
+
+
+@contextmanager
 def one_hot(y: Tensor, C: int) -> Iterator[None]:
     """Where an answer fails in it: one-hot labels with fewer columns than classes are called that."""
     try:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from checks.compare import fail, kind
+from checks.relations import related
 from checks.values import as_number
 
 
@@ -28,7 +29,7 @@ def measured(came: dict, wants: dict, mistakes: dict, near: Callable, called: st
         one = as_number(came[name])
         if not near(one, want):
             fits = [text for text, wrong in mistakes.get(name, {}).items() if near(one, wrong)]
-            likely = fits[0] if len(fits) == 1 else ""
+            likely = fits[0] if len(fits) == 1 else "" if fits else related(one, want)
             if not fits and abs(one - want) <= 0.05 * abs(want):
                 likely = (
                     "near, but not it: from a sample, rounded, or a small part too many or too few"

@@ -44,7 +44,7 @@ MEANINGS = {
     ),
     r"is invalid for input of size": "the shape has not as many places as there are numbers",
     r"expects each tensor to be equal size|Sizes of tensors must match except": (
-        "pieces of different length, the last one say, do not stack"
+        "pieces of different size do not stack: the last may be shorter, arguments have shapes of their own"
     ),
     r"Class values must be smaller": "num_classes is one more than the largest label that may come",
     r"selected index k out of range": "topk of more than there is: min(k, the length)",

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from checks.values import alike, as_number, as_tensor, listed
 
-NAN = "nan comes of 0/0, inf/inf, 0 * inf, inf - inf, the root or logarithm of a number below 0, or of nan"
+NAN = "nan comes of 0/0, inf/inf, inf - inf, the root or logarithm of a number below 0, or of 0 * inf, "
+NAN += "as in the slope of what torch.where leaves out"
 INFINITY = "infinity comes of a division by 0, log(0), or exp of a large number"
 SINGLE = "right to the precision of float32: a part is computed in it, by a tensor made inside "
 SINGLE += "without dtype=..., or .float()"
@@ -65,7 +66,7 @@ def misshapen(value: Tensor, want: Tensor, tolerance: float) -> str:
     if value.shape == want.shape:
         same = value.dtype != want.dtype and alike(value, want, max(tolerance, 1e-5))
         likely = "the numbers are right, the dtype is not: a tensor made inside without dtype=..., "
-        return same * (likely + "a number of NumPy's, or .float(), .double()")
+        return same * (likely + "a quotient of whole numbers, one of NumPy's, .float(), .double()")
     if value.numel() != want.numel() or not alike(value.flatten(), want.flatten(), tolerance):
         return ""
     ones = [[n for n in t.shape if n != 1] for t in (value, want)]
@@ -194,7 +195,7 @@ def _of_numbers(number: float, want: float, tolerance: float) -> str:
         texts += [t for t, other in with_forms if abs(other.item() - number) <= exact * abs(number)]
         if len(texts) == 1:
             return texts[0]
-    for digits in range(5):
+    for digits in range(10):
         if (
             round(number, digits - 1) != number == round(want, digits)
             and abs(number) > 10**-digits * 50

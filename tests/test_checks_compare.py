@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from checks import compare, values
+from checks import calls, compare, values
 
 X = torch.arange(6.0, dtype=torch.float64).view(2, 3)
 
@@ -106,6 +106,22 @@ def test_of_two_mistakes_that_are_near_the_nearest_is_named():
     usual = {"one": 1.1000, "the other": 1.1008}
     assert compare.cause(1.1008, 2.0, usual, 1e-3) == "the other"
     assert compare.cause(1.1004, 2.0, usual, 1e-3) == ""
+
+
+def test_an_error_where_something_is_special_is_told_by_that():
+    def answer(x):
+        raise ValueError("one size, and another")
+
+    def run(likely, by=""):
+        with compare.failing(likely, by):
+            calls.call(answer, X, tried="f(x)")
+
+    assert "Likely:   n may be 1" in message(run, "n may be 1")
+    assert "n may be 1" in message(run, "n may be 1", "one size")
+    for likely, by in (("", ""), ("n may be 1", "three sizes")):
+        assert "n may be 1" not in message(run, likely, by)
+    with compare.failing("n may be 1"):
+        calls.call(torch.square, X, tried="f(x)")
 
 
 def test_nothing_but_infinity_is_near_infinity():

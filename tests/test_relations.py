@@ -57,6 +57,7 @@ OTHERS = {
     "times 2": (2 * 0.7731923, 0.7731923),
     "ln 2: nats": (0.7731923 * math.log(2), 0.7731923),
     "rounded to 1 decimals": (73.7, 73.6827),
+    "rounded to 6 decimals": (0.773192, 0.7731923),
     "precision of float32": (float(np.float32(0.7731923)), 0.7731923),
     "times 1/2": (648, 1296),
     "another order": ((30, 2), (2, 30)),

@@ -53,6 +53,10 @@ def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Cas
             "D rounds to 0 or 1, and ln 0 is infinite: compute with the logits": infinite,
             "the natural logarithm, not that of base 2": want / math.log(2),
             "the natural logarithm, not that of base 10": want / math.log(10),
+            "is_real.long() holds places, 0 and 1, and picks them again and again: is_real and ~is_real": (
+                F.logsigmoid(logit[is_real.long()]).mean()
+                + F.logsigmoid(-logit[1 - is_real.long()]).mean()
+            ),
             "which are real is_real says: they need not stand first": of_first(logit, is_real),
         }  # fmt: skip
         return found | bent(logit, is_real) | miscounted(taken[is_real], refused[~is_real])

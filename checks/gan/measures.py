@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from checks.calls import call, item
-from checks.compare import Wrong, cause, fail, kind, number
+from checks.compare import Wrong, cause, fail, failing, kind, number
 from checks.values import OneOf, alike, as_number
 from helpers import diagnostics
 
@@ -138,16 +138,10 @@ def check_frechet(frechet, N, D, seed, offset=0.0, dtype="float64", same=False) 
     want = distance(features, mean) + of_p + of_c - 2 * cross
     tried = f"frechet of features ({N}, {D}), {dtype}"
     own = (diagnostics.frechet_distance,)
-    try:
+    few = "with so few images the covariance has eigenvalues of 0" * (N <= D)
+    one = "of one feature torch.cov gives a number: reshape" * (D == 1)
+    with failing(one), failing(few, "positive-definite"):
         came = call(frechet, features, mean, P, tried=tried, without=own)
-    except Wrong as wrong:
-        if "positive-definite" in str(wrong.came) and N <= D:
-            wrong.likely = "with so few images the covariance has eigenvalues of 0"
-        if D == 1:
-            call(frechet, *statistics(9, 2, 0, 0.0, dtype, True)[::3], torch.eye(2).double(),
-                 tried=tried, without=own)  # fmt: skip
-            wrong.likely = "of one feature torch.cov gives a number: reshape"
-        raise
     value = as_number(came)
     if isinstance(value, complex):
         likely = "the eigenvalues are real: take .real of torch.linalg.eigvals before the roots"

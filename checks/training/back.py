@@ -11,9 +11,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import call, item
-from checks.compare import fail, one_hot, tensor
+from checks.compare import fail, failing, one_hot, tensor
 from checks.training.before import AUTOGRAD
-from checks.training.passes import SIGMAS, lists
+from checks.training.passes import ALONE, SIGMAS, lists
 from checks.values import OneOf, alike
 
 
@@ -181,10 +181,10 @@ def check_backward(backward, B, sizes, name) -> None:
     tried = f"backward(batch of {B}, layers of {sizes[1:]} units after {sizes[0]} inputs, {name})"
     given = y, inputs, zs, parameters[:n], slope
     allowed = "linear softmax _softmax log_softmax _log_softmax logsumexp softplus".split()
-    with one_hot(y, sizes[-1]):
+    with failing(ALONE * (n == 1)), one_hot(y, sizes[-1]):
         came = call(backward, *given, tried=tried, by_hand=allowed, without=AUTOGRAD)
     short = "a layer that no gradient reaches has one all the same, of zeros"
-    short *= not all(g.any() for g in want)
+    short = ALONE if n == 1 else short * (not all(g.any() for g in want))
     found = lists(came, ("by_weight", "by_bias"), n, tried, short)
     if not finite(found):
         low = zs[-1] - zs[-1].amax(1, keepdim=True)

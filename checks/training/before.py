@@ -70,7 +70,8 @@ def losses(own) -> dict[str, tuple[float, dict[str, float]]]:
             "in nine images of ten the true class is not class 0": loss(sure, 0),
             "in one image of ten the true class is class 0": loss(sure, 1),
             "the loss of the one image in ten of class 0 counts too": 0.9 * loss(sure, 1),
-            "the net is surer than it can be: more than ln C": summed,
+            "this is ln C: the net is surer than it can be, which costs more (and the mean of the "
+            "logarithms is not the logarithm of the mean p)": summed,
             "the other nine logits are 0, and e to the 0 is 1": 0.9 * h,
         }),
         "twice": (loss(perfect, 0), {
@@ -140,9 +141,8 @@ def check_start(start, own) -> None:
         }
         compare_rounded(start, own, name, want, expected, mistakes, hundredth)
     mistakes = {
-        "this is ln C, as where all logits are 0 (of images that are not normalised, say)": (
-            math.log(10)
-        ),
+        "this is ln C, as where all logits are 0 or small (of images that are not normalised, of a "
+        "last layer that is scaled back): x and `net` as they are": math.log(10),
         "the images are to be normalised, as x is": fewer[0],
         "all training images, not the first of them": OneOf(fewer[1:]),
         "the mean over the images, not the sum": net_loss * 1297,

@@ -81,6 +81,10 @@ def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mappin
             last,
             max(1, last - patience),
         ),
+        "an equal loss is not lower: of equal ones the first is put back": (
+            last,
+            max(k for k, loss in enumerate(losses[:last], 1) if loss == losses[best - 1]),
+        ),
         f"{LOWEST}: the lowest up to the stop": (
             last,
             min(range(len(losses)), key=lambda k: (losses[k] != losses[k], losses[k])) + 1,

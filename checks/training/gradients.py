@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import utils
 
 from checks.calls import call, item
-from checks.compare import Wrong, fail, kind, number, pair, tensor
+from checks.compare import fail, failing, kind, number, pair, tensor
 from checks.values import OneOf, alike, listed
 from checks.watch import AllBut
 
@@ -86,7 +86,9 @@ class Gradients:
             "the factor multiplies by `largest` alone": self.pieces(
                 (largest if self.length > largest else 1) * self.whole
             ),
-            "nothing was clipped": self.given,
+            "nothing was clipped: the length itself, not its square, is to be at most `largest`": (
+                self.given
+            ),
         }
 
     def wrong_lengths(self) -> dict[str, float]:
@@ -134,12 +136,9 @@ def check_clip(clip_gradients, shapes, scales, largest, dtype="float64") -> None
     tried = f"clip_gradients of {', '.join(names)}, length {of.length:.4g}, {largest=}"
     tried += "" if dtype == torch.float64 else f", {dtype}"
     hand = AllBut("renorm", "clip_grad")
-    try:
+    none = "where all are None there is nothing to join or to sum: the length is 0"
+    with failing(none * (not of.there)):
         came = call(clip_gradients, of.given, largest, tried=tried, by_hand=hand, without=CLIP)
-    except Wrong as wrong:
-        none = "where all are None there is nothing to join or to sum: the length is 0"
-        wrong.likely = wrong.likely if of.there else none
-        raise
     gradients, length = pair(came, "(list of gradients, length)", tried)
     parts = listed(gradients)
     if parts is None or len(parts) != len(of.given):

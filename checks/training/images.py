@@ -86,7 +86,7 @@ def lifted(std: Tensor) -> list[Tensor]:
 def deviation_mistakes(train: Tensor, test: Tensor) -> dict:
     """What is divided by another deviation."""
     mean, std = (f(train, (0, 2, 3), keepdim=True) for f in (torch.mean, root))
-    by = partial(divided, train, test)
+    by, n = partial(divided, train, test), train[:, 0].numel()
     huge = torch.where(std == 0, torch.finfo(torch.float32).max * (test > 0), by(std)[1])
     wraps = [wrapped(train, mean, size) for size in (torch.abs, torch.relu)]
     return {
@@ -95,6 +95,9 @@ def deviation_mistakes(train: Tensor, test: Tensor) -> dict:
         ),
         "a deviation that is small is not 0: divide by it": OneOf(
             by(torch.where(std < low, 1.0, std)) for low in (1e-3, 5e-3, 0.01, 0.05, 0.1)
+        ),
+        "nn.BatchNorm2d divides by one less than the number of values, and adds 1e-5: neither is asked": (
+            by((std**2 * (n / (n - 1)) + 1e-5).sqrt())
         ),
         "all in float32 at least: half precision has three digits": OneOf(
             rounded(train, test, dtype) for dtype in (torch.float16, torch.bfloat16)

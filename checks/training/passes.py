@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import fail, kind, pair, tensor
+from checks.compare import fail, failing, kind, pair, tensor
 from checks.values import OneOf, listed
 
 SIGMAS = {
@@ -21,6 +21,9 @@ SIGMAS = {
     "sine": (torch.sin, torch.cos),
     "sign": (torch.sign, torch.zeros_like),  # no gradient comes through
 }
+
+
+ALONE = "n may be 1: one layer, the first and the last at once"
 
 
 def lists(came, names: tuple[str, str], n: int, tried: str, likely: str = "") -> tuple[list, list]:
@@ -51,9 +54,11 @@ def check_forward(forward, B, sizes, name, dtype="float64") -> None:
             zs.append(layer(a))
             a = sigma(zs[-1])
     tried = f"forward(x {(B, sizes[0])}, layers of {sizes[1:]} units, {name}, {dtype})"
-    came = call(forward, x, list(weights), list(biases), sigma, tried=tried)
     n, tolerance = len(layers), 1e-9 if dtype == torch.float64 else 1e-5
+    with failing(ALONE * (n == 1)):
+        came = call(forward, x, list(weights), list(biases), sigma, tried=tried)
     likely = "the inputs begin with x and end before the logits; the zs end with the logits"
+    likely = ALONE if n == 1 else likely
     their_inputs, their_zs = lists(came, ("inputs", "zs"), n, tried, likely)
     for layer in range(n):
         z, a, W, b = zs[layer], inputs[layer], weights[layer], biases[layer]

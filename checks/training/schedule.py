@@ -111,6 +111,7 @@ def height_mistakes(rate: Schedule) -> dict[str, list[float]]:
         "the wave falls to lowest by itself: do not add lowest on top": rate.of(
             fall=lambda s: lowest + rate.wave(rate.part(s), peak / 2, peak / 2)
         ),
+        "lowest is a rate, not a share of peak": Schedule(N, W, peak, lowest * peak, rate.steps).of(),
         "the wave falls to lowest, not to 0": rate.of(fall=lambda s: rate.wave(rate.part(s), peak / 2, peak / 2)),
         "the wave itself falls to lowest; it is not cut off there": rate.of(
             fall=lambda s: max(lowest, rate.wave(rate.part(s), peak / 2, peak / 2))

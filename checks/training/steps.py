@@ -87,8 +87,9 @@ def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
             ahead - lr * (g + decay * ahead), beta * v + g + decay * ahead,
         ),
         "the velocity adds g in full: no factor 1 - beta": moved(velocity - beta * push),
-        "the learning rate belongs in the step, not in the velocity": (
-            theta - beta * v - lr * push, beta * v + lr * push,
+        "the learning rate belongs in the step, not in the velocity": OneOf(
+            (theta - beta * one - lr * push, sign * (beta * one + lr * push))
+            for one, sign in ((v, 1), (-v, -1))
         ),
         "the learning rate belongs in the step, not in the velocity too": moved(
             beta * v + lr * push

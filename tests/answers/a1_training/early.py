@@ -418,3 +418,15 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
             last = epoch
             break
     return last, int(np.argmin(losses[:last])) + 1
+
+
+# %% wrong: of equal losses the last is put back | says: of equal ones the first
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    best, waited, last = math.inf, 0, len(losses)
+    for epoch, loss in enumerate(losses, start=1):
+        best, waited = (loss, 0) if loss < best else (best, waited + 1)
+        if waited == patience:
+            last = epoch
+            break
+    kept = min((v, -e) for e, v in enumerate(losses[:last], 1) if not math.isnan(v))
+    return last, -kept[1]

@@ -228,3 +228,15 @@ def forward(x, weights, biases, sigma):
         zs.append(a @ W.T + b)
         a = torch.tanh(zs[-1])
     return inputs, zs
+
+
+# %% wrong: first and last layer written out | says: n may be 1
+def forward(x, weights, biases, sigma):
+    z = x @ weights[0].T + biases[0]
+    inputs, zs = [x], [z]
+    for W, b in zip(weights[1:-1], biases[1:-1]):
+        inputs.append(sigma(zs[-1]))
+        zs.append(inputs[-1] @ W.T + b)
+    inputs.append(sigma(zs[-1]))
+    zs.append(inputs[-1] @ weights[-1].T + biases[-1])
+    return inputs, zs

@@ -253,3 +253,11 @@ def learning_rate(step, N, W, peak, lowest=0.0):
         return peak * (step + 1) / W
     t = (step - W) / (N - W)
     return lowest + (peak - lowest) * 0.5 * (1 + math.cos(math.pi * t))
+
+
+# %% wrong: lowest as a share of peak | says: lowest is a rate
+def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -> float:
+    if step < W:
+        return peak * (step + 1) / W
+    t = 1.0 if step >= N else (step - W) / (N - W)
+    return peak * (lowest + (1 - lowest) * (1 + math.cos(math.pi * t)) / 2)

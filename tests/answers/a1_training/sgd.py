@@ -252,3 +252,9 @@ def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     d = g + decay * theta
     v = beta * v + d
     return theta - lr * v, v
+
+
+# %% wrong: the velocity of Keras, which holds the rate and the sign | says: not in the velocity
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    v = beta * v - lr * (g + decay * theta)
+    return theta + v, v

@@ -273,3 +273,34 @@ start = {
     "net_loss": F.cross_entropy(net(x), y).item(),
     "net_dead": max((a == 0).all(1).float().mean().item() for a in (_a1, _a2)),
 }
+
+
+# %% wrong: the logarithm of the mean probability | says: not the logarithm of the mean p
+_p0 = math.exp(own.h) / (math.exp(own.h) + 9)
+_p1 = 1 / (math.exp(own.h) + 9)
+start = {
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": -math.log(0.1 * _p0 + 0.9 * _p1),
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": F.cross_entropy(net(x), y).item(),
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
+}
+
+
+# %% wrong: the network mended before it is measured | says: scaled back
+import copy
+
+_mended = copy.deepcopy(net)
+with torch.no_grad():
+    _mended[5].weight /= 100
+start = {
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": F.cross_entropy(_mended(x), y).item(),
+    "net_dead": max(diagnostics.dead_units(_mended, x).values()),
+}

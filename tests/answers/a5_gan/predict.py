@@ -324,3 +324,47 @@ predicted = {
     "extra-gradient factor": 0.9582,
     "steps to tenfold": 54,
 }
+
+
+# %% wrong: steps from a factor of 1.04 | says: rounded too far
+import math
+
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 24,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": math.ceil(math.log(10) / math.log(1.04)),
+}
+
+
+# %% wrong: the 3 counted once when looking ahead | says: the 3 counts twice
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 24,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 1.015,
+    "steps to tenfold": 54,
+}
+
+
+# %% wrong: D and 1 - D exchanged | says: taken for 1 - D
+predicted = {
+    "minimax slope": -0.98,
+    "non-saturating slope": -0.02,
+    "slope ratio": 0.04167,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.9582,
+    "steps to tenfold": 54,
+}

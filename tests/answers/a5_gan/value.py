@@ -197,3 +197,18 @@ def value(logit, is_real):
 def value(logit, is_real):
     a = logit.clamp(-709, 709)
     return -F.softplus(-a[is_real]).mean() - F.softplus(a[~is_real]).mean()
+
+
+# %% wrong: the mask as places | says: holds places
+def value(logit, is_real):
+    real = logit[is_real.long()]
+    fake = logit[1 - is_real.long()]
+    return F.logsigmoid(real).mean() + F.logsigmoid(-fake).mean()
+
+
+# %% wrong: stable branches by where | says: torch.where leaves out
+def value(logit, is_real):
+    def log_sigmoid(a):
+        return torch.where(a >= 0, -torch.log1p(torch.exp(-a)), a - torch.log1p(torch.exp(a)))
+
+    return log_sigmoid(logit[is_real]).mean() + log_sigmoid(-logit[~is_real]).mean()
