@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -51,12 +49,8 @@ def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Cas
             "generated examples enter with ln(1 - D), not with -ln D": r / N
             + taken[~is_real].mean(),
             "D rounds to 0 or 1, and ln 0 is infinite: compute with the logits": infinite,
-            "the natural logarithm, not that of base 2": want / math.log(2),
-            "the natural logarithm, not that of base 10": want / math.log(10),
-            "is_real.long() holds places, 0 and 1, and picks them again and again: is_real and ~is_real": (
-                F.logsigmoid(logit[is_real.long()]).mean()
-                + F.logsigmoid(-logit[1 - is_real.long()]).mean()
-            ),
+            "is_real.long() holds places, 0 and 1, and picks them again and again: is_real and ~is_real":
+            of_places(logit, is_real.long()),
             "which are real is_real says: they need not stand first": of_first(logit, is_real),
         }  # fmt: skip
         return found | bent(logit, is_real) | miscounted(taken[is_real], refused[~is_real])
@@ -69,6 +63,11 @@ def of_first(logit: Tensor, is_real: Tensor) -> Tensor | None:
     """V where as many of the first are taken for real as there are real ones."""
     first = is_real.int().sort(descending=True)[0].bool()
     return None if torch.equal(first, is_real) else _v(logit, first)
+
+
+def of_places(logit: Tensor, at: Tensor) -> Tensor:
+    """V where the mask is taken for places."""
+    return F.logsigmoid(logit[at]).mean() + F.logsigmoid(-logit[1 - at]).mean()
 
 
 def miscounted(taken: Tensor, refused: Tensor) -> dict:

@@ -337,7 +337,7 @@ def standardise(train_x, test_x):
     return tuple(((z.double() / 255 - mean) / std).float() for z in (train_x, test_x))
 
 
-# %% wrong: a batch-norm layer collects the statistics | says: neither is asked
+# %% wrong: a batch-norm layer collects the statistics | says: also adds 1e-5
 def standardise(train_x, test_x):
     layer = nn.BatchNorm2d(train_x.shape[1], momentum=None, affine=False)
     a, b = train_x.float() / 255, test_x.float() / 255

@@ -36,7 +36,7 @@ def value(logit, is_real):
     return -F.softplus(-logit[is_real]).mean() - F.softplus(logit[~is_real]).mean()
 
 
-# %% wrong: base two | says: that of base 2
+# %% wrong: base two | says: bits are not nats
 def value(logit, is_real):
     nats = -F.softplus(-logit[is_real]).mean() - F.softplus(logit[~is_real]).mean()
     return nats / 0.6931471805599453
