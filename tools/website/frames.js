@@ -35,6 +35,9 @@ function mark() {
 }
 addEventListener("load", mark);
 addEventListener("resize", mark);
+document.fonts.ready.then(mark); // letters of another width may come late
+const opened = new ResizeObserver(mark); // a folded cell, say
+boxes.forEach((box) => opened.observe(box));
 
 // The theme opens its two drawers by labels of hidden boxes; here these become buttons for the keyboard.
 for (const [id, drawer, name] of [
