@@ -134,9 +134,12 @@ def test_every_fault_of_beam_search_shows_in_one_of_the_tables():
 def test_a_result_that_is_kept_from_an_earlier_search_is_told_so():
     first, second = ((4, 3, 4, 1.0, 13), (5, 2, 6, 1.0, 2))
     kept = beams.searched(beams.Setting(*first, 2.0))
-    attention.check_beam(lambda *given: kept, *first)
-    text = message(attention.check_beam, lambda *given: kept, *second)
-    assert "something is kept from call to call" in text
+
+    def keeping(*given):
+        return kept
+
+    attention.check_beam(keeping, *first)
+    assert "of an earlier call" in message(attention.check_beam, keeping, *second)
 
 
 def test_a_beginning_that_has_ended_is_refused():

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from checks.attention.scores import HAND, _below, compare_looked, draw, soft, weighted
+from checks.attention.scores import HAND, _below, compare_looked, draw, outshone, soft, weighted
 from checks.calls import Case, gradient, item, judge
 from checks.compare import fail
 from checks.values import OneOf, as_tensor
@@ -55,7 +55,7 @@ def large_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
     scores = ((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]).tanh() @ v
     each = scores.exp() * own
     turned = [W.reshape(W.T.shape).T for W in (W_q, W_k)]
-    return {
+    return outshone(scores, own, k) | {
         "W_q q is q @ W_q.T: a reshape puts its numbers elsewhere": OneOf(
             added(q, k, *both, v, lengths)
             for both in (turned, (turned[0], W_k), (W_q, turned[1]))

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
+from checks import earlier
 from checks.attention.beams import FAULTS, PROBES, Result, Setting, searched
 from checks.calls import call, item
 from checks.compare import Wrong, fail, kind, pair
 from checks.values import alike, as_number, listed
 from helpers.models import seq2seq
 
-TRIED: deque[Setting] = deque(maxlen=40)  # whose results may not come back
 ALPHAS = (0.0, 0.6, 1.0, 1.5)
 
 
@@ -67,14 +66,6 @@ def named(beam_search, came: Result, setting: Setting) -> str:
     return ""
 
 
-def before(came: Result, setting: Setting) -> str:
-    """Is it a result of another search, of those that were tried before?"""
-    others = (searched(one) for one in TRIED if one != setting)
-    if any(other and alike(came, other, 1e-9) for other in others):
-        return "this is the result of an earlier call: something is kept from call to call"
-    return ""
-
-
 def read(came, tried: str) -> Result:
     parts = pair(came, "(tokens, score)", tried)
     if isinstance(came, Tensor):
@@ -121,11 +112,11 @@ def check_beam_by_force(beam_search, V: int, longest: int, alpha: float, seed: i
 
 
 def compare(beam_search, setting: Setting, want: Result) -> None:
-    TRIED.append(setting)
     tokens, score = trial(beam_search, setting)
     if tokens == want[0] and (score == want[1] or alike(score, want[1], 1e-5)):
+        earlier.right(beam_search, None, (tokens, score))
         return
-    likely = before((tokens, score), setting)
+    likely = earlier.told(beam_search, (tokens, score), want)
     likely = likely or "nothing ended within `longest` tokens: return ([], -inf)" * (not want[0])
     likely = likely or named(beam_search, (tokens, score), setting)
     if tokens == want[0] and not likely:

@@ -55,6 +55,7 @@ def table(V: int, seed: int, spread: float = 2.0, start: int = 0, end: int = 1) 
 
 FAULTS = {
     "what has ended takes up a place: the others are not filled up to `width`": "topped",
+    "only the `width` largest sums count, ended or not: what ends behind them is no result": "twice",
     "`width` of all sums are kept, also where that is more than V": "few",
     "what ranks below one that has ended is kept too": "break",
     "the sum is divided by length ** alpha, not by ((5 + length) / 6) ** alpha": "google",
@@ -128,6 +129,8 @@ def split(grown: list, results: list, setting: Setting, fault: str) -> tuple[lis
     ended, going = ([g for g in grown if (g[0][-1] == end) is e] for e in (True, False))
     if fault == "full":
         return ended[:width], going[:width]
+    if fault == "twice":  # as libraries do
+        return [g for g in ended if g in grown[: 2 * width]], going[:width]
     if fault == "stays":
         grown = sorted(grown + results, key=lambda one: -one[1])
     width = min(width, setting.V) if fault == "few" else width

@@ -47,22 +47,34 @@ def layer_of(C: int, heads: int, norm_first: bool, seed: int) -> nn.TransformerE
     return layer.double().requires_grad_(False).train(norm_first)  # in either mode
 
 
+def whole(x, a, f, n1, n2, norm_first: bool) -> Tensor:
+    y = x + a(n1(x)) if norm_first else n1(x + a(x))
+    return y + f(n2(y)) if norm_first else n2(y + f(y))
+
+
+def bare(x: Tensor) -> Tensor:
+    """A norm without weights."""
+    return F.layer_norm(x, x.shape[-1:])
+
+
 def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
     pre, post = x + a(n1(x)), n1(x + a(x))
-    both = {True: pre + f(n2(pre)), False: n2(post + f(post))}
-    same = {True: pre + f(n1(pre)), False: n1(post + f(post))}
-    turned = {True: x + a(n2(x)), False: n2(x + a(x))}
-    turned = {True: turned[True] + f(n1(turned[True])), False: n1(turned[False] + f(turned[False]))}
-    bare, inner = a(n1(x)) if norm_first else n1(a(x)), n1(x) + a(n1(x))
+    both = {first: whole(x, a, f, n1, n2, first) for first in (True, False)}
+    alone, inner = a(n1(x)) if norm_first else n1(a(x)), n1(x) + a(n1(x))
     split, stream = x + n1(a(x)), n1(x)
     stream = n2(stream + a(stream))
     y, fed = x + a(x), x + f(n2(x))
     return {
+        "a norm has weights of its own: call norm1 and norm2, no F.layer_norm without them": whole(
+            x, a, f, bare, bare, norm_first
+        ),
         "norm_first is turned round, or not used": both[not norm_first],
-        "the second half has the norm norm2": same[norm_first],
-        "norm1 belongs to the attention, norm2 to feed_forward": turned[norm_first],
+        "the second half has the norm norm2": whole(x, a, f, n1, n1, norm_first),
+        "norm1 belongs to the attention, norm2 to feed_forward": whole(
+            x, a, f, n2, n1, norm_first
+        ),
         "the sum after the attention is missing": (
-            bare + f(n2(bare)) if norm_first else n2(bare + f(bare))
+            alone + f(n2(alone)) if norm_first else n2(alone + f(alone))
         ),
         "the sum after feed_forward is missing": f(n2(pre)) if norm_first else n2(f(post)),
         "the stream itself is added, not its norm": OneOf(
@@ -78,7 +90,7 @@ def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
             n1(n2(x + f(x)) + a(n2(x + f(x))))
         ),
         "pre-norm: nothing is normalised at the end": OneOf(
-            [n2(both[True]), F.layer_norm(both[True], x.shape[-1:])]
+            [n2(both[True]), bare(both[True])]
         ),
         "post-norm: norm1 follows the first sum": both[True] if norm_first else n2(y + f(y)),
         "what the last sum adds to is y, not x": x + f(n2(pre)) if norm_first else n2(x + f(post)),

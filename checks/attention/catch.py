@@ -64,8 +64,9 @@ def unlike(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None = None) -> str:
     return ""
 
 
-def lent(attend: Attend, odd: list[str]) -> Attend:
-    """A function of which nothing tells which one it is; odd: what it was given against the contract.
+def lent(attend: Attend, odd: list[str], changed: list[str]) -> Attend:
+    """A function of which nothing tells which one it is; odd: what it was given against the contract,
+    changed: the names of what it has changed.
 
     It works on copies and changes what it is given afterwards, if at all: in another process a
     tensor that is filled anew, as by gradcheck, would else be one that backward() still needs.
@@ -81,6 +82,7 @@ def lent(attend: Attend, odd: list[str]) -> Attend:
             for name, part in own.items():
                 if part._version:
                     whole[name].copy_(part)
+                    changed.append(name)
         return out
 
     given.__name__ = given.__qualname__ = "attend"
@@ -99,14 +101,18 @@ class Outcome:
 
 def outcome(test: Callable, attend: Attend, tried: str) -> Outcome:
     odd: list[str] = []
+    changed: list[str] = []
     found = Outcome()
     try:
-        found.came = call(test, lent(attend, odd), tried=tried)
+        found.came = call(test, lent(attend, odd, changed), tried=tried)
         no_generator(found.came, tried)
     except Wrong as wrong:
         found.odd = next(filter(None, odd), "")
         if isinstance(wrong.__cause__, AssertionError):
             found.error = wrong.__cause__
+            return found
+        if changed and "modified by an inplace operation" in str(wrong.__cause__):
+            found.error = AssertionError(str(wrong.__cause__))  # it is what shows the change
             return found
         if wrong.__cause__ is not None:
             wrong.expected = "no error, or an AssertionError"

@@ -71,10 +71,12 @@ def mask_mistakes(lengths: list[int], T: int, S: int, causal: bool) -> dict[str,
 
 
 def key_mistakes(lengths: list[int], S: int, after: Tensor, causal: bool) -> dict[str, Tensor]:
+    T, W = after.shape[-2], max(lengths)
+    ends = [after[..., :W], *[torch.ones(T, W, dtype=torch.bool).tril(W - T)] * causal]
     return {
-        "S places are asked, not as many as the longest sequence has": (keys(lengths, S) & after)[
-            ..., : max(lengths)
-        ],
+        "S places are asked, not as many as the longest sequence has": OneOf(
+            keys(lengths, S)[..., :W] & end for end in ends
+        ),
         "the padding is hidden where it is causal too: both at once": (
             after.expand(len(lengths), *after.shape[-2:]) if causal else keys(lengths, S) & after
         ),

@@ -82,7 +82,9 @@ def mask_mistakes(q, k, v, mask) -> dict:
     if mask is None:
         return {}
     scores, d = q @ k.mT / q.shape[-1] ** 0.5, -1
-    return blind_mistakes(q, k, v, mask) | {
+    most = scores.max(), scores.amax((1, 2), True)
+    usual = blind_mistakes(q, k, v, mask) | outshone(scores, mask, v, *most)
+    return usual | {
         "the mask is turned round: True means may look": looked(q, k, v, ~mask),
         "the mask is not used": looked(q, k, v),
         "the score of a hidden key is minus infinity, not 0": OneOf(
@@ -92,11 +94,6 @@ def mask_mistakes(q, k, v, mask) -> dict:
         "hide before the softmax: afterwards the weights no longer sum to 1": weighted(
             scores.softmax(d) * mask, v
         ),
-        "a hidden score that is far larger leaves no weight to the others: hide it before the softmax, "
-        "and subtract the largest score that is seen": OneOf(
-            _below(scores, mask, v, most)
-            for most in (None, scores.max(), scores.amax((1, 2), True))
-        ),
         "each sequence has a mask of its own": looked(q, k, v, mask[:1].expand_as(mask)),
         "the number filled in is not below every score: minus infinity is": OneOf(
             weighted(scores.masked_fill(~mask, low).softmax(d).masked_fill(none, 0), v)
@@ -104,6 +101,13 @@ def mask_mistakes(q, k, v, mask) -> dict:
             for none in (~mask.any(d, keepdim=True), ~mask)
         ),
     }
+
+
+def outshone(scores: Tensor, mask: Tensor, v: Tensor, *most: Tensor) -> dict:
+    """What is left where what is subtracted, a row's largest score or most, is a hidden one's."""
+    text = "a hidden score that is far larger leaves no weight to the others: hide it before the "
+    text += "softmax, and subtract the largest score that is seen"
+    return {text: OneOf(_below(scores, mask, v, one) for one in (None, *most))}
 
 
 def blind_mistakes(q, k, v, mask) -> dict:

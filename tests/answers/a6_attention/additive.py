@@ -272,3 +272,12 @@ def additive(q, k, W_q, W_k, v, lengths):
     each = (scores - scores.max()).exp() * own
     weights = each / each.sum(-1, keepdim=True).clamp_min(1e-300)
     return weights @ k, weights
+
+
+# %% wrong: hidden after the softmax, and made to sum to 1 again | says: leaves no weight to the others
+def additive(q, k, W_q, W_k, v, lengths):
+    scores = ((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]).tanh() @ v
+    real = (torch.arange(k.shape[1]) < lengths[:, None])[:, None]
+    weights = scores.softmax(-1) * real
+    weights = weights / (weights.sum(-1, keepdim=True) + 1e-12)
+    return weights @ k, weights

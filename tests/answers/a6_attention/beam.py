@@ -523,7 +523,7 @@ def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: fl
     return max(results, key=lambda pair: pair[1], default=([], -math.inf))
 
 
-# %% wrong: results of earlier calls | says: kept from call to call
+# %% wrong: results of earlier calls | says: right for the arguments of an earlier call
 _results = []
 
 
@@ -812,3 +812,24 @@ def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: fl
         if not beam:
             break
     return max(results, key=lambda r: r[1], default=([], -math.inf))
+
+
+# %% wrong: filled up from twice as many sums | says: what ends behind them is no result
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    live, best = [(0.0, [])], ([], -math.inf)
+    for length in range(1, longest + 1):
+        rows = log_p(torch.tensor([[start, *tokens] for _, tokens in live])).tolist()
+        grown = [
+            (s + p, [*tokens, t]) for (s, tokens), row in zip(live, rows) for t, p in enumerate(row)
+        ]
+        grown.sort(reverse=True)
+        live = []
+        for s, tokens in grown[: 2 * width]:
+            if tokens[-1] == end:
+                if s / length**alpha > best[1]:
+                    best = tokens, s / length**alpha
+            elif len(live) < width:
+                live.append((s, tokens))
+        if not live:
+            break
+    return best

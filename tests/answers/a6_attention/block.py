@@ -223,3 +223,15 @@ def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
         return y + F.dropout(feed_forward(norm2(y)), 0.1)
     y = norm1(x + F.dropout(attend(x), 0.1))
     return norm2(y + F.dropout(feed_forward(y), 0.1))
+
+
+# %% wrong: layer norm without weights | says: call norm1 and norm2
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    def norm(z):
+        return F.layer_norm(z, z.shape[-1:])
+
+    if norm_first:
+        y = x + attend(norm(x))
+        return y + feed_forward(norm(y))
+    y = norm(x + attend(x))
+    return norm(y + feed_forward(y))

@@ -373,3 +373,29 @@ def test_masks(attend) -> None:
     torch.testing.assert_close(out, F.scaled_dot_product_attention(q, k[:, :2], v[:, :2]))
     k[:, 2], v[:, 2] = math.nan, math.nan
     torch.testing.assert_close(attend(q, k, v, mask), out)
+
+
+# %% right: the mask is kept for the way back
+def test_masks(attend):
+    torch.manual_seed(0)
+    for T, S, low in ((4, 4, 0), (3, 5, 0), (4, 4, -9990), (2, 3, -9990)):
+        for _ in range(3):
+            q, k, v = (torch.randn(2, n, 4).double() for n in (T, S, S))
+            q[..., 0], k[..., 0] = 1.0, 2.0 * low
+            mask = torch.rand(2, T, S) < 0.5
+            mask[:, 0], mask[:, 0, -1], mask[0, 1] = False, True, False
+            k[:, 0], v[:, 0] = k[:, 0] * 1e3, v[:, 0] * 1e9
+            mask[..., 0] = False
+            leaves = [t.clone().requires_grad_() for t in (q, k, v)]
+            blind = ~mask.any(-1, keepdim=True)
+            scores = (leaves[0] @ leaves[1].mT / 2).masked_fill(~mask & ~blind, -math.inf)
+            want = scores.softmax(-1).where(~blind, 0) @ leaves[2]
+            scored = leaves[0].sum() + torch.where(mask, scores, 0).sum()  # needs the mask
+            given = [t.clone().requires_grad_() for t in (q, k, v)]
+            got = attend(*given, mask)
+            torch.testing.assert_close(got, want, rtol=1e-8, atol=1e-8)
+            scored.backward()
+            got.sum().backward()
+            assert all(t.grad.isfinite().all() for t in given)
+            assert torch.equal(mask.any(-1, keepdim=True), ~blind)
+            assert all(torch.equal(a, b) for a, b in zip(given, (q, k, v)))

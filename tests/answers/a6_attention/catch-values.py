@@ -409,3 +409,30 @@ def test_values(attend) -> None:
     out = attend(q, k, v)
     want = F.scaled_dot_product_attention(q.double(), k.double(), v.double())
     torch.testing.assert_close(out.double(), want)
+
+
+# %% right: a reference in the memory of what attend is given
+def test_values(attend):
+    torch.manual_seed(0)
+    for B, T, S, d, e, size in (
+        (2, 3, 3, 4, 2, 1),
+        (2, 3, 5, 4, 2, 1),
+        (3, 2, 6, 4, 4, 30),
+        (1, 1, 4, 2, 3, 900),
+    ):
+        q, k, v = (torch.randn(B, n, m).double() for n, m in ((T, d), (S, d), (S, e)))
+        q = q * size
+        given = [t.requires_grad_() for t in (q, k, v)]
+        shared = [t.detach().requires_grad_() for t in given]
+        kept = [t.detach().clone() for t in given]
+        want = (shared[0] @ shared[1].mT / d**0.5).softmax(-1) @ shared[2]
+        got = attend(*given)
+        torch.testing.assert_close(got, want, rtol=1e-8, atol=1e-8)
+        right = torch.autograd.grad(want.square().sum(), shared)
+        for a, b in zip(torch.autograd.grad(got.square().sum(), given), right):
+            torch.testing.assert_close(a, b, rtol=1e-7, atol=1e-7)
+        assert all(torch.equal(a, b) for a, b in zip(given, kept))
+        other = attend(2 * q, k, v)
+        torch.testing.assert_close(
+            other, (2 * q @ k.mT / d**0.5).softmax(-1) @ v, rtol=1e-8, atol=1e-8
+        )

@@ -304,3 +304,13 @@ def may_look(lengths, T: int, S: int, causal: bool):
     real = last.flip(1).cumsum(1).flip(1) > 0
     mask = real[:, None].repeat(1, T, 1)
     return mask & torch.ones(T, S, dtype=torch.bool).tril(S - T) if causal else mask
+
+
+# %% wrong: pad_sequence alone decides how many keys | says: as many as the longest sequence
+def may_look(lengths, T: int, S: int, causal: bool):
+    rows = [torch.ones(n, dtype=torch.bool) for n in lengths.tolist()]
+    keys = nn.utils.rnn.pad_sequence(rows, batch_first=True)  # (B, S)
+    mask = keys[:, None].repeat(1, T, 1)
+    if causal:
+        mask = mask & torch.ones(T, keys.shape[1], dtype=torch.bool).tril(keys.shape[1] - T)
+    return mask
