@@ -93,7 +93,7 @@ def call(
         if not unchanged(a, b):
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
             if list_changed(a, b):
-                likely = "pop, remove, append, sort and the like change a list: list(...) first"
+                likely = "pop, remove, append, sort and the like: list(...) or dict(...) first"
             fail(tried, f"argument {number} left as it was", "it was changed", likely)
     for name in changed:
         likely = LEFT[name.split()[0]]

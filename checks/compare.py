@@ -23,6 +23,7 @@ from checks.values import OneOf, alike, as_number, as_tensor, listed, near
 Mistakes = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 HANGING = {"subsequent_indent": " " * 10, "break_long_words": False, "replace_whitespace": False}
 BLANK = "this item is still to be written"
+FLOAT = "a float, even where it is whole: of /, 2.0 ** k, np.zeros, not of //, 2 ** k, dtype=int"
 KEPT = "it is right for other arguments: is something kept from an earlier call, or left out?"
 
 
@@ -240,7 +241,7 @@ def _plain(came: Any, plain: type, tried: str, explain: Callable[[], str]) -> No
     if isinstance(came, bool) or not isinstance(came, allowed):
         likely = explain()
         if plain is int and isinstance(as_number(came), float):
-            likely = likely or "a float, even where it is whole: whole-number division is //"
+            likely = likely or FLOAT
         elif isinstance(came, Tensor | np.ndarray):
             likely = likely or "take the number out with .item()"
         fail(tried, f"a number ({plain.__name__})", kind(came), likely)

@@ -43,9 +43,11 @@ def near_one(*shape: int) -> Tensor:
 
 
 def copied(value: Any) -> Any:
-    """A copy of a tensor, or of a list or tuple with all tensors in it; anything else as it is."""
+    """A copy of a tensor, or of a list, tuple or dict with all in it; anything else as it is."""
     if isinstance(value, Tensor) and not isinstance(value, nn.Parameter):
         return value.detach().clone().requires_grad_(value.requires_grad)
+    if type(value) is dict:
+        return {key: copied(one) for key, one in value.items()}
     return type(value)(map(copied, value)) if type(value) in (list, tuple) else value
 
 
@@ -54,13 +56,15 @@ def unchanged(value: Any, before: Any) -> bool:
         return isinstance(value, Tensor) and value.dtype == before.dtype and alike(value, before, 0)
     if type(before) in (list, tuple):
         return len(value) == len(before) and all(map(unchanged, value, before))
+    if type(before) is dict:
+        return list(value) == list(before) and all(unchanged(value[k], before[k]) for k in before)
     return value is before
 
 
 def list_changed(value: Any, before: Any) -> bool:
-    """Of what was changed: is it the list, not a tensor in it?"""
+    """Of what was changed: is it the list, or the dict, not a tensor in it?"""
     if not isinstance(before, list):
-        return False
+        return isinstance(before, dict)
     there = (any(unchanged(one, other) for other in before) for one in value)
     return len(value) != len(before) or not _holds_tensor(before) or all(there)
 

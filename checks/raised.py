@@ -80,6 +80,9 @@ MEANINGS = {
     r"eigh.*failed to converge|svd.*failed to converge": (
         "nan or infinity goes in: the root of an eigenvalue a little below 0, say"
     ),
+    r"is not differentiable with respect to argument": (
+        "this function gives that argument no gradient: write it as arithmetic"
+    ),
     r"backward through the graph a second time": (
         "the graph of an earlier step is still attached: detach what is carried on"
     ),

@@ -181,7 +181,9 @@ def _of_numbers(number: float, want: float, tolerance: float) -> str:
     if not math.isfinite(number):
         return NAN if number != number else INFINITY
     if abs(want) < 1e-3 or abs(want * 720 - round(want * 720)) < 1e-6:
-        told = abs(want) >= 100 and want == int(want) and number in (2 * want, want / 2, -want)
+        told = abs(want) >= 100 and want == int(want) and number in (0, 2 * want, want / 2, -want)
+        if told and not number:
+            return "0: a loop that did not run, or `a + b if c else 0`, which is all or nothing"
         if told:
             return f"the right number times {_told(number / want)}"
         for digits, name in enumerate(("tens", "hundreds", "thousands"), 1):

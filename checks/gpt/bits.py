@@ -38,7 +38,6 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
     bits, total = nats / math.log(2), judged.sum()
     text = b"".join(pieces[n] for n in tokens[1:])
     found = {
-        "this is in nats: divide by ln 2": nats.sum() / total,
         "bits are nats divided by ln 2, not multiplied": nats.sum() * math.log(2) / total,
         "the first token is not guessed: its bytes do not count": bits.sum() / sizes.sum(),
         "the last token is guessed, the first is not": bits.sum() / sizes[:-1].sum(),
@@ -48,7 +47,6 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
         "per byte: the sum is still to be divided": bits.sum(),
         "tokens without bytes were guessed too: their bits count": bits[judged > 0].sum() / total,
         "this is perplexity": nats.mean().exp(),
-        "the sign is turned": -bits.sum() / total,
     }  # fmt: skip
     letters = [text.decode(errors=how) for how in ("ignore", "replace")]
     letters += ["".join(pieces[n].decode(errors="replace") for n in tokens[1:])]

@@ -136,7 +136,8 @@ def usual(layer: Layer, pieces: list[int], here: slice, tolerance: float) -> dic
 
 
 def fitting(attend, y, here: slice, layer: Layer, pieces: list[int]) -> dict[str, OneOf]:
-    """The mistakes that give this y, and what comes of other texts, in which no two are alike."""
+    """The mistakes that give this y, and what comes of other texts, right or wrong, where no two
+    are alike."""
     tolerance = 1e-7 if layer.x.dtype == torch.float64 else 2e-4
     found = usual(layer, pieces, here, tolerance)
     want = layer.whole(layer.x)[:, here]
@@ -149,8 +150,9 @@ def fitting(attend, y, here: slice, layer: Layer, pieces: list[int]) -> dict[str
             wrong = first_wrong(attend, other, cut)
         except Wrong:
             continue
-        gives = usual(other, cut, wrong[1], 1e-7) if wrong else {}
-        fits = [text for text in fits if not wrong or alike(wrong[0], gives[text], 1e-7)]
+        came, there = wrong or (other.whole(other.x), slice(0, sum(cut)))
+        gives = usual(other, cut, there, 1e-7)
+        fits = [text for text in fits if alike(came, gives[text], 1e-7)]
     return {text: found[text] for text in fits}
 
 

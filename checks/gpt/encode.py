@@ -180,8 +180,10 @@ def order_mistakes(data: bytes, merges: list[Pair]) -> dict[str, Any]:
 
 def place_mistakes(data: bytes, merges: list[Pair]) -> dict[str, Any]:
     """The right pair is merged in other places than it should be."""
-    once, right, few = list(data), list(data), list(data)
+    once, right, few, both = (list(data) for _ in range(4))
     for k, pair in enumerate(merges):
+        hits = {n for n, two in enumerate(pairwise(both)) if two == pair}
+        both = [256 + k if n in hits else m for n, m in enumerate(both) if n - 1 not in hits]
         once = merged(once, pair, 256 + k, "once")
         right = merged(right, pair, 256 + k, "right")
     for _ in merges:  # as many merges as there are pairs, one place each
@@ -193,6 +195,7 @@ def place_mistakes(data: bytes, merges: list[Pair]) -> dict[str, Any]:
             data, merges, lambda pair, there, rank: rank[pair], least=2
         ),
         "a pair is merged wherever it stands, not once": OneOf((once, few)),
+        "of pairs that overlap, as in aaa, one is merged: no number gets lost": both,
         "a pair is merged from the left: aaa becomes 256 a": right,
         "each run of equal bytes is merged from its own left end": every_second(data, merges),
         "the last number is lost where it is not merged: the loop ends one too early": OneOf(

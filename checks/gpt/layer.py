@@ -103,6 +103,7 @@ def large_mistakes(layer: Layer) -> dict[str, OneOf]:
             lambda s, m: over_sum((s - s.amax((2, 3), True)).exp() * m),
         ),
         "the number filled in is not below every score: minus infinity is": by(
-            *(lambda s, m, low=low: s.masked_fill(~m, low).softmax(-1) for low in lows)
+            *(lambda s, m, low=low: s.masked_fill(~m, low).softmax(-1) for low in lows),
+            *(lambda s, m, low=low: (s + low * ~m).softmax(-1) for low in lows),
         ),
     }

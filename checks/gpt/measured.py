@@ -177,19 +177,22 @@ def induction_mistakes(a: Tensor, text: str, looks: dict[int, list[int]]) -> dic
     T, n, flat = len(text), max(1, len(looks)), [(i, j) for i in looks for j in looks[i]]
 
     def total(pairs: list[tuple[int, int]]) -> Tensor:
-        zero = a.new_zeros(len(a))
-        return sum((a[:, i, j] for i, j in pairs if 0 <= j < T), zero)
+        return sum((a[:, i, j] for i, j in pairs if 0 <= j < T), a.new_zeros(len(a)))
 
     turned = total([(j, i) for i, j in flat]) / n
     others, before = [(i, j) for i, j in flat if j != i], [(i, j - 2) for i, j in flat]
     later = [(i, j + 1) for i in looks for j in range(i + 1, T) if text[i] == text[j]]
+    twins = [(i, j + 1) for i in range(T) for j in range(T) if i != j and text[i] == text[j]]
+    places = [len({i for i, j in twins if j < end}) or 1 for end in (T, T + 1)]
     last = [(i, 0) for i in looks if text[i] == text[-1] and i < T - 1]
     rolled = [(i, 0) for i in looks if text[i] == text[-1]]
     return mean_mistakes(a, T, looks) | token_mistakes(a, text, looks) | {
         "roll brings the last column to place 0, which follows none: earlier ones first, then roll": (
             OneOf(total(flat + more) / n for more in (rolled, later + rolled, last, later + last))
         ),
-        "earlier occurrences count, not later ones": total(flat + later) / n,
+        "earlier occurrences count, not later ones": OneOf(
+            [total(flat + later) / n, *(total(twins) / many for many in places)]
+        ),
         "the place after the earlier one: that is where the next token stands": total(
             [(i, j - 1) for i, j in flat]
         ) / n,

@@ -237,8 +237,6 @@ def loss_mistakes(batch: Batch) -> dict[str, Tensor | OneOf | None]:
             "an answer without tokens counts for none, not for one": total
             / sum(max(1, n) for n in answers),
             "cross_entropy takes logits: no softmax before it": soft.mean(),
-            "in nats, not in bits": total / max(1, sum(answers)) / math.log(2),
-            "the sign is turned": -total / max(1, sum(answers)),
             "one number, the mean": torch.cat(rows),
         }
     )

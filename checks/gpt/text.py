@@ -122,12 +122,13 @@ def waiting_mistakes(pieces: list[bytes]) -> dict[str, list[str]]:
     want, whole = streamed(pieces), b"".join(pieces)
     left = len(whole) - len(whole.decode(errors="ignore").encode())
     bare = [part.replace("\ufffd", "") for part in streamed(pieces, end=False)]
-    early, last = (
-        streamed(pieces, end=False),
-        max((k for k, p in enumerate(pieces) if p), default=0),
-    )
+    early = streamed(pieces, end=False)
+    last = max((k for k, p in enumerate(pieces) if p), default=0)
     early[last : last + 1] = [part + "\ufffd" * (left > 0) for part in early[last : last + 1]]
     return {
+        "one U+FFFD stands behind the last string's characters, not in their place": (
+            [*want[:-1], "\ufffd"] if left else None
+        ),
         "the sign stands in the last string, also if the last token has no bytes": OneOf(
             (early, streamed(pieces, end=pieces[-1:] != [b""]))
         ),
@@ -168,9 +169,7 @@ def stream_mistakes(pieces: list[bytes]) -> dict[str, list[str] | None]:
         "a character may lie in two tokens: its parts must not be thrown away": [
             piece.decode(errors="ignore") for piece in pieces
         ],
-        "what is left of a character at the end becomes one U+FFFD": OneOf(
-            (open_end, [*want[:-1], *("\ufffd" for _ in want[-1:])])
-        ),
+        "what is left of a character at the end becomes one U+FFFD": open_end,
         "what is left of a character at the end becomes one U+FFFD, in the last string": (
             None if want == open_end else [*open_end, "\ufffd"]
         ),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import torch
 
 from checks.calls import call, item
-from checks.compare import Wrong, begun, cause, fail, kind
+from checks.compare import FLOAT, Wrong, begun, cause, fail, kind
 from checks.values import OneOf, alike, as_number, listed
 from helpers.models.resnet import BasicBlock, CifarResNet
 
@@ -92,8 +92,7 @@ def check_layout(layout, n: int, size: int, w: int) -> None:
                 likely = "all parts are alike: one list that is changed and put in again"
             fail(again, repr(block), kind(part), likely or as_in_the_paper(layout, n))
         if any(isinstance(as_number(number), float) for number in listed(part)):
-            likely = "whole-number division is //"
-            fail(f"{tried}[{k}]", f"{block!r}, whole numbers (int)", kind(part), likely)
+            fail(f"{tried}[{k}]", f"{block!r}, whole numbers (int)", kind(part), FLOAT)
 
 
 def as_in_the_paper(layout, n: int) -> str:

@@ -105,7 +105,8 @@ def folded_parts(came, given: dict, tried: str) -> list[Tensor]:
     for name, value, like in zip(names, parts, (given["w"], given["mean"]), strict=True):
         plain = as_tensor(value, like)
         if plain is None or isinstance(value, torch.nn.Parameter):
-            likely = "a Parameter would be trained: detach()" if plain is not None else ""
+            likely = "nn.Parameter makes a leaf without a graph: return the tensor itself"
+            likely = likely * (plain is not None)
             if value is None:
                 likely = "a bias of None counts as 0: the new one is there all the same"
             fail(f"{tried}: {name}", "a plain tensor", kind(value), likely)
@@ -150,7 +151,9 @@ def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias: bool | str =
     came = call(fold, *(given[name] for name in names), eps, tried=tried, without=without)
     told, parts = f"{tried}: output of the new convolution", folded_parts(came, given, tried)
     if not conv(*parts).isfinite().all():
-        likely = "gamma may be 0: nothing is divided by it" * (not given["gamma"].all())
+        likely = "gamma may be 0: nothing is divided by it"
+        if given["gamma"].all():
+            likely = "gamma may be below 0: it has no root and no logarithm"
         fail(told, "finite numbers", "nan or infinity", likely)
     mistakes = partial(fold_mistakes, output, conv, given, eps)
     if dtype == torch.float32:

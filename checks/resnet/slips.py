@@ -125,6 +125,7 @@ def block_mistakes(block: BasicBlock, x: Tensor, training: bool) -> dict:
         ).detach().clamp_min(0),
         "the branch is not added: this is the shortcut alone": passed.clamp_min(0),
         "the shortcut is added as it is: no ReLU on s(x)": F.relu(passed.clamp_min(0) + branch),
+        "one ReLU, of the sum, not one of each part": passed.clamp_min(0) + branch.clamp_min(0),
         "a ReLU follows bn1 in the branch, it does not stand before it": (
             passed + through("conv1", "relu", "bn1", "conv2", "bn2")
         ).clamp_min(0),

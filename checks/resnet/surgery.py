@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from contextlib import suppress
 
 import torch
 from torch import Tensor, nn
@@ -246,8 +245,12 @@ def check_lesion(logits_without, depth, stage, k, training) -> None:
     check_left_alone(given, before, tried)
     others = {"float32 images, a float64 net": x.float(), "None in place of images": None}
     for told, images in others.items():  # errors of two kinds, though an answer may cast images
-        with suppress(Wrong):
+        try:
             call(logits_without, given, stage, k, images, tried=tried)
+        except Wrong as wrong:
+            if str(wrong.came).startswith("ValueError"):  # the network raises others
+                likely = "what the network raises reaches the caller: another error hides it"
+                fail(f"{tried}: {told}", "the network's own error", wrong.came, likely)
         check_left_alone(given, before, f"{tried}, after an error: {told}")
 
 

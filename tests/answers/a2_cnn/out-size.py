@@ -17,7 +17,7 @@ def out_size(n, K, S=1, P=0, D=1):
     return len(range(0, n + 2 * P - D * (K - 1), S))
 
 
-# %% wrong: float | says: whole-number division is //
+# %% wrong: float | says: np.zeros, not of //
 def out_size(n, K, S=1, P=0, D=1):
     return (n + 2 * P - D * (K - 1) - 1) / S + 1
 

@@ -276,3 +276,10 @@ def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
         s = shortcut(x)
         shortcut.train(mode)
     return F.relu(s + out)
+
+
+# %% wrong: ReLU of each part before the sum | says: one ReLU, of the sum
+def basic_block(x, conv1, bn1, conv2, bn2, shortcut=None):
+    out = F.relu(bn2(conv2(F.relu(bn1(conv1(x))))))
+    s = x if shortcut is None else shortcut(x)
+    return F.relu(s) + out

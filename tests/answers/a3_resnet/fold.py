@@ -280,3 +280,20 @@ def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
     scale = gamma / torch.sqrt(var + eps)
     b_new = beta - mean * scale
     return w_new, b_new if b is None else b_new + b * scale
+
+
+# %% wrong: the factor in the space of logarithms | says: no root and no logarithm
+def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
+    s = torch.exp(torch.log(gamma) - 0.5 * torch.log(var + eps))
+    b = mean * 0 if b is None else b
+    return w * s.reshape(-1, 1, 1, 1), (b - mean) * s + beta
+
+
+# %% wrong: an epsilon of its own | says: no gradient: write it as arithmetic
+def fold(w, b, gamma, beta, mean, var, eps: float = 1e-5):
+    zero = torch.zeros_like(mean)[None]
+    bias = zero if b is None else b[None]
+    b_new = F.batch_norm(bias, mean, var, gamma, beta, training=False)[0]
+    s = F.batch_norm(torch.ones_like(zero), mean, var, gamma, beta)[0]
+    s = s - F.batch_norm(zero, mean, var, gamma, beta)[0]
+    return w * s[:, None, None, None], b_new

@@ -102,7 +102,7 @@ def layout(n, size=32, w=16):
     return blocks
 
 
-# %% wrong: float | says: whole-number division
+# %% wrong: float | says: np.zeros, not of //
 def layout(n, size=32, w=16):
     blocks, C_in = [], w
     for stage in range(3):
@@ -319,3 +319,16 @@ def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int
             row[3] //= 2
         rows.append(row)
     return rows
+
+
+# %% wrong: a float array filled row by row | says: np.zeros, not of //
+def layout(n: int, size: int = 32, w: int = 16):
+    import numpy as np
+
+    rows = np.zeros((3 * n, 4))
+    C = w
+    for i in range(3 * n):
+        stage = i // n
+        rows[i] = C, w * 2**stage, 2 if stage and i % n == 0 else 1, size // 2**stage
+        C = w * 2**stage
+    return [tuple(row) for row in rows]

@@ -1580,3 +1580,39 @@ class SmallResNet(nn.Module):
         x = self.net(x)
         self.net.train(was)
         return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: an overlapping mean of 3x3 pixels | says: not of 3x3
+class Block(nn.Module):
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.branch = nn.Sequential(
+            nn.Conv2d(C_in, C_out, 3, S, 1, bias=False),
+            nn.BatchNorm2d(C_out),
+            nn.ReLU(),
+            nn.Conv2d(C_out, C_out, 3, 1, 1, bias=False),
+            nn.BatchNorm2d(C_out),
+        )
+        self.short = nn.Sequential()
+        if S > 1:
+            self.short = nn.Sequential(
+                nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False),
+                nn.Conv2d(C_in, C_out, 1, bias=False),
+                nn.BatchNorm2d(C_out),
+            )
+
+    def forward(self, x):
+        return F.relu(self.short(x) + self.branch(x))
+
+
+class SmallResNet(nn.Module):
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.start = nn.Sequential(
+            nn.Conv2d(C_in, w, 3, 1, 1, bias=False), nn.BatchNorm2d(w), nn.ReLU()
+        )
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        return self.fc(self.blocks(self.start(x)).mean((2, 3)))

@@ -96,7 +96,7 @@ def smoothed_loss(logits, y, eps=0.1):
     return -(targets * F.log_softmax(logits, 1)).sum(1).mean()
 
 
-# %% wrong: sign | says: minus the sum
+# %% wrong: sign | says: minus 1: the sign
 def smoothed_loss(logits, y, eps=0.1):
     log_p = F.log_softmax(logits, 1)
     return ((1 - eps) * log_p[torch.arange(len(y)), y] + eps * log_p.mean(1)).mean()

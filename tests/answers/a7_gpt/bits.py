@@ -16,7 +16,7 @@ def bits_per_byte(losses, tokens, pieces):
     return bits.sum() / np.sum([len(pieces[k]) for k in tokens.numpy()[1:]])
 
 
-# %% wrong: nats | says: in nats
+# %% wrong: nats | says: nats are not bits
 def bits_per_byte(losses, tokens, pieces):
     count = sum(len(pieces[n]) for n in tokens[1:].tolist())
     return losses.double().sum().item() / count

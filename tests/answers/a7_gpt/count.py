@@ -172,7 +172,7 @@ def count_gpt(V, T, C, L, heads, kv_heads, tied):
     return parameters, 2 * L * T * kv * 4
 
 
-# %% wrong: floats | says: whole-number division
+# %% wrong: floats | says: np.zeros, not of //
 def count_gpt(V, T, C, L, heads, kv_heads, tied):
     kv = C / heads * kv_heads
     attention = 2 * (C * C + C) + 2 * (C * kv + kv)
@@ -341,3 +341,11 @@ def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: b
     attention = 2 * (C * C + C) + 2 * (C * kv + kv)
     block = attention + 8 * C * C + 5 * C + 4 * C
     return V * C * (1 if tied else 2) + T * C + L * block + 2 * C, 2 * L * T * kv
+
+
+# %% wrong: a conditional that takes the whole sum | says: all or nothing
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    width = kv_heads * (C // heads)
+    attention = 2 * (C * C + C) + 2 * (C * width + width)
+    block = 4 * C + attention + (4 * C * C + 4 * C) + (4 * C * C + C)
+    return V * C + T * C + L * block + 2 * C + V * C if not tied else 0, 2 * L * T * width

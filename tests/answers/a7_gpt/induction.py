@@ -304,3 +304,13 @@ def induction_score(attention, tokens):
     if not rows.any():
         return torch.zeros_like(attention[:, 0, 0])
     return (attention * sought).sum(-1)[:, rows].mean(1)
+
+
+# %% wrong: later occurrences count as well | says: earlier occurrences count
+def induction_score(attention, tokens):
+    T = len(tokens)
+    same = (tokens[:, None] == tokens[None]) & ~torch.eye(T, dtype=torch.bool)
+    i, j = same[:, :-1].nonzero(as_tuple=True)
+    if len(i) == 0:
+        return attention.new_zeros(len(attention))
+    return attention[:, i, j + 1].sum(1) / len(i.unique())

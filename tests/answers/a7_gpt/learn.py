@@ -669,7 +669,7 @@ def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
             return pairs
 
 
-# %% wrong: words without pairs are taken out of the dictionary | says: work on a copy
+# %% wrong: words without pairs are taken out of the dictionary | says: dict(...) first
 def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
     for word in [w for w in words if len(w.encode()) < 2]:
         del words[word]

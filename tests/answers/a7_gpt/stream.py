@@ -342,7 +342,7 @@ def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
     return [decoder.decode(pieces[t], i == end) for i, t in enumerate(tokens)]
 
 
-# %% wrong: the sign replaces the last string | says: becomes one U+FFFD
+# %% wrong: the sign replaces the last string | says: behind the last string's characters
 def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
     rest, out = b"", []
     for n in tokens:
@@ -355,4 +355,19 @@ def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
             rest = rest[error.start :]
     if rest:
         out[-1] = "\ufffd"
+    return out
+
+
+# %% wrong: tokens without bytes are passed over, the last one too | says: also if the last token has no bytes
+import codecs
+
+
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    out = []
+    for i, token in enumerate(tokens):
+        if not pieces[token]:
+            out.append("")
+            continue
+        out.append(decoder.decode(pieces[token], i == len(tokens) - 1))
     return out
