@@ -60,6 +60,7 @@ MEANINGS = {
     r"Output size is too small|Kernel size can't be greater": (
         "the window is larger than the map that it is given: a size that suits other images?"
     ),
+    r"should be at most half of": "pooling takes no padding of more than half its window: any may come here",
     r"same dtype|scalar type|mat1 and mat2 must have|Input type .* should be the same": (
         "float32 and float64, or whole numbers, meet: a tensor made inside needs dtype=x.dtype"
     ),

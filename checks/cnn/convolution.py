@@ -40,6 +40,9 @@ def padding_mistakes(n: int, K: int, S: int, P: int, D: int, want: int) -> dict:
         "P is what is given: with padding, too, places are not always n / S": (
             OneOf(-(-n // S) if yes else want for yes in (P, P == K // 2, P == K // 2 and D == 1))
         ),
+        "half of an even kernel's reach, rounded down, is no padding that keeps the size": (
+            -(-n // S) if P and P == D * (K - 1) // 2 else want
+        ),
         "the padding is P, however large: it is not cut to half a kernel": places(
             n, K, S, min(P, K // 2), D
         ),

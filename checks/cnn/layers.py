@@ -9,7 +9,7 @@ from torch import nn
 
 from checks.calls import Case, item, judge
 from checks.compare import KEPT, cause, equal, fail, kind
-from checks.values import alike, as_number, listed
+from checks.values import OneOf, alike, as_number, listed
 from helpers import diagnostics
 
 OWN = (diagnostics.layer_costs,)
@@ -102,14 +102,18 @@ def groups_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
 
 
 def number_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
-    """Numbers that do not fit into their bits, and even kernels taken for odd ones."""
-    (K, _), (P, _), number = layer.kernel_size, layer.padding, products(layer, H, W)[0]
+    """Biases that are not there, numbers that do not fit into their bits, even kernels taken for odd."""
+    (K, _), (P, _), (number, places) = layer.kernel_size, layer.padding, products(layer, H, W)
     weights, biases = layer.weight.numel(), 0 if layer.bias is None else layer.bias.numel()
+    O = layer.out_channels
     odd = nn.Conv2d(layer.in_channels, 1, K + 1 - K % 2, layer.stride, P, groups=1)
     return {
         "K taps have K - 1 gaps, for even K too": (
             weights + biases, weights * products(odd, H, W)[1],
         ) if min(H, W) + 2 * P > K else None,
+        "there is a bias only with bias=True": (
+            None if biases else OneOf([(weights + O, number), (weights, number - O * places)])
+        ),
         "a number of 16 bits ends at 32,767": (
             (weights + 2**15) % 2**16 - 2**15 + biases, (number + 2**15) % 2**16 - 2**15,
         ),
@@ -159,7 +163,6 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         ),
         "one bias per output channel": (weights + bias, number),
         "one bias per output channel, in each group too": (weights + O // G * bias, number),
-        "there is a bias only with bias=True": (weights + O, number) if not bias else None,
         "the biases are not counted": (weights, number),
         "one bias per output channel, not per input channel": (weights + C * bias, number),
         "height and width may differ: this is a square of the height": (

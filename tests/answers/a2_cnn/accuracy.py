@@ -252,3 +252,15 @@ def accuracy(net, x, y, batch_size: int = 64) -> float:
             hits.extend((net(xb).argmax(1) == yb).tolist())
     net.train(mode)
     return sum(hits) / len(hits)
+
+
+# %% wrong: the last share counts as a whole batch | says: count the right ones, divide by all
+def accuracy(net, x, y, batch_size: int = 64) -> float:
+    before = net.training
+    net.eval()
+    right = 0.0
+    with torch.no_grad():
+        for xb, yb in zip(x.split(batch_size), y.split(batch_size)):
+            right += (net(xb).argmax(1) == yb).double().mean().item() * batch_size
+    net.train(before)
+    return min(right / len(y), 1.0)

@@ -200,3 +200,10 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     h, w = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
     n = (C // G) * K * K
     return O * n + O * bias, O * h * w * (2 * n - 1)
+
+
+# %% wrong: biases taken off where there are none | says: there is a bias only with bias=True
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    parameters = O * (C // G) * K * K + (O if bias else 0)
+    H_out, W_out = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    return parameters, (parameters - O) * H_out * W_out

@@ -120,3 +120,15 @@ def out_size(n, K, S=1, P=0, D=1):
     if K == 1:
         return n
     return (n - 1 + 2 * P - D * (K - 1)) // S + 1
+
+
+# %% wrong: "same" wherever the padding is half of the reach | says: no padding that keeps the size
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    if P > 0 and P == D * (K - 1) // 2:  # padding="same": ceil(n / S)
+        return -(-n // S)
+    return (n + 2 * P - D * (K - 1) - 1) // S + 1
+
+
+# %% wrong: a pooling is asked | says: no padding of more than half its window
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    return F.max_pool1d(torch.zeros(1, 1, n), K, S, P, D).shape[-1]
