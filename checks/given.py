@@ -64,7 +64,9 @@ def unchanged(value: Any, before: Any) -> bool:
 def list_changed(value: Any, before: Any) -> bool:
     """Of what was changed: is it the list, or the dict, not a tensor in it?"""
     if not isinstance(before, list):
-        return isinstance(before, dict)
+        if not isinstance(before, dict):
+            return False
+        return list(value) != list(before) or not _holds_tensor(list(before.values()))
     there = (any(unchanged(one, other) for other in before) for one in value)
     return len(value) != len(before) or not _holds_tensor(before) or all(there)
 

@@ -45,7 +45,9 @@ def shared_mistakes(sizes: Sizes) -> dict:
         "kv_heads need not divide heads: keys and values have kv_heads * d numbers": OneOf(
             [built(*sizes[:4], heads // kv_heads, 1, tied)]
             + [built(*sizes[:5], n, tied) for n in range(1, heads + 1) if heads % n == 0]
-        ),
+        )
+        if heads % kv_heads
+        else None,
         "a share such as 6 * (1 / 6) lies just below a whole number, and int() cuts it: use //": (
             built(*sizes) - 2 * L * (C + 1)
         ),

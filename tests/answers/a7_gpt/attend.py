@@ -311,7 +311,7 @@ def attend(x, cache, places, W_qkv, W_out, heads):
     return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, cache
 
 
-# %% wrong: one cache for all texts | says: a cache that was returned is changed
+# %% wrong: one cache for all texts | says: argument 2 left as it was
 def attend(x, cache, places, W_qkv, W_out, heads):
     cache = cache if cache is not None else {"k": None, "v": None}
     B, T, C = x.shape
@@ -480,7 +480,7 @@ def attend(x, cache, places, W_qkv, W_out, heads: int):
     return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)
 
 
-# %% wrong: one buffer for all that goes on from it | says: is changed by a later call
+# %% wrong: one buffer for all that goes on from it | says: argument 2 left as it was
 def attend(x, cache, places, W_qkv, W_out, heads: int):
     B, T, C = x.shape
     d = C // heads
