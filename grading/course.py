@@ -6,13 +6,14 @@ import os
 import re
 import sys
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 import nbgrader.api
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Base, Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import ArgumentError, SAWarning
+from sqlalchemy import Engine, create_engine, inspect
+from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
 from . import cells, loading, outcomes, settings
 from .bubble import must_stay_hidden
@@ -41,6 +42,18 @@ def one_engine(url: str, **options) -> Engine:
     except (ArgumentError, ValueError) as error:
         why = f"c.CourseDirectory.db_url (nbgrader_config.py) is no database's address: {error}"
         raise CourseError(why) from None
+
+
+@functools.cache
+def lacking(url: str) -> str:
+    """What a gradebook of an earlier nbgrader lacks, TABLE.COLUMN; "" where that is nothing."""
+    with suppress(SQLAlchemyError):  # whoever uses the gradebook will say what is wrong
+        found = inspect(one_engine(url))
+        for table in filter(lambda t: found.has_table(t.name), Base.metadata.sorted_tables):
+            known = {column["name"] for column in found.get_columns(table.name)}
+            for column in set(table.columns.keys()) - known:
+                return f"{table.name}.{column}"
+    return ""
 
 
 class Course:
@@ -76,6 +89,9 @@ class Course:
                 f"there is no gradebook {file}: is {root} a course? "
                 "`nbgrader generate_assignment ASSIGNMENT --force` makes its gradebook"
             )
+        if lack := lacking(self.dir.db_url):
+            why = f"the gradebook is of another version of nbgrader: it has no {lack}"
+            raise CourseError(f"{why}; run `nbgrader db upgrade`, which keeps a copy")
 
     def gradebook(self) -> Gradebook:
         return Gradebook(self.dir.db_url, self.dir.course_id)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -115,6 +116,15 @@ def test_what_settings_do_besides_is_undone(line, tmp_path):
     course = classroom.make_course(tmp_path, extra=f"import os, sys, warnings; {line}")
     result = commands.run("report", ASSIGNMENT, "--course", str(course))
     assert result.returncode == 0 and "not final: 0" in result.stdout, result.stderr
+
+
+def test_a_gradebook_of_an_earlier_nbgrader(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    course = classroom.make_course(tmp_path / "course")
+    with sqlite3.connect(course / "gradebook.db") as book:
+        book.execute("ALTER TABLE student RENAME COLUMN lms_user_id TO other")
+    assert main(["report", ASSIGNMENT, "--course", str(course)]) == 2
+    assert "no student.lms_user_id; run `nbgrader db upgrade`" in capsys.readouterr().err
 
 
 def test_a_database_without_its_driver(tmp_path, monkeypatch, capsys):
