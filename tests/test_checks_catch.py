@@ -78,7 +78,7 @@ def test_backward_can_be_called_through_each_wrong_one(fault):
     leaves, mask = [p.clone().requires_grad_() for p in CASES[2][:3]], CASES[2][3].clone()
     _, make = (wrong.VALUES | wrong.MASKS)[fault]
     given = leaves if fault in wrong.VALUES else (*leaves, mask)
-    catch.lent(make(), [])(*given).sum().backward()
+    catch.lent(make(), [], [])(*given).sum().backward()
     assert all(p.grad is not None for p in leaves)
 
 
@@ -172,5 +172,5 @@ def test_a_test_that_counts_its_calls_earns_nothing():
 
 
 def test_nothing_tells_which_attend_is_given():
-    names = {catch.lent(f, []).__name__ for f in wrong.RIGHT.values()}
+    names = {catch.lent(f, [], []).__name__ for f in wrong.RIGHT.values()}
     assert names == {"attend"}

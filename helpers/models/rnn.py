@@ -33,12 +33,13 @@ from helpers.training.train import train_language
 LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
 
 
-def _layer(cell: str, input_size: int, hidden_size: int) -> nn.Module:
+def _layer(cell: str, input_size: int, hidden_size: int, num_layers: int) -> nn.Module:
     if cell not in LAYERS:
         raise ValueError(f"unknown cell {cell!r}; there are: {', '.join(LAYERS)}")
-    layer = LAYERS[cell](input_size, hidden_size, batch_first=True)
+    layer = LAYERS[cell](input_size, hidden_size, num_layers, batch_first=True)
     if cell == "lstm":  # a forget gate that starts open (Jozefowicz and others, ICML 2015)
-        layer.bias_ih_l0.data[hidden_size : 2 * hidden_size] += 1
+        for k in range(num_layers):
+            getattr(layer, f"bias_ih_l{k}").data[hidden_size : 2 * hidden_size] += 1
     return layer
 
 
@@ -54,10 +55,11 @@ class LanguageModel(nn.Module):
         hidden_size: int = 128,
         embedding: int = 64,
         cell: str = "lstm",
+        num_layers: int = 1,
     ) -> None:
         super().__init__()
         self.embedding = nn.Embedding(vocabulary, embedding)
-        self.layer = _layer(cell, embedding, hidden_size)
+        self.layer = _layer(cell, embedding, hidden_size, num_layers)
         self.readout = nn.Linear(hidden_size, vocabulary)
 
     def forward(self, tokens: Tensor, state=None):
@@ -165,7 +167,7 @@ class SequenceClassifier(nn.Module):
         """symbols: how many numbers there are, the padding's 0 included."""
         super().__init__()
         self.embedding = nn.Embedding(symbols, embedding, padding_idx=0)
-        self.layer = _layer(cell, embedding, hidden_size)
+        self.layer = _layer(cell, embedding, hidden_size, 1)
         self.readout = nn.Linear(hidden_size, classes)
 
     def forward(self, tokens: Tensor, lengths: Tensor) -> Tensor:
