@@ -51,7 +51,7 @@ def lacking(url: str) -> str:
         found = inspect(one_engine(url))
         for table in filter(lambda t: found.has_table(t.name), Base.metadata.sorted_tables):
             known = {column["name"] for column in found.get_columns(table.name)}
-            for column in set(table.columns.keys()) - known:
+            for column in sorted(set(table.columns.keys()) - known):
                 return f"{table.name}.{column}"
     return ""
 

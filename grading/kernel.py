@@ -139,6 +139,12 @@ class Kernel:
         self.kc.shell_channel.send(message)
         return message["header"]["msg_id"]
 
+    def look(self) -> None:
+        """Charge what is past a limit to the cell that has just run. Raises as `check_alive`."""
+        if self.box:
+            self.box.waited()  # its limits are looked at before it answers
+        self.check_alive()
+
     def check_alive(self) -> None:
         """Raises KernelDied; SandboxError where that is not the submission's doing."""
         if isinstance(self.km, SandboxKernelManager):

@@ -73,6 +73,7 @@ class CellRunner:
                     turn.looks -= 1
                     if not received or not turn.looks:
                         await self._give_up(turn)
+            kernel.look()
         finally:
             gone = time.monotonic() - started
             self.detail["cell_seconds"] += gone

@@ -145,10 +145,14 @@ class Supervisor:
                 continue
             if self.child in ready:
                 self.finish("died")
-            elif limit := watch.breach(self.setup):
-                self.finish(limit)
             else:
-                watch.go_on()
+                self.look()
+
+    def look(self) -> None:
+        """End the kernel if it is past a limit."""
+        if self.child is not None and (limit := watch.breach(self.setup)):
+            self.finish(limit)
+        watch.go_on()
 
     def answer(self) -> None:
         data, descriptors, *_ = socket.recv_fds(self.control, LARGEST, DESCRIPTORS)
@@ -208,6 +212,7 @@ class Supervisor:
             settle(self.setup)
 
     def waited(self, request: dict, descriptors: list[int]) -> None:
+        self.look()
         self.say(n=request["n"], waited=watch.waited())
 
     def signal(self, request: dict, descriptors: list[int]) -> None:

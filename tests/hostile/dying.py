@@ -137,6 +137,20 @@ simple(
     test_mean=0,
 )
 simple(
+    "a_full_disk_and_nothing_said",  # at once, so that only the end of the cell can tell
+    code(
+        mean="""try:
+        for name in ('x', '/tmp/x'):
+            for i in range(100): open(f'{name}{i}', 'wb').write(bytes(10 ** 6))
+    except OSError:
+        open('/tmp/y', 'wb').write(bytes(10 ** 6))
+    return sum(x) / len(x)"""
+    ),
+    PARTIAL,
+    "files written",
+    test_mean=0,
+)
+simple(
     "many_lines",
     code(mean="for i in range(10 ** 8): print('x' * 100)"),
     PARTIAL,
