@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, gradient, item
-from checks.compare import Wrong, tensor
+from checks.compare import failing, tensor
 from checks.training.before import AUTOGRAD
 from checks.values import OneOf
 from checks.watch import AllBut
@@ -78,12 +78,9 @@ def check_gan_value(gan_value, B: int, B_fake: int) -> None:
     want = reference(real, fake)
     tried = f"gan_value of {B} real and {B_fake} generated examples"
     # a mean by shares in float32, the default, is right too
-    try:
+    likely = "two means, each over its own examples, which may not be equally many" * (B != B_fake)
+    with failing(likely, "size of tensor"):
         came = call(gan_value, real, fake, tried=tried)
-    except Wrong as wrong:
-        if B != B_fake and "size of tensor" in str(wrong.came):
-            wrong.likely = "two means, each over its own examples, which may not be equally many"
-        raise
     tensor(came, want, tried, lambda: not_v(real, fake, reference), 1e-6)
     gradient(gan_value, reference, (real, fake), tried, tolerance=1e-6)
     check_single(gan_value, (real, fake), want, tried)

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from checks.calls import call, gradient, item
-from checks.compare import Wrong, begun, fail, kind, pair, tensor, whole
+from checks.compare import begun, fail, failing, kind, pair, tensor, whole
 from checks.values import OneOf, cut_short
 from helpers.models import gpt
 
@@ -253,12 +253,8 @@ def check_loss(
     tried = f"answer_loss(logits {(len(prompt), T, V)} {dtype}{' of some thousand' * (size > 99)}, "
     tried += f"tokens, {prompt=}, {length=})"
     double, without = dtype == "float64", (gpt.losses,)
-    try:
+    with failing("no tokens to judge: the loss is 0" * (prompt == length)):
         came = call(answer_loss, *batch.given(), tried=tried, without=without)
-    except Wrong as wrong:
-        if prompt == length:
-            wrong.likely = "no tokens to judge: the loss is 0"
-        raise
     begun(came, tried)
     if not isinstance(came, Tensor):
         likely = "also where there is nothing to judge: logits.sum() * 0, say" * (prompt == length)
