@@ -1,8 +1,14 @@
 """Augmentation of whole batches, on the device they lie on; each image draws its own numbers.
 
-`training.fit(model, data, augment=augment.chain(augment.flip, augment.shift(2)))`: each step
-takes and returns normalised images float `(B, C, H, W)`.
+Every function takes and returns normalised images float `(B, C, H, W)`; `shift(2)` and the like
+make such a function, and `chain` joins several:
+
+    training.fit(model, data, augment=augment.chain(augment.flip, augment.shift(2)))
+
+Random numbers come from torch's own generator of that device.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable
 
@@ -35,9 +41,13 @@ def shift(pixels: int) -> Augmentation:
 
     The random crop of He and others 2015, section 4.2, with reflection in place of zeros.
     """
+    if pixels < 1:
+        raise ValueError(f"pixels must be at least 1, not {pixels}")
 
     def apply(x: Tensor) -> Tensor:
         b, _, h, w = x.shape
+        if pixels >= min(h, w):
+            raise ValueError(f"images of {h}x{w} pixels cannot be shifted by {pixels}")
         wide = F.pad(x, [pixels] * 4, mode="reflect")  # (B, C, H + 2P, W + 2P)
         corner = torch.randint(2 * pixels + 1, (2, b, 1), device=x.device)
         rows = corner[0] + torch.arange(h, device=x.device)  # (B, H)
@@ -45,5 +55,26 @@ def shift(pixels: int) -> Augmentation:
         image = torch.arange(b, device=x.device)[:, None, None]
         moved = wide.permute(0, 2, 3, 1)[image, rows[:, :, None], columns[:, None, :]]
         return moved.permute(0, 3, 1, 2)  # (B, H, W, C) -> (B, C, H, W)
+
+    return apply
+
+
+def cutout(side: int) -> Augmentation:
+    """In each image a square of that side set to 0, the mean colour; it may reach over the edge.
+
+    DeVries and Taylor, Improved Regularization of Convolutional Neural Networks with Cutout,
+    arXiv:1708.04552, 2017.
+    """
+    if side < 1:
+        raise ValueError(f"side must be at least 1, not {side}")
+
+    def apply(x: Tensor) -> Tensor:
+        b, _, h, w = x.shape
+        row = torch.randint(h, (b, 1, 1, 1), device=x.device) - side // 2
+        column = torch.randint(w, (b, 1, 1, 1), device=x.device) - side // 2
+        y = torch.arange(h, device=x.device).view(1, 1, h, 1) - row  # (B, 1, H, 1)
+        z = torch.arange(w, device=x.device).view(1, 1, 1, w) - column  # (B, 1, 1, W)
+        inside = (y >= 0) & (y < side) & (z >= 0) & (z < side)  # (B, 1, H, W)
+        return x.masked_fill(inside, 0.0)
 
     return apply

@@ -4,6 +4,8 @@ Everything is placed by its centre, in units of half an inch. Data flow from lef
 is learnt has a heavy edge; gradients are dashed and run back below.
 """
 
+from __future__ import annotations
+
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle

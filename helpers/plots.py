@@ -1,5 +1,7 @@
 """Matplotlib figures from data; nothing is trained here. Each function returns a Figure."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
@@ -11,21 +13,6 @@ from torch import Tensor
 from helpers.style import COLOURS, DASHES, MARKERS, use_style  # noqa: F401 - notebooks use them
 
 
-def _headline(figure: Figure, title: str) -> None:
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
-
-
-def _grid(count: int, columns: int, size: tuple[float, float], more: tuple[float, float]):
-    """A figure of so many empty places, `size` each, and `more` around them; its axes."""
-    columns = min(columns, count)
-    rows = -(-count // columns)
-    size = (size[0] * columns + more[0], size[1] * rows + more[1])
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
-    for ax in axes.flat:
-        ax.axis("off")
-    return figure, list(axes.flat)
-
-
 def images(
     x: Tensor,
     titles: Sequence[str] | None = None,
@@ -33,6 +20,7 @@ def images(
     columns: int = 10,
     title: str = "",
     scale: float = 0.85,
+    cmap: str = "gray",
     symmetric: bool = False,
 ) -> Figure:
     """A grid of images `(N, C, H, W)` or `(N, H, W)`, each scaled to its own range.
@@ -44,21 +32,26 @@ def images(
         x = x[:, None]
     if x.ndim != 4:
         raise ValueError(f"images need shape (N, C, H, W) or (N, H, W), not {tuple(x.shape)}")
+    columns = min(columns, len(x))
+    rows = -(-len(x) // columns)
     extra = 0.25 if titles is not None else 0
-    figure, axes = _grid(len(x), columns, (scale, scale + extra), (0, 0.35 if title else 0))
-    for i, (ax, image) in enumerate(zip(axes, x, strict=False)):
+    size = (scale * columns, (scale + extra) * rows + (0.35 if title else 0))
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    for i, (ax, image) in enumerate(zip(axes.flat, x, strict=False)):
         picture = image.permute(1, 2, 0).numpy()  # (H, W, C)
         if picture.shape[2] == 1:
             limit = float(np.abs(picture).max()) or 1.0
-            signed = {"cmap": "RdBu_r", "vmin": -limit, "vmax": limit}
-            ax.imshow(picture[:, :, 0], **(signed if symmetric else {"cmap": "gray"}))
+            bounds = {"vmin": -limit, "vmax": limit} if symmetric else {}
+            ax.imshow(picture[:, :, 0], cmap="RdBu_r" if symmetric else cmap, **bounds)
         else:
             span = float(np.ptp(picture.astype(float))) or 1.0
             ax.imshow((picture - picture.min().astype(float)) / span)
         if titles is not None:
             ax.set_title(titles[i], fontsize=8, loc="center")
     if title:
-        _headline(figure, title)
+        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return figure
 
 
@@ -84,25 +77,34 @@ def lines(
             half = np.asarray(bands[name], dtype=float)
             ax.fill_between(at, y - half, y + half, alpha=0.2, linewidth=0)
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
-    ax.set(xscale="log" if log_x else "linear", yscale="log" if log_y else "linear")
+    if log_x:
+        ax.set_xscale("log")
+    if log_y:
+        ax.set_yscale("log")
     if len(curves) > 1:
         ax.legend()
     return figure
 
 
-def history(run, title: str, held_out: str) -> Figure:
-    """Loss and accuracy against epoch, training and held-out, of a `training.History`."""
+def history(run, title: str = "Training", held_out: str = "test") -> Figure:
+    """Loss (nats) and accuracy against epoch, training and test, of a `training.History`.
+
+    held_out: what the legend calls the images that were not trained on.
+    """
     epochs = np.arange(1, len(run) + 1)
-    part, words = ("val", "validation") if "val_loss" in run.series else ("test", "test")
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.2))
-    labels = {"loss": "cross-entropy (nats)", "accuracy": "accuracy (fraction)"}
-    for ax, (name, label) in zip(axes, labels.items(), strict=True):
-        train, test = run.series[f"train_{name}"], run.series[f"{part}_{name}"]
+    part = run.held_out[0]  # "val" or "test"
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
+    for ax, train, test in (
+        (left, run.train_loss, getattr(run, f"{part}_loss")),
+        (right, run.train_accuracy, getattr(run, f"{part}_accuracy")),
+    ):
         ax.plot(epochs, train, marker="o", markersize=4, label="training")
-        ax.plot(epochs, test, marker="s", markersize=4, label=held_out or words)
-        ax.set(title=f"{title}: {name}", xlabel="epoch", ylabel=label)
+        ax.plot(epochs, test, marker="s", markersize=4, label=held_out)
+        ax.set_xlabel("epoch")
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.legend()
+    left.set(title=f"{title}: loss", ylabel="cross-entropy (nats)")
+    right.set(title=f"{title}: accuracy", ylabel="accuracy (fraction)")
     return figure
 
 
@@ -140,24 +142,34 @@ def seeds(results: dict[str, Sequence[float]], *, title: str, xlabel: str) -> Fi
     return figure
 
 
-def outlined(maps: Tensor, x: Tensor, titles: Sequence[str], *, title: str, label: str) -> Figure:
+def outlined(
+    maps: Tensor, x: Tensor, titles: Sequence[str], *, title: str, label: str, columns: int = 6
+) -> Figure:
     """Signed maps `(N, H, W)` in colour, with the outlines of the images `(N, C, H, W)` on them.
 
     All maps share one range, symmetric about zero; `label` names their unit.
     """
     maps = torch.as_tensor(maps).detach().cpu()
     x = torch.as_tensor(x).detach().cpu().float()
-    figure, axes = _grid(len(maps), 6, (1.35, 1.55), (0.9, 0.4))
+    columns = min(columns, len(maps))
+    rows = -(-len(maps) // columns)
+    size = (1.35 * columns + 0.9, 1.55 * rows + 0.4)
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
     limit = float(maps.abs().max()) or 1.0
-    for ax, values, image, name in zip(axes, maps, x.mean(1), titles, strict=False):
+    for ax in axes.flat:
+        ax.axis("off")
+    for ax, values, image, name in zip(axes.flat, maps, x.mean(1), titles, strict=False):
         drawn = ax.imshow(values.numpy(), cmap="RdBu_r", vmin=-limit, vmax=limit)
         if image.min() < image.max():
             middle = float(image.min() + image.max()) / 2
             ax.contour(image.numpy(), levels=[middle], colors="black", linewidths=0.8)
         ax.set_title(name, fontsize=9, loc="center")
-    figure.colorbar(drawn, ax=axes, label=label, shrink=0.9)
-    _headline(figure, title)
+    figure.colorbar(drawn, ax=list(axes.flat), label=label, shrink=0.9)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return figure
+
+
+# ---- training
 
 
 def range_test(result, title: str) -> Figure:
@@ -200,28 +212,33 @@ def layer_histograms(layers: dict, title: str) -> Figure:
         ax.set_ylim(len(values) - 0.5, -1.1)
         ax.grid(axis="y", visible=False)
     both[0].set_yticks(range(len(layers)), [f"layer {i + 1}" for i in range(len(layers))])
-    _headline(figure, title)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return figure
 
 
-def reliability(confidence: Tensor, correct: Tensor, title: str) -> Figure:
-    """Accuracy against confidence in ten equal bins; the diagonal is perfect calibration.
+def reliability(confidence: Tensor, correct: Tensor, title: str, bins: int = 10) -> Figure:
+    """Accuracy against confidence in equal bins; the diagonal is perfect calibration.
 
     confidence: the probability given to the predicted class, `(N,)`; correct: bool `(N,)`.
     """
     figure, (ax, below) = plt.subplots(2, 1, figsize=(6, 4.6), sharex=True, height_ratios=(3, 1))
-    bins = 10
     which = (confidence * bins).long().clamp(0, bins - 1)
     counts = torch.bincount(which, minlength=bins)
     full = counts > 0
-    right = torch.bincount(which, correct.float(), bins)
-    accuracy = (right / counts)[full]
+    accuracy = (torch.bincount(which, correct.float(), bins) / counts)[full]
     mean = (torch.bincount(which, confidence.float(), bins) / counts)[full]
     ax.plot([0, 1], [0, 1], ":", color="black", label="perfect calibration")
-    low, high = wilson(right[full], counts[full])
+    low, high = wilson(torch.bincount(which, correct.float(), bins)[full], counts[full])
     spread = torch.stack([accuracy - low, high - accuracy]).clamp_min(0)
-    look = {"fmt": "o-", "color": COLOURS[0], "capsize": 3}
-    ax.errorbar(mean, accuracy, spread, label="measured, 95 % interval", **look)
+    ax.errorbar(
+        mean,
+        accuracy,
+        spread,
+        fmt="o-",
+        color=COLOURS[0],
+        capsize=3,
+        label="measured, 95 % interval",
+    )
     ax.set(title=title, ylabel="accuracy (fraction)", ylim=(0, 1.02), xlim=(0, 1.02))
     ax.legend(loc="upper left")
     below.bar((np.arange(bins) + 0.5) / bins, counts.numpy(), 0.9 / bins, color=COLOURS[0])
@@ -229,12 +246,15 @@ def reliability(confidence: Tensor, correct: Tensor, title: str) -> Figure:
     return figure
 
 
-def wilson(right: Tensor, of: Tensor) -> tuple[Tensor, Tensor]:
-    """Wilson's interval (1927) for a share, from counts: lowest and highest, 95 %."""
-    share, z = right / of, 1.96
+def wilson(right: Tensor, of: Tensor, z: float = 1.96) -> tuple[Tensor, Tensor]:
+    """Wilson's interval (1927) for a share, from counts: lowest and highest, 95 % by default."""
+    share = right / of
     middle = (share + z**2 / (2 * of)) / (1 + z**2 / of)
     half = z / (1 + z**2 / of) * (share * (1 - share) / of + z**2 / (4 * of**2)).sqrt()
     return middle - half, middle + half
+
+
+# ---- residual networks
 
 
 def surfaces(at: Tensor, losses: dict[str, Tensor], *, title: str) -> Figure:
@@ -258,5 +278,5 @@ def surfaces(at: Tensor, losses: dict[str, Tensor], *, title: str) -> Figure:
         ax.set(xlabel="t, along v", aspect="equal")
         ax.grid(False)
     axes[0, 0].set_ylabel("s, along u")
-    _headline(figure, title)
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
     return figure

@@ -1,22 +1,16 @@
 """Tables of results: HTML on a page, aligned text where there is none."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from html import escape
 
 
 class Table:
-    """Rows of words and numbers under a head; the first column left, the others right.
+    """What a notebook cell shows of `table`; its last expression is enough."""
 
-    Give numbers as formatted text; a table as a cell's last expression is shown. Raises
-    ValueError for a row that is not as long as the head.
-    """
-
-    def __init__(self, head: Sequence[str], rows: Sequence[Sequence[object]], caption: str = ""):
-        self.head, self.caption = list(head), caption
-        self.rows = [[str(cell) for cell in row] for row in rows]
-        for row in self.rows:
-            if len(row) != len(head):
-                raise ValueError(f"a row has {len(row)} cells under a head of {len(head)}: {row}")
+    def __init__(self, head: Sequence[str], rows: list[list[str]], caption: str) -> None:
+        self.head, self.rows, self.caption = list(head), rows, caption
 
     def _repr_html_(self) -> str:
         def line(cells: Sequence[str], tag: str) -> str:
@@ -39,4 +33,13 @@ class Table:
         return "\n".join([self.caption] * bool(self.caption) + lines)
 
 
-table = Table  # as notebooks call it
+def table(head: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> Table:
+    """Rows of words and numbers under a head; the first column left, the others right.
+
+    Give numbers as formatted text. Raises ValueError for a row that is not as long as the head.
+    """
+    rows = [[str(cell) for cell in row] for row in rows]
+    for row in rows:
+        if len(row) != len(head):
+            raise ValueError(f"a row has {len(row)} cells under a head of {len(head)}: {row}")
+    return Table(head, rows, caption)

@@ -5,6 +5,8 @@ kernel shows it; moving a slider draws it anew in place. Where outputs are store
 beforehand travel with the picture: the reader's site offers the same sliders with no kernel at all.
 """
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Callable, Sequence
 

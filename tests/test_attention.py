@@ -111,9 +111,9 @@ def test_additive_attention_by_its_formula():
 # ---------------------------------------------------------------- several heads
 
 
-def pair():
-    ours = MultiHeadAttention(C, h)
-    theirs = nn.MultiheadAttention(C, h, batch_first=True)
+def pair(**settings):
+    ours = MultiHeadAttention(C, h, **settings)
+    theirs = nn.MultiheadAttention(C, h, batch_first=True, **settings)
     theirs.load_state_dict(ours.state_dict())
     ours.load_state_dict(theirs.state_dict())
     return ours, theirs
@@ -137,11 +137,12 @@ def compare(ours, theirs, inputs, ours_more, theirs_more):
         assert_close(a, b)
 
 
+@pytest.mark.parametrize("bias", [True, False])
 @pytest.mark.parametrize("cross", [False, True])
 @pytest.mark.parametrize("watch", [False, True])
 @pytest.mark.parametrize("kind", ["none", "causal", "padding", "given"])
-def test_several_heads_equal_torch(cross, watch, kind):
-    ours, theirs = pair()
+def test_several_heads_equal_torch(bias, cross, watch, kind):
+    ours, theirs = pair(bias=bias)
     ours.watch = watch
     x, memory = torch.randn(B, T, C), torch.randn(B, S, C)
     n = S if cross else T

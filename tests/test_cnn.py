@@ -64,11 +64,13 @@ def test_lenet_trains_every_parameter():
 @pytest.mark.parametrize(
     ("x", "error", "message"),
     [
+        ([[0.0]], TypeError, "takes a torch tensor of images, not list"),
         (torch.zeros(2, 1, 28, 28, dtype=torch.uint8), TypeError, r"data\.normalise"),
         (torch.zeros(1, 28, 28), ValueError, r"x\[None\]"),
         (torch.zeros(2, 28, 28, 1), ValueError, "channel dimension last"),
         (torch.zeros(2, 3, 28, 28), ValueError, "image_shape of the data set"),
         (torch.zeros(2, 1, 32, 32), ValueError, r"\(1, 28, 28\), not \(1, 32, 32\)"),
+        (torch.zeros(2, 1, 28, 28, dtype=torch.float64), TypeError, r"net\.to\(torch\.float64\)"),
     ],
 )
 def test_lenet_says_what_is_wrong_with_its_input(x, error, message):
@@ -76,9 +78,18 @@ def test_lenet_says_what_is_wrong_with_its_input(x, error, message):
         LeNet()(x)
 
 
-def test_lenet_refuses_images_of_which_nothing_is_left():
-    with pytest.raises(ValueError, match="at least 12"):
-        LeNet((1, 8, 8))
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (((28, 28), 10), "image_shape"),
+        (((1, 8, 8), 10), "at least 12"),
+        (((0, 28, 28), 10), "image_shape"),
+        (((1, 28, 28), 1), "at least 2 classes"),
+    ],
+)
+def test_lenet_refuses_what_cannot_be_built(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        LeNet(*arguments)
 
 
 def test_lenet_runs_under_autocast():

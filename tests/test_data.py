@@ -134,7 +134,14 @@ def test_batches_visit_every_example_once():
     assert all(torch.equal(bx.long(), by) for bx, by in shuffled)
 
 
-@pytest.mark.parametrize("sizes", [(0, 0), (3, 2)])
-def test_batches_bad_input(sizes):
-    with pytest.raises(ValueError, match=f"{sizes[0]} examples and {sizes[1]} labels"):
-        list(data.batches(*map(torch.zeros, sizes), 2))
+@pytest.mark.parametrize(
+    "x, y, size, says",
+    [
+        (torch.zeros(0), torch.zeros(0), 2, "empty"),
+        (torch.zeros(3), torch.zeros(2), 2, "3 examples but 2 labels"),
+        (torch.zeros(3), torch.zeros(3), 0, "at least 1"),
+    ],
+)
+def test_batches_bad_input(x, y, size, says):
+    with pytest.raises(ValueError, match=says):
+        list(data.batches(x, y, size))

@@ -172,10 +172,17 @@ def test_occlusion_map_points_at_the_pixel_that_matters():
     assert (falls[:3] == 0).all() and (falls[6:] == 0).all()
 
 
-@pytest.mark.parametrize("patch", [4, -1])
-def test_occlusion_map_says_what_is_wrong(patch):
-    with pytest.raises(ValueError, match="odd"):
-        diagnostics.occlusion_map(LeNet(), torch.zeros(1, 28, 28), 0, patch=patch)
+@pytest.mark.parametrize(
+    ("x", "patch", "message"),
+    [
+        (torch.zeros(1, 1, 28, 28), 7, "one image"),
+        (torch.zeros(1, 28, 28), 4, "odd"),
+        (torch.zeros(1, 28, 28), -1, "odd"),
+    ],
+)
+def test_occlusion_map_says_what_is_wrong(x, patch, message):
+    with pytest.raises(ValueError, match=message):
+        diagnostics.occlusion_map(LeNet(), x, 0, patch=patch)
 
 
 # ---------------------------------------------------------------- figures

@@ -81,11 +81,11 @@ def test_range_test_raises_the_rate_by_a_constant_factor_while_all_goes_well():
 
 def test_range_test_first_loss_and_smoothing_are_as_by_hand(task):
     model, x, y = task
-    found = diagnostics.learning_rate_range_test(model, x, y, batch_size=300)
+    found = diagnostics.learning_rate_range_test(model, x, y, batch_size=300, steps=10)
     net, average, expected = copy.deepcopy(model), 0.0, []
     optimizer = torch.optim.SGD(net.parameters(), 1e-4, momentum=0.9)
     for step in range(3):
-        optimizer.param_groups[0]["lr"] = 1e-4 * 1e5 ** (step / 149)
+        optimizer.param_groups[0]["lr"] = 1e-4 * 1e5 ** (step / 9)
         loss = F.cross_entropy(net(x), y)
         average = 0.9 * average + 0.1 * loss.item()
         expected.append(average / (1 - 0.9 ** (step + 1)))
@@ -107,6 +107,9 @@ def test_range_test_stops_when_the_loss_runs_away(task, leaves_no_trace):
 
 def test_range_test_refuses(task):
     model, x, y = task
+    for lowest, highest in ((0, 1), (1, 0.1)):
+        with pytest.raises(ValueError, match="rates must rise"):
+            diagnostics.learning_rate_range_test(model, x, y, lowest=lowest, highest=highest)
     with pytest.raises(ValueError, match="not finite at the lowest rate"):
         diagnostics.learning_rate_range_test(model, x * 1e38, y)
 

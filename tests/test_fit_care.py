@@ -45,8 +45,8 @@ def test_a_frozen_layer_of_a_discriminator_stays_frozen():
 @pytest.mark.parametrize(
     ("wrap", "said"),
     [
-        (lambda z: (z, z), "gave a tuple: it must give the logits alone"),
-        (lambda z: {"logits": z}, "gave a dict: it must give the logits alone"),
+        (lambda z: (z, z), "gave a tuple of 2: it must give the logits alone"),
+        (lambda z: {"logits": z}, "gave a dict of logits: it must give the logits alone"),
     ],
 )
 def test_a_model_that_gives_more_than_logits_is_named(wrap, said):
@@ -86,9 +86,7 @@ def test_an_image_left_over_joins_the_batch_before_where_batch_normalisation_nee
     seen.clear()
     fit(vectors_net(), tiny_set(train=50), **(settings | {"batch_size": 10, "accumulate": 6}))
     assert seen == [2] * 25
-    with pytest.raises(
-        TrainingError, match="one image, which has no variance: take a larger batch_size"
-    ):
+    with pytest.raises(TrainingError, match="batch_size=1: one image has no variance"):
         fit(vectors_net(), tiny_set(), batch_size=1)
 
 

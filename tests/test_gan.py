@@ -119,6 +119,11 @@ def test_penalty_keeps_copies_and_images_apart():
     assert found.item() == pytest.approx((4 - 1) ** 2)  # the slope is 16 ones: length 4
 
 
+def test_penalty_refuses_unequal_batches():
+    with pytest.raises(ValueError, match="one shape"):
+        gan.gradient_penalty(lambda x: x.sum(1), torch.ones(3, 2), torch.ones(4, 2), torch.ones(3))
+
+
 # ---------------------------------------------------------------- spectral normalisation
 
 
@@ -186,6 +191,11 @@ def test_a_normalised_discriminator_is_lipschitz():
     assert slope.max() <= 3.0 * 1.01
 
 
+def test_spectral_norm_refuses_a_layer_without_a_matrix():
+    with pytest.raises(TypeError, match="ReLU"):
+        gan.spectral_norm(nn.ReLU())
+
+
 # ---------------------------------------------------------------- models
 
 
@@ -229,9 +239,17 @@ def test_dcgan_of_the_paper_has_its_widths():
     assert widths == [1024, 512, 256, 128, 3]  # figure 1
 
 
+def test_a_critic_without_batch_norm_scores_each_example_alone():
+    critic = gan.DCGANDiscriminator((1, 8, 8), norm="none")
+    x = torch.randn(5, 1, 8, 8)
+    torch.testing.assert_close(critic(x)[:1], critic(x[:1]))
+
+
 def test_models_refuse_what_cannot_be():
     with pytest.raises(ValueError, match="stages"):
         gan.DCGANGenerator((1, 28, 28), stages=3)
+    with pytest.raises(ValueError, match="norm"):
+        gan.DCGANDiscriminator((1, 28, 28), norm="layer")
 
 
 def test_generate_puts_the_mode_back_and_keeps_no_graph():

@@ -48,6 +48,10 @@ def test_mode_coverage_of_copies_and_of_bad_samples():
     two = torch.stack([ring.train_x[:800], torch.full((800, 2), float("nan"))])
     found = diagnostics.mode_coverage(two, ring.centres, ring.sigma)
     assert found.covered.tolist() == [8, 0] and found.quality[1] == 0
+    with pytest.raises(ValueError, match="N > 0"):
+        diagnostics.mode_coverage(torch.zeros(0, 2), ring.centres, 0.1)
+    with pytest.raises(ValueError, match="space of the centres"):
+        diagnostics.mode_coverage(torch.zeros(5, 3), ring.centres, 0.1)
 
 
 def _frechet_by_scipy(a, b):
@@ -132,8 +136,12 @@ def test_measures_refuse_bad_features():
     for measure in (diagnostics.frechet_distance, diagnostics.precision_recall):
         with pytest.raises(ValueError, match="at least 2"):
             measure(good[:1], good)
-        with pytest.raises(ValueError, match="0.0% finite"):
+        with pytest.raises(ValueError, match="features"):
+            measure(good, torch.randn(10, 4))
+        with pytest.raises(ValueError, match="finite"):
             measure(good, torch.full((10, 3), float("nan")))
+    with pytest.raises(ValueError, match="k must be"):
+        diagnostics.precision_recall(good, good, k=10)
 
 
 def test_nearest_finds_copies():
@@ -143,3 +151,5 @@ def test_nearest_finds_copies():
     assert torch.equal(index, order) and distance.max() < 1e-5
     far, _ = diagnostics.nearest(torch.zeros(1, 2), torch.tensor([[3.0, 4.0], [30.0, 40.0]]))
     assert far.item() == pytest.approx(5)
+    with pytest.raises(ValueError, match="compared"):
+        diagnostics.nearest(among, torch.randn(5, 3))

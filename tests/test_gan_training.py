@@ -88,7 +88,7 @@ def test_clipping_bounds_every_weight():
 def test_fit_gan_trains_images_with_a_penalty():
     x = data.load("digits").train_x[:64].float() / 127.5 - 1
     g = gan.DCGANGenerator((1, 8, 8), width=4, stages=1)
-    d = gan.DCGANDiscriminator((1, 8, 8), width=4, stages=1)  # without batch normalisation
+    d = gan.DCGANDiscriminator((1, 8, 8), width=4, stages=1, norm="none")
     history = fit_gan(g, d, x, loss="wasserstein", penalty=10.0, every=3, **QUICK)
     assert history.discriminator_loss[0].shape == () and history.discriminator_loss[0].isfinite()
 

@@ -59,6 +59,14 @@ def test_mlp_drops_units_in_training_only():
     assert torch.equal(net(x), net(x))
 
 
+def test_mlp_refuses_what_it_cannot_build():
+    for sizes in ((), (5,), (5, 0, 3)):
+        with pytest.raises(ValueError, match="sizes"):
+            MLP(sizes)
+    with pytest.raises(ValueError, match="unknown activation 'swish'; there are: relu"):
+        MLP((5, 3), "swish")
+
+
 # ---------------------------------------------------------------- side by side
 
 
@@ -143,8 +151,14 @@ def test_side_by_side_drops_other_units_in_each_and_follows_its_mode():
 
 
 def test_side_by_side_refuses():
+    with pytest.raises(ValueError, match="at least one"):
+        SideBySide([])
+    with pytest.raises(ValueError, match="equal shapes"):
+        SideBySide([MLP((6, 5, 3)), MLP((6, 4, 3))])
     with pytest.raises(ValueError, match="batch normalisation"):
         SideBySide([nn.Sequential(nn.Linear(6, 3), nn.BatchNorm1d(3))])
+    with pytest.raises(ValueError, match="there are 4 networks"):
+        SideBySide(perceptrons())(torch.randn(5, 2, 6, dtype=torch.float64))
 
 
 def test_losses_each_takes_own_and_shared_labels():

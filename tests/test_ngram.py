@@ -69,6 +69,10 @@ def test_ngram_counts_what_it_stores():
 
 def test_ngram_bad_input():
     text = torch.tensor([0, 1, 2])
+    with pytest.raises(ValueError, match="at least 1"):
+        ngram.NGram(text, 0, 3)
+    with pytest.raises(ValueError, match="too few"):
+        ngram.NGram(text, 4, 3)
     with pytest.raises(ValueError, match="too high"):
         ngram.NGram(torch.zeros(50, dtype=torch.int64), 12, 97)
     with pytest.raises(ValueError, match="from 0 to 1"):

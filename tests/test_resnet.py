@@ -187,6 +187,12 @@ def test_an_unknown_shortcut_is_refused():
         CifarResNet(8, shortcut="C")
 
 
+@pytest.mark.parametrize("shape", [(3, 32, 32), (1, 1, 32, 32), (2, 32, 32, 3)])
+def test_images_of_the_wrong_shape_are_refused(shape):
+    with pytest.raises(ValueError, match=r"\(B, 3, H, W\)"):
+        CifarResNet(8)(torch.zeros(shape))
+
+
 # ---------------------------------------------------------------- the loss surface
 
 
@@ -232,6 +238,17 @@ def test_loss_surface_leaves_the_model_as_it_was(training):
     assert all(p.grad is None and p.requires_grad for p in model.parameters())
     with torch.no_grad():
         assert losses[1, 1].item() == pytest.approx(F.cross_entropy(model(x), y).item(), abs=1e-5)
+
+
+def test_loss_surface_refuses_a_grid_that_is_none():
+    model = nn.Linear(3, 2)
+    x, y = torch.randn(4, 3), torch.zeros(4, dtype=torch.int64)
+    with pytest.raises(ValueError, match="points >= 2"):
+        diagnostics.loss_surface(model, x, y, points=1)
+    with pytest.raises(ValueError, match="span > 0"):
+        diagnostics.loss_surface(model, x, y, span=0)
+    with pytest.raises(ValueError, match="as many"):
+        diagnostics.loss_surface(model, x, y[:3])
 
 
 def test_gradients_by_depth_grow_in_a_plain_network_more_than_in_a_residual_one():

@@ -1,6 +1,7 @@
 """helpers.models.rnn: cells, layers and gradients against torch.nn in float64."""
 
 import math
+import re
 
 import pytest
 import torch
@@ -154,6 +155,27 @@ def test_initialisation_is_pytorchs_in_size():
         assert q.abs().max() <= 0.1 and abs(q.std() - p.std()) < 0.01
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_bad_input_is_named(kind):
+    cell, layer = getattr(rnn, kind + "Cell")(3, 4), getattr(rnn, kind)(3, 4)
+    with pytest.raises(ValueError, match="D = 3"):
+        cell(torch.randn(2, 5))
+    with pytest.raises(ValueError, match="D = 3"):
+        layer(torch.randn(2, 7, 5))
+    with pytest.raises(ValueError, match="nothing empty"):
+        layer(torch.randn(2, 0, 3))
+    with pytest.raises(ValueError, match="nothing empty"):
+        layer(torch.randn(0, 7, 3))
+    _, state = layer(torch.randn(2, 7, 3))
+    with pytest.raises(ValueError, match="batch of another size"):
+        layer(torch.randn(3, 7, 3), state)
+    wrong = torch.zeros(1, 2, 4) if kind == "LSTM" else (torch.zeros(1, 2, 4),) * 2
+    with pytest.raises(ValueError, match="the state must be"):
+        layer(torch.randn(2, 7, 3), wrong)
+    with pytest.raises(ValueError, match="hidden_size"):
+        getattr(rnn, kind)(3, 0)
+
+
 # ---------------------------------------------------------------- gradient against lag
 
 
@@ -213,3 +235,5 @@ def test_gradient_against_lag_takes_pytorchs_cells_and_leaves_no_trace():
     ):
         assert_close(a, b)
     assert all(p.grad is None for p in cell.parameters())
+    with pytest.raises(ValueError, match=re.escape("(B, T, D)")):
+        diagnostics.gradient_against_lag(cell, x[0])

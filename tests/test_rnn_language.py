@@ -9,6 +9,7 @@ from test_rnn import KINDS, assert_close
 from torch import nn
 
 from helpers.models import rnn
+from helpers.training import TrainingError
 
 pytestmark = pytest.mark.usefixtures("float64_seeded")
 
@@ -16,14 +17,14 @@ pytestmark = pytest.mark.usefixtures("float64_seeded")
 # ---------------------------------------------------------------- the language model
 
 
-def tiny(cell="lstm") -> rnn.LanguageModel:
-    return rnn.LanguageModel(5, hidden_size=6, embedding=4, cell=cell)
+def tiny(cell="lstm", **sizes) -> rnn.LanguageModel:
+    return rnn.LanguageModel(5, hidden_size=6, embedding=4, cell=cell, **sizes)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_our_layer_can_stand_in_the_language_model(kind):
-    model = tiny(kind.lower())
-    ours = getattr(rnn, kind)(4, 6)
+    model = tiny(kind.lower(), num_layers=2)
+    ours = getattr(rnn, kind)(4, 6, 2)
     ours.load_state_dict(model.layer.state_dict())
     tokens = torch.randint(5, (3, 7))
     want, _ = model(tokens)
@@ -88,6 +89,13 @@ def test_training_learns_and_starts_the_text_again():
     assert 0 <= seconds[0] <= seconds[1] <= seconds[2] <= run.cpu_seconds
     assert run.loss[0] > 2 and run.loss[-1] < 0.3
     assert rnn.bits_per_character(model, text, rows=2) < 0.3
+
+
+def test_training_stops_on_a_loss_that_is_not_finite():
+    model = tiny()
+    model.readout.weight.data.fill_(math.nan)
+    with pytest.raises(TrainingError, match="learning rate"):
+        rnn.train_language_model(model, torch.randint(5, (400,)), steps=2, batch_size=2, length=9)
 
 
 @pytest.mark.parametrize("rows", [1, 3, 50])
@@ -157,3 +165,11 @@ def test_classifier_never_reads_padding(cell):
     assert_close(packed, model(tokens, lengths))  # rubbish in place of padding
     for b, n in enumerate(lengths):
         assert_close(model(tokens[b : b + 1, :n], lengths[b : b + 1])[0], packed[b])
+
+
+def test_classifier_refuses_empty_sequences():
+    model = rnn.SequenceClassifier(9, 3)
+    with pytest.raises(ValueError, match="at least 1"):
+        model(torch.ones(2, 3, dtype=torch.int64), torch.tensor([3, 0]))
+    with pytest.raises(ValueError, match="2 sequences"):
+        model(torch.ones(2, 3, dtype=torch.int64), torch.tensor([3]))

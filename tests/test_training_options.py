@@ -92,6 +92,8 @@ def test_metrics_of_torchmetrics_and_plain_functions():
         right = ((guess == c) & (data.test_y == c)).sum().item()
         f1.append(2 * right / ((guess == c).sum() + (data.test_y == c).sum()).item())
     assert history.metrics["F1"][-1] == pytest.approx(sum(f1) / 3, abs=1e-6)
+    figure = history.plot_metrics("A tiny run")
+    assert "metrics" in figure.axes[0].get_title() and len(figure.axes[0].lines) == 2
 
 
 def test_tensorboard_gets_every_number_once_also_after_a_resume(tmp_path):

@@ -1,11 +1,15 @@
 """Data sets by name, as whole tensors, and batches over them.
 
-Those in EMBEDDED need nothing but the installed packages. Those in REAL are looked for in the
-folders named by the environment variable COURSE_DATA (several are joined as in PATH), then in the
-user's cache folder, and downloaded only when the caller says `download=True`.
+`load("digits")` and `load("glyphs")`, images, and `load("stdlib")`, `load("words")`,
+`load("dates")` and `load("quantities")`, text, need nothing but the installed packages.
+`load("mnist")`, `load("fashion_mnist")` and `load("cifar10")` look in the folders named by the
+environment variable COURSE_DATA (several are joined as in PATH), then in the user's cache folder,
+and download only when the caller says `download=True`.
 """
 
-from helpers.data.images import Dataset, batches, check_labels
+from __future__ import annotations
+
+from helpers.data.images import Dataset, batches, check_images, check_labels
 from helpers.data.points import Points, ring
 from helpers.data.quantities import quantities
 from helpers.data.real import REAL, DataError, at_hand, cache_folder, data_folders, real
@@ -24,6 +28,33 @@ _MAKERS = {
 }
 EMBEDDED = tuple(_MAKERS)
 
+__all__ = [
+    "EMBEDDED",
+    "REAL",
+    "Corpus",
+    "DataError",
+    "Dataset",
+    "Pairs",
+    "Points",
+    "Words",
+    "at_hand",
+    "batches",
+    "cache_folder",
+    "check_images",
+    "check_labels",
+    "data_folders",
+    "dates",
+    "digits",
+    "encode",
+    "glyphs",
+    "load",
+    "quantities",
+    "real",
+    "ring",
+    "stdlib",
+    "words",
+]
+
 
 def load(
     name: str, *, download: bool = False, validation: bool = False
@@ -31,8 +62,9 @@ def load(
     """The data set of that name, whole, verified.
 
     validation: with a validation part, which shares no writer, font, file, country or day with
-    the others where those are known; for downloaded images, the last tenth of the training part.
-    Raises DataError where the set is missing, damaged or cannot be fetched.
+    the others where those are known; for sets with downloaded images, the last tenth of the
+    training part. Raises ValueError for an unknown name, DataError where the set is missing,
+    damaged or cannot be fetched; the message names the folders searched and what to do.
     """
     if name in REAL:
         found = real(name, download)

@@ -64,11 +64,9 @@ class Dataset:
     def normalise(self, x: Tensor) -> Tensor:
         """uint8 images `(B, C, H, W)` to float32, zero mean and unit variance per channel."""
         check_images(x, "x", channels=self.image_shape[0])
-        mean, std = (
-            torch.tensor(t).view(1, -1, 1, 1).to(x.device, non_blocking=True)  # waits for no GPU
-            for t in (self.mean, self.std)
-        )
-        return x.float().div_(255).sub_(mean).div_(std)
+        mean = torch.tensor(self.mean, device=x.device).view(1, -1, 1, 1)
+        std = torch.tensor(self.std, device=x.device).view(1, -1, 1, 1)
+        return (x.float() / 255 - mean) / std
 
     def __repr__(self) -> str:
         between = "" if self.val_x is None else f", {len(self.val_x):,} validation"
@@ -118,8 +116,12 @@ def batches(
 
     The last batch holds what is left over, and may be smaller.
     """
-    if len(x) == 0 or len(x) != len(y):
-        raise ValueError(f"{len(x)} examples and {len(y)} labels: there must be as many, and some")
+    if len(x) == 0:
+        raise ValueError("the data set is empty: there is nothing to make batches of")
+    if len(x) != len(y):
+        raise ValueError(f"{len(x)} examples but {len(y)} labels: they must be as many")
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be at least 1, not {batch_size}")
     if generator is None:
         yield from zip(x.split(batch_size), y.split(batch_size), strict=True)
         return

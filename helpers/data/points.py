@@ -1,5 +1,7 @@
 """Points in the plane, from arithmetic."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np

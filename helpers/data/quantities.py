@@ -1,5 +1,7 @@
 """Quantities in English and in another language: a translation task with held-out combinations."""
 
+from __future__ import annotations
+
 import datetime
 from functools import cache
 

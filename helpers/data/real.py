@@ -1,36 +1,23 @@
 """Real image sets: found in the data folders, verified, downloaded when asked."""
 
+from __future__ import annotations
+
 import contextlib
+import gzip
 import os
+import pickle
 import shutil
+import tarfile
 import tempfile
+import zlib
 from pathlib import Path
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from helpers.data.images import Dataset
 
-
-class _Set(NamedTuple):
-    kind: str  # torchvision's class
-    train: int  # images to train on; 10,000 are to test
-    stand_in: str  # a set that needs no download
-    licence: str
-    source: str
-
-
-_SETS = {
-    "mnist": _Set("MNIST", 60_000, "digits", "none stated", "LeCun, Cortes, Burges, MNIST, 1998"),
-    "fashion_mnist": _Set(
-        "FashionMNIST", 60_000, "glyphs", "MIT", "Xiao, Rasul and Vollgraf, arXiv:1708.07747, 2017"
-    ),
-    "cifar10": _Set(
-        "CIFAR10", 50_000, "glyphs", "none stated", "Krizhevsky, Learning Multiple Layers, 2009"
-    ),
-}
-REAL = tuple(_SETS)
+REAL = ("mnist", "fashion_mnist", "cifar10")
 
 
 class DataError(RuntimeError):
@@ -52,17 +39,41 @@ def cache_folder() -> Path:
 def at_hand(name: str) -> Path | None:
     """The folder that holds the real data set of that name, or None. Looks, does not verify."""
     for folder in data_folders():
-        if any((folder / file).exists() for file in _files(name)):
+        if any((folder / part).exists() for part in _PARTS[name]):
             return folder
     return None
 
 
-def _files(name: str) -> tuple[str, str]:
-    """What must lie in a data folder (torchvision's own layout): unpacked, or as downloaded."""
-    if name == "cifar10":
-        return "cifar-10-batches-py/data_batch_1", "cifar-10-python.tar.gz"
-    images = f"{_SETS[name].kind}/raw/train-images-idx3-ubyte"
-    return images, images + ".gz"
+# What must lie in a data folder (torchvision's own layout): unpacked, or as it was downloaded.
+_PARTS = {
+    "mnist": ("MNIST/raw/train-images-idx3-ubyte", "MNIST/raw/train-images-idx3-ubyte.gz"),
+    "fashion_mnist": (
+        "FashionMNIST/raw/train-images-idx3-ubyte",
+        "FashionMNIST/raw/train-images-idx3-ubyte.gz",
+    ),
+    "cifar10": ("cifar-10-batches-py/data_batch_1", "cifar-10-python.tar.gz"),
+}
+_STAND_IN = {"mnist": "digits", "fashion_mnist": "glyphs", "cifar10": "glyphs"}
+_EXAMPLES = {
+    "mnist": (60_000, 10_000),
+    "fashion_mnist": (60_000, 10_000),
+    "cifar10": (50_000, 10_000),
+}
+_ABOUT = {
+    "mnist": ("LeCun, Cortes and Burges, The MNIST database, 1998", "none stated"),
+    "fashion_mnist": ("Xiao, Rasul and Vollgraf, Fashion-MNIST, arXiv:1708.07747, 2017", "MIT"),
+    "cifar10": ("Krizhevsky, Learning Multiple Layers of Features, 2009", "none stated"),
+}
+
+
+def _torchvision_class(name: str) -> type:
+    from torchvision import datasets
+
+    return {
+        "mnist": datasets.MNIST,
+        "fashion_mnist": datasets.FashionMNIST,
+        "cifar10": datasets.CIFAR10,
+    }[name]
 
 
 def real(name: str, download: bool) -> Dataset:
@@ -76,39 +87,44 @@ def real(name: str, download: bool) -> Dataset:
             f"the data set {name!r} is not here. Searched:\n{searched}\n"
             f"To fetch it once: data.load({name!r}, download=True)\n"
             f"If you have it already (torchvision's layout), set COURSE_DATA to its folder.\n"
-            f"Without it: data.load({_SETS[name].stand_in!r}) needs no download and can stand in."
+            f"Without it: data.load({_STAND_IN[name]!r}) needs no download and can stand in."
         )
     try:
         return _read(name, folder)
-    except (MemoryError, ImportError):
-        raise
-    except Exception as error:  # what a damaged file can raise has no end
-        raise DataError(
-            f"the data set {name!r} in {folder} is damaged or not what it should be: "
-            f"{type(error).__name__}: {error}\n"
-            f"Delete it there and fetch it again with data.load({name!r}, download=True)."
-        ) from error
+    except (OSError, EOFError, zlib.error, ValueError, RuntimeError, AssertionError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise _damaged(name, folder, f"{type(error).__name__}: {error}") from error
+    except (pickle.UnpicklingError, tarfile.TarError, KeyError) as error:
+        raise _damaged(name, folder, f"{type(error).__name__}: {error}") from error
 
 
-def _torchvision_class(name: str) -> type:
-    from torchvision import datasets
-
-    return getattr(datasets, _SETS[name].kind)
+def _damaged(name: str, where: Path, why: str) -> DataError:
+    return DataError(
+        f"the data set {name!r} in {where} is damaged or not what it should be: {why}\n"
+        f"Delete it there and fetch it again with data.load({name!r}, download=True)."
+    )
 
 
 def _read(name: str, folder: Path) -> Dataset:
     """Read through torchvision's own class; packed files are verified and unpacked aside."""
-    about, dataset_class = _SETS[name], _torchvision_class(name)
+    dataset_class = _torchvision_class(name)
     with contextlib.ExitStack() as stack:
-        if not (folder / _files(name)[0]).exists():
+        if not (folder / _PARTS[name][0]).exists():
             aside = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             _unpack(name, folder, aside)
             folder = aside
-        train, test = dataset_class(folder, train=True), dataset_class(folder, train=False)
-    (train_x, train_y), (test_x, test_y) = _tensors(train), _tensors(test)
-    if (len(train_x), len(test_x)) != (about.train, 10_000):
-        wanted = f"{about.train:,} + 10,000"
-        raise ValueError(f"it holds {len(train_x):,} + {len(test_x):,} images, not {wanted}")
+        train = dataset_class(folder, train=True)
+        test = dataset_class(folder, train=False)
+    train_x, train_y = _tensors(train)
+    test_x, test_y = _tensors(test)
+    if (len(train_x), len(test_x)) != _EXAMPLES[name]:
+        raise ValueError(
+            f"it holds {len(train_x):,} + {len(test_x):,} images, not {{:,}} + {{:,}}".format(
+                *_EXAMPLES[name]
+            )
+        )
+    source, licence = _ABOUT[name]
     return Dataset(
         name=name,
         train_x=train_x,
@@ -116,8 +132,8 @@ def _read(name: str, folder: Path) -> Dataset:
         test_x=test_x,
         test_y=test_y,
         classes=tuple(str(c).split(" - ")[0] if name == "mnist" else c for c in train.classes),
-        source=about.source,
-        licence=about.licence,
+        source=source,
+        licence=licence,
     )
 
 
@@ -130,21 +146,28 @@ def _tensors(dataset) -> tuple[Tensor, Tensor]:
 
 def _unpack(name: str, folder: Path, target: Path) -> None:
     """Verify the packed files against torchvision's checksums, then unpack them into target."""
-    from torchvision.datasets.utils import check_md5, extract_archive
+    from torchvision.datasets.utils import check_md5
 
-    dataset_class, inside = _torchvision_class(name), Path(_files(name)[1]).parent
+    dataset_class = _torchvision_class(name)
     if name == "cifar10":
-        files = [(dataset_class.filename, dataset_class.tgz_md5)]
-    else:
-        files = dataset_class.resources
-    (target / inside).mkdir(parents=True, exist_ok=True)
-    for filename, md5 in files:
-        packed = folder / inside / filename
+        packed = folder / dataset_class.filename
+        if not check_md5(str(packed), dataset_class.tgz_md5):
+            raise _damaged(name, packed, "its checksum is wrong")
+        with tarfile.open(packed) as archive:
+            # its checksum is verified; Python before 3.11.4 knows no filter
+            safe = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+            archive.extractall(target, **safe)
+        return
+    raw = Path(_PARTS[name][0]).parent
+    (target / raw).mkdir(parents=True)
+    for filename, md5 in dataset_class.resources:
+        packed = folder / raw / filename
         if not packed.exists():
-            raise ValueError(f"the file {filename} is missing")
-        if not check_md5(packed, md5):
-            raise ValueError(f"of {filename} the checksum is wrong")
-        extract_archive(packed, target / inside)
+            raise _damaged(name, packed, "the file is missing")
+        if not check_md5(str(packed), md5):
+            raise _damaged(name, packed, "its checksum is wrong")
+        with gzip.open(packed) as source, open(target / raw / packed.stem, "wb") as out:
+            shutil.copyfileobj(source, out)
 
 
 def _fetch(name: str) -> Path:
@@ -161,14 +184,17 @@ def _fetch(name: str) -> Path:
     try:
         # torchvision verifies every file's checksum, and tries its mirrors in turn
         _torchvision_class(name)(aside, download=True)
-        whole = Path(_files(name)[0]).parts[0]
+        whole = Path(_PARTS[name][0]).parts[0]
         os.replace(aside / whole, cache / whole)
     except (OSError, RuntimeError) as error:
-        why = f"{type(error).__name__}: {error}".partition("\n")[0]
+        if isinstance(error, OSError) and error.errno == 28:
+            why = f"the disk of {cache} is full"
+        else:
+            why = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         raise DataError(
             f"the data set {name!r} could not be downloaded ({why}); nothing was kept.\n"
             "Is there a network? Try again later, or place the files yourself and set "
-            f"COURSE_DATA.\nWithout it: data.load({_SETS[name].stand_in!r}) needs no download."
+            f"COURSE_DATA.\nWithout it: data.load({_STAND_IN[name]!r}) needs no download."
         ) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)

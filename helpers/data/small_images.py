@@ -1,5 +1,7 @@
 """Image sets that need no download: handwritten digits, and glyphs drawn from fonts."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +18,9 @@ def digits(validation: bool = False) -> Dataset:
     """1,797 handwritten digits, 8x8, from scikit-learn: 1,297 to train on, 500 to test, mixed.
 
     validation: split by forms instead, 1,157 to train on, 258 to validate, 382 to test. Thirteen
-    people wrote them; the source does not say who wrote which, but its order shows fourteen forms
-    one after another, of which nine, two and three are kept whole.
+    people wrote them. The source does not say who wrote which, but its order shows fourteen forms
+    one after another, which are kept whole: nine, two and three (whoever filled in two of them
+    may be in two parts). Source: E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998.
     """
     from sklearn.datasets import load_digits
 
@@ -58,9 +61,10 @@ def glyphs(
     validation: every fourth of the other fonts is held out too, for as many images as the test.
     characters: the classes, from letters and digits. Drawing 10,000 images takes some two seconds.
     """
-    known = characters.isalnum() and characters.isascii()  # which all the fonts hold
-    if not known or len(set(characters)) != len(characters):
-        raise ValueError("characters must be different letters and digits of ASCII, as in 'ABC'")
+    if not characters or len(set(characters)) != len(characters) or not characters.isalnum():
+        raise ValueError("characters must be different letters and digits, as in 'ABC'")
+    if not characters.isascii():
+        raise ValueError("characters must be ASCII: the fonts do not all hold other letters")
     fonts = _fonts()
     test_fonts = fonts[::4]
     train_fonts = [font for font in fonts if font not in test_fonts]

@@ -1,5 +1,7 @@
 """Short texts that need no download: words to be classified, dates to be rewritten."""
 
+from __future__ import annotations
+
 import datetime
 import zlib
 from collections.abc import Sequence

@@ -1,14 +1,15 @@
 """Instruments for convolutional networks: costs, maps, receptive fields, occlusion."""
 
+from __future__ import annotations
+
 import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from helpers.diagnostics.layers import dead, innermost, outputs
 from helpers.models.modes import eval_mode
 
 
@@ -22,28 +23,30 @@ class LayerCost(NamedTuple):
     multiply_adds: int
 
 
-@torch.no_grad()
 def layer_costs(model: nn.Module, image_shape: tuple[int, int, int]) -> list[LayerCost]:
     """Parameters and multiply-adds of each layer for one image (C, H, W), in the order of use.
 
     One multiply-add is one product and one sum. They are counted for convolutions and linear
     layers, which do nearly all of the work; adding a bias is left out, other layers count 0.
     """
-    layers, weight = innermost(model), next(model.parameters())
-    with eval_mode(model), outputs(layers) as seen:
-        model(torch.zeros(1, *image_shape, device=weight.device, dtype=weight.dtype))
-    costs = []
-    for name, y in seen:
-        layer, shape = layers[name], tuple(y.shape[1:])
-        counted = isinstance(layer, nn.Conv1d | nn.Conv2d | nn.Conv3d | nn.Linear)
-        products = layer.weight[0].numel() if counted else 0  # that make one output number
+    costs: list[LayerCost] = []
+
+    def record(name: str, layer: nn.Module, y: Tensor) -> None:
+        fan_in = 0  # products that make one output number
+        if isinstance(layer, nn.Conv1d | nn.Conv2d | nn.Conv3d | nn.Linear):
+            fan_in = layer.weight[0].numel()
         parameters = sum(p.numel() for p in layer.parameters())
-        kind = type(layer).__name__
-        costs.append(LayerCost(name, kind, shape, parameters, math.prod(shape) * products))
+        shape = tuple(y.shape[1:])
+        costs.append(
+            LayerCost(name, type(layer).__name__, shape, parameters, math.prod(shape) * fan_in)
+        )
+
+    weight = next(model.parameters())
+    x = torch.zeros(1, *image_shape, device=weight.device, dtype=weight.dtype)
+    _watch(model, x, record)
     return costs
 
 
-@torch.no_grad()
 def feature_maps(
     model: nn.Module, x: Tensor, names: Sequence[str] | None = None
 ) -> dict[str, Tensor]:
@@ -52,14 +55,18 @@ def feature_maps(
     Returns name: maps `(B, channels, height, width)`, on the CPU, computed in eval mode.
     Raises ValueError for a name that the model does not have.
     """
-    known = innermost(model)
+    known = [name for name, layer in model.named_modules() if not list(layer.children())]
     unknown = set(names or ()) - set(known)
     if unknown:
         raise ValueError(f"no layer {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
-    chosen = known if names is None else {name: known[name] for name in names}
-    with eval_mode(model), outputs(chosen) as seen:
-        model(x.to(next(model.parameters()).device))
-    return {name: y.cpu() for name, y in seen if y.ndim == 4 or names is not None}
+    maps: dict[str, Tensor] = {}
+
+    def record(name: str, layer: nn.Module, y: Tensor) -> None:
+        if y.ndim == 4 if names is None else name in names:
+            maps[name] = y.cpu()
+
+    _watch(model, x.to(next(model.parameters()).device), record)
+    return maps
 
 
 def dead_channels(model: nn.Module, x: Tensor) -> dict[str, Tensor]:
@@ -71,15 +78,18 @@ def dead_channels(model: nn.Module, x: Tensor) -> dict[str, Tensor]:
     names = [n for n, layer in model.named_modules() if isinstance(layer, nn.ReLU)]
     if len(x) == 0:
         raise ValueError("there are no images: with none, every channel would seem dead")
-    found: dict[str, Tensor] = {}
+    alive: dict[str, Tensor] = {}
     for part in x.split(500):
         for name, maps in feature_maps(model, part, names).items():
             if maps.ndim == 4:
-                found[name] = dead(maps) & found.get(name, torch.tensor(True))
-    return found
+                seen = (maps != 0).any(3).any(2).any(0)  # (channels,)
+                alive[name] = alive.get(name, torch.zeros_like(seen)) | seen
+    return {name: ~seen for name, seen in alive.items()}
 
 
-def receptive_field(layers: nn.Module, image_shape: tuple[int, int, int]) -> Tensor:
+def receptive_field(
+    layers: nn.Module, image_shape: tuple[int, int, int], *, samples: int = 32, seed: int = 0
+) -> Tensor:
     """Mean |d y / d x| `(H, W)`, float64, of the output place in the middle, over random images.
 
     layers: from images `(B, C, H, W)` to maps; a copy in eval mode and float64 is measured.
@@ -87,8 +97,8 @@ def receptive_field(layers: nn.Module, image_shape: tuple[int, int, int]) -> Ten
     The mean over many images is the effective one (Luo and others 2016).
     """
     copied = copy.deepcopy(layers).cpu().double().eval()
-    generator = torch.Generator().manual_seed(0)
-    x = torch.randn(32, *image_shape, dtype=torch.float64, generator=generator)
+    generator = torch.Generator().manual_seed(seed)
+    x = torch.randn(samples, *image_shape, dtype=torch.float64, generator=generator)
     y = copied(x.requires_grad_())
     if y.ndim != 4:
         raise ValueError(
@@ -118,6 +128,8 @@ def occlusion_map(
     covers it (0 is the mean of the training set). Negative values: covering helps.
     After Zeiler and Fergus, Visualizing and understanding convolutional networks, 2014, 4.2.
     """
+    if x.ndim != 3:
+        raise ValueError(f"x must be one image (C, H, W), not shape {tuple(x.shape)}")
     if patch < 1 or patch % 2 == 0:
         raise ValueError(f"patch must be odd, so that it has a middle, not {patch}")
     height, width = x.shape[1:]
@@ -135,3 +147,19 @@ def occlusion_map(
             for part in covered.split(512)
         ]
     return (before - torch.cat(after)).view(height, width).cpu()
+
+
+@torch.no_grad()
+def _watch(model: nn.Module, x: Tensor, record: Callable[[str, nn.Module, Tensor], None]) -> None:
+    """Run the model once in eval mode; show each innermost layer's output to `record`."""
+    hooks = [
+        layer.register_forward_hook(lambda layer, _, y, name=name: record(name, layer, y))
+        for name, layer in model.named_modules()
+        if not list(layer.children())
+    ]
+    try:
+        with eval_mode(model):
+            model(x)
+    finally:
+        for hook in hooks:
+            hook.remove()

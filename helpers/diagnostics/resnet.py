@@ -1,5 +1,7 @@
 """Instruments for residual networks: the loss around the weights."""
 
+from __future__ import annotations
+
 import copy
 
 import torch
@@ -38,9 +40,11 @@ def loss_surface(
 
     Returns the places from -span to span, `(points,)`, and the mean cross-entropy in nats,
     `(points, points)`, row for s, column for t. Measured in the mode that the model is in, on a
-    copy.
+    copy. Raises ValueError for fewer than 2 points or a span that is not positive.
     """
     check_batch(x, y)
+    if points < 2 or span <= 0:
+        raise ValueError(f"a surface needs points >= 2 and span > 0, not {points} and {span}")
     u = filter_normalised_direction(model, 2 * seed)
     v = filter_normalised_direction(model, 2 * seed + 1)
     theta = {name: p.detach() for name, p in model.named_parameters()}

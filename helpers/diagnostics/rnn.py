@@ -1,5 +1,7 @@
 """An instrument for recurrent networks: how far back a gradient reaches."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import torch
@@ -12,10 +14,13 @@ def gradient_against_lag(
     """The norm of dL/dh_t against lag, where L depends on the last hidden state alone.
 
     cell: (x `(B, D)`, state) to h `(B, H)` or to the pair (h, c), as in `models.rnn` and
-    `torch.nn`. x: `(B, T, D)`. loss: h_T `(B, H)` to one L per sequence `(B,)`, by default the
-    mean of h_T. Returns "h" (and "c" for a pair), each `(T,)`: entry k is the norm of the gradient
-    at step T - k, averaged over the batch.
+    `torch.nn`. x: `(B, T, D)`. loss: h_T `(B, H)` to one L per sequence `(B,)`; the default is
+    the mean of h_T's elements. Returns "h" (and "c" for a pair), each `(T,)`: entry k is the norm
+    of the gradient at step T - k, averaged over the batch; entry 0 is the last step itself.
+    The parameters' own gradients are left as they were.
     """
+    if x.ndim != 3 or x.shape[1] < 1:
+        raise ValueError(f"x must have shape (B, T, D) with T at least 1, not {tuple(x.shape)}")
     states, state = [], None
     with torch.enable_grad():
         for x_t in x.unbind(1):

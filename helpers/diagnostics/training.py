@@ -1,10 +1,13 @@
 """Instruments for any classifier, before the first step and while it is trained."""
 
+from __future__ import annotations
+
 import copy
 import math
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -12,7 +15,6 @@ from torch import Tensor, nn
 
 from helpers.data.images import batches
 from helpers.device import preserved_rng
-from helpers.diagnostics.layers import dead, outputs
 
 
 def loss_at_initialisation(model: nn.Module, x: Tensor, y: Tensor) -> tuple[float, float]:
@@ -41,7 +43,8 @@ def overfit_one_batch(
         return [_step(model, optimizer, x, y) for _ in range(steps)]
 
 
-class RangeTest(NamedTuple):
+@dataclass
+class RangeTest:
     """Learning rates, the loss at each (nats, smoothed), and a rate to start from."""
 
     rates: list[float]
@@ -54,24 +57,25 @@ def learning_rate_range_test(
     x: Tensor,
     y: Tensor,
     *,
+    lowest: float = 1e-4,
     highest: float = 10.0,
+    steps: int = 150,
     batch_size: int = 32,
     optimiser: Callable[..., torch.optim.Optimizer] | None = None,
+    seed: int = 0,
 ) -> RangeTest:
-    """Raise the learning rate from 1e-4 by a constant factor each step until the loss runs away.
+    """Raise the learning rate by a constant factor each step until the loss runs away.
 
     A copy of the model learns from shuffled batches of normalised x `(N, ...)` and labels y `(N,)`
     by optimiser(parameters, lr), by default SGD with momentum 0.9 (the form of fast.ai; L. N. Smith
     2017 raised the rate by equal steps). The suggestion, a rule of thumb, is a quarter of the rate
-    of the lowest running mean. ValueError where no loss is finite at the lowest rate.
+    of the lowest running mean. ValueError: rates that do not rise; no finite loss at the lowest.
     """
     check_batch(x, y)
     optimiser = optimiser or partial(torch.optim.SGD, momentum=0.9)
-    lowest, steps = 1e-4, 150
-    rising = [lowest * (highest / lowest) ** (step / (steps - 1)) for step in range(steps)]
-    batches = _endless_batches(x, y, batch_size, torch.Generator().manual_seed(0))
-    rates, losses, average = [], [], 0.0
-    with preserved_rng(0):
+    rates, losses, average, rising = [], [], 0.0, _rising(lowest, highest, steps)
+    batches = _endless_batches(x, y, batch_size, torch.Generator().manual_seed(seed))
+    with preserved_rng(seed):
         model = copy.deepcopy(model).train()
         optimizer = optimiser(model.parameters(), lr=lowest)
         for rate, (xb, yb) in zip(rising, batches, strict=False):
@@ -90,6 +94,14 @@ def learning_rate_range_test(
     return RangeTest(rates, losses, rates[losses.index(min(losses))] / 4)
 
 
+def _rising(lowest: float, highest: float, steps: int) -> list[float]:
+    """So many rates from the lowest to the highest, by a constant factor."""
+    if not 0 < lowest < highest or steps < 10:
+        said = f"{lowest}, {highest}, {steps}"
+        raise ValueError(f"the rates must rise from above 0, in 10 steps or more: {said}")
+    return [lowest * (highest / lowest) ** (step / (steps - 1)) for step in range(steps)]
+
+
 def weights(model: nn.Module) -> dict[str, Tensor]:
     """A copy of every weight matrix or kernel by name, to compare with after a step."""
     return {n: p.detach().clone() for n, p in model.named_parameters() if p.ndim > 1}
@@ -101,15 +113,16 @@ def update_ratios(model: nn.Module, before: dict[str, Tensor]) -> dict[str, floa
     Sizes are root mean squares. About -3 is healthy, from A. Karpathy's lectures (2022); -inf
     where nothing has changed.
     """
-    now = weights(model)
+    now = {n: p.detach() for n, p in model.named_parameters() if p.ndim > 1}
     if now.keys() != before.keys():
         raise ValueError("`before` is not weights(model) of this model: the names differ")
     return {
-        n: torch.log10((p - before[n]).norm() / before[n].norm()).item() for n, p in now.items()
+        n: (torch.log10((p - before[n]).norm() / before[n].norm())).item() for n, p in now.items()
     }
 
 
-class Layer(NamedTuple):
+@dataclass
+class Layer:
     """What one layer gave and got: activation and gradient, both `(B, ...)`, on the CPU."""
 
     activation: Tensor  # a
@@ -129,32 +142,37 @@ def layer_statistics(
     """
     check_batch(x, y)
     x = x.detach().requires_grad_()  # so that layers behind frozen ones have gradients too
-    with torch.enable_grad(), preserved_rng(0), outputs(_of_kinds(model, kinds)) as seen:
+    with torch.enable_grad(), preserved_rng(0), _outputs(model, kinds) as outputs:
         loss = F.cross_entropy(model(x), y)
-        names, activations = zip(*dict(seen).items(), strict=True)
-        gradients = torch.autograd.grad(loss, activations)
+        gradients = torch.autograd.grad(loss, list(outputs.values()))
     return {
         name: Layer(a.detach().cpu(), g.cpu())
-        for name, a, g in zip(names, activations, gradients, strict=True)
+        for (name, a), g in zip(outputs.items(), gradients, strict=True)
     }
 
 
 @torch.no_grad()
-def dead_units(model: nn.Module, x: Tensor) -> dict[str, float]:
-    """By ReLU, the share of units (channels) that give 0 for every input and at every place.
+def dead_units(
+    model: nn.Module, x: Tensor, kinds: tuple[type, ...] = (nn.ReLU,)
+) -> dict[str, float]:
+    """By layer, the share of units (channels) that give 0 for every input and at every place.
 
     x: normalised inputs `(B, ...)`, enough of them to be a fair sample. Such a unit gets no
     gradient from any of them. The model keeps its mode.
     """
     if len(x) == 0:
         raise ValueError("0 inputs: with none, every unit would seem dead")
-    with outputs(_of_kinds(model, (nn.ReLU,))) as seen:
+    with _outputs(model, kinds) as outputs:
         model(x)
-    return {name: dead(a).float().mean().item() for name, a in seen}
+    return {
+        name: (a.transpose(0, 1).flatten(1) == 0).all(1).float().mean().item()
+        for name, a in outputs.items()
+    }
 
 
-def _of_kinds(model: nn.Module, kinds: tuple[type, ...]) -> dict[str, nn.Module]:
-    """The layers of those kinds, by name."""
+@contextmanager
+def _outputs(model: nn.Module, kinds: tuple[type, ...]) -> Iterator[dict[str, Tensor]]:
+    """While the block runs, what each layer of those kinds gave last, by the layer's name."""
     layers = {name: module for name, module in model.named_modules() if isinstance(module, kinds)}
     if not layers:
         wanted = ", ".join(kind.__name__ for kind in kinds)
@@ -162,7 +180,16 @@ def _of_kinds(model: nn.Module, kinds: tuple[type, ...]) -> dict[str, nn.Module]
             f"the model has no layer of the kinds {wanted}: activations called as functions "
             "(F.relu) cannot be seen from outside, nn.ReLU() can"
         )
-    return layers
+    seen: dict[str, Tensor] = {}
+    hooks = [
+        layer.register_forward_hook(lambda _m, _i, out, name=name: seen.__setitem__(name, out))
+        for name, layer in layers.items()
+    ]
+    try:
+        yield seen
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def _step(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor) -> float:

@@ -66,7 +66,14 @@ class MultiHeadAttention(nn.Module):
     watch: set it True, and `weights` keeps the `(B, h, T, S)` of the last call.
     """
 
-    def __init__(self, d_model: int, heads: int, *, rotary: bool = False) -> None:
+    def __init__(
+        self,
+        d_model: int,
+        heads: int,
+        *,
+        bias: bool = True,
+        rotary: bool = False,
+    ) -> None:
         super().__init__()
         if heads < 1 or d_model % heads:
             raise ValueError(f"d_model must be a multiple of heads: {d_model} is not, of {heads}")
@@ -76,10 +83,11 @@ class MultiHeadAttention(nn.Module):
             )
         self.heads, self.rotary = heads, rotary
         self.in_proj_weight = nn.Parameter(torch.empty(3 * d_model, d_model))  # W_q, W_k, W_v
-        self.in_proj_bias = nn.Parameter(torch.zeros(3 * d_model))
-        self.out_proj = nn.Linear(d_model, d_model)
+        self.in_proj_bias = nn.Parameter(torch.zeros(3 * d_model)) if bias else None
+        self.out_proj = nn.Linear(d_model, d_model, bias=bias)
         nn.init.xavier_uniform_(self.in_proj_weight)
-        nn.init.zeros_(self.out_proj.bias)
+        if bias:
+            nn.init.zeros_(self.out_proj.bias)
         self.watch, self.weights = False, None
 
     def forward(
@@ -116,7 +124,8 @@ class MultiHeadAttention(nn.Module):
         W, b = self.in_proj_weight, self.in_proj_bias
         if memory is None:
             return F.linear(x, W, b).chunk(3, -1)
-        return F.linear(x, W[:C], b[:C]), *F.linear(memory, W[C:], b[C:]).chunk(2, -1)
+        b_q, b_kv = (None, None) if b is None else (b[:C], b[C:])
+        return F.linear(x, W[:C], b_q), *F.linear(memory, W[C:], b_kv).chunk(2, -1)
 
     def split(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (B, T, C) to (B, h, T, d)

@@ -5,15 +5,18 @@ Schmidhuber, Long Short-Term Memory, Neural Computation 9(8), 1997, with the for
 Schmidhuber and Cummins, Learning to Forget, 2000 (LSTM); Cho and others, Learning Phrase
 Representations using RNN Encoder-Decoder, EMNLP 2014 (GRU).
 
-Parameters are named, ordered and initialised as in `torch.nn`: each loads the other's state_dict.
+Parameters are named, ordered and initialised as in `torch.nn`, so each loads the other's
+`state_dict`. Sequences are batch first: x `(B, T, D)`, hidden state `(B, H)`.
 """
 
+from __future__ import annotations
+
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import PackedSequence
 
 # ---------------------------------------------------------------- one step in time
 # from_x (B, gates * H) is W_ih x + b_ih, the input's share of every gate: it needs no recurrence,
@@ -51,44 +54,31 @@ def gru_step(from_x: Tensor, state: tuple[Tensor], W_hh: Tensor, b_hh: Tensor) -
 
 # ---------------------------------------------------------------- cells: a step with its weights
 
-WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
+class _Cell(nn.Module):
+    """One step in time: x `(B, D)` and a state to the next state.
 
-class _Recurrent(nn.Module):
-    """A step with weights. Its state is h `(..., B, H)`, or (h, c) for an LSTM; None is zeros."""
+    The state is h `(B, H)`, or (h, c) for an LSTM; None stands for zeros.
+    """
 
     step: Callable[..., tuple[Tensor, ...]]
     gates: int  # blocks of H rows in each weight
     parts: int  # tensors in the state
 
-    def __init__(self, hidden_size: int) -> None:
-        super().__init__()
-        self.hidden_size = hidden_size
-
-    def add_weights(self, input_size: int, suffix: str = "") -> None:
-        rows, bound = self.gates * self.hidden_size, 1 / math.sqrt(self.hidden_size)
-        shapes = ((rows, input_size), (rows, self.hidden_size), (rows,), (rows,))
-        for name, shape in zip(WEIGHTS, shapes, strict=True):
-            drawn = torch.empty(shape).uniform_(-bound, bound)
-            self.register_parameter(name + suffix, nn.Parameter(drawn))
-
-    def given(self, state, x: Tensor, *shape: int) -> tuple[Tensor, ...]:
-        """The state as a tuple of tensors `(*shape, H)`, whatever it was given as."""
-        if state is None:
-            return tuple(x.new_zeros(*shape, self.hidden_size) for _ in range(self.parts))
-        return (state,) if isinstance(state, Tensor) else tuple(state)
-
-
-class _Cell(_Recurrent):
-    """One step in time: x `(B, D)` and a state to the next state."""
-
     def __init__(self, input_size: int, hidden_size: int) -> None:
-        super().__init__(hidden_size)
-        self.add_weights(input_size)
+        super().__init__()
+        _check_sizes(input_size=input_size, hidden_size=hidden_size)
+        self.input_size, self.hidden_size = input_size, hidden_size
+        rows = self.gates * hidden_size
+        self.weight_ih = _uniform(hidden_size, rows, input_size)
+        self.weight_hh = _uniform(hidden_size, rows, hidden_size)
+        self.bias_ih = _uniform(hidden_size, rows)
+        self.bias_hh = _uniform(hidden_size, rows)
 
     def forward(self, x: Tensor, state=None):
+        _check_input(x, self.input_size, ("B", "D"))
+        state = _unpack_state(state, self.parts, (len(x), self.hidden_size), x)
         from_x = x @ self.weight_ih.mT + self.bias_ih
-        state = self.given(state, x, len(x))
         return _pack_state(self.step(from_x, state, self.weight_hh, self.bias_hh))
 
 
@@ -107,52 +97,62 @@ class GRUCell(_Cell):
 # ---------------------------------------------------------------- layers: a cell along a sequence
 
 
-class _Layer(_Recurrent):
+class _Layer(nn.Module):
     """Layers of cells along sequences: x `(B, T, D)` to every h of the top layer `(B, T, H)`.
 
     x may be a PackedSequence; the outputs then are one too. The state, given and returned, holds
     the last step of every layer: h `(num_layers, B, H)`, or (h, c) for an LSTM.
     """
 
+    step: Callable[..., tuple[Tensor, ...]]
+    gates: int
+    parts: int
+
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1) -> None:
-        super().__init__(hidden_size)
-        self.num_layers = num_layers
+        super().__init__()
+        _check_sizes(input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        rows = self.gates * hidden_size
         for k in range(num_layers):
-            self.add_weights(input_size if k == 0 else hidden_size, f"_l{k}")
+            width = input_size if k == 0 else hidden_size
+            self.register_parameter(f"weight_ih_l{k}", _uniform(hidden_size, rows, width))
+            self.register_parameter(f"weight_hh_l{k}", _uniform(hidden_size, rows, hidden_size))
+            self.register_parameter(f"bias_ih_l{k}", _uniform(hidden_size, rows))
+            self.register_parameter(f"bias_hh_l{k}", _uniform(hidden_size, rows))
 
     def forward(self, x: Tensor | PackedSequence, state=None):
-        if isinstance(x, Tensor):
-            lengths = torch.full((len(x),), x.shape[1])
-            h, state = self(pack_padded_sequence(x, lengths, batch_first=True), state)
-            return pad_packed_sequence(h, batch_first=True)[0], state
-        sizes = x.batch_sizes.tolist()  # how many sequences are alive at each step
-        state = self.given(state, x.data, self.num_layers, sizes[0])
-        if x.sorted_indices is not None:  # the longest sequence first
+        if isinstance(x, PackedSequence):
+            return self._forward_packed(x, state)
+        _check_input(x, self.input_size, ("B", "T", "D"))
+        B, T, _ = x.shape
+        rows = x.transpose(0, 1).reshape(T * B, -1)  # step after step, as if packed
+        rows, state = self._run(rows, [B] * T, state)
+        return rows.view(T, B, -1).transpose(0, 1), state
+
+    def _forward_packed(self, x: PackedSequence, state):
+        if state is not None and x.sorted_indices is not None:
             state = map_state(lambda s: s[:, x.sorted_indices], state)
-        rows, last = x.data, []
-        for k in range(self.num_layers):
-            rows, end = self.unroll(k, rows, sizes, tuple(s[k] for s in state))
-            last.append(end)
-        state = tuple(torch.stack(s) for s in zip(*last, strict=True))
+        rows, state = self._run(x.data, x.batch_sizes.tolist(), state)
         if x.unsorted_indices is not None:
             state = map_state(lambda s: s[:, x.unsorted_indices], state)
-        return x._replace(data=rows), _pack_state(state)
+        return x._replace(data=rows), state
 
-    def unroll(self, k: int, x: Tensor, sizes: list[int], state: tuple[Tensor, ...]):
-        """Layer k on rows `(sum of sizes, D)`, all sequences at step 1, at step 2, and so on.
-
-        Gives every h, as such rows, and each sequence's last state. Those that have ended are
-        always the last rows of a step.
-        """
-        W_ih, W_hh, b_ih, b_hh = (getattr(self, f"{name}_l{k}") for name in WEIGHTS)
-        outputs, ended = [], []
-        for from_x in (x @ W_ih.mT + b_ih).split(sizes):  # the product of all steps at once
-            ended.append(tuple(s[len(from_x) :] for s in state))
-            state = tuple(s[: len(from_x)] for s in state)
-            state = self.step(from_x, state, W_hh, b_hh)
-            outputs.append(state[0])
-        parts = zip(state, *reversed(ended), strict=True)
-        return torch.cat(outputs), tuple(torch.cat(p) for p in parts)
+    def _run(self, rows: Tensor, batch_sizes: list[int], state):
+        """rows `(sum of batch_sizes, D)`: the sequences alive at step 1, at step 2, and so on."""
+        _check_input(rows, self.input_size, ("rows", "D"))
+        shape = (self.num_layers, batch_sizes[0], self.hidden_size)
+        given = _unpack_state(state, self.parts, shape, rows)
+        last = []
+        for k in range(self.num_layers):
+            W_ih, W_hh, b_ih, b_hh = (
+                getattr(self, f"{name}_l{k}")
+                for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+            )
+            from_x = rows @ W_ih.mT + b_ih  # all steps at once
+            start = tuple(s[k] for s in given)
+            rows, end = unroll(self.step, from_x, batch_sizes, start, W_hh, b_hh)
+            last.append(end)
+        return rows, _pack_state(tuple(torch.stack(s) for s in zip(*last, strict=True)))
 
 
 class RNN(_Layer):
@@ -165,6 +165,66 @@ class LSTM(_Layer):
 
 class GRU(_Layer):
     step, gates, parts = staticmethod(gru_step), 3, 1
+
+
+def unroll(
+    step: Callable[..., tuple[Tensor, ...]],
+    from_x: Tensor,
+    batch_sizes: Sequence[int],
+    state: tuple[Tensor, ...],
+    W_hh: Tensor,
+    b_hh: Tensor,
+) -> tuple[Tensor, tuple[Tensor, ...]]:
+    """Take the steps one after another; every h as rows like from_x, and each sequence's last state.
+
+    batch_sizes: how many sequences are alive at each step, never rising. The sequences are sorted
+    by length, longest first, so those that have ended are always the last rows.
+    """
+    outputs, ended = [], []
+    for now in from_x.split(list(batch_sizes)):
+        if len(now) < len(state[0]):
+            ended.append(tuple(s[len(now) :] for s in state))
+            state = tuple(s[: len(now)] for s in state)
+        state = step(now, state, W_hh, b_hh)
+        outputs.append(state[0])
+    parts = zip(state, *reversed(ended), strict=True)
+    return torch.cat(outputs), tuple(torch.cat(p) for p in parts)
+
+
+def _uniform(hidden_size: int, *shape: int) -> nn.Parameter:
+    bound = 1 / math.sqrt(hidden_size)
+    return nn.Parameter(torch.empty(shape).uniform_(-bound, bound))
+
+
+def _check_sizes(**sizes: int) -> None:
+    for name, size in sizes.items():
+        if not isinstance(size, int) or size < 1:
+            raise ValueError(f"{name} must be a whole number of at least 1, not {size!r}")
+
+
+def _check_input(x: Tensor, size: int, names: tuple[str, ...]) -> None:
+    if x.ndim != len(names) or x.shape[-1] != size or 0 in x.shape:
+        raise ValueError(
+            f"x must have shape ({', '.join(names)}) with D = {size} and nothing empty, "
+            f"not {tuple(x.shape)}"
+        )
+
+
+def _unpack_state(state, parts: int, shape: tuple[int, ...], x: Tensor) -> tuple[Tensor, ...]:
+    """h, (h, c) or None to a tuple of tensors of that shape."""
+    if state is None:
+        return tuple(x.new_zeros(shape) for _ in range(parts))
+    state = (state,) if isinstance(state, Tensor) else tuple(state)
+    if len(state) != parts:
+        wanted = "a pair (h, c)" if parts == 2 else "one tensor h"
+        raise ValueError(f"the state must be {wanted}, not {len(state)} tensor(s)")
+    for s in state:
+        if tuple(s.shape) != shape:
+            raise ValueError(
+                f"the state has shape {tuple(s.shape)}, this input needs {shape}: "
+                "is it left over from a batch of another size?"
+            )
+    return state
 
 
 def _pack_state(state: tuple[Tensor, ...]):

@@ -5,6 +5,8 @@ document recognition, Proceedings of the IEEE 86(11), 1998, section II-B and fig
 The names c1, s2, c3, s4, c5, f6 are the paper's: c convolves, s subsamples, f is fully connected.
 """
 
+from __future__ import annotations
+
 from collections import OrderedDict
 
 import torch
@@ -14,9 +16,10 @@ from torch import Tensor, nn
 class LeNet(nn.Module):
     """LeNet-style classifier: ReLU, max pooling, and every map of c3 sees every map of s2.
 
-    Normalised float images `(B, C, H, W)`, H and W at least 12, to logits `(B, classes)`. norm: put
-    batch normalisation after both convolutions (Ioffe and Szegedy 2015). 61,706 parameters for
-    1x28x28 images and 10 classes.
+    image_shape: (C, H, W) of one image, H and W at least 12. classes: how many logits.
+    norm: put batch normalisation after both convolutions (Ioffe and Szegedy 2015).
+    Input: normalised float images `(B, C, H, W)`; output: logits `(B, classes)`.
+    61,706 parameters for 1x28x28 images and 10 classes.
     """
 
     def __init__(
@@ -27,13 +30,8 @@ class LeNet(nn.Module):
         norm: bool = False,
     ) -> None:
         super().__init__()
-        self.image_shape = tuple(image_shape)
-        channels, height, width = self.image_shape
-        if min(height, width) < 12:
-            raise ValueError(
-                f"images must have H and W of at least 12, not {height}x{width}: "
-                "two 5x5 convolutions and two poolings leave nothing of a smaller one"
-            )
+        channels, height, width = _checked_shape(image_shape, classes)
+        self.image_shape = (channels, height, width)
         # c1 keeps H and W, each s halves them (rounding down), c3 takes 4 off
         flat = 16 * ((height // 2 - 4) // 2) * ((width // 2 - 4) // 2)
         features = [
@@ -61,7 +59,7 @@ class LeNet(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        check_input(x, self.image_shape)
+        check_input(self, x, self.image_shape)
         return self.classifier(self.features(x))
 
 
@@ -93,7 +91,7 @@ class LeNet5(nn.Module):
         self.out = nn.Linear(84, 10, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        check_input(x, (1, 32, 32))
+        check_input(self, x, (1, 32, 32))
         x = squash(self.c1(x))  # (B, 6, 28, 28)
         x = squash(self.s2(x))  # (B, 6, 14, 14)
         maps = [conv(x[:, list(seen)]) for conv, seen in zip(self.c3, C3_SEES, strict=True)]
@@ -121,8 +119,10 @@ def squash(a: Tensor) -> Tensor:
     return 1.7159 * torch.tanh(2 / 3 * a)
 
 
-def check_input(x: Tensor, image_shape: tuple[int, int, int]) -> None:
+def check_input(model: nn.Module, x: Tensor, image_shape: tuple[int, int, int]) -> None:
     """Raise TypeError or ValueError, saying what to do, unless x suits a net for such images."""
+    if not isinstance(x, Tensor):
+        raise TypeError(f"the net takes a torch tensor of images, not {type(x).__name__}")
     if not x.is_floating_point():
         raise TypeError(
             f"the net takes normalised float images, not {x.dtype}; "
@@ -133,11 +133,33 @@ def check_input(x: Tensor, image_shape: tuple[int, int, int]) -> None:
             f"the net takes a batch (B, C, H, W), not shape {tuple(x.shape)}; "
             "a single image needs x[None]"
         )
-    if tuple(x.shape[1:]) != image_shape:
-        advice = "build the net with the image_shape of the data set"
-        if x.shape[3] == image_shape[0]:
-            advice = "is the channel dimension last? then use x.permute(0, 3, 1, 2)"
+    if tuple(x.shape[1:]) != tuple(image_shape):
+        last = (*x.shape[2:], x.shape[1]) == tuple(image_shape) or (
+            x.shape[3] == image_shape[0] and tuple(x.shape[1:3]) == tuple(image_shape[1:])
+        )
+        advice = (
+            "is the channel dimension last? then use x.permute(0, 3, 1, 2)"
+            if last
+            else "build the net with the image_shape of the data set"
+        )
         raise ValueError(
-            f"the net was built for images (C, H, W) = {image_shape}, "
+            f"the net was built for images (C, H, W) = {tuple(image_shape)}, "
             f"not {tuple(x.shape[1:])}; {advice}"
         )
+    weight = next(model.parameters())
+    if x.dtype != weight.dtype and not torch.is_autocast_enabled(x.device.type):
+        raise TypeError(
+            f"the images are {x.dtype} but the net's weights are {weight.dtype}; "
+            f"use x.to({weight.dtype}) or change the net with net.to({x.dtype})"
+        )
+
+
+def _checked_shape(image_shape: tuple[int, int, int], classes: int) -> tuple[int, int, int]:
+    if len(image_shape) != 3 or min(image_shape[1:]) < 12 or image_shape[0] < 1:
+        raise ValueError(
+            f"image_shape must be (C, H, W) with H and W of at least 12, not {tuple(image_shape)}: "
+            "two 5x5 convolutions and two poolings leave nothing of a smaller image"
+        )
+    if classes < 2:
+        raise ValueError(f"a classifier needs at least 2 classes, not {classes}")
+    return tuple(image_shape)

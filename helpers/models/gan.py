@@ -5,6 +5,8 @@ that hold `copies` networks side by side take and give `(S, B, ...)`, S copies, 
 others `(B, ...)`. The copies share nothing, so that many seeds train at the cost of one.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
 import torch
@@ -58,9 +60,16 @@ def gradient_penalty(
     """E (|grad_x f(x)| - 1)^2 at points x between real and fake ones; one number per copy.
 
     real, fake: `(..., B, *one)`, of one shape, paired at random. share: `(..., B)`, how far each
-    point lies from real (0) to fake (1); drawn uniformly in training.
+    point lies from real (0) to fake (1); drawn uniformly in training. The result can be
+    differentiated with respect to the critic's parameters. Not for a critic with batch
+    normalisation, where the output at one example has no gradient of its own.
     Source: Gulrajani and others 2017, equation 3.
     """
+    if real.shape != fake.shape or real.shape[: share.ndim] != share.shape:
+        raise ValueError(
+            f"real {tuple(real.shape)} and fake {tuple(fake.shape)} must have one shape, and "
+            f"share {tuple(share.shape)} one number for each of their examples"
+        )
     share = share.reshape(*share.shape, *[1] * (real.ndim - share.ndim))
     x = (real + share * (fake - real)).detach().requires_grad_()
     f = critic(x)  # (..., B)
@@ -129,8 +138,8 @@ def _smallest_map(image_shape: tuple[int, int, int], stages: int) -> tuple[int, 
     _, height, width = image_shape
     if stages < 1 or height % 2**stages or width % 2**stages:
         raise ValueError(
-            f"{height}x{width} pixels cannot be halved {stages} times: "
-            "choose `stages` so that 2**stages divides both sides"
+            f"{stages} stages halve an image {stages} times, which {height}x{width} does not "
+            f"allow; choose `stages` so that 2**stages divides both sides"
         )
     return height // 2**stages, width // 2**stages
 
@@ -144,7 +153,11 @@ class DCGANGenerator(nn.Module):
     """
 
     def __init__(
-        self, image_shape: tuple[int, int, int], latent: int = 32, width: int = 16, stages: int = 2
+        self,
+        image_shape: tuple[int, int, int],
+        latent: int = 32,
+        width: int = 16,
+        stages: int = 2,
     ) -> None:
         super().__init__()
         self.latent = latent
@@ -162,8 +175,8 @@ class DCGANGenerator(nn.Module):
                 nn.ReLU(),
             ]
             channels //= 2
-        last = nn.ConvTranspose2d(channels, image_shape[0], 4, stride=2, padding=1)
-        self.layers = nn.Sequential(*layers, last, nn.Tanh())
+        layers += [nn.ConvTranspose2d(channels, image_shape[0], 4, stride=2, padding=1), nn.Tanh()]
+        self.layers = nn.Sequential(*layers)
         self.apply(dcgan_init)
 
     def forward(self, z: Tensor) -> Tensor:
@@ -173,33 +186,50 @@ class DCGANGenerator(nn.Module):
 class DCGANDiscriminator(nn.Module):
     """Images `(B, C, H, W)` within -1 to 1 to one logit each `(B,)`, by strided convolutions.
 
-    Batch normalisation after each but the first: not for a critic with a gradient penalty.
+    norm: "batch" as in DCGAN (not in the first layer); "none" for the critic of WGAN-GP, whose
+    penalty needs each example's own gradient; "spectral" for every layer.
     Source: Radford, Metz and Chintala 2015, section 3.
     """
 
-    def __init__(self, image_shape: tuple[int, int, int], width: int = 16, stages: int = 2) -> None:
+    def __init__(
+        self,
+        image_shape: tuple[int, int, int],
+        width: int = 16,
+        stages: int = 2,
+        norm: str = "batch",
+    ) -> None:
         super().__init__()
+        if norm not in ("batch", "none", "spectral"):
+            raise ValueError(f"unknown norm {norm!r}; there are: batch, none, spectral")
         smallest = _smallest_map(image_shape, stages)
-        layers = [nn.Conv2d(image_shape[0], width, 4, stride=2, padding=1), nn.LeakyReLU(0.2)]
-        for _ in range(stages - 1):
-            layers += [
-                nn.Conv2d(width, 2 * width, 4, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(2 * width),
-                nn.LeakyReLU(0.2),
-            ]
-            width *= 2
-        self.layers = nn.Sequential(*layers, nn.Conv2d(width, 1, smallest))
+        channels, layers = image_shape[0], []
+        for stage in range(stages):
+            batch = norm == "batch" and stage > 0
+            n_out = width * 2**stage
+            layers.append(nn.Conv2d(channels, n_out, 4, stride=2, padding=1, bias=not batch))
+            layers += [nn.BatchNorm2d(n_out)] * batch + [nn.LeakyReLU(0.2)]
+            channels = n_out
+        self.layers = nn.Sequential(*layers, nn.Conv2d(channels, 1, smallest))
         self.apply(dcgan_init)
+        if norm == "spectral":
+            for layer in self.layers:
+                if isinstance(layer, nn.Conv2d):
+                    spectral_norm(layer)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(x).flatten()
 
 
-def noise(generator: nn.Module, count: int, rng: torch.Generator | None = None) -> Tensor:
+# ---------------------------------------------------------------- use
+
+
+def noise(
+    generator: nn.Module, count: int, rng: torch.Generator | None = None, device=None
+) -> Tensor:
     """z ~ N(0, I) in the shape that `generator` takes: `(count, latent)` or `(S, count, latent)`."""
     copies = getattr(generator, "copies", None)
     leading = (count,) if copies is None else (copies, count)
-    return torch.randn(*leading, generator.latent, generator=rng)
+    return torch.randn(*leading, generator.latent, generator=rng, device=device)
 
 
 @torch.no_grad()

@@ -6,6 +6,8 @@ readout that shares the embedding, and its initialisation. Attention and blocks 
 `attention` and `transformer`; here only what makes a language model of them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 
 import torch

@@ -1,5 +1,7 @@
 """The multilayer perceptron, and many small networks trained side by side."""
 
+from __future__ import annotations
+
 import copy
 from collections.abc import Sequence
 from itertools import pairwise
@@ -14,11 +16,12 @@ ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "linear"
 class MLP(nn.Sequential):
     """A multilayer perceptron: images or vectors `(B, ...)` to logits `(B, C)`.
 
-    sizes: `(D, H1, ..., C)`, the inputs, the units of each hidden layer, the classes. activation:
-    "relu", "tanh", "sigmoid" or "linear", after every layer but the last. gain: hidden weights
-    are drawn from N(0, gain²/fan_in), by default with the gain that keeps the signal's size (He
-    and others 2015, section 2.2, for ReLU); the last layer's are ten times smaller, so that the
-    loss starts at ln C; biases start at 0.
+    sizes: `(D, H1, ..., C)`, the inputs, the units of each hidden layer, the classes.
+    activation: "relu", "tanh", "sigmoid" or "linear", after every layer but the last.
+    dropout: the share of each hidden layer's units that a training step leaves out.
+    gain: hidden weights are drawn from N(0, gain²/fan_in), by default with the gain that keeps
+    the signal's size for the activation (He and others 2015, section 2.2, for ReLU); the last
+    layer's weights are ten times smaller, so that the loss starts at ln C; biases start at 0.
     """
 
     def __init__(
@@ -28,6 +31,11 @@ class MLP(nn.Sequential):
         dropout: float = 0.0,
         gain: float | None = None,
     ) -> None:
+        if len(sizes) < 2 or any(size < 1 for size in sizes):
+            raise ValueError(f"sizes must be (inputs, ..., classes), all positive, not {sizes}")
+        if activation not in ACTIVATIONS:
+            known = ", ".join(ACTIVATIONS)
+            raise ValueError(f"unknown activation {activation!r}; there are: {known}")
         if gain is None:
             gain = nn.init.calculate_gain(activation)
         super().__init__(nn.Flatten())
@@ -55,12 +63,19 @@ class SideBySide(nn.Module):
 
     Each parameter holds the S networks' values along a new first dimension, so that one step
     trains all of them, several times faster than one after another. An input shared by all is
-    `x.expand(S, *x.shape)`. The sum over networks of their losses gives each network the gradient
-    of its own loss. The networks given are copied; they must be of one shape, without buffers.
+    `x.expand(S, *x.shape)`. The sum over networks of their losses gives each network the
+    gradient of its own loss. Built on `torch.func.vmap`; the networks given are copied.
+    Raises ValueError for networks that differ in shape, or that hold buffers (as batch
+    normalisation does), which cannot be updated this way.
     """
 
     def __init__(self, models: Sequence[nn.Module]) -> None:
         super().__init__()
+        if not models:
+            raise ValueError("SideBySide needs at least one network")
+        shapes = [{n: p.shape for n, p in model.named_parameters()} for model in models]
+        if any(shape != shapes[0] for shape in shapes):
+            raise ValueError("networks trained side by side must have parameters of equal shapes")
         if any(True for _ in models[0].buffers()):
             raise ValueError("networks with buffers (batch normalisation) cannot be stacked")
         stacked, _ = stack_module_state(list(models))
@@ -72,6 +87,11 @@ class SideBySide(nn.Module):
         self._one = [copy.deepcopy(models[0]).to("meta")]  # in a list: not a submodule
 
     def forward(self, x: Tensor) -> Tensor:
+        if len(x) != self.count:
+            raise ValueError(
+                f"x has {len(x)} in its first dimension, but there are {self.count} networks: "
+                "give each its batch, (S, B, ...), or share one by x.expand(S, *x.shape)"
+            )
         one = self._one[0].train(self.training)
         parameters = {name.replace("/", "."): p for name, p in self.stacked.items()}
         run = vmap(lambda p, part: functional_call(one, p, (part,)), randomness="different")

@@ -1,9 +1,12 @@
 """Character n-gram models with Witten-Bell smoothing: the baseline of every language model.
 
 Sources: Shannon, A Mathematical Theory of Communication, 1948 (the model); Witten and Bell, The
-Zero-Frequency Problem, 1991 (method C); in the interpolated form of Chen and Goodman, An Empirical
-Study of Smoothing Techniques, 1999, section 2.4.
+Zero-Frequency Problem, IEEE Transactions on Information Theory 37(4), 1991 (method C); in the
+interpolated form of Chen and Goodman, An Empirical Study of Smoothing Techniques, 1999,
+section 2.4.
 """
+
+from __future__ import annotations
 
 import math
 
@@ -15,6 +18,7 @@ from torch import Tensor
 class NGram:
     """P(next character | the last n - 1 characters), for every order n from 1 to `order` at once.
 
+    An order-n model looks back n - 1 characters: order 1 counts letters, order 2 pairs of them.
     Seen c(h, w) times, with T(h) different characters after the context h and c(h) in all,
 
         P_n(w | h) = (c(h, w) + T(h) P_{n-1}(w | h')) / (c(h) + T(h)),   P_0 = 1 / vocabulary,
@@ -25,10 +29,14 @@ class NGram:
 
     def __init__(self, tokens: Tensor, order: int, vocabulary: int) -> None:
         """Count. tokens: integers `(N,)` from 0 to vocabulary - 1, N at least `order`."""
+        if order < 1:
+            raise ValueError(f"order must be at least 1, not {order}")
         if vocabulary**order >= 2**63:
             most = int(63 / math.log2(vocabulary))
             raise ValueError(f"order {order} is too high for {vocabulary} characters: {most} fits")
         text = _checked(tokens, vocabulary)
+        if len(text) < order:
+            raise ValueError(f"{len(text)} characters are too few for order {order}")
         self.order, self.vocabulary = order, vocabulary
         # per order: sorted codes of the n-grams seen and their counts c(h, w);
         # sorted codes of the contexts, their counts c(h) and T(h)

@@ -5,6 +5,8 @@ Source: K. He, X. Zhang, S. Ren and J. Sun, Deep Residual Learning for Image Rec
 Residual Networks, 2016. Parameters bear torchvision's names, so that its weights load.
 """
 
+from __future__ import annotations
+
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -50,7 +52,9 @@ class BasicBlock(nn.Module):
 
     expansion = 1
 
-    def __init__(self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"):
+    def __init__(
+        self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"
+    ) -> None:
         super().__init__()
         self.conv1 = conv3x3(in_channels, channels, stride)
         self.bn1 = nn.BatchNorm2d(channels)
@@ -75,7 +79,9 @@ class Bottleneck(nn.Module):
 
     expansion = 4
 
-    def __init__(self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"):
+    def __init__(
+        self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"
+    ) -> None:
         super().__init__()
         out_channels = channels * self.expansion
         self.conv1 = nn.Conv2d(in_channels, channels, 1, bias=False)
@@ -101,7 +107,9 @@ class PreActBlock(nn.Module):
 
     expansion = 1
 
-    def __init__(self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"):
+    def __init__(
+        self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"
+    ) -> None:
         super().__init__()
         self.bn1 = nn.BatchNorm2d(in_channels)
         self.conv1 = conv3x3(in_channels, channels, stride)
@@ -125,6 +133,7 @@ class CifarResNet(nn.Module):
     depth: 20, 32, 44, 56, 110 in the paper; any 6n + 2, n >= 1. shortcut: "A" (the paper's choice
     here), "B", or "none" for the plain network. pre_activation: the block of 2016.
     Input `(B, in_channels, H, W)` float, H and W any multiple of 4; logits `(B, classes)`.
+    Raises ValueError for a depth that is not 6n + 2, an unknown shortcut, a wrong input shape.
     """
 
     def __init__(
@@ -145,6 +154,7 @@ class CifarResNet(nn.Module):
                 "a first convolution, 3 stages of n blocks of 2 layers, and the last linear layer"
             )
         block = PreActBlock if pre_activation else BasicBlock
+        self.in_channels = in_channels
         self.conv1 = conv3x3(in_channels, width)
         self.bn1 = nn.BatchNorm2d(4 * width if pre_activation else width)
         self.layer1 = make_stage(block, width, width, n, stride=1, shortcut=shortcut)
@@ -155,6 +165,7 @@ class CifarResNet(nn.Module):
         initialise(self)
 
     def forward(self, x: Tensor) -> Tensor:
+        check_input(x, self.in_channels)
         x = self.conv1(x)  # (B, width, H, W)
         if not self.pre_activation:
             x = F.relu(self.bn1(x))
@@ -171,6 +182,7 @@ class ResNet(nn.Module):
 
     Loads the state_dict of torchvision's models of the same depth, and then gives their outputs.
     Input `(B, 3, H, W)` float, 224x224 in the paper; logits `(B, classes)`.
+    Raises ValueError for another depth or a wrong input shape.
     """
 
     BLOCKS = {
@@ -198,6 +210,7 @@ class ResNet(nn.Module):
         initialise(self)
 
     def forward(self, x: Tensor) -> Tensor:
+        check_input(x, 3)
         x = F.relu(self.bn1(self.conv1(x)))  # (B, 64, H/2, W/2)
         x = F.max_pool2d(x, 3, stride=2, padding=1)  # (B, 64, H/4, W/4)
         x = self.layer1(x)  # (B, 64 e, H/4, W/4), e the block's expansion
@@ -228,3 +241,12 @@ def initialise(model: nn.Module) -> None:
     for module in model.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+
+
+def check_input(x: Tensor, channels: int) -> None:
+    """Raise ValueError unless x is images `(B, channels, H, W)`."""
+    if x.ndim != 4 or x.shape[1] != channels:
+        raise ValueError(
+            f"this network takes images of shape (B, {channels}, H, W), not {tuple(x.shape)}; "
+            "a single image needs x[None], grey images for a colour network x.expand(-1, 3, -1, -1)"
+        )

@@ -10,6 +10,8 @@ Tokens are numbers; 0 is padding, at the right end. A model has `encode(source)`
 has, and all functions below take either.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 
 import torch

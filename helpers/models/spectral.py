@@ -1,5 +1,7 @@
 """Layers of critics: spectral normalisation, and linear layers side by side."""
 
+from __future__ import annotations
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -25,13 +27,14 @@ class StackedLinear(nn.Module):
 class SpectralNorm(nn.Module):
     """Divides a weight by its largest singular value, estimated by power iteration.
 
+    For `nn.utils.parametrize.register_parametrization(layer, "weight", SpectralNorm(weight))`.
     A weight `(out, in, ...)` counts as the matrix `(out, in * ...)`; with stacked=True a weight
     `(S, in, out)` counts as S matrices. Each use in training mode makes one step of the
-    iteration, so that the estimate follows the weight as it changes.
-    Source: Miyato and others 2018, algorithm 1.
+    iteration; the vectors u, v are kept, so that the estimate follows the weight as it changes.
+    Source: Miyato and others 2018, sections 2.1 and 2.2, algorithm 1.
     """
 
-    def __init__(self, weight: Tensor, stacked: bool = False) -> None:
+    def __init__(self, weight: Tensor, stacked: bool = False, start_steps: int = 15) -> None:
         super().__init__()
         self.stacked = stacked
         with torch.no_grad():
@@ -39,7 +42,7 @@ class SpectralNorm(nn.Module):
             u = torch.randn(*matrix.shape[:2], 1, device=weight.device, dtype=weight.dtype)
             self.register_buffer("u", F.normalize(u, dim=1))
             self.register_buffer("v", F.normalize(matrix.mT @ self.u, dim=1))
-            for _ in range(15):
+            for _ in range(start_steps):
                 self._iterate(matrix)
 
     def _matrix(self, weight: Tensor) -> Tensor:
@@ -60,6 +63,8 @@ class SpectralNorm(nn.Module):
 
 def spectral_norm(layer: nn.Module) -> nn.Module:
     """The same layer, its weight divided by its largest singular value at every use."""
-    norm = SpectralNorm(layer.weight, stacked=isinstance(layer, StackedLinear))
-    parametrize.register_parametrization(layer, "weight", norm)
+    stacked = isinstance(layer, StackedLinear)
+    if not isinstance(getattr(layer, "weight", None), nn.Parameter) or layer.weight.ndim < 2:
+        raise TypeError(f"{type(layer).__name__} has no weight matrix to normalise")
+    parametrize.register_parametrization(layer, "weight", SpectralNorm(layer.weight, stacked))
     return layer

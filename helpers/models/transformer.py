@@ -8,6 +8,8 @@ their weights. Unlike those, and as in the paper, dropout acts on what a sub-lay
 nowhere inside it. B sequences, S places of the source, T of the target, C = d_model.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 

@@ -4,14 +4,35 @@ On the way of a batch: `sources` (batch) -> a step (losses) -> `loop` (updates) 
 How is said by `plan`; what goes wrong is `recovery`'s.
 """
 
-from helpers.models.modes import eval_mode, parameter_count
+from helpers.models.modes import eval_mode, parameter_count, train_mode
 from helpers.training.adversaries import fit_gan
 from helpers.training.classifier import evaluate, fit, predict
 from helpers.training.history import History, TrainingError
 from helpers.training.loop import Loop
 from helpers.training.numbers import Loss
 from helpers.training.plan import Plan
-from helpers.training.schedule import SCHEDULES
+from helpers.training.schedule import SCHEDULES, Schedule
 from helpers.training.sources import Shuffled, Source
 from helpers.training.train import train
 from helpers.training.windows import fit_gpt
+
+__all__ = [
+    "SCHEDULES",
+    "History",
+    "Loop",
+    "Loss",
+    "Plan",
+    "Schedule",
+    "Shuffled",
+    "Source",
+    "TrainingError",
+    "eval_mode",
+    "evaluate",
+    "fit",
+    "fit_gan",
+    "fit_gpt",
+    "parameter_count",
+    "predict",
+    "train",
+    "train_mode",
+]

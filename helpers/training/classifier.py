@@ -1,13 +1,16 @@
-"""Train a classifier of images: `fit`, a few lines around the loop; `predict` and `evaluate`."""
+"""Train a classifier of images: `fit`, ten lines around the loop; `predict` and `evaluate`."""
 
+from __future__ import annotations
+
+import copy
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from helpers.data import Dataset
+from helpers.device import preserved_rng
 from helpers.models.modes import eval_mode
 from helpers.training.checkpoint import number
 from helpers.training.hardware import Hardware
@@ -39,73 +42,92 @@ def fit(
     images alone; dropout and augmentation draw from torch's own generator (`torch.manual_seed`).
     settings, as lr=, optimiser=, weight_decay=, schedule=, warm_up=, clip=, accumulate=, ema=,
     patience=, checkpoint=, log_dir=, device=, precision=, channels_last=, fused=, compile=: see
-    `helpers.training.Plan`. Raises TrainingError where training cannot go on.
+    `helpers.training.Plan`. Raises ValueError for a wrong argument, TrainingError where the loss
+    is not finite, memory runs out, the model has nothing to train, or the checkpoint does not fit.
     """
     given = epochs, batch_size, label_smoothing, seed
     epochs, batch_size, label_smoothing, seed = map(number, given)
     _check(data, epochs, batch_size, label_smoothing)
     plan = Plan.of(**settings)
-    if any(map(nn.parameter.is_lazy, model.parameters())):
-        predict(model, data, data.train_x[:2])  # before an optimiser asks for their shapes
-    kind = nn.modules.batchnorm._BatchNorm  # it may fail on a single image, which has no variance
-    alone = batch_size == 1 or not any(isinstance(m, kind) for m in model.modules())
-    x, y, change = data.train_x, data.train_y, partial(_prepared, data, augment)
-    images = Shuffled(x, y, batch_size=batch_size, change=change, alone=alone)
+    _make_lazy_layers(model, data)
+    alone = _may_be_alone(model, data, batch_size, plan.updating.accumulate)
+    images = Images(data, batch_size, augment, alone)
     same = {"batch_size": batch_size, "label_smoothing": label_smoothing, "data": data.name}
-    same["images"] = len(x)
-    step = partial(_step, model, len(data.classes), label_smoothing)
+    same["images"] = len(data.train_x)
+    step, judge = _Step(model, data, label_smoothing), _Judge(model, data, metrics or {})
     loop = Loop(step, images, model, plan, seed=seed, unit="epoch", same=same)
     loop.least = 1 if alone else 2
-    judge = partial(_judge, model, data, metrics or {})
     return loop.run(epochs * images.updates, images.updates, judge)
 
 
-def _prepared(data: Dataset, augment, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Images uint8 `(B, C, H, W)` normalised, and augmented on the device; labels `(B,)`."""
-    x = data.normalise(x)
-    if augment is None:
-        return x, y
-    changed = augment(x)
-    if changed.device != x.device or len(changed) != len(x) or changed.dtype != x.dtype:
-        raise TrainingError(
-            f"augment was given {x.dtype} {tuple(x.shape)} on {x.device} and gave back "
-            f"{changed.dtype} {tuple(changed.shape)} on {changed.device}: make its tensors "
-            "with device=x.device, and keep the number of images and their type"
-        )
-    return changed, y
+class Images(Shuffled):
+    """The training images, on the device; batches normalised, and augmented there."""
+
+    def __init__(self, data: Dataset, batch_size: int, augment, alone: bool) -> None:
+        super().__init__(data.train_x, data.train_y, batch_size=batch_size, alone=alone)
+        self.mean, self.std = (torch.tensor(t).view(1, -1, 1, 1) for t in (data.mean, data.std))
+        self.augment = augment
+
+    def to(self, device: torch.device) -> None:
+        super().to(device)
+        self.mean, self.std = self.mean.to(device), self.std.to(device)
+
+    def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Images float `(B, C, H, W)` and labels `(B,)` of these rows."""
+        x, y = super().batch(rows)
+        x = x.float().div_(255).sub_(self.mean).div_(self.std)
+        if self.augment is None:
+            return x, y
+        changed = self.augment(x)
+        if changed.device != x.device or len(changed) != len(x) or changed.dtype != x.dtype:
+            raise TrainingError(
+                f"augment was given {x.dtype} {tuple(x.shape)} on {x.device} and gave back "
+                f"{changed.dtype} {tuple(changed.shape)} on {changed.device}: make its tensors "
+                "with device=x.device, and keep the number of images and their type"
+            )
+        return changed, y
 
 
-def _step(
-    model: nn.Module, classes: int, label_smoothing: float, batch: tuple[Tensor, Tensor]
-) -> Iterator[Loss]:
+class _Step:
     """The loss of a batch, and how many of its images are read rightly."""
-    x, y = batch
-    logits = model(x)  # (B, classes)
-    _check_logits(logits, len(y), classes)
-    loss = F.cross_entropy(logits, y, label_smoothing=label_smoothing)
-    yield Loss(loss, sums={"right": (logits.detach().argmax(1) == y).sum()})
+
+    def __init__(self, model: nn.Module, data: Dataset, label_smoothing: float) -> None:
+        self.model, self.classes, self.smoothing = model, len(data.classes), label_smoothing
+
+    def __call__(self, batch: tuple[Tensor, Tensor]) -> Iterator[Loss]:
+        x, y = batch
+        logits = self.model(x)  # (B, classes)
+        _check_logits(logits, y, self.classes)
+        loss = F.cross_entropy(logits, y, label_smoothing=self.smoothing)
+        yield Loss(loss, sums={"right": (logits.detach().argmax(1) == y).sum()})
 
 
-def _judge(model: nn.Module, data: Dataset, metrics: Mapping, loop: Loop) -> dict[str, float]:
+class _Judge:
     """What is recorded after each epoch; each process runs its share of the held-out images."""
-    part = "test" if data.val_x is None else "val"
-    x, y = getattr(data, f"{part}_x"), getattr(data, f"{part}_y").cpu()
-    mine, precision = loop.world.share(x), loop.plan.hardware.precision
-    logits = predict(model, data, mine, device=loop.device, precision=precision)
-    logits = torch.cat(loop.world.gather(logits))
-    loss, accuracy = _loss_and_accuracy(logits, y)
-    measured = {}
-    for name, metric in metrics.items():
-        measured[name] = float(metric(logits, y))
-        if hasattr(metric, "reset"):  # torchmetrics adds up from call to call
-            metric.reset()
-    return {
-        "train_loss": loop.means["loss"],
-        "train_accuracy": loop.means["right"],
-        f"{part}_loss": loss,
-        f"{part}_accuracy": accuracy,
-        "metrics": measured,
-    }
+
+    def __init__(self, model: nn.Module, data: Dataset, metrics: Mapping) -> None:
+        self.model, self.data, self.metrics = model, data, metrics
+        self.part = "test" if data.val_x is None else "val"
+
+    def __call__(self, loop: Loop) -> dict[str, float]:
+        x, y = getattr(self.data, f"{self.part}_x"), getattr(self.data, f"{self.part}_y").cpu()
+        precision = loop.plan.hardware.precision
+        mine = loop.world.share(x)
+        part = predict(self.model, self.data, mine, device=loop.device, precision=precision)
+        logits = torch.cat(loop.world.gather(part))
+        loss, accuracy = _loss_and_accuracy(logits, y)
+        metrics = {}
+        for name, metric in self.metrics.items():
+            metrics[name] = float(metric(logits, y))
+            if hasattr(metric, "reset"):  # torchmetrics adds up from call to call
+                metric.reset()
+        return {
+            "train_loss": loop.means["loss"],
+            "train_accuracy": loop.means["right"],
+            f"{self.part}_loss": loss,
+            f"{self.part}_accuracy": accuracy,
+            "metrics": metrics,
+        }
 
 
 @torch.no_grad()
@@ -130,12 +152,19 @@ def predict(
         parts = []
         for part in x.split(batch_size):
             logits = model(data.normalise(part.to(device)))
-            _check_logits(logits, len(part), len(data.classes))
+            _check_logits(logits, part, len(data.classes))
             parts.append(logits.float())
     return torch.cat(parts).cpu()
 
 
-def evaluate(model: nn.Module, data: Dataset, part: str = "test") -> tuple[float, float]:
+def evaluate(
+    model: nn.Module,
+    data: Dataset,
+    part: str = "test",
+    *,
+    device: torch.device | str | None = None,
+    precision: str = "float32",
+) -> tuple[float, float]:
     """Mean cross-entropy in nats and accuracy as a fraction, in eval mode, on a part of the data.
 
     part: "test", which is for the end, once all is chosen; "val" or "train".
@@ -143,12 +172,15 @@ def evaluate(model: nn.Module, data: Dataset, part: str = "test") -> tuple[float
     x, y = getattr(data, f"{part}_x"), getattr(data, f"{part}_y")
     if x is None:
         raise ValueError(f"{data.name} has no validation part: data.with_validation() makes one")
-    return _loss_and_accuracy(predict(model, data, x), y.cpu())
+    return _loss_and_accuracy(predict(model, data, x, device=device, precision=precision), y.cpu())
 
 
 def _loss_and_accuracy(logits: Tensor, y: Tensor) -> tuple[float, float]:
     loss = F.cross_entropy(logits, y).item()
     return loss, (logits.argmax(1) == y).float().mean().item()
+
+
+# ---------------------------------------------------------------- what can be wrong
 
 
 def _check(data: Dataset, epochs: int, batch_size: int, label_smoothing: float) -> None:
@@ -160,14 +192,51 @@ def _check(data: Dataset, epochs: int, batch_size: int, label_smoothing: float) 
     below_one(label_smoothing=label_smoothing)
 
 
-def _check_logits(logits: Tensor, count: int, classes: int) -> None:
+def _check_logits(logits: Tensor, y: Tensor, classes: int) -> None:
     if not isinstance(logits, Tensor):
+        what = f"{type(logits).__name__} of {', '.join(map(str, logits))}"
+        if isinstance(logits, tuple | list):
+            what = f"{type(logits).__name__} of {len(logits)}"
         raise TrainingError(
-            f"the model gave a {type(logits).__name__}: it must give the logits alone, one tensor "
-            f"({count}, {classes}); wrap it in a module that picks them out"
+            f"the model gave a {what}: it must give the logits alone, one tensor "
+            f"({len(y)}, {classes}); wrap it in a module that picks them out"
         )
-    if logits.ndim != 2 or len(logits) != count or logits.shape[1] < classes:
+    if logits.ndim != 2 or len(logits) != len(y) or logits.shape[1] < classes:
         raise TrainingError(
-            f"the model gave {tuple(logits.shape)} for {count} images of {classes} classes: it "
-            f"must give logits of shape ({count}, {classes}); look at its last layer"
+            f"the model gave {tuple(logits.shape)} for {len(y)} images of {classes} classes: it "
+            f"must give logits of shape ({len(y)}, {classes}); look at its last layer"
         )
+
+
+def _make_lazy_layers(model: nn.Module, data: Dataset) -> None:
+    """Lazy layers take their shapes from a first batch, before an optimiser asks for them."""
+    if any(nn.parameter.is_lazy(p) for p in model.parameters()):
+        predict(model, data, data.train_x[:2])
+
+
+def _may_be_alone(model: nn.Module, data: Dataset, batch_size: int, pieces: int) -> bool:
+    """Whether a single image may be a batch, or the piece of one, where that could happen."""
+    if batch_size > 1 and len(data.train_x) % batch_size != 1 and pieces == 1:
+        return True
+    alone = _takes_one(model, data)
+    if batch_size == 1 and not alone:
+        raise TrainingError(
+            "batch normalisation cannot be trained with batch_size=1: one image has no variance"
+        )
+    return alone
+
+
+def _takes_one(model: nn.Module, data: Dataset) -> bool:
+    """Whether the model can be trained on a single image: batch normalisation of vectors cannot."""
+    kind = nn.modules.batchnorm._BatchNorm
+    if not any(isinstance(m, kind) for m in model.modules()):
+        return True
+    device = next(model.parameters()).device
+    try:
+        with torch.no_grad(), preserved_rng(0):
+            copy.deepcopy(model).train()(data.normalise(data.train_x[:1].to(device)))
+    except ValueError as error:
+        return "more than 1 value" not in str(error)
+    except Exception:  # whatever else is wrong is said where training begins
+        return True
+    return True

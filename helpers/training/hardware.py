@@ -1,5 +1,7 @@
 """Where and in which precision a net is trained, and what of it is fast on this processor."""
 
+from __future__ import annotations
+
 import functools
 import os
 import warnings
@@ -17,7 +19,10 @@ PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.floa
 
 @functools.cache
 def fast_bfloat16(kind: str) -> bool:
-    """Whether a device multiplies bfloat16 by instructions of its own (a CPU: AVX-512 BF16, AMX)."""
+    """Whether a device ("cuda", "cpu", ...) multiplies bfloat16 by instructions of its own.
+
+    A CPU without them (AVX-512 BF16, AMX) is some ten times slower than in float32.
+    """
     if kind == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     allowed = os.environ.get("ONEDNN_MAX_CPU_ISA", "ALL").upper()

@@ -1,45 +1,48 @@
 """What happened while training: `History`, and the error that still holds it."""
 
+from __future__ import annotations
+
 
 class History:
     """Lists of what was recorded, by name: `history.train_loss` has one entry per epoch.
 
     Losses are in nats and accuracies fractions where nothing else is said; `seconds` are of wall
-    time, `cpu_seconds` those of the whole training on the processor. metrics: those that the
-    caller asked for, by name. stopped: why training ended before its end, "" if it did not.
+    time. stopped: why training ended before its end, "" if it did not. metrics: those that the
+    caller asked for, by name. len(history) is the number of epochs (records) finished.
     """
 
     def __init__(self) -> None:
         self.series: dict[str, list] = {}  # one entry per epoch
         self.updates: dict[str, list] = {}  # one entry per update of the weights
         self.metrics: dict[str, list[float]] = {}
-        self.stopped, self.cpu_seconds = "", 0.0
+        self.stopped = ""
 
     def __getattr__(self, name: str) -> list:
-        known = vars(self).get("updates", {}) | vars(self).get("series", {})
-        if name in known:
-            return known[name]
-        if name.startswith("test_") and "val_" + name[5:] in known:
+        for lists in (vars(self).get("series", {}), vars(self).get("updates", {})):
+            if name in lists:
+                return lists[name]
+        if name.startswith("test_") and "val_" + name[5:] in vars(self).get("series", {}):
             raise AttributeError(
                 f"no {name}: this data set has a validation part, and the test part is not looked "
                 f"at while training; see val_{name[5:]}, and training.evaluate(model, data)"
             )
-        raise AttributeError(f"this history has no {name!r}; it has: {', '.join(known)}")
+        raise AttributeError(f"this history has no {name!r}; it has: {', '.join(self._names())}")
+
+    def _names(self) -> list[str]:
+        return [*vars(self).get("series", {}), *vars(self).get("updates", {})]
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self.series, *self.updates]
+        return [*super().__dir__(), *self._names()]
 
     def __len__(self) -> int:
-        """The number of epochs (records) finished."""
         return len(self.series.get("seconds", []))
 
     def add(self, numbers: dict) -> None:
-        """One more epoch: a number for each name, and for each name in "metrics"."""
+        """One more epoch: a number for each name."""
+        for name, value in numbers.get("metrics", {}).items():
+            self.metrics.setdefault(name, []).append(value)
         for name, value in numbers.items():
-            if name == "metrics":
-                for metric, found in value.items():
-                    self.metrics.setdefault(metric, []).append(found)
-            else:
+            if name != "metrics":
                 self.series.setdefault(name, []).append(value)
 
     def cut(self, updates: int) -> None:
@@ -56,7 +59,19 @@ class History:
         """
         from helpers import plots
 
-        return plots.history(self, title, held_out)
+        return plots.history(self, title, held_out or self.held_out[1])
+
+    def plot_metrics(self, title: str = "Training"):
+        """The metrics that were asked for, against epoch: a matplotlib Figure."""
+        from helpers import plots
+
+        heading = f"{title}: metrics on the {self.held_out[1]} images"
+        return plots.lines(self.metrics, title=heading, xlabel="epoch", ylabel="value")
+
+    @property
+    def held_out(self) -> tuple[str, str]:
+        """Which images judged the training, as a prefix of names and in words."""
+        return ("val", "validation") if "val_loss" in self.series else ("test", "test")
 
 
 class TrainingError(RuntimeError):

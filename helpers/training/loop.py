@@ -6,8 +6,9 @@ A step is a generator of losses. A classifier's is one line:
         x, y = batch
         yield F.cross_entropy(net(x), y)
 
-Two adversaries yield the discriminator's loss; the loop steps that net's optimiser, and only then
-the step goes on, and yields the generator's. Runs side by side yield one loss each, `(S,)`.
+Two adversaries yield the discriminator's loss; the loop back-propagates it and steps that net's
+optimiser, and only then the step goes on, and yields the generator's. Runs side by side yield one
+loss each, `(S,)`. All else is done here, once, for every kind of training.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ Step = Callable[..., Iterator[Tensor | Loss]]
 
 
 class Loop:
-    """One run."""
+    """One run. What changes while it lasts, and a checkpoint holds, is in `state`."""
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class Loop:
         self.order = torch.Generator().manual_seed(int(seed))
         self.numbers = Numbers(self.world, keep)
         self.done = self.now = self.saved = 0  # updates
-        self.rate = 0.0
+        self.rate, self.cpu_seconds = 0.0, 0.0
         self.kept: list[Tensor] = []
 
     def run(self, updates: int, every: int, after: Callable[[Loop], dict] | None = None) -> History:
@@ -117,9 +118,11 @@ class Loop:
         half = hardware.dtype(device) == torch.float16
         self.scaler = torch.amp.GradScaler(device.type, enabled=half)
         # after the processes took over the weights of process 0
-        ema = self.plan.updating.ema  # it starts from the weights of process 0, taken over above
-        averaged = [] if ema is None else self.parameters.values()
-        self.average = Average([p for parameters in averaged for p in parameters], ema)
+        everything = [p for parameters in self.parameters.values() for p in parameters]
+        ema = self.plan.updating.ema
+        self.average = None if ema is None else Average(everything, ema)
+
+    # ------------------------------------------------------------ epochs
 
     def periods(self) -> None:
         """Train and record, period by period, to the last one or until something stops it."""
@@ -133,7 +136,7 @@ class Loop:
         if self.best.weights is not None:
             for name, net in self.nets.items():
                 checkpoint.load_weights(net, self.best.weights[name])
-        else:
+        elif self.average is not None:
             self.average.swap()
 
     def period(self) -> None:
@@ -145,7 +148,7 @@ class Loop:
         self.record_updates()
         self.means = self.numbers.means()
         recovery.check_finite(self)
-        self.history.cpu_seconds += time.process_time() - cpu
+        self.cpu_seconds += time.process_time() - cpu
         if self.records and self.done % self.every == 0:
             with self.averaged():
                 numbers = self.after(self)
@@ -173,14 +176,14 @@ class Loop:
             raise TrainingError('patience and "plateau" need a "val_loss" among what is recorded')
         if patience is not None:
             if losses[-1] < self.best.loss:
-                self.best.loss, self.best.epoch = losses[-1], len(losses)
-                self.best.weights = {
+                weights = {
                     name: {k: v.detach().clone() for k, v in checkpoint.weights(net).items()}
                     for name, net in self.nets.items()
                 }
+                self.best.see(losses[-1], len(losses), weights)
             if len(losses) - self.best.epoch >= patience:
-                part = "validation" if "val_loss" in self.history.series else "test"
-                self.history.stopped = f"no lower {part} loss for {patience} epochs"
+                name = "validation" if "val_loss" in self.history.series else "test"
+                self.history.stopped = f"no lower {name} loss for {patience} epochs"
 
     def held_out(self) -> list[float]:
         series = self.history.series
@@ -189,11 +192,15 @@ class Loop:
     @contextmanager
     def averaged(self) -> Iterator[None]:
         """Run a block with the averaged weights, if there are any, in the nets."""
-        self.average.swap()
+        if self.average is not None:
+            self.average.swap()
         try:
             yield
         finally:
-            self.average.swap()
+            if self.average is not None:
+                self.average.swap()
+
+    # ------------------------------------------------------------ one update
 
     def update(self) -> None:
         """One batch through the step, in pieces and over the processes, loss by loss."""
@@ -204,7 +211,8 @@ class Loop:
         pieces = [self.piece(part, len(rows)) for part in rows.tensor_split(count)]
         while self.turn(pieces, len(rows)):
             pass
-        self.average.update()
+        if self.average is not None:
+            self.average.update()
         self.numbers.end_update()
         self.done += 1
         if self.unit == "step":

@@ -40,11 +40,12 @@ def below_one(**shares: float) -> None:
 class Updating:
     """One update of the weights.
 
-    optimiser: "sgd" (momentum 0.9), "adam", "adamw", "muon" (with the `lr` of AdamW or a few times
-    more), or a function of parameters and lr. clip: largest norm of the gradient (of each run,
-    where several train side by side). accumulate: run each batch in so many pieces, for memory
-    (batch normalisation sees the pieces). ema: end with, and judge, an exponential moving average
-    of the weights, of this decay.
+    optimiser: "sgd" (momentum 0.9), "adam", "adamw", "muon" (see `helpers.training.muon`; with
+    the same `lr` as AdamW or a few times more), or a function of parameters and lr. clip: largest
+    norm of the gradient (of each run, where several train side by side). accumulate: run each
+    batch in so many pieces, for memory; the gradient is that of the whole batch (batch
+    normalisation sees the pieces). ema: end with, and judge, an exponential moving average of the
+    weights, of this decay, moved once per update.
     """
 
     lr: float = 1e-3
@@ -128,31 +129,33 @@ class Plan:
         }
 
 
-@dataclass
 class Best:
     """The weights with the lowest held-out loss so far."""
 
-    loss: float = math.inf
-    epoch: int = 0
-    weights: dict | None = None
+    def __init__(self) -> None:
+        self.loss, self.epoch, self.weights = math.inf, 0, None
+
+    def see(self, loss: float, epoch: int, weights: dict) -> None:
+        if loss < self.loss:
+            self.loss, self.epoch, self.weights = loss, epoch, weights
 
 
 class Average:
     """An exponential moving average of the weights, after each update: a <- d a + (1 - d) w.
 
     Early on d is smaller, (1 + update) / (10 + update), so that the first weights are soon
-    forgotten.
+    forgotten. Source: the average of Polyak and Juditsky 1992, with geometric weights.
     """
 
-    def __init__(self, parameters: list[nn.Parameter], decay: float | None) -> None:
+    def __init__(self, parameters: list[nn.Parameter], decay: float):
         self.parameters, self.decay, self.updates = parameters, decay, 0
         self.weights = [p.detach().clone() for p in parameters]
 
     @torch.no_grad()
     def update(self) -> None:
         self.updates += 1
+        kept = min(self.decay, (1 + self.updates) / (10 + self.updates))
         for average, p in zip(self.weights, self.parameters, strict=True):
-            kept = min(self.decay, (1 + self.updates) / (10 + self.updates))
             average.lerp_(p, 1 - kept)
 
     @torch.no_grad()
@@ -163,9 +166,9 @@ class Average:
             p.copy_(average)
             average.copy_(now)
 
-    def load(self, updates: int, weights: list[Tensor]) -> None:
-        self.updates = updates
-        for average, saved in zip(self.weights, weights, strict=True):
+    def load(self, state: dict) -> None:
+        self.updates = state["updates"]
+        for average, saved in zip(self.weights, state["weights"], strict=True):
             average.copy_(saved)
 
 

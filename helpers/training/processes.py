@@ -1,14 +1,18 @@
 """One training script alone or on many processes: what the loop asks of torch.distributed.
 
-Under `torchrun --nproc-per-node 4 script.py` (on several machines with `--nnodes` and
-`--rdzv-endpoint`) every process runs the whole script; the loop gives each its share of every
-batch, and adds up the gradients before each update, in one message. `batch_size` counts the
-examples of all processes together: losses equal those of one process but for rounding, and but
-for dropout and augmentation, which draw other random numbers in each process.
+Started by `python script.py` there is one process, and everything here does nothing. Started by
+`torchrun --nproc-per-node 4 script.py` (on several machines, with `--nnodes` and
+`--rdzv-endpoint`, the same command on each) every process runs the whole script; the loop then
+gives each its share of every batch, and adds up the gradients before each update, in one message
+after the last backward pass (DistributedDataParallel sends while it still computes, but knows
+only one net with one loss). `batch_size` counts the examples of all processes together, so that
+losses equal those of one process but for rounding, and but for dropout and augmentation, which
+draw other random numbers in each process.
 
-If one process fails, torchrun ends the others; with `checkpoint`, the same command goes on from
-the last whole epoch. torchrun does that by itself with `--max-restarts 3` and
-TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 in the environment (see PyTorch issue 135712).
+If one process fails, its message is printed and torchrun ends the others; with `checkpoint`, the
+same command goes on from the last whole epoch. torchrun does that by itself with
+`--max-restarts 3` and TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 in the environment, without which
+restarted processes may look for each other at old addresses (PyTorch issue 135712).
 """
 
 from __future__ import annotations
@@ -73,6 +77,11 @@ def own_device(device: torch.device) -> torch.device:
     local_rank = os.environ.get("LOCAL_RANK")
     if device.type != "cuda" or device.index is not None or local_rank is None:
         return device
+    if int(local_rank) >= torch.cuda.device_count():
+        raise ValueError(
+            f"process {local_rank} of this machine has no GPU of its own: there are "
+            f"{torch.cuda.device_count()}; start that many with --nproc-per-node"
+        )
     torch.cuda.set_device(int(local_rank))
     return torch.device("cuda", int(local_rank))
 
@@ -114,9 +123,6 @@ def own_random_numbers(world: World) -> Iterator[None]:
         yield
 
 
-LOST = ("Connection closed by peer", "Connection reset by peer", "Broken pipe", "NCCL")
-
-
 @contextmanager
 def explained(world: World) -> Iterator[None]:
     """Say which process failed; where it was another one, say that."""
@@ -127,7 +133,7 @@ def explained(world: World) -> Iterator[None]:
             raise
         # leave without waiting for the others: torchrun sees the failure and ends them
         atexit.unregister(dist.destroy_process_group)
-        if isinstance(error, RuntimeError) and any(sign in str(error) for sign in LOST):
+        if _lost_another(error):
             raise RuntimeError(
                 f"process {world.rank} of {world.size} stops because another process ended; "
                 "the reason is in that one's message. A checkpoint, if there is one, is whole: "
@@ -135,6 +141,14 @@ def explained(world: World) -> Iterator[None]:
             ) from error
         error.add_note(f"This happened in process {world.rank} of {world.size}.")
         raise
+
+
+def _lost_another(error: BaseException) -> bool:
+    signs = ("Connection closed by peer", "Connection reset by peer", "Broken pipe", "NCCL")
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
+
+
+# ---------------------------------------------------------------- batch normalisation over all
 
 
 class _Sum(torch.autograd.Function):
@@ -154,15 +168,17 @@ class _Sum(torch.autograd.Function):
 
 
 class SharedBatchNorm:
-    """While entered, every batch normalisation of the nets uses the batch of all processes.
+    """While entered, every batch normalisation of the model uses the batch of all processes.
 
-    (torch.nn.SyncBatchNorm does the same on GPUs only.)
+    Without it each process would normalise its share by itself, and no run on several processes
+    could equal a run on one. (torch.nn.SyncBatchNorm does the same on GPUs only.)
     `idle`: set where this process runs a borrowed example, which must not count.
     """
 
     def __init__(self, nets: Iterable[nn.Module], world: World):
         kind = nn.modules.batchnorm._BatchNorm
-        modules = [m for net in nets for m in net.modules()] if world.size > 1 else []
+        several = world.size > 1
+        modules = [m for net in nets for m in net.modules()] if several else []
         self.layers = [m for m in modules if isinstance(m, kind)]
         self.idle = False
 

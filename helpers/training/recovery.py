@@ -1,5 +1,7 @@
 """A run that fails, is stopped or killed: what is said, what is put back, how it goes on."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,13 +12,17 @@ from helpers.training import checkpoint
 from helpers.training.history import TrainingError
 
 
-def _weights(loop) -> list[torch.Tensor]:
-    return [t for net in loop.nets.values() for t in net.state_dict().values()]
-
-
 def keep_weights(loop) -> None:
     """Remember the weights that belong to the history, for the case of a failure."""
-    loop.kept = [t.detach().clone() for t in _weights(loop)]
+    states = (net.state_dict().values() for net in loop.nets.values())
+    loop.kept = [t.detach().clone() for state in states for t in state]
+
+
+@torch.no_grad()
+def put_weights_back(loop) -> None:
+    states = (net.state_dict().values() for net in loop.nets.values())
+    for now, kept in zip((t for state in states for t in state), loop.kept, strict=True):
+        now.copy_(kept)
 
 
 @contextmanager
@@ -31,9 +37,7 @@ def failures_explained(loop) -> Iterator[None]:
         loop.history.cut(loop.saved)
         failure.history = loop.history
         if loop.kept:
-            with torch.no_grad():
-                for now, kept in zip(_weights(loop), loop.kept, strict=True):
-                    now.copy_(kept)
+            put_weights_back(loop)
             at = len(loop.history) if loop.unit == "epoch" else loop.saved
             which = f"of {loop.unit} {at}" if at else "it began with"
             failure.args = (f"{failure} The model has the weights {which} again.",)
@@ -46,13 +50,13 @@ def interrupted(loop) -> None:
     loop.history.cut(loop.done)
     loop.history.stopped = "interrupted"
     weights = "keeps the weights it has now"
-    if loop.best.weights is not None or loop.average.weights:
+    if loop.best.weights is not None or loop.average is not None:
         weights = "gets its best or averaged weights so far"
     epochs = len(loop.history) + 1, loop.updates // loop.every
     at, of = epochs if loop.unit == "epoch" else (loop.now, loop.updates)
     print(
-        f"Interrupted in {loop.unit} {at} of {of}. The model {weights}; "
-        f"the history holds the {len(loop.history)} records that were finished."
+        f"Interrupted in {loop.unit} {at} of {of}. The model {weights}; the history holds the "
+        f"{len(loop.history)} {'epochs' if loop.unit == 'epoch' else 'records'} that were finished."
     )
 
 
@@ -62,17 +66,14 @@ def check_finite(loop) -> None:
         if torch.as_tensor(value).isfinite().all():
             continue
         at = f"epoch {len(loop.history) + 1}" if loop.unit == "epoch" else f"step {loop.done}"
-        for step, one in enumerate(loop.history.updates.get(name, []), start=1):
-            if not torch.tensor(one).isfinite().all():
-                at = f"step {step}"
-                break
-        other = "clip=1.0"
-        if len(loop.nets) > 1:
-            other = "keep the critic bounded: penalty, clip, spectral normalisation"
+        steps = loop.history.updates.get(name, [])
+        bad = [i + 1 for i, one in enumerate(steps) if not torch.tensor(one).isfinite().all()]
+        bounded = "keep the critic bounded: penalty, clip, spectral normalisation"
         raise TrainingError(
-            f"the {name.replace('_', ' ')} became {torch.as_tensor(value).tolist()} in {at}: "
-            f"usually the learning rate is too high (it was {loop.rate:g}); "
-            f"try a tenth of it, or {other}"
+            f"the {name.replace('_', ' ')} became "
+            f"{value.tolist() if isinstance(value, torch.Tensor) else value} in "
+            f"{f'step {bad[0]}' if bad else at}: usually the learning rate is too high (it was "
+            f"{loop.rate:g}); try a tenth of it, or {'clip=1.0' if len(loop.nets) == 1 else bounded}"
         )
 
 
@@ -84,13 +85,9 @@ def explanation(loop, error: Exception) -> TrainingError | None:
     if isinstance(error, kinds) or "can't allocate memory" in str(error):
         return TrainingError(
             f"out of memory on {loop.device}: try a smaller batch_size, or accumulate="
-            f"{2 * loop.plan.updating.accumulate} (the same batch in more pieces); "
-            "close other programs and notebooks that hold memory."
-        )
-    if "more than 1 value per channel" in str(error):
-        return TrainingError(
-            "batch normalisation cannot be trained on one image, which has no variance: "
-            "take a larger batch_size"
+            f"{2 * loop.plan.updating.accumulate} (the same batch in more pieces)"
+            + (", or precision='bfloat16'" if loop.device.type == "cuda" else "")
+            + "; close other programs and notebooks that hold memory."
         )
     if loop.plan.hardware.compile and type(error).__module__.startswith("torch._"):
         first = str(error).strip().splitlines()[0]
@@ -111,10 +108,13 @@ def save(loop, path: Path) -> None:
             "nets": {name: checkpoint.weights(net) for name, net in loop.nets.items()},
             "optimisers": {name: o.state_dict() for name, o in loop.optimisers.items()},
             "scaler": loop.scaler.state_dict(),
-            "average": {"updates": loop.average.updates, "weights": loop.average.weights},
+            "average": None
+            if loop.average is None
+            else {"updates": loop.average.updates, "weights": loop.average.weights},
             "order": loop.order.get_state(),
             "own": own,  # of each process
             "done": loop.done,
+            "cpu_seconds": loop.cpu_seconds,
             "history": vars(loop.history),
             "best": vars(loop.best),
         }
@@ -127,15 +127,18 @@ def resume(loop, path: Path) -> None:
     if state is None:
         return
     for name, value in loop.same.items():
-        if (was := state["same"].get(name)) != value:
-            why = f"it was written with {name}={was!r}, now {value!r}"
-            raise checkpoint.does_not_fit(path, why)
+        if state["same"].get(name) != value:
+            was = state["same"].get(name)
+            raise checkpoint.does_not_fit(
+                path, f"it was written with {name}={was!r}, now {value!r}"
+            )
     try:
         for name, net in loop.nets.items():
             checkpoint.load_weights(net, state["nets"][name])
             loop.optimisers[name].load_state_dict(state["optimisers"][name])
         loop.scaler.load_state_dict(state["scaler"])
-        loop.average.load(**state["average"])
+        if loop.average is not None:
+            loop.average.load(state["average"])
     except Exception as error:
         raise checkpoint.does_not_fit(path, type(error).__name__) from error
     loop.order.set_state(state["order"])
@@ -144,8 +147,10 @@ def resume(loop, path: Path) -> None:
         checkpoint.set_random_state(own["random"], loop.device)
         loop.source.load(own["source"])
     elif any(state["own"][0]["source"].values()):
-        why = f"it was written by {len(state['own'])} processes, now {loop.world.size}"
-        raise checkpoint.does_not_fit(path, why)
+        raise checkpoint.does_not_fit(
+            path, f"it was written by {len(state['own'])} processes, now {loop.world.size}"
+        )
     loop.done = loop.saved = state["done"]
+    loop.cpu_seconds = state["cpu_seconds"]
     vars(loop.history).update(state["history"])
     vars(loop.best).update(state["best"])

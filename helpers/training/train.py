@@ -1,4 +1,6 @@
-"""Any kind of training by the loop, in one call: `train`, and `train_language`."""
+"""Any kind of training by the loop, in one call: `train`."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 
@@ -23,40 +25,11 @@ def train(
     """Train nets by the losses that `step(batch)` yields, for so many epochs of the source.
 
     after(loop): numbers to record after each epoch, by name; by default the mean of each loss. A
-    "val_loss" among them is what patience and "plateau" go by. seed: of the source's order alone.
+    "val_loss" among them is what patience and "plateau" go by. seed: of the source's order alone;
+    dropout and augmentation draw from torch's own generator (`torch.manual_seed`).
     settings: those of Schedule, Hardware, Updating and Keeping, by name (see `Plan`).
     """
     at_least_one(epochs=epochs)
     steps = epochs * source.updates
     loop = Loop(step, source, nets, Plan.of(**settings), seed=seed, unit="epoch")
     return loop.run(steps, source.updates, after)
-
-
-def train_language(
-    step: Step,
-    source: Source,
-    model: nn.Module,
-    steps: int,
-    same: dict,
-    *,
-    watch: Callable[[int, float], dict | None] | None,
-    watch_every: int,
-    seed: int = 0,
-    **settings,
-) -> History:
-    """Train a language model for so many steps: loss and norm of the gradient at each of them.
-
-    watch(step, seconds): called every `watch_every` steps with the CPU time of the training so
-    far, its own left out; numbers that it gives by name are recorded. same: as for `Loop`.
-    settings: as for `train`; it runs on the device where the model is.
-    """
-    if settings.get("device") is None:
-        settings["device"] = model.readout.weight.device
-
-    def record(loop: Loop) -> dict:
-        found = watch(loop.done, loop.history.cpu_seconds) if watch is not None else None
-        return found if isinstance(found, dict) else {}
-
-    keep = ("loss", "gradient_norm")
-    loop = Loop(step, source, model, Plan.of(**settings), seed=seed, keep=keep, same=same)
-    return loop.run(steps, watch_every, record)

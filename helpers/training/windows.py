@@ -1,5 +1,7 @@
 """Train a language model on windows of one stream of tokens: `fit_gpt`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 
 import torch
@@ -8,8 +10,9 @@ from torch import Tensor
 
 from helpers.models.gpt import GPT
 from helpers.training.history import History
+from helpers.training.loop import Loop
+from helpers.training.plan import Plan
 from helpers.training.sources import Source
-from helpers.training.train import train_language
 
 
 class Windows(Source):
@@ -18,8 +21,8 @@ class Windows(Source):
     def __init__(self, tokens: Tensor, batch_size: int, length: int) -> None:
         if batch_size < 1 or length < 1 or len(tokens) <= length:
             raise ValueError(
-                f"{len(tokens)} tokens are too few for {batch_size} windows of {length} and what "
-                "comes next; both must be at least 1"
+                f"{len(tokens)} tokens are too few for windows of {length} and what comes next; "
+                f"batch_size ({batch_size}) and length must be at least 1"
             )
         self.tokens, self.batch_size, self.length = tokens, batch_size, length
         self.updates = max(1, (len(tokens) - 1) // (batch_size * length))
@@ -52,8 +55,8 @@ def fit_gpt(
     """Train on windows as long as the context, from anywhere in `tokens` `(N,)`; AdamW, 2e-3.
 
     The rate warms up over a tenth of the steps and falls along a cosine; the gradient is clipped
-    to norm 1. watch, settings: as for `training.train.train_language`. The history has at each
-    step `loss`, in nats, and `gradient_norm`.
+    to norm 1. watch(step, CPU seconds of the training so far): a dictionary that it gives is
+    recorded. settings: as in `training.Plan`. Returns the history: `loss` in nats at each step.
     """
     model.check_known(tokens)
     windows = Windows(tokens, batch_size, model.context)
@@ -63,6 +66,13 @@ def fit_gpt(
         yield F.cross_entropy(model(x).flatten(0, 1), y.flatten())
 
     usual = {"lr": 2e-3, "clip": 1.0, "schedule": "cosine", "warm_up": 0.1}
-    usual |= {"seed": seed, "watch": watch, "watch_every": watch_every}
+    if settings.get("device") is None:
+        settings["device"] = model.readout.weight.device
     same = {"batch_size": batch_size, "tokens": len(tokens)}
-    return train_language(step, windows, model, steps, same, **(usual | settings))
+    plan = Plan.of(**(usual | settings))
+    loop = Loop(step, windows, model, plan, seed=seed, keep=("loss", "gradient_norm"), same=same)
+    history = loop.run(
+        steps, watch_every, lambda loop: (watch and watch(loop.done, loop.cpu_seconds)) or {}
+    )
+    history.cpu_seconds = loop.cpu_seconds
+    return history
