@@ -51,11 +51,11 @@ def check_one(answer, name: str, block: nn.Module, layers: tuple, mistakes: Call
         came = call(answer, x, *parts(given), tried=tried, without=ready_made())
         tensor(came, want, tried, lambda: mistakes(block, x, training), tolerance=1e-9)
     except Wrong as wrong:
-        wrong.likely = special(answer, block, x, parts) or wrong.likely
         if block.downsample is not None and "must match the size of tensor" in str(wrong.came):
             wrong.likely = (
                 "where there is a module, its result is added: x itself has another shape"
             )
+        wrong.likely = special(answer, block, x, parts) or wrong.likely
         raise
     likely = "each module is called once, also to look at a shape, and in its own mode"
     check_left(given, after, f"{tried}: " + "{} afterwards", likely, block)
