@@ -168,11 +168,12 @@ def _unshaped(value: Tensor, want: Tensor, exact: float) -> Iterator[tuple[str, 
         return
     d = next(k for k, difference in enumerate(n) if difference)
     few, most = sorted((value.shape[d], want.shape[d]))
+    many = f"{most - few} along axis {d} are" if most - few > 1 else f"one along axis {d} is"
     for name, start in (("last", 0), ("first", most - few)):
         if n[d] < 0:
-            yield f"the {name} {-n[d]} along axis {d} are missing", want.narrow(d, start, few)
+            yield f"the {name} {many} missing", want.narrow(d, start, few)
         elif alike(value.narrow(d, start, few), want, exact):
-            yield f"the {name} {n[d]} along axis {d} are too many", value
+            yield f"the {name} {many} too many", value
 
 
 def _of_numbers(number: float, want: float, tolerance: float) -> str:

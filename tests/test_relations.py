@@ -37,7 +37,7 @@ TENSORS = {
     "this is the sum over axis 1": (X.sum(1), X),
     "the mean over axis 0 is asked for": (X, X.mean(0)),
     "the sum over axis 0 is asked for": (X[:, 0, 0], X[:, 0, 0].sum()),
-    "the last 1 along axis 1 are missing": (X[:, :3], X),
+    "the last one along axis 1 is missing": (X[:, :3], X),
     "along several axes are missing": (X[:2, :3], X),
     "the first 2 along axis 2 are too many": (X, X[:, :, 2:]),
     "the last 4 along axis 1 are too many": (torch.cat([WHOLE, WHOLE], 1), WHOLE),

@@ -48,7 +48,7 @@ def induction_score(attention, tokens):
     return (attention * sought).sum(-1)[:, again].mean(-1)
 
 
-# %% wrong: the last occurrence only | says: not the last one only
+# %% wrong: the last occurrence only | says: not the last ones only
 def induction_score(attention, tokens):
     text, found = tokens.tolist(), []
     for i, token in enumerate(text):
@@ -58,7 +58,7 @@ def induction_score(attention, tokens):
     return torch.stack(found).mean(0) if found else attention.new_zeros(len(attention))
 
 
-# %% wrong: the first occurrence only | says: not the first one only
+# %% wrong: the first occurrence only | says: not the first ones only
 def induction_score(attention, tokens):
     text, found = tokens.tolist(), []
     for i, token in enumerate(text):

@@ -199,7 +199,7 @@ def collate(samples, padding: int = 0):
     return images, captions, lengths, labels
 
 
-# %% wrong: one place too many | says: not one more
+# %% wrong: one place too many | says: the last one along axis 1 is too many
 def collate(samples, padding: int = 0):
     images = torch.stack([image for image, _, _ in samples])
     lengths = torch.tensor([len(caption) for _, caption, _ in samples])

@@ -101,7 +101,7 @@ def audit(model, listing):
     return [name for name, pair in pairs.items() if pair[0] != pair[1]]
 
 
-# %% wrong: rank only | says: the number of dimensions is right
+# %% wrong: rank only | says: the order of the sizes counts too
 def audit(model, listing):
     listed = dict(listing)
     true = {name: tuple(p.shape) for name, p in model.named_parameters()}
@@ -110,7 +110,7 @@ def audit(model, listing):
     return {name: pair for name, pair in pairs.items() if len(pair[0] or ()) != len(pair[1] or ())}
 
 
-# %% wrong: size only | says: the number of dimensions is right
+# %% wrong: size only | says: the order of the sizes counts too
 def audit(model, listing):
     listed = dict(listing)
     true = {name: tuple(p.shape) for name, p in model.named_parameters()}
