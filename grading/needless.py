@@ -191,7 +191,7 @@ def _is_odd_path(path: str, own: set[str]) -> bool:
     root, *rest = path.split(".")
     if root in own:
         return False  # it is read itself
-    if root == "IPython" and rest[0] != "display":
+    if root == "IPython" and rest[:1] != ["display"]:
         return True
     return (
         root in MODULES

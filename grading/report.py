@@ -11,20 +11,28 @@ from . import cells, late, outcomes, todo
 
 FIELDS = ["student", "state", "score", "max_score", "by_hand", "late_seconds", "isolated", "apart"]
 LISTS = ["older_version", "reasons", "evidence", "notes"]
+WAITING = "not graded yet"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def rows(gradebook: Gradebook, assignment: str) -> list[dict]:
-    """One row for each student: no score, rather than 0, where there is nothing to score."""
+def rows(gradebook: Gradebook, assignment: str, folders: tuple = ()) -> list[dict]:
+    """One row for each student: no score, rather than 0, where there is nothing to score.
+
+    folders: of whom there is one under submitted/, graded or not.
+    """
     found = outcomes.read(gradebook.db, assignment)
     entry = gradebook.find_assignment(assignment)
     now = {
         notebook.name: cells.version(cells.definition(notebook, None)[0])
         for notebook in entry.notebooks
     }
-    ids = sorted({student.id for student in gradebook.students} | set(found))
-    most = entry.max_score
-    return [_row(gradebook, assignment, student, found.get(student), most, now) for student in ids]
+    ids = sorted({student.id for student in gradebook.students} | set(found) | set(folders))
+    most, lines = entry.max_score, []
+    for student in ids:
+        lines.append(_row(gradebook, assignment, student, found.get(student), most, now))
+        if lines[-1]["state"] == outcomes.MISSING and student in folders:
+            lines[-1]["state"] = WAITING
+    return lines
 
 
 def _row(gradebook, assignment: str, student: str, detail: dict | None, most, now: dict) -> dict:
@@ -33,7 +41,7 @@ def _row(gradebook, assignment: str, student: str, detail: dict | None, most, no
     except MissingEntry:
         submission = None
     if detail is None:
-        state = outcomes.MISSING if submission is None else "not graded yet"
+        state = outcomes.MISSING if submission is None else WAITING
         detail = {**outcomes.whole(state, []), "parts": {}}
     row = {"student": student, "state": detail["state"], "score": None, "max_score": most}
     row |= {"by_hand": 0, "older_version": [], "raw_score": None, "penalty": None}
@@ -69,8 +77,11 @@ def report(course, arguments) -> int:
     """``python -m grading report``"""
     plan = course.plan(arguments.assignment)  # says what is wrong where there is none such
     with course.gradebook() as gradebook:
-        found = rows(gradebook, arguments.assignment)
-        strange = todo.look(course, gradebook, arguments.assignment).lines()
+        box = todo.look(course, gradebook, arguments.assignment)
+        found, strange = (
+            rows(gradebook, arguments.assignment, (*box.folders, *box.unreadable)),
+            box.lines(),
+        )
     order = [
         f"{name}/{cell.name}"
         for name, known in plan.notebooks.items()

@@ -64,8 +64,10 @@ class Staging:
             if name in self.candidates or name in EXCHANGE:
                 continue
             inside = PurePath(name).is_relative_to(self.base)
-            target = self.own / (PurePath(name).relative_to(self.base) if inside else name)
+            place = PurePath(name).relative_to(self.base) if inside else PurePath(name)
+            target = self.own / place
             try:
+                self._check(place)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target, follow_symlinks=False)
             except (
@@ -74,6 +76,15 @@ class Staging:
                 NotADirectoryError,
             ):  # a file of that name where this one needs a folder
                 self.found.notes.append(f"{name!r} was left out")
+
+    def _check(self, place: PurePath) -> None:
+        """Raises FileExistsError where it would be in the way of the assignment's, the exchange's."""
+        theirs = self.plan.source / self.plan.assignment
+        folders = [str(one) for one in place.parents]
+        if any(one in EXCHANGE or (theirs / one).is_file() for one in folders):
+            raise FileExistsError
+        if (theirs / place).is_dir():
+            raise FileExistsError
 
     def _no_notebook(self) -> str:
         reason = "there is no notebook in the submission"

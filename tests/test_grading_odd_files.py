@@ -1,9 +1,13 @@
 """Notebooks as other programs write them are read; what is too large is named."""
 
+import json
 import os
 
 import pytest
+from classroom import ASSIGNMENT, hand_in, make_course, solve
 from test_grading_inbox import BAD, GOOD, NAME, plan, put, taken, work  # noqa: F401
+
+from grading.__main__ import main
 
 ODD = {
     "a format of 4.0": work(nbformat=4.0),
@@ -23,3 +27,24 @@ def test_a_notebook_that_is_too_large_is_named(tmp_path, plan):  # noqa: F811
     os.truncate(tmp_path / "in" / f"{NAME}.ipynb", 2 << 30)  # with a hole: it takes no room
     state, words, _ = taken(tmp_path, plan, {})
     assert state == BAD and f"not too large: '{NAME}.ipynb' was left out" in words
+
+
+@pytest.mark.parametrize(
+    "name", ["timestamp.txt/x", "tools.py/x", "hw/submission_secret.txt/x", "data"]
+)
+def test_what_is_in_the_way_of_files_that_lie_there_is_left_out(name, tmp_path, plan):  # noqa: F811
+    put(plan.source / NAME, {"tools.py": "x = 1", "data/a.csv": "1"})
+    base = name.partition("/")[0] if name.startswith("hw/") else "."
+    state, words, there = taken(
+        tmp_path, plan, {f"{base}/{NAME}.ipynb": work(), name: "", "b.py": ""}
+    )
+    assert state == GOOD and f"{name!r} was left out" in words
+    assert there == {f"{NAME}.ipynb", "b.py"}
+
+
+def test_work_that_is_not_graded_yet_is_no_missing_work(tmp_path, capsys):
+    make_course(tmp_path)
+    hand_in(tmp_path, "ana", solve(tmp_path))
+    assert main(["report", ASSIGNMENT, "--course", str(tmp_path), "--format", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["student"], row["state"], row["score"]) == ("ana", "not graded yet", None)

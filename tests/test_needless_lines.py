@@ -55,6 +55,7 @@ import timeit
 import torch.multiprocessing
 import written_by_the_cell_before
 from IPython.core.interactiveshell import InteractiveShell
+import IPython
 from scipy.linalg.lapack import dgesdd
 """.strip().split("\n")
 PLAIN = """
