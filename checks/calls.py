@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
@@ -18,11 +17,12 @@ from checks import earlier, settings, watch
 from checks.compare import BLANK, Mistakes, Wrong, begun, causes, fail, known, tensor
 from checks.given import LEFT, copied, list_changed, marks_of, put_back, unchanged
 from checks.raised import meaning
+from checks.relations import AS_FAR
 from checks.values import alike, read
 
 CUT = "the graph is cut: .detach(), .data, .item(), .numpy(), torch.tensor, nn.Parameter or no_grad"
 ODD = "what could get round the watch; write it without this line"
-VAGUE = ("every number is 0", "every number is the right one")  # an edge says more
+VAGUE = ("every number is 0", "every number is the right one", AS_FAR)  # an edge says more
 OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "helpers"))
 
 
@@ -138,7 +138,9 @@ def judge(
     elif not fitting and (text := _other(function, case, came, watched)):
         shown, own.likely = own, text
     elif not fitting:
-        text = shown.likely or earlier.told(function, came, case.want)
+        text = shown.likely
+        if not text or text.startswith(AS_FAR):
+            text = earlier.told(function, came, case.want) or text
         shown.likely = case.edge * (not faults and (not text or text.startswith(VAGUE))) or text
     raise shown
 
@@ -269,12 +271,7 @@ def _run(
 
 def _raised(error: Exception, tried: str) -> Wrong:
     came, at = f"{type(error).__name__}: {error}", _at(error)
-    likely = meaning(came)
-    if "does not require grad" in came and not torch.is_grad_enabled():
-        likely = "gradients are switched off, and stay so until they are switched on again"
-    if re.search(r"cell: (raise|assert) \S", at):
-        likely = likely or "the answer itself refuses what it is given, which is as the text says"
-    return Wrong(tried, "a result", came[:500], likely, at)  # torch's may be pages long
+    return Wrong(tried, "a result", came[:500], meaning(came, at), at)  # torch's may be pages long
 
 
 def _at(error: Exception) -> str:

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 from torch import Tensor
 
-from checks.relations import related
+from checks.relations import other_dtype, related
 from checks.values import OneOf, alike, as_number, as_tensor, listed, near
 
 Mistakes = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
@@ -73,7 +73,9 @@ def tensor(
     if value.shape != want.shape:
         fail(tried, f"shape {tuple(want.shape)}", f"shape {tuple(value.shape)}", likely)
     if value.dtype != want.dtype:
-        fail(tried, f"dtype {want.dtype}", f"dtype {value.dtype}", likely)
+        fail(
+            tried, f"dtype {want.dtype}", f"dtype {value.dtype}", likely or other_dtype(value, want)
+        )
     fail(tried, *_pair(want, value, tolerance), likely)
 
 
@@ -228,9 +230,10 @@ def kind(value: Any) -> str:
 
 
 def short(value: Tensor) -> str:
-    """The first few numbers of a tensor, its dtype and shape."""
-    flat = [_short(v) for v in value.detach().flatten()[:4].tolist()]
-    more = ", ..." if value.numel() > 4 else ""
+    """The first few numbers of a tensor, or all of six, its dtype and shape."""
+    many = value.numel() > 6
+    flat = [_short(v) for v in value.detach().flatten()[: 4 if many else 6].tolist()]
+    more = ", ..." * many
     dtype = str(value.dtype).removeprefix("torch.")
     return f"[{', '.join(flat)}{more}] {dtype} {tuple(value.shape)}"
 

@@ -15,7 +15,8 @@ from checks.values import alike
 # what usually changes the marks that begin so
 LEFT = {
     "graph": "an operation in place (+=, a name ending in _): clone() first",
-    "the": "leave the modules in the mode in which they are, or put it back, to each its own",
+    "the": "put back the mode in which the net was found: net.train(was_training); of modules in "
+    "different modes to each its own",
     "settings": "an attribute of a layer (p, eps, stride, ...) that was set and not put back",
     "hooks": "remove a hook when it has done its work: handle.remove()",
     "forward": "a forward that is set on a module stays there: del module.forward",
@@ -92,13 +93,17 @@ def settings_of(module: nn.Module) -> dict[str, Any]:
     return {k: v for k, v in vars(module).items() if type(v) in plain and k != "training"}
 
 
+def _mode(number: int, name: str) -> str:
+    return f"the mode of argument {number}, the net" + f", part {name}" * bool(name)
+
+
 def marks_of(given: Iterable[Any]) -> dict[str, Any]:
     """Mode, settings and hooks of modules, requires_grad and dtype of their tensors, and of others."""
     found = {}
     for number, value in enumerate(given, 1):
         if isinstance(value, nn.Module):
             for name, module in value.named_modules():
-                found[f"the mode of argument {number} {name}".strip()] = module.training
+                found[_mode(number, name)] = module.training
                 found[f"hooks of argument {number} {name}".strip()] = hooks_of(module)
                 found[f"forward of argument {number} {name}".strip()] = "forward" in vars(module)
                 found[f"settings of argument {number} {name}".strip()] = settings_of(module)
@@ -118,8 +123,7 @@ def put_back(given: Iterable[Any], marks: dict[str, Any]) -> None:
     for number, value in enumerate(given, 1):
         if isinstance(value, nn.Module):
             for name, module in value.named_modules():
-                key = f"the mode of argument {number} {name}".strip()
-                module.training = marks.get(key, module.training)
+                module.training = marks.get(_mode(number, name), module.training)
                 kept = marks.get(f"hooks of argument {number} {name}".strip(), ())
                 if not marks.get(f"forward of argument {number} {name}".strip()):
                     vars(module).pop("forward", None)

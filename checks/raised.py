@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
+import torch
+
 MEANINGS = {
     r"(this model reads one stream.*)": "{0}",
     r"loss wants a tensor like theta": "what `loss` gets has the shape and the dtype of theta: a copy "
     "of it in which one number is moved",
     r"the state still h(?:olds|angs) .*: (.*)": "{0}",
     r"the state is a generator: (.*)": "{0}",
-    r"the state of nn\.": "a pair for nn.LSTM, one tensor for the others: torch.is_tensor tells",
+    r"the state of nn\.|'tuple' object has no attribute 'detach'": (
+        "a pair for nn.LSTM, one tensor for the others: torch.is_tensor tells"
+    ),
     r"can only concatenate": "a list and a tuple do not join: list(...) or tuple(...) of one first",
     r"(channels are still last.*)": "{0}",
     r"a beginning with end in it": "what has written `end`, whatever number that is, is no beginning",
@@ -34,7 +38,8 @@ MEANINGS = {
     r"einsum\(\).*does not broadcast": "a letter of einsum stands for axes of different length",
     r"einsum\(\).*the number of subscripts": "einsum has one letter for each axis of each tensor",
     r"must match the size of tensor b|is not broadcastable|could not be broadcast": (
-        "shapes are matched from their last axis: view, unsqueeze or keepdim=True puts them there"
+        "one of the two sizes is not what it should be, or an axis is missing: shapes are matched "
+        "from their last axis (unsqueeze or keepdim=True puts one there)"
     ),
     r"len\(\) of a 0-d tensor|iteration over a 0-d": (
         "a tensor of shape () has no length and no parts: reshape(-1) gives it one of each"
@@ -61,11 +66,16 @@ MEANINGS = {
         "the window is larger than the map that it is given: a size that suits other images?"
     ),
     r"should be at most half of": "pooling takes no padding of more than half its window: any may come here",
+    r"unsigned char|Byte": "pixels are uint8, which is no dtype to compute in: .float() / 255 first",
     r"same dtype|scalar type|mat1 and mat2 must have|Input type .* should be the same": (
         "float32 and float64, or whole numbers, meet: a tensor made inside needs dtype=x.dtype"
     ),
     r"does not require grad and does not have a grad_fn": (
         "the graph is cut before backward: no_grad, detach, item, or a tensor made anew"
+    ),
+    r"a view of a leaf Variable": (
+        "what is filled place by place is made without requires_grad=True (gradients flow through "
+        "it all the same); a parameter is changed under torch.no_grad()"
     ),
     r"leaf Variable that requires grad": "parameters are changed in place under torch.no_grad()",
     r"modified by an inplace operation": (
@@ -96,7 +106,9 @@ MEANINGS = {
         "an `if` needs one truth value: torch.where, or any() or all()"
     ),
     r"only one element tensors can be|cannot be converted to Scalar": "item() takes one number",
-    r"view size is not compatible": "after a transpose: reshape, or contiguous() first",
+    r"view size is not compatible": (
+        "after a transpose: reshape, or contiguous() first, if the axes stand in the order meant"
+    ),
     r"unexpected keyword|positional argument|multiple values for argument": (
         "the arguments are not those of the function: their number, order or names"
     ),
@@ -114,9 +126,15 @@ MEANINGS = {
 }
 
 
-def meaning(text: str) -> str:
-    """Of 'ValueError: ...'; "" for an error that speaks for itself."""
+def meaning(text: str, at: str = "") -> str:
+    """Of 'ValueError: ...', which came at that line; "" for an error that speaks for itself."""
+    if "does not require grad" in text and not torch.is_grad_enabled():
+        return "gradients are switched off, and stay so until they are switched on again"
+    if "NoneType" in text and re.search(r"\.grad\b", at):
+        return "this .grad is None: of a tensor that is no leaf but comes of others, or to which nothing flowed back"
     for pattern, told in MEANINGS.items():
         if found := re.search(pattern, text):
             return told.format(*found.groups())
+    if re.search(r"cell: (raise|assert) \S", at):
+        return "the answer itself refuses what it is given, which is as the text says"
     return ""

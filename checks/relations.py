@@ -16,6 +16,8 @@ from checks.values import alike, as_number, as_tensor, listed
 NAN = "nan comes of 0/0, inf/inf, inf - inf, the root or logarithm of a number below 0, or of 0 * inf, "
 NAN += "as in the slope of what torch.where leaves out"
 INFINITY = "infinity comes of a division by 0, log(0), or exp of a large number"
+WHOLE = "right to seven digits: float32 does not hold every whole number above 2 ** 24"
+AS_FAR = "right as far as number"
 SINGLE = "right to the precision of float32: a part is computed in it, by a tensor made inside "
 SINGLE += "without dtype=..., or .float()"
 NEARLY = "right to six digits: a part is in float32, or a small number is added, cut off or rounded"
@@ -50,9 +52,14 @@ def related(came: Any, want: Any, tolerance: float = 1e-8) -> str:
     """What `came`, which is wrong, has to do with `want`; "" if nothing shows."""
     if isinstance(want, Tensor):
         value = as_tensor(came, want)
-        return "" if value is None else _of_tensors(value, want, tolerance)
+        if value is None:
+            return ""
+        return _of_tensors(value, want, tolerance) or _as_far(
+            value.tolist(), want.tolist(), tolerance
+        )
     if isinstance(want, list | tuple):
-        return _of_lists(listed(came), list(want), tolerance)
+        parts = listed(came)
+        return _of_lists(parts, list(want), tolerance) or _as_far(parts, want, tolerance)
     number, right = as_number(came), as_number(want)
     if right is None or any(
         isinstance(n, complex) or n and abs(n) > 1e300 for n in (number, right)
@@ -61,12 +68,22 @@ def related(came: Any, want: Any, tolerance: float = 1e-8) -> str:
     return _kind(came, want) if number is None else _of_numbers(number, right, tolerance)
 
 
+def _as_far(parts: Any, want: Any, tolerance: float) -> str:
+    """Of a sequence of plain numbers: how many at its beginning are right, where no later one is."""
+    if not isinstance(parts, list) or not isinstance(want, list | tuple) or len(parts) != len(want):
+        return ""
+    if len(want) < 3 or not all(type(n) is float and n % 1 for n in want):
+        return ""
+    right = [alike(a, b, tolerance) for a, b in zip(parts, want, strict=True)]
+    n = sum(right)
+    return f"{AS_FAR} {n}: those after it are not" * (0 < n < len(right) and all(right[:n]))
+
+
 def misshapen(value: Tensor, want: Tensor, tolerance: float) -> str:
     """What is wrong with a tensor that holds the right numbers in another shape or dtype; or ""."""
     if value.shape == want.shape:
         same = value.dtype != want.dtype and alike(value, want, max(tolerance, 1e-5))
-        likely = "the numbers are right, the dtype is not: a tensor made inside without dtype=..., "
-        return same * (likely + "a quotient of whole numbers, one of NumPy's, .float(), .double()")
+        return same * f"the numbers are right, the dtype is not: {other_dtype(value, want)}"
     if value.numel() != want.numel() or not alike(value.flatten(), want.flatten(), tolerance):
         return ""
     ones = [[n for n in t.shape if n != 1] for t in (value, want)]
@@ -74,6 +91,16 @@ def misshapen(value: Tensor, want: Tensor, tolerance: float) -> str:
         return "the numbers are right, and in order, but not their shape: reshape"
     lost = value.ndim < want.ndim
     return f"a dimension of size 1 {'is lost (squeeze, an index)' if lost else 'too many'}"
+
+
+def other_dtype(value: Tensor, want: Tensor) -> str:
+    """What usually brings the dtype of value where want's is right."""
+    if not want.is_floating_point():
+        return "a quotient, a mean or torch.zeros gives floats, a comparison bools: .long() of it"
+    if value.dtype == torch.float32:
+        return "torch.zeros and the like are float32 without dtype=..., whole numbers divided too"
+    numpy = "a part of NumPy's is float64, or one that is made so (dtype=, .double())"
+    return numpy if value.dtype == torch.float64 else "a tensor made inside without dtype=..."
 
 
 def _of_tensors(value: Tensor, want: Tensor, tolerance: float) -> str:
@@ -181,6 +208,8 @@ def _of_numbers(number: float, want: float, tolerance: float) -> str:
         return ""
     if not math.isfinite(number):
         return NAN if number != number else INFINITY
+    if _rounded(number, want):
+        return WHOLE
     if abs(want) < 1e-3 or abs(want * 720 - round(want * 720)) < 1e-6:
         told = abs(want) >= 100 and want == int(want) and number in (0, 2 * want, want / 2, -want)
         if told and not number:
@@ -209,6 +238,13 @@ def _of_numbers(number: float, want: float, tolerance: float) -> str:
     return SINGLE * (single and abs(number - want) <= 1e-4 * abs(want))
 
 
+def _rounded(number: Any, want: Any) -> bool:
+    """A whole number as float32 has it?"""
+    if type(want) is not int or abs(want) <= 2**24 or isinstance(number, complex | None):
+        return False
+    return number != want and abs(number - want) <= 1e-6 * abs(want)
+
+
 def _of_lists(parts: list | None, want: list, tolerance: float) -> str:
     if parts is None or len(want) < 2:
         return ""
@@ -226,6 +262,8 @@ def _of_lists(parts: list | None, want: list, tolerance: float) -> str:
             if alike(parts, list(order), tolerance):
                 return "the right values, in another order"
     numbers = [as_number(part) for part in parts]
+    if alike(parts, want, 1e-6) and any(map(_rounded, numbers, want)):
+        return WHOLE
     if (
         len(want) > 2
         and numbers

@@ -98,7 +98,7 @@ def test_random_states_are_given_back():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda net: net[1].eval(), "the mode of argument 1 1 as it was"),
+        (lambda net: net[1].eval(), "the mode of argument 1, the net, part 1 as it was"),
         (lambda net: net[0].weight.requires_grad_(False), "requires_grad of argument 1, 0.weight"),
     ],
 )

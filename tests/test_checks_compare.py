@@ -21,7 +21,9 @@ def test_tensor_accepts_rounding_and_nothing_more():
     compare.tensor(X + 1e-12, X, "rounding")
     compare.tensor(X.clone().requires_grad_() * 1.0, X, "with a graph")
     for wrong in (X + 1e-6, X * torch.nan, torch.full_like(X, torch.inf)):
-        assert "Expected: [0, 1, 2, 3, ...]" in message(compare.tensor, wrong, X, "values")
+        assert "Expected: [0, 1, 2, 3, 4, 5]" in message(compare.tensor, wrong, X, "values")
+    longer = torch.cat([X, X])
+    assert "[0, 1, 2, 3, ...]" in message(compare.tensor, longer + 1, longer, "values")
 
 
 def test_a_difference_behind_the_first_numbers_is_shown():
@@ -135,5 +137,6 @@ def test_the_right_numbers_in_another_dtype_are_no_mistake():
     several = {"a number filled in": values.OneOf([X, X + 1])}
     told = message(compare.tensor, X.float(), X, "kinds", several)
     assert "dtype" in told and "filled in" not in told
+    assert "without dtype=" in message(compare.tensor, X.float() ** 3, X, "kinds")
     assert "filled in" not in message(compare.tensor, (X + 2e-9).float(), X, "kinds", several, 1e-7)
     assert "filled in" in message(compare.tensor, X + 1, X, "kinds", several)

@@ -48,6 +48,10 @@ TENSORS = {
     "nan comes of": (X.log(), X),
     "infinity comes of": (X / 0, X),
     "the dtype is not": (X.float(), X),
+    "whole numbers divided": (X.float(), X),
+    "NumPy's is float64": (X, X.float()),
+    "gives floats": (torch.ones(3), torch.ones(3, dtype=torch.int64)),
+    "right as far as number 2": (X[0, :, 0] * X.new_tensor([1, 1, 2, 3]), X[0, :, 0]),
     "squeeze": (X[:1].squeeze(0), X[:1]),
 }
 OTHERS = {
@@ -63,6 +67,9 @@ OTHERS = {
     "another order": ((30, 2), (2, 30)),
     "the last is missing": ([1, 2], (1, 2, 3)),
     "one too many": ((2, 5, 9), (1, 4, 8)),
+    "right as far as number 1": ([0.5, 0.7, 0.3], [0.5, 0.1, 0.2]),
+    "above 2 ** 24": (float(np.float32(77634375)), 77634375),
+    "every whole number above": ((5.0, 77634376.0), (5, 77634375)),
 }
 
 
@@ -88,6 +95,7 @@ def test_a_relation_between_other_values_is_told(says):
         (torch.tensor([0.0, 1.0, 0.0, 1.0]), torch.tensor([0.01, 0.99, 0.04, 0.96])),  # no rounding
         (0.6, 0.598214),  # two decimals would be a 0 at the end
         (4, 2), (0.0, -0.7731923), (1.0, 0.7731923), (3, 5), (True, 2.5), ("3", (1, 2)),
+        ([0.5, 0.7, 0.2], [0.5, 0.1, 0.2]), ([0.5, 0.7], [0.5, 0.1]), (77634374, 77634375.5),
         ((1, 5), (2, 3)), ((3, 4), (4, 3)), ([4, 5, 7], [1, 2, 3]),
     ],
 )  # fmt: skip
@@ -167,6 +175,12 @@ ERRORS = {
     "no length": lambda: len(x for x in "ab"),
     "empty the second time": lambda: torch.stack([]),
     "a None was used": lambda: None + X,
+    "this .grad is None": lambda: (2 * X).grad[0],
+    "filled place by place": lambda: X.clone().requires_grad_()[0].zero_(),
+    ".float() / 255 first": lambda: torch.conv2d(
+        torch.zeros(1, 1, 2, 2, dtype=torch.uint8), X[:1, None, :2, :2]
+    ),
+    "a pair for nn.LSTM": lambda: (X, X).detach(),
     "min(k, the length)": lambda: X.topk(9, 1),
     "past the end": lambda: [][0],
     "runs from 0": lambda: X[7],
