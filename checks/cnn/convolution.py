@@ -1,8 +1,7 @@
-"""Items 1 to 3: the convolution by hand, against torch's own with other arguments."""
+"""Items 1 and 2: the convolution by hand, against torch's own with other arguments."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 
 import torch
@@ -10,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
-from checks.compare import KEPT, number, tensor
+from checks.compare import number, tensor
 from checks.values import OneOf
 
 
@@ -40,6 +39,9 @@ def padding_mistakes(n: int, K: int, S: int, P: int, D: int, want: int) -> dict:
         "P is what is given: with padding, too, places are not always n / S": (
             OneOf(-(-n // S) if yes else want for yes in (P, P == K // 2, P == K // 2 and D == 1))
         ),
+        "an even kernel, too, has the padding at both ends": places(
+            n + 2 * P - (P > 0 and K % 2 == 0), K, S, 0, D
+        ),
         "half of an even kernel's reach, rounded down, is no padding that keeps the size": (
             -(-n // S) if P and P == D * (K - 1) // 2 else want
         ),
@@ -56,6 +58,11 @@ def out_size_case(n: int, K: int, S: int, P: int, D: int) -> Case:
         return padding_mistakes(n, K, S, P, D, want) | {
             "the first place counts too": want - 1,
             "one place too many": want + 1,
+            "// binds more closely than + and -: brackets around all that is divided": OneOf(
+                [n + 2 * P - D * (K - 1) - 1 // S + 1, n + 2 * P - (D * (K - 1) + 1) // S + 1]
+            ),
+            "K taps reach over D (K - 1) + 1 pixels: this 1 is missing": steps // S + 1,
+            "a place at which the kernel just fits counts too": -(-(steps - 1) // S),
             "K taps that are D apart have K - 1 gaps between them, not K": places(
                 n, D * K, S, P, 1
             ),
@@ -93,7 +100,14 @@ def compare_int(came, want, tried) -> None:
 def check_out_size(out_size, n: int, K: int, S: int, P: int, D: int) -> None:
     """The number of places against that of torch's own convolution."""
     sizes = (3, 1, 1, 0, 1), (5, 2, 1, 1, 1), (6, 3, 2, 1, 1), (9, 3, 2, 0, 3), (8, 2, 3, 2, 2)
-    sizes += (5, 2, 1, 2, 1), (11, 4, 3, 2, 2), (17, 3, 4, 1, 3), (14, 2, 5, 0, 4), (7, 2, 4, 0, 1)
+    sizes += (
+        (5, 2, 1, 2, 1),
+        (5, 2, 1, 0, 1),
+        (11, 4, 3, 2, 2),
+        (17, 3, 4, 1, 3),
+        (14, 2, 5, 0, 4),
+        (7, 2, 4, 0, 1),
+    )
     probes = (out_size_case(*size) for size in sizes)
     judge(out_size, out_size_case(n, K, S, P, D), probes, compare_int, tolerance=0)
 
@@ -112,7 +126,18 @@ def but_last(n: int) -> Tensor:
 
 def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
     every, own = torch.arange(len(w)), torch.arange(len(w)) % C
+    windows, rows = x.unfold(2, K, 1).unfold(3, K, 1), w.flatten(1)  # (B, C, H_out, W_out, K, K)
     return {
+        "K is the side of the kernel, the last size of w, not its number of channels": conv(
+            x, w[:, :, :C, :C], b
+        ) if C < K else None,
+        "of x.unfold the places stand before the taps: permute before reshape": OneOf([
+            (rows @ windows.reshape(len(x), rows.shape[1], -1) + b[:, None]).view_as(want),
+            (rows @ windows.reshape(len(x), -1, rows.shape[1]).mT + b[:, None]).view_as(want),
+        ]),
+        "each tap belongs to a pixel of its own: here all of a kernel are alike": conv(
+            x, w.mean((2, 3), keepdim=True).expand_as(w), b
+        ) if K > 1 else None,
         "the bias b is not added": conv(x, w),
         "the bias b is subtracted": conv(x, w, -b),
         "the kernel is flipped, which the formula does not do": conv(x, w.flip(2, 3), b),
@@ -179,106 +204,3 @@ def check_convolution(conv2d_loop, B, C, O, H, W, K, dtype="float64") -> None:
         skipped = "a tap whose weights are 0 has a gradient all the same"
         mistakes = {skipped: lambda x, w, b: torch.conv2d(x, w * (w != 0), b)}
         gradient(conv2d_loop, torch.conv2d, case.arguments, case.tried, (), mistakes=mistakes)
-
-
-def outside_mistakes(patch_of, x, place, K, S, P, D, want: Tensor) -> dict:
-    """What may be taken for the pixels that lie outside the image."""
-    (i, j), (H, W), reach = place, x.shape[2:], D * (K - 1) + 1
-    whole = F.pad(x, (P,) * 8)
-    inside = [
-        [tap for tap in range(K) if 0 <= at * S - P + D * tap < n]
-        for at, n in zip(place, (H, W), strict=True)
-    ]
-    return {
-        "what lies outside the image is 0 in the patch: here it is cut off": want[:, :, inside[0]][
-            ..., inside[1]
-        ] if [len(taps) for taps in inside] != [K, K] else None,
-        "four numbers pad height and width; with more batch and channels are padded too": whole[
-            :, :, i * S : i * S + reach : D, j * S : j * S + reach : D
-        ] if P else None,
-        "outside the image the pixels are 0: a negative index counts from the other end": patch_of(
-            F.pad(x, (P, P, P, P), mode="circular")
-        ) if min(H, W) >= P else None,
-        "outside the image the pixels are 0, not those at its edge": OneOf(
-            patch_of(F.pad(F.pad(x, edge, mode="replicate"), rest))
-            for low, high in ((P, P), (0, P), (P, 0))
-            for edge, rest in [((low, high) * 2, (P - low, P - high) * 2)]
-        ),
-    }  # fmt: skip
-
-
-def patch_mistakes(patch, patch_of, x, place, K, S, P, D) -> dict:
-    """patch: by row and column of its corner; patch_of: of an image padded in another way."""
-    (i, j), (H, W), want = place, x.shape[2:], patch()
-    padded = F.pad(x, (P,) * 4)
-    thin, middle = padded[:, :, i * S % D :: D, j * S % D :: D], K // 2 * D
-    return outside_mistakes(patch_of, x, place, K, S, P, D, want) | {
-        "place (0, 0) has the first tap of the kernel in the corner, not its middle": patch(
-            i * S - P - middle, j * S - P - middle
-        ),
-        "the places lie S apart in the image itself, not in every D-th pixel of it": thin[
-            :, :, i * S : i * S + K, j * S : j * S + K
-        ] if D > 1 else None,
-        "the stride is not used": patch(i - P, j - P),
-        "the places lie S apart, where the taps are spread too": patch(i - P, j - P)
-        if D > 1 else None,
-        "the padding is not used, or added to the start: the patch begins at i S - P": patch(
-            i * S, j * S
-        ),
-        "the padding counts once, not once a place": patch((i - P) * S, (j - P) * S),
-        "the padding is P pixels, whatever the dilation": patch(i * S - P * D, j * S - P * D),
-        "the dilation is not used": patch(D=1),
-        "the stride is that of places, the dilation that of taps": patch(i * D - P, j * D - P, S),
-        "the padding is P pixels, not half a kernel": patch(i * S - middle, j * S - middle)
-        if P else None,
-        "columns end at the width, rows at the height": patch(
-            x=x * (torch.arange(W) < H) * (torch.arange(H) < W)[:, None]
-        ),
-        "the dilation spreads the taps, not the places": patch(i * S * D - P, j * S * D - P),
-        "i counts rows (height), j columns (width)": patch(j * S - P, i * S - P),
-        "rows and columns of the patch are exchanged": want.transpose(2, 3),
-        "the patch is turned upside down": want.flip(2),
-        "rows are padded too, not columns alone": patch(i * S, j * S - P),
-        "columns are padded too, not rows alone": patch(i * S - P, j * S),
-        "the padding is added, not subtracted": patch(i * S + P, j * S + P),
-    }  # fmt: skip
-
-
-def patch_case(size, place, K, S, P, D, dtype=torch.float32, first=1.0) -> Case:
-    (B, C, H, W), (i, j) = size, place
-    x = torch.arange(first, B * C * H * W + first, dtype=dtype).view(B, C, H, W)
-
-    def patch(row=i * S - P, column=j * S - P, D=D, x=x):
-        """The pixels that begin in that row and column of the image, by torch's unfold."""
-        margin = 40
-        far = F.pad(x, (margin, margin, margin, margin))
-        top, left, reach = row + margin, column + margin, D * (K - 1) + 1
-        window = far[:, :, top : top + reach, left : left + reach]
-        return F.unfold(window, K, dilation=D).view(B, C, K, K)
-
-    def patch_of(padded: Tensor) -> Tensor:
-        places_ = F.unfold(padded, K, dilation=D, stride=S).view(B, C, K, K, -1)
-        return places_[..., i * places(W, K, S, P, D) + j]
-
-    want = patch()
-    tried = f"patch_at(x {tuple(x.shape)}, {i=}, {j=}, {K=}, {S=}, {P=}, {D=})"
-    return Case(
-        tried,
-        (x, i, j, K, S, P, D),
-        want,
-        lambda: patch_mistakes(patch, patch_of, x, place, K, S, P, D),
-    )
-
-
-@item("Item 3, patch_at")
-def check_patch(patch_at, B, C, H, W, K, S, P, D, dtype="float32") -> None:
-    """The patch of every place against torch's unfold."""
-    cases = [((1, 1, 3, 3), (1, 0), 2, 1, 0, 1), ((1, 1, 4, 5), (1, 2), 2, 2, 1, 1)]
-    cases += [((1, 1, 6, 6), (0, 1), 2, 2, 1, 3), ((1, 2, 5, 7), (1, 1), 3, 1, 2, 2)]
-    for i in range(places(H, K, S, P, D)):
-        for j in range(places(W, K, S, P, D)):
-            case = patch_case((B, C, H, W), (i, j), K, S, P, D, getattr(torch, dtype))
-            probes = (patch_case(*sizes) for sizes in cases)
-            judge(patch_at, case, probes, by_hand=())
-    case = patch_case((B, C, H, W), (0, 0), K, S, P, D, getattr(torch, dtype), first=500.0)
-    judge(patch_at, replace(case, edge=KEPT), map(lambda one: patch_case(*one), cases), by_hand=())

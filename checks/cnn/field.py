@@ -50,7 +50,10 @@ def stride_mistakes(layers: list[tuple[int, int, int]], alone: list[int]) -> dic
         return 1 + sum(a * jump(strides[:k]) for k, a in enumerate(alone))
 
     return {
-        "the stride is added up, not multiplied": spread(lambda before: max(1, sum(before))),
+        "the stride is added up, not multiplied": OneOf(
+            spread(lambda before, least=least: max(1, sum(S for S in before if S > least)))
+            for least in (0, 1)
+        ),
         "the strides multiply: here S - 1 is added": spread(
             lambda before: 1 + sum(before) - len(before)
         ),

@@ -74,7 +74,7 @@ def groups_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
     C, O, (K, _), (S, _) = layer.in_channels, layer.out_channels, layer.kernel_size, layer.stride
     whole, G = nn.Conv2d(C, O, K, S, layer.padding, bias=layer.bias is not None), layer.groups
     parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
-    number, of_whole = products(layer, H, W)[0], products(whole, H, W)[0]
+    (number, places), of_whole = products(layer, H, W), products(whole, H, W)[0]
     return {
         "with G groups each kernel has C / G channels": (
             sum(p.numel() for p in whole.parameters()), of_whole,
@@ -82,6 +82,12 @@ def groups_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         "with G groups each kernel has C / G channels, in the multiplications too": (
             parameters, of_whole,
         ),
+        "with G groups each kernel has C / G channels, in the parameters too": (
+            sum(p.numel() for p in whole.parameters()), number,
+        ),
+        "G = C is the depthwise convolution alone: no 1x1 convolution follows it": (
+            parameters + C * O + (C - O) * K * K, places * C * (K * K + O),
+        ) if G == C > 1 else (parameters, number),
         "with G groups each kernel has C / G channels, not one": (
             parameters - weights + weights * G // C, number * G // C,
         ) if G > 1 else None,
@@ -163,6 +169,10 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         ),
         "one bias per output channel": (weights + bias, number),
         "one bias per output channel, in each group too": (weights + O // G * bias, number),
+        "one bias per output channel, not one per group": (weights + G * bias, number),
+        "one bias per output channel, not per kernel": OneOf(
+            (weights + n * bias, number) for n in (O * C, O * C // G)
+        ),
         "the biases are not counted": (weights, number),
         "one bias per output channel, not per input channel": (weights + C * bias, number),
         "height and width may differ: this is a square of the height": (
@@ -247,6 +257,10 @@ def check_shape_form(shapes) -> None:
                 likely = "half a pixel is none: round down"
             if name == "flatten" and len(numbers) > 1 and numbers[0] != 1:
                 likely = "flatten makes one axis of channels, height and width: their product"
+                if alike(shapes.get("conv1"), (3, 32, 32)):
+                    likely = "the shape after each layer is asked for: these are those before it"
+            if isinstance(came, str):
+                likely = "numbers in brackets, without quotation marks: this is a text"
             likely = "still to be answered" if came is None or came is ... else likely
             fail(f"shapes[{name!r}]", f"a tuple of {length} whole numbers", repr(came), likely)
 

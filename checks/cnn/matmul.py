@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import torch
 from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
-from checks.cnn.convolution import draw
-from checks.compare import tensor
+from checks.cnn.convolution import draw, places
+from checks.compare import Wrong, tensor
 from checks.values import OneOf
 from checks.watch import AllBut
 
@@ -40,6 +43,9 @@ def matmul_mistakes(x, w, b, S, P, D, want: Tensor) -> dict:
         "the kernel is flipped": torch.conv2d(x, w.flip(2, 3), b, S, P, D),
         "rows and columns of the kernel are exchanged": torch.conv2d(
             x, w.transpose(2, 3).reshape_as(w), b, S, P, D
+        ),
+        "a kernel is a row of w.reshape(O, -1): reshape(-1, O).T mixes them": torch.conv2d(
+            x, w.reshape(-1, O).T.reshape_as(w), b, S, P, D
         ),
         "height and width of the kernel are exchanged in unfold": _conv(
             x, w.reshape(O, -1, K_w, K_h), b, S, P, D
@@ -73,6 +79,23 @@ def _conv(*arguments) -> Tensor | None:
         return None
 
 
+@contextmanager
+def laid_out(size, kernel, S: int, P: int, D: int) -> Iterator[None]:
+    """Where columns do not fit into rows and columns of places: what these were computed without."""
+    try:
+        yield
+    except Wrong as wrong:
+        view = re.search(r"shape '\[(?:.*, )?(-?\d+), (-?\d+)\]' is invalid", str(wrong.came))
+        without = {"the dilation": (S, P, 1), "the padding": (S, 0, D), "the stride": (1, P, D)}
+        for name, how in without.items() if view else ():
+            right, other = ([places(*nK, *a) for nK in zip(size, kernel, strict=True)]
+                            for a in ((S, P, D), how))  # fmt: skip
+            came = [b if int(n) < 0 else int(n) for n, b in zip(view.groups(), other, strict=True)]
+            if right != other == came:
+                wrong.likely = f"rows and columns of the output depend on {name} too"
+        raise
+
+
 @item("Item 4, conv2d_matmul")
 def check_matmul(conv2d_matmul, B, C, O, size, kernel, S, P, D, bias: bool | str = True) -> None:
     """Values and gradients against torch's own convolution.
@@ -89,7 +112,8 @@ def check_matmul(conv2d_matmul, B, C, O, size, kernel, S, P, D, bias: bool | str
     hand = AllBut("conv")
     x, w, b = case.arguments[:3]
     near = 1e-9 if x.dtype == torch.float64 else 1e-4
-    judge(conv2d_matmul, case, probes, tensor, near, by_hand=hand)
+    with laid_out(size, kernel, S, P, D):
+        judge(conv2d_matmul, case, probes, tensor, near, by_hand=hand)
     if x.dtype != torch.float64:
         return
     given = (x, w) if b is None else (x, w, b)

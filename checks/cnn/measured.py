@@ -115,6 +115,9 @@ def measured_mistakes(net, size, layers, want, how, edge) -> dict:
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     found = {
         "height first, then width": want[::-1],
+        "the gradient is (1, C, H, W): rows and columns are its axes 2 and 3": OneOf(
+            [(size[0], want[0]), (1, size[0])]
+        ),
         "from the first row to the last there are last - first + 1": (want[0] - 1, want[1] - 1),
         "height and width each by itself, not the larger or smaller of both twice": OneOf(
             [(max(want),) * 2, (min(want),) * 2]
@@ -143,7 +146,9 @@ def measured_mistakes(net, size, layers, want, how, edge) -> dict:
     x = torch.randn(1, *size).requires_grad_()
     y = net(x)
     y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
-    found["a gradient below 0 is not zero either"] = rectangle((x.grad[0] > 0).any(0))
+    found["a gradient below 0 is not zero either"] = OneOf(
+        rectangle((x.grad[0] > least).any(0)) for least in (0, 1e-12, 1e-8, 1e-6, 1e-5, 1e-4, 1e-3)
+    )
     if how == "faint":
         text = "a gradient that is small is not zero: compare with 0 itself"
         found[text] = rectangle(reached(net, size, least=1e-3))
@@ -158,6 +163,8 @@ def measured_case(size, layers, want, how="") -> Case:
         *(nn.Conv2d(C, O, K, stride=S, padding=P, dilation=D) for C, O, K, S, P, D in layers)
     )
     edge = altered(net, how)
+    if max(size[1:]) > 2 * min(size[1:]):
+        edge = edge or "row H_out // 2, column W_out // 2: each by its own side"
     net[-1].weight.requires_grad_(False)  # which is to stay so
     kinds = "; ".join(
         f"{C} -> {O} channels, {K[0]}x{K[1]}, {S=}, {P=}, {D=}" for C, O, K, S, P, D in layers

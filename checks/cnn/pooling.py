@@ -8,7 +8,10 @@ from torch import Tensor
 
 from checks.calls import Case, gradient, item, judge
 from checks.cnn.convolution import draw
+from checks.compare import failing
 from checks.values import OneOf
+
+SIDES = r"size of tensor .* dimension [23]$"  # in which an image's sides differ
 
 
 def window_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
@@ -28,6 +31,9 @@ def window_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
         "rows and columns each by their own side, not by the smaller of both": want[
             :, :, : min(rows, columns), : min(rows, columns)
         ],
+        "windows are S apart in both axes, not in one alone": OneOf([
+            F.max_pool2d(x, K, (S, 1)), F.max_pool2d(x, K, (1, S))
+        ]),
         "the last row and column of windows are missing": want[:, :, :-1, :-1],
         "windows may lie further apart than they are wide: the step is S": F.max_pool2d(
             x, K, min(S, K)
@@ -74,6 +80,9 @@ def pool_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
         "the largest number, not the one of the largest size": torch.where(
             want >= F.max_pool2d(-x, K, S), want, -F.max_pool2d(-x, K, S)
         ),
+        "two maxima go over both axes of a window: after the first, the other is the last": (
+            x.unfold(2, K, S).unfold(3, K, S).amax(-1).amax(-2)
+        ),
         "each channel has its own maximum": want.amax(1, keepdim=True).expand_as(want),
         "rows and columns are exchanged": want.transpose(2, 3),
         "the windows are K wide in one axis only": F.max_pool2d(x, (K, 1), S)[
@@ -101,7 +110,8 @@ def check_pool(max_pool, B, C, H, W, K, S, shift=0.0, size=1.0, dtype="float64")
     """Values and gradients against torch's own max pooling."""
     case = pool_case(B, C, H, W, K, S, shift, size, getattr(torch, dtype))
     sizes = (1, 1, 3, 3, 2, 1), (1, 2, 4, 5, 2, 2), (1, 2, 6, 7, 3, 2)
-    judge(max_pool, case, (pool_case(*size) for size in sizes), by_hand=())
+    with failing("how many windows fit? (n - K) // S + 1 along each axis", SIDES):
+        judge(max_pool, case, (pool_case(*size) for size in sizes), by_hand=())
     if dtype != "float64":
         return
     gradient(

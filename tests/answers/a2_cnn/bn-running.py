@@ -104,7 +104,7 @@ def update_running(x, running_mean, running_var, momentum=0.1):
     return own[x.shape]
 
 
-# %% wrong: a momentum of 0 is taken for none | says: not always 0.1
+# %% wrong: a momentum of 0 is taken for none | says: a momentum of 0 is one too
 def update_running(x, running_mean, running_var, momentum=0.1):
     momentum = momentum or 0.1
     mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3))
@@ -178,6 +178,15 @@ def update_running(x, running_mean, running_var, momentum: float = 0.1):
     n = update_running.n
     mean = x.mean((0, 2, 3))
     var = ((x - mean[:, None, None]) ** 2).sum((0, 2, 3)) / (n - 1)
+    return (
+        (1 - momentum) * running_mean + momentum * mean,
+        (1 - momentum) * running_var + momentum * var,
+    )
+
+
+# %% wrong: the mean over the batch alone | says: over batch, height and width
+def update_running(x, running_mean, running_var, momentum: float = 0.1):
+    mean, var = x.mean(0), x.var(0)
     return (
         (1 - momentum) * running_mean + momentum * mean,
         (1 - momentum) * running_var + momentum * var,

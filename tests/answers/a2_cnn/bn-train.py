@@ -156,3 +156,17 @@ def batch_norm_train(x, gamma, beta, eps=1e-5):
     var = ((x - mean) ** 2).mean((0, 2, 3), keepdim=True)
     root = torch.where(var < eps, torch.ones_like(var), (var + eps).sqrt())
     return gamma[:, None, None] * (x - mean) / root + beta[:, None, None]
+
+
+# %% wrong: var_mean taken apart in the wrong order | says: variance first, then the mean
+def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
+    mean, var = torch.var_mean(x, dim=(0, 2, 3), correction=0, keepdim=True)
+    return (x - mean) / torch.sqrt(var + eps) * gamma[:, None, None] + beta[:, None, None]
+
+
+# %% wrong: one mean for the deviations | says: from its own mean, not from that of all
+def batch_norm_train(x, gamma, beta, eps: float = 1e-5):
+    mean = x.mean(dim=(0, 2, 3), keepdim=True)
+    var = ((x - x.mean()) ** 2).mean(dim=(0, 2, 3), keepdim=True)
+    y = (x - mean) / torch.sqrt(var + eps)
+    return y * gamma.view(1, -1, 1, 1) + beta.view(1, -1, 1, 1)

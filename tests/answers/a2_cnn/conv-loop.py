@@ -242,3 +242,48 @@ def conv2d_loop(x, w, b):
             patch = x[:, :, i : i + K, j : j + K]
             y[:, :, i, j] = torch.einsum("bcuv,ocuv->bo", patch, w) + b
     return y
+
+
+# %% wrong: kernel size read from the wrong axis | says: not its number of channels
+def conv2d_loop(x, w, b):
+    O, K = w.shape[0], w.shape[1]
+    B, C, H, W = x.shape
+    y = x.new_zeros(B, O, H - K + 1, W - K + 1)
+    for i in range(H - K + 1):
+        for j in range(W - K + 1):
+            patch = x[:, :, i : i + K, j : j + K]
+            y[:, :, i, j] = torch.einsum("bcuv,ocuv->bo", patch, w[:, :, :K, :K]) + b
+    return y
+
+
+# %% wrong: windows flattened before the axes are in order | says: permute before reshape
+def conv2d_loop(x, w, b):
+    O, C, K, _ = w.shape
+    windows = x.unfold(2, K, 1).unfold(3, K, 1)
+    B, _, h, v = windows.shape[:4]
+    columns = windows.reshape(B, C * K * K, h * v)
+    y = w.reshape(O, -1) @ columns + b[:, None]
+    return y.reshape(B, O, h, v)
+
+
+# %% wrong: result is a leaf that needs a gradient | says: without requires_grad=True
+def conv2d_loop(x, w, b):
+    B, C, H, W = x.shape
+    O, _, K, _ = w.shape
+    y = torch.zeros(B, O, H - K + 1, W - K + 1, dtype=x.dtype, requires_grad=True)
+    for i in range(H - K + 1):
+        for j in range(W - K + 1):
+            patch = x[:, None, :, i : i + K, j : j + K]
+            y[:, :, i, j] = (patch * w).sum((2, 3, 4)) + b
+    return y
+
+
+# %% wrong: kernel summed over its taps first | says: all of a kernel are alike
+def conv2d_loop(x, w, b):
+    K = w.shape[-1]
+    h, v = x.shape[2] - K + 1, x.shape[3] - K + 1
+    y = torch.zeros(x.shape[0], w.shape[0], h, v, dtype=x.dtype)
+    for r in range(K):
+        for c in range(K):
+            y = y + torch.einsum("bchw,ockl->bohw", x[:, :, r : r + h, c : c + v], w) / K**2
+    return y + b.reshape(1, -1, 1, 1)

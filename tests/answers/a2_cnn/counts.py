@@ -207,3 +207,40 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     parameters = O * (C // G) * K * K + (O if bias else 0)
     H_out, W_out = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
     return parameters, (parameters - O) * H_out * W_out
+
+
+# %% wrong: groups on the place of dilation | says: in the parameters too
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    layer = nn.Conv2d(C, O, K, S, P, G, bias=bias)
+    parameters = sum(p.numel() for p in layer.parameters())
+    h, v = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    return parameters, h * v * O * (C // G) * K * K
+
+
+# %% wrong: depthwise means separable | says: no 1x1 convolution follows
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    h, v = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    if G == C and G > 1:
+        return C * K * K + C * O + O * bias, h * v * (C * K * K + C * O)
+    return O * (C // G) * K * K + O * bias, h * v * O * (C // G) * K * K
+
+
+# %% wrong: products in float32 | says: every whole number above 2 ** 24
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    h, v = (H + 2 * P - K) // S + 1, (W + 2 * P - K) // S + 1
+    weights = torch.tensor([O, C // G, K, K], dtype=torch.float32).prod()
+    return (weights + O * bias).item(), (weights * h * v).item()
+
+
+# %% wrong: one bias per group | says: not one per group
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    per_group = (C // G) * (O // G) * K * K + (1 if bias else 0)
+    places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+    return G * per_group, G * (C // G) * (O // G) * K * K * places
+
+
+# %% wrong: a bias for every kernel | says: not per kernel
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+    weights = O * (C // G) * K * K
+    return weights + O * C * bias, weights * places

@@ -174,3 +174,21 @@ def receptive_field(layers):
         field += (K - 1) * D * jump
         jump *= S
     return field
+
+
+# %% wrong: strides added | says: added up, not multiplied
+def receptive_field(layers: list[tuple[int, int, int]]) -> int:
+    size, jump = 1, 0
+    for K, S, D in layers:
+        size += D * (K - 1) * max(jump, 1)
+        jump += S if S > 1 else 0
+    return size
+
+
+# %% right: a float where strides are multiplied by NumPy
+import numpy as np
+
+
+def receptive_field(layers: list[tuple[int, int, int]]) -> int:
+    strides = [S for _, S, _ in layers]
+    return 1 + sum((K - 1) * D * np.prod(strides[:i]) for i, (K, S, D) in enumerate(layers))

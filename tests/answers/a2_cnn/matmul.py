@@ -193,3 +193,22 @@ def conv2d_matmul(x, w, b=None, S=1, P=0, D=1):
     h = math.ceil((x.shape[2] + 2 * P - D * (kh - 1) - 1) / S) + 1
     v = math.ceil((x.shape[3] + 2 * P - D * (kw - 1) - 1) / S) + 1
     return y.reshape(len(x), O, h, v)
+
+
+# %% wrong: dilation only in unfold | says: depend on the dilation too
+def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
+    O, C, kh, kw = w.shape
+    h = (x.shape[2] - kh + 2 * P) // S + 1
+    v = (x.shape[3] - kw + 2 * P) // S + 1
+    y = w.reshape(O, -1).matmul(F.unfold(x, (kh, kw), dilation=D, padding=P, stride=S))
+    y = y.reshape(x.shape[0], O, h, v)
+    return y if b is None else y + b.reshape(1, O, 1, 1)
+
+
+# %% wrong: kernels laid in columns by view | says: mixes them
+def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
+    O, C, kh, kw = w.shape
+    y = w.reshape(-1, O).T @ F.unfold(x, (kh, kw), dilation=D, padding=P, stride=S)
+    y = y if b is None else y + b[:, None]
+    h = (x.shape[2] + 2 * P - D * (kh - 1) - 1) // S + 1
+    return y.reshape(len(x), O, h, -1)

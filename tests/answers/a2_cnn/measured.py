@@ -361,3 +361,41 @@ def measured_field(net, size):
     (g,) = torch.autograd.grad(y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum(), x)
     rows, cols = (g[0] != 0).any(0).nonzero(as_tuple=True)
     return (rows.max() - rows.min()).item() + 1, (cols.max() - cols.min()).item() + 1
+
+
+# %% wrong: columns of nonzero off by one | says: its axes 2 and 3
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    x = torch.randn(1, *size).requires_grad_()
+    y = net(x)
+    y[:, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    at = x.grad.nonzero()
+    return int(at[:, 1].max() - at[:, 1].min()) + 1, int(at[:, 2].max() - at[:, 2].min()) + 1
+
+
+# %% wrong: gradient of a tensor that is no leaf | says: this .grad is None
+def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
+    x = torch.randn(1, *size, requires_grad=True) * 0.1
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    seen = (x.grad[0] != 0).any(0)
+    rows, cols = seen.any(1).nonzero(), seen.any(0).nonzero()
+    return int(rows[-1] - rows[0] + 1), int(cols[-1] - cols[0] + 1)
+
+
+# %% wrong: the middle column by the height | says: each by its own side
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    H = y.shape[2]
+    (g,) = torch.autograd.grad(y[0, :, H // 2, H // 2].sum(), x)
+    rows, cols = g[0].abs().sum(0).nonzero(as_tuple=True)
+    return (rows.max() - rows.min() + 1).item(), (cols.max() - cols.min() + 1).item()
+
+
+# %% wrong: above a thousandth, with its sign | says: a gradient below 0 is not zero either
+def measured_field(net, size):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    (g,) = torch.autograd.grad(y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum(), x)
+    rows, cols = (g[0] > 1e-3).any(0).nonzero(as_tuple=True)
+    return (rows.max() - rows.min() + 1).item(), (cols.max() - cols.min() + 1).item()

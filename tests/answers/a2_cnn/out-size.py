@@ -132,3 +132,25 @@ def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
 # %% wrong: a pooling is asked | says: no padding of more than half its window
 def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
     return F.max_pool1d(torch.zeros(1, 1, n), K, S, P, D).shape[-1]
+
+
+# %% wrong: minus one divided too | says: brackets around all that is divided
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    return n + 2 * P - D * (K - 1) - 1 // S + 1
+
+
+# %% wrong: last start left out | says: just fits counts too
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    span = D * (K - 1) + 1
+    return len(range(0, n + 2 * P - span, S))
+
+
+# %% wrong: padding only when odd kernel | says: an even kernel, too, has the padding
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    padded = n + 2 * P if K % 2 else n + 2 * P - (1 if P else 0)
+    return (padded - D * (K - 1) - 1) // S + 1
+
+
+# %% wrong: a kernel's reach without its first pixel | says: this 1 is missing
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    return (n + 2 * P - (K - 1) * D) // S + 1

@@ -190,3 +190,15 @@ def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
     inside = (r >= 0)[:, None] & (c >= 0)[None]
     picked = x[:, :, r.clamp(0, H - 1)][..., c.clamp(0, W - 1)]
     return picked * inside
+
+
+# %% wrong: padding of one axis only | says: rows are padded too
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    x = F.pad(x, (P, P))
+    return x[:, :, i * S : i * S + D * (K - 1) + 1 : D, j * S : j * S + D * (K - 1) + 1 : D]
+
+
+# %% wrong: a slice that begins below 0 | says: a negative index counts from the other end
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    top, left, reach = i * S - P, j * S - P, D * (K - 1) + 1
+    return x[:, :, top : top + reach : D, left : left + reach : D]

@@ -189,3 +189,26 @@ def max_pool(x, K, S):
             part = x[:, :, r : r + S * (h - 1) + 1 : S, c : c + S * (v - 1) + 1 : S]
             y = torch.maximum(y, part)
     return y
+
+
+# %% wrong: second maximum over the wrong axis | says: after the first, the other is the last
+def max_pool(x, K: int, S: int):
+    windows = x.unfold(2, K, S).unfold(3, K, S)
+    return windows.max(-1).values.max(-2).values
+
+
+# %% wrong: stride of one axis only | says: in both axes, not in one alone
+def max_pool(x, K: int, S: int):
+    tall = x.unfold(2, K, S).amax(-1)
+    return tall.unfold(3, K, 1).amax(-1)
+
+
+# %% wrong: as many windows as S fits into the side | says: how many windows fit
+def max_pool(x, K: int, S: int):
+    B, C, H, W = x.shape
+    h, v = -(-H // S), -(-W // S)
+    y = torch.full((B, C, h, v), -torch.inf, dtype=x.dtype)
+    for r in range(K):
+        for c in range(K):
+            y = torch.maximum(y, x[:, :, r : H - K + r + 1 : S, c : W - K + c + 1 : S])
+    return y

@@ -198,3 +198,27 @@ shapes = {
     "pool3": (64, 3, 3),
     "flatten": (64, 9),
 }
+
+# %% wrong: the shape before each layer | says: before it
+layers = {
+    "conv1": nn.Conv2d(3, 16, 5),
+    "pool1": nn.MaxPool2d(2),
+    "conv2": nn.Conv2d(16, 32, 3, stride=2, padding=1),
+    "conv3": nn.Conv2d(32, 64, 3, padding=2, dilation=2),
+    "pool3": nn.MaxPool2d(2),
+    "flatten": nn.Flatten(),
+}
+shapes, x = {}, torch.zeros(1, 3, 32, 32)
+for name, layer in layers.items():
+    shapes[name] = tuple(x.shape[1:])
+    x = layer(x)
+
+# %% wrong: written as text | says: without quotation marks
+shapes = {
+    "conv1": "(16, 28, 28)",
+    "pool1": "(16, 14, 14)",
+    "conv2": "(32, 7, 7)",
+    "conv3": "(64, 7, 7)",
+    "pool3": "(64, 3, 3)",
+    "flatten": "(576,)",
+}
