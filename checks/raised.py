@@ -131,7 +131,7 @@ def meaning(text: str, at: str = "") -> str:
     if "does not require grad" in text and not torch.is_grad_enabled():
         return "gradients are switched off, and stay so until they are switched on again"
     if "NoneType" in text and re.search(r"\.grad\b", at):
-        return "this .grad is None: of a tensor that is no leaf but comes of others, or to which nothing flowed back"
+        return ".grad is None before backward(), and stays None where the tensor is no leaf but comes of others"
     for pattern, told in MEANINGS.items():
         if found := re.search(pattern, text):
             return told.format(*found.groups())

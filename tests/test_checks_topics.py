@@ -141,4 +141,4 @@ def test_a_first_step_finds_no_gradients():
         training.check_step(step, B=6, size=size, C=2)
     training.check_step(lambda *a: step(*a, clear=clear), B=6, size=3, C=2)
     told = message(training.check_step, lambda *a: step(*a, clear=clear), B=6, size=20, C=2)
-    assert "Likely:   a None was used" in told
+    assert "Likely:   .grad is None before backward()" in told

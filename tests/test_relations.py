@@ -175,7 +175,7 @@ ERRORS = {
     "no length": lambda: len(x for x in "ab"),
     "empty the second time": lambda: torch.stack([]),
     "a None was used": lambda: None + X,
-    "this .grad is None": lambda: (2 * X).grad[0],
+    ".grad is None before backward": lambda: (2 * X).grad[0],
     "filled place by place": lambda: X.clone().requires_grad_()[0].zero_(),
     ".float() / 255 first": lambda: torch.conv2d(
         torch.zeros(1, 1, 2, 2, dtype=torch.uint8), X[:1, None, :2, :2]

@@ -288,7 +288,7 @@ def train_step(net, optimiser, x, y, size: int) -> float:
     return total
 
 
-# %% wrong: gradients cleared by hand, as if there always were some | says: a None was used
+# %% wrong: gradients cleared by hand, as if there always were some | says: .grad is None before backward()
 def train_step(net, optimiser, x, y, size):
     for p in net.parameters():
         p.grad.zero_()

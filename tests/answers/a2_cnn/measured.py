@@ -372,7 +372,7 @@ def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
     return int(at[:, 1].max() - at[:, 1].min()) + 1, int(at[:, 2].max() - at[:, 2].min()) + 1
 
 
-# %% wrong: gradient of a tensor that is no leaf | says: this .grad is None
+# %% wrong: gradient of a tensor that is no leaf | says: where the tensor is no leaf
 def measured_field(net, size: tuple[int, int, int]) -> tuple[int, int]:
     x = torch.randn(1, *size, requires_grad=True) * 0.1
     y = net(x)
