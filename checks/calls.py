@@ -138,9 +138,7 @@ def judge(
     elif not fitting and (text := _other(function, case, came, watched)):
         shown, own.likely = own, text
     elif not fitting:
-        text = shown.likely
-        if not text or text.startswith(AS_FAR):
-            text = earlier.told(function, came, case.want) or text
+        text = earlier.told(function, came, case.want, shown.likely)
         shown.likely = case.edge * (not faults and (not text or text.startswith(VAGUE))) or text
     raise shown
 

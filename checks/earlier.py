@@ -7,6 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
+from checks.relations import AS_FAR
 from checks.values import alike
 
 AGAIN = "right for the arguments of an earlier call: one is not used here, or something is kept"
@@ -21,10 +22,16 @@ def right(function: Callable, came: Any, want: Any) -> Any:
     return came
 
 
-def told(function: Callable, came: Any, want: Any) -> str:
-    """What to say where an earlier call was right to give this, which does not come by chance."""
+def told(function: Callable, came: Any, want: Any, text: str = "") -> str:
+    """What to say where an earlier call was right to give this, which does not come by chance.
+
+    text: what is said already, and stays unless it says only how far the beginning is right.
+    """
+    if text and not text.startswith(AS_FAR):
+        return text
     values = [value for answer, value in _RIGHT if answer is function and _telling(value)]
-    return AGAIN * any(alike(came, value) and not alike(value, want) for value in values)
+    again = any(alike(came, value) and not alike(value, want) for value in values)
+    return AGAIN if again else text
 
 
 def _telling(value: Any) -> bool:

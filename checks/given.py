@@ -15,8 +15,8 @@ from checks.values import alike
 # what usually changes the marks that begin so
 LEFT = {
     "graph": "an operation in place (+=, a name ending in _): clone() first",
-    "the": "put back the mode in which the net was found: net.train(was_training); of modules in "
-    "different modes to each its own",
+    "the": "leave the modules in the mode in which they are, or put it back: "
+    "net.train(was_training), or to each its own",
     "settings": "an attribute of a layer (p, eps, stride, ...) that was set and not put back",
     "hooks": "remove a hook when it has done its work: handle.remove()",
     "forward": "a forward that is set on a module stays there: del module.forward",

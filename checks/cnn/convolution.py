@@ -124,20 +124,30 @@ def but_last(n: int) -> Tensor:
     return (torch.arange(n + 1) < max(1, n))[:, None]
 
 
-def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
-    every, own = torch.arange(len(w)), torch.arange(len(w)) % C
-    windows, rows = x.unfold(2, K, 1).unfold(3, K, 1), w.flatten(1)  # (B, C, H_out, W_out, K, K)
+def tap_mistakes(K: int, b, w, want, x) -> dict:
+    """Taps that meet other pixels, or are other ones."""
+    C, windows, rows = w.shape[1], x.unfold(2, K, 1).unfold(3, K, 1), w.flatten(1)
+    taps = rows.shape[1]  # and windows is (B, C, H_out, W_out, K, K)
     return {
-        "K is the side of the kernel, the last size of w, not its number of channels": conv(
+        "K is the side of the kernel, the last size of w, not its number of channels": torch.conv2d(
             x, w[:, :, :C, :C], b
         ) if C < K else None,
         "of x.unfold the places stand before the taps: permute before reshape": OneOf([
-            (rows @ windows.reshape(len(x), rows.shape[1], -1) + b[:, None]).view_as(want),
-            (rows @ windows.reshape(len(x), -1, rows.shape[1]).mT + b[:, None]).view_as(want),
+            (rows @ windows.reshape(len(x), taps, -1) + b[:, None]).view_as(want),
+            (rows @ windows.reshape(len(x), -1, taps).mT + b[:, None]).view_as(want),
         ]),
-        "each tap belongs to a pixel of its own: here all of a kernel are alike": conv(
+        "each tap belongs to a pixel of its own: here all of a kernel are alike": torch.conv2d(
             x, w.mean((2, 3), keepdim=True).expand_as(w), b
         ) if K > 1 else None,
+        "the tap at the end of each axis is left out": torch.conv2d(
+            x, F.pad(w[:, :, :-1, :-1], (0, 1, 0, 1)), b
+        ),
+    }  # fmt: skip
+
+
+def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
+    every, own = torch.arange(len(w)), torch.arange(len(w)) % C
+    return tap_mistakes(K, b, w, want, x) | {
         "the bias b is not added": conv(x, w),
         "the bias b is subtracted": conv(x, w, -b),
         "the kernel is flipped, which the formula does not do": conv(x, w.flip(2, 3), b),
@@ -171,9 +181,6 @@ def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
         "the places in a column are those of the height, not of the width": want[
             :, :, : W - K + 1
         ] if W < H else None,
-        "the tap at the end of each axis is left out": conv(
-            x, F.pad(w[:, :, :-1, :-1], (0, 1, 0, 1)), b
-        ),
     }  # fmt: skip
 
 

@@ -111,9 +111,17 @@ def number_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
     """Biases that are not there, numbers that do not fit into their bits, even kernels taken for odd."""
     (K, _), (P, _), (number, places) = layer.kernel_size, layer.padding, products(layer, H, W)
     weights, biases = layer.weight.numel(), 0 if layer.bias is None else layer.bias.numel()
-    O = layer.out_channels
-    odd = nn.Conv2d(layer.in_channels, 1, K + 1 - K % 2, layer.stride, P, groups=1)
+    C, O, G, bias = layer.in_channels, layer.out_channels, layer.groups, layer.bias is not None
+    odd = nn.Conv2d(C, 1, K + 1 - K % 2, layer.stride, P, groups=1)
     return {
+        "one bias per output channel": (weights + bias, number),
+        "one bias per output channel, in each group too": (weights + O // G * bias, number),
+        "one bias per output channel, not one per group": (weights + G * bias, number),
+        "one bias per output channel, not per kernel": OneOf(
+            (weights + n * bias, number) for n in (O * C, O * C // G)
+        ),
+        "the biases are not counted": (weights, number),
+        "one bias per output channel, not per input channel": (weights + C * bias, number),
         "K taps have K - 1 gaps, for even K too": (
             weights + biases, weights * products(odd, H, W)[1],
         ) if min(H, W) + 2 * P > K else None,
@@ -158,7 +166,7 @@ def side_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
 
 def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
     C, O, (K, _), (S, _) = layer.in_channels, layer.out_channels, layer.kernel_size, layer.stride
-    (P, _), G, bias = layer.padding, layer.groups, layer.bias is not None
+    (P, _), G = layer.padding, layer.groups
     parameters, weights = sum(p.numel() for p in layer.parameters()), layer.weight.numel()
     number, places = products(layer, H, W)
     inside = torch.conv2d(torch.ones(1, C // G, H, W), torch.ones(1, C // G, K, K), None, S, P)
@@ -167,14 +175,6 @@ def counts_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         "the division by S rounds down before 1 is added": (
             parameters, weights * ((H + 2 * P - K + 1) // S) * ((W + 2 * P - K + 1) // S),
         ),
-        "one bias per output channel": (weights + bias, number),
-        "one bias per output channel, in each group too": (weights + O // G * bias, number),
-        "one bias per output channel, not one per group": (weights + G * bias, number),
-        "one bias per output channel, not per kernel": OneOf(
-            (weights + n * bias, number) for n in (O * C, O * C // G)
-        ),
-        "the biases are not counted": (weights, number),
-        "one bias per output channel, not per input channel": (weights + C * bias, number),
         "height and width may differ: this is a square of the height": (
             parameters, products(layer, H, H)[0],
         ),

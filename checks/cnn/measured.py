@@ -115,9 +115,6 @@ def measured_mistakes(net, size, layers, want, how, edge) -> dict:
     rows, columns = seen.any(1).nonzero(), seen.any(0).nonzero()
     found = {
         "height first, then width": want[::-1],
-        "the gradient is (1, C, H, W): rows and columns are its axes 2 and 3": OneOf(
-            [(size[0], want[0]), (1, size[0])]
-        ),
         "from the first row to the last there are last - first + 1": (want[0] - 1, want[1] - 1),
         "height and width each by itself, not the larger or smaller of both twice": OneOf(
             [(max(want),) * 2, (min(want),) * 2]
@@ -143,18 +140,29 @@ def measured_mistakes(net, size, layers, want, how, edge) -> dict:
     found["a weight of 0 lets nothing through: measure this net, not one of other weights"] = (
         rectangle(reached(other, size))
     )
-    x = torch.randn(1, *size).requires_grad_()
-    y = net(x)
-    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
-    found["a gradient below 0 is not zero either"] = OneOf(
-        rectangle((x.grad[0] > least).any(0)) for least in (0, 1e-12, 1e-8, 1e-6, 1e-5, 1e-4, 1e-3)
-    )
+    found |= gradient_mistakes(net, size, want)
     if how == "faint":
         text = "a gradient that is small is not zero: compare with 0 itself"
         found[text] = rectangle(reached(net, size, least=1e-3))
     if how == "opposite" or how == "squares":
         found[edge] = (0, 0)
     return found
+
+
+def gradient_mistakes(net, size: tuple, want: tuple) -> dict:
+    """What may be read off the gradient itself."""
+    x = torch.randn(1, *size).requires_grad_()
+    y = net(x)
+    y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum().backward()
+    above = (0, 1e-12, 1e-8, 1e-6, 1e-5, 1e-4, 1e-3)
+    return {
+        "a gradient below 0 is not zero either": OneOf(
+            rectangle((x.grad[0] > least).any(0)) for least in above
+        ),
+        "the gradient is (1, C, H, W): rows and columns are its axes 2 and 3": OneOf(
+            [(size[0], want[0]), (1, size[0])]
+        ),
+    }
 
 
 def measured_case(size, layers, want, how="") -> Case:

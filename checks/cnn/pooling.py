@@ -31,9 +31,6 @@ def window_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
         "rows and columns each by their own side, not by the smaller of both": want[
             :, :, : min(rows, columns), : min(rows, columns)
         ],
-        "windows are S apart in both axes, not in one alone": OneOf([
-            F.max_pool2d(x, K, (S, 1)), F.max_pool2d(x, K, (1, S))
-        ]),
         "the last row and column of windows are missing": want[:, :, :-1, :-1],
         "windows may lie further apart than they are wide: the step is S": F.max_pool2d(
             x, K, min(S, K)
@@ -79,6 +76,9 @@ def pool_mistakes(x: Tensor, K: int, S: int, want: Tensor) -> dict:
         ),
         "the largest number, not the one of the largest size": torch.where(
             want >= F.max_pool2d(-x, K, S), want, -F.max_pool2d(-x, K, S)
+        ),
+        "windows are S apart in both axes, not in one alone": OneOf(
+            F.max_pool2d(x, K, steps) for steps in ((S, 1), (1, S))
         ),
         "two maxima go over both axes of a window: after the first, the other is the last": (
             x.unfold(2, K, S).unfold(3, K, S).amax(-1).amax(-2)

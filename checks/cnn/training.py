@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import torch
@@ -25,6 +26,18 @@ def normalised(x, gamma, beta, eps: float, dims: tuple[int, ...]) -> Tensor:
     y = F.layer_norm(y, y.shape[len(kept) :], eps=eps)
     y = y.permute(*torch.tensor([*kept, *dims]).argsort().tolist())
     return gamma.view(1, -1, 1, 1) * y + beta.view(1, -1, 1, 1)
+
+
+def wrong_epsilon(stored: Callable, var: Tensor, eps: float) -> dict[str, Tensor]:
+    """stored: x normalised by that variance."""
+    return {
+        "epsilon is added to the variance, under the root": stored((var.sqrt() + eps) ** 2 - eps),
+        "epsilon is added to every variance: it is no lower limit": stored(
+            var.clamp_min(eps) - eps
+        ),
+        "epsilon is not used": stored(var - eps),
+        "a variance below epsilon is no special case": stored(var.where(var >= eps, 1 - eps)),
+    }
 
 
 def wrong_statistics(x, gamma, beta, eps: float) -> dict[str, Tensor]:
@@ -59,18 +72,12 @@ def wrong_statistics(x, gamma, beta, eps: float) -> dict[str, Tensor]:
         "reshape(-1, C) takes the channels last: permute them there first": F.batch_norm(
             x.reshape(-1, C), None, None, gamma, beta, training=True, eps=eps
         ).view_as(x),
-        "epsilon is added to the variance, under the root": stored((var.sqrt() + eps) ** 2 - eps),
-        "epsilon is added to every variance: it is no lower limit": stored(
-            var.clamp_min(eps) - eps
-        ),
-        "epsilon is not used": stored(var - eps),
         "the mean is not subtracted": stored(var, 0 * mean),
         "the mean of the squares is no variance: the mean has to be subtracted first": stored(
             var + mean**2
         ),
         "the deviations are divided by the root of the variance": stored((var + eps) ** 2 - eps),
-        "a variance below epsilon is no special case": stored(var.where(var >= eps, 1 - eps)),
-    }
+    } | wrong_epsilon(stored, var, eps)
 
 
 def wrong_scales(x, gamma, beta, eps: float) -> dict[str, Tensor | None]:
@@ -168,6 +175,12 @@ def other_variances(x: Tensor, mean: Tensor, new_mean: Tensor) -> dict[str, Tens
     }
 
 
+FIXED = (
+    "the momentum is an argument, not always 0.1",
+    "a momentum of 0 is one too: test `is None`, or nothing",
+)
+
+
 def check_batch(update_running, x, mean, var, momentum: float, tried: str) -> None:
     want, new = (gathered(x, mean, var, m) for m in (momentum, 1.0))
     swapped, usual = (gathered(x, mean, var, m) for m in (1 - momentum, 0.1))
@@ -175,15 +188,13 @@ def check_batch(update_running, x, mean, var, momentum: float, tried: str) -> No
         "one mean and one variance a channel: over batch, height and width", "size of tensor"
     ):
         came = call(update_running, x, mean, var, momentum, tried=tried)
-    fixed = "the momentum is an argument, not always 0.1"
-    fixed = fixed if momentum else "a momentum of 0 is one too: test `is None`, or nothing"
     parts, n = pair(came, "(mean, variance)", tried), x[:, 0].numel()
     for part, (came, name) in enumerate(zip(parts, ("mean", "variance"), strict=True)):
         likely = {
             "momentum weighs the new value, 1 - momentum the old": swapped[part],
             "this is the batch's value alone": new[part],
             "the old value counts too": momentum * new[part],
-            fixed: usual[part],
+            FIXED[momentum == 0]: usual[part],
             "the pair is (mean, variance)": want[1 - part],
             "torch.var_mean gives the variance first, then the mean": torch.lerp(
                 (mean, var)[part], new[1 - part], momentum
