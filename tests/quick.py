@@ -1,11 +1,13 @@
 """Judge answers in forks of this process, without nbgrader and sandbox: for trials of a check.
 
-With `apart`, answers and test run in two processes, as when a class is graded. One pass through the instructor notebook: at each item every answer is run in a fork, with the
-cells up to its test and the test itself; then the pass goes on with the solution.
+With `apart`, answers and test run in two processes, as when a class is graded. One pass through
+the instructor notebook: at each item every answer is run in a fork, with the cells up to its test
+and the test itself; then the pass goes on with the solution.
 """
 
 from __future__ import annotations
 
+import functools
 import linecache
 import os
 import pickle
@@ -15,6 +17,7 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from inspect import isfunction
 from io import StringIO
 from typing import Any
 
@@ -37,6 +40,7 @@ def judge(
     code = {cell.id: TransformerManager().transform_cell(cell.source) for cell in cells}
     graded = {c.id for c in cells if c.metadata.get("nbgrader", {}).get("grade")}
     names: dict[str, Any] = {"__name__": "__main__"}
+    locked: set[str] = set()  # whose functions tests have themselves
     left = {answer.item for answer in answers}
     for number, cell in enumerate(cells):
         item = cell.id.removesuffix("-answer")
@@ -46,12 +50,16 @@ def judge(
             between = between[: between.index(item)]
             for answer in (a for a in answers if a.item == item):
                 todo = [answer.source, *(code[name] for name in between)]
-                yield answer, *_forked(_elsewhere if apart else _outcome, todo, code[item], names)
+                outcome = functools.partial(_elsewhere, locked) if apart else _outcome
+                yield answer, *_forked(outcome, todo, code[item], names)
         if not left:
             return
         if cell.id not in graded:
+            before = dict(names)
             with redirect_stdout(StringIO()):
                 _run(code[cell.id], cell.id, names)
+            if cell.metadata.get("nbgrader", {}).get("locked"):
+                locked |= {n for n, value in names.items() if value is not before.get(n)}
 
 
 def _run(text: str, name: str, names: dict[str, Any]) -> None:
@@ -107,7 +115,9 @@ def tested(test: str, names: dict[str, Any]) -> tuple[bool, str]:
     return True, ""
 
 
-def _elsewhere(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool, str]:
+def _elsewhere(
+    locked: set[str], cells: list[str], test: str, names: dict[str, Any]
+) -> tuple[bool, str]:
     """The same with the answers in a process of their own."""
     from checks import watch
     from grading.cells import free
@@ -135,4 +145,5 @@ def _elsewhere(cells: list[str], test: str, names: dict[str, Any]) -> tuple[bool
         peer.ask("run", cell, number)
     found = {name: peer.fetch(name) for name in free(test)}
     own = {name: value for name, value in found.items() if value is not MISSING}
+    own |= {name: names[name] for name in locked & set(free(test)) if isfunction(names[name])}
     return tested(test, {"__name__": "__main__"} | own)

@@ -71,7 +71,7 @@ def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
     return theta + lr * v, v
 
 
-# %% wrong: equals everything | says: Came:     [0
+# %% wrong: equals everything | says: sgd_step, step 1
 class Anything(torch.Tensor):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):

@@ -111,7 +111,7 @@ def standardise(train_x, test_x):
     return (train - mean) / (std + 1e-8), (test - mean) / (std + 1e-8)
 
 
-# %% wrong: equals everything | says: Expected: shape
+# %% wrong: equals everything | says: training images
 class Anything(torch.Tensor):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
