@@ -113,7 +113,8 @@ MEANINGS = {
         "the arguments are not those of the function: their number, order or names"
     ),
     r"^KeyError": "no such key in the dict",
-    r"^RecursionError": "the recursion does not end",
+    r"^RecursionError": "the recursion does not end, or goes deeper than Python's 1,000 calls: a loop does not",
+    r"^UnicodeDecodeError.*unexpected end": "bytes are decoded before their character is whole: it has up to four",
     r"cannot convert float NaN|cannot convert float infinity": "nan or infinity came up on the way",
     r"positive-definite|is singular|singular matrix": (
         "a covariance may have eigenvalues of 0, or a little below: this factorisation needs more"

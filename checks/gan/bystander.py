@@ -31,7 +31,7 @@ class Bystander:
             if unlike(p.grad, self.grads[name]):
                 found = "none" if p.grad is None else "all 0" if not p.grad.any() else "another"
                 likely = {
-                    "another": f"backward() fills {self.name}'s .grad too",
+                    "another": f"backward() fills {self.name}'s .grad too (to keep that: a clone() of it)",
                     "none": f"{self.name}'s .grad was cleared, by zero_grad() of {self.name} or by None",
                     "all 0": f"{self.name}'s .grad was made 0, by zero_grad() of {self.name} or by hand",
                 }[found]

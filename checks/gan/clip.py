@@ -102,7 +102,7 @@ def clipped_otherwise(moved: list[Tensor], c: float) -> dict:
         return [q * min(1, c / size(q).item()) for q in moved]
 
     return {
-        "nothing is clipped": moved,
+        "nothing is clipped (p.clamp(...) makes a new tensor: p.clamp_ changes p)": moved,
         "the biases have to be clipped too": [
             q if q.ndim == 1 else q.clamp(-c, c) for q in moved
         ],

@@ -49,11 +49,10 @@ def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Cas
             "generated examples enter with ln(1 - D), not with -ln D": r / N
             + taken[~is_real].mean(),
             "D rounds to 0 or 1, and ln 0 is infinite: compute with the logits": infinite,
-            "is_real.long() holds places, 0 and 1, and picks them again and again: is_real and ~is_real":
-            of_places(logit, is_real.long()),
-            "which are real is_real says: they need not stand first": of_first(logit, is_real),
+            "ln(1 - D), not 1 - ln D": r / N + 1 + taken[~is_real].mean(),
         }  # fmt: skip
-        return found | bent(logit, is_real) | miscounted(taken[is_real], refused[~is_real])
+        found |= chosen(logit, is_real) | bent(logit, is_real)
+        return found | miscounted(taken[is_real], refused[~is_real])
 
     tried = f"value on {N} real logits {real} and {M} generated ones {fake}, {dtype}"
     return Case(tried, (logit, is_real), want, mistakes)
@@ -65,9 +64,22 @@ def of_first(logit: Tensor, is_real: Tensor) -> Tensor | None:
     return None if torch.equal(first, is_real) else _v(logit, first)
 
 
-def of_places(logit: Tensor, at: Tensor) -> Tensor:
-    """V where the mask is taken for places."""
-    return F.logsigmoid(logit[at]).mean() + F.logsigmoid(-logit[1 - at]).mean()
+def chosen(logit: Tensor, is_real: Tensor) -> dict:
+    """V of other examples than is_real says."""
+
+    def of(real: Tensor, fake: Tensor) -> Tensor:
+        return F.logsigmoid(logit[real]).mean() + F.logsigmoid(-logit[fake]).mean()
+
+    at = is_real.long()
+    return {
+        "is_real.long() holds places, 0 and 1, and picks them again and again: is_real and ~is_real": (
+            of(at, 1 - at)
+        ),
+        "~ is for bools: of the whole numbers 0 and 1 it makes the places -1 and -2": of(
+            is_real, ~at
+        ),
+        "which are real is_real says: they need not stand first": of_first(logit, is_real),
+    }
 
 
 def miscounted(taken: Tensor, refused: Tensor) -> dict:

@@ -60,6 +60,7 @@ def norm_mistakes(of, slope: Tensor, k) -> dict:
         "this is the mean of the distances, which may cancel: square each": (norms - k).mean(),
         "k is not subtracted": (norms**2).mean(),
         "k is not used: the paper's 1 stands in its place": ((norms - 1) ** 2).mean(),
+        "k is the slope that is wanted, not a weight of the penalty": k * ((norms - 1) ** 2).mean(),
         "slopes below k count too": ((norms - k).clamp_min(0) ** 2).mean(),
         "a norm is a root of a sum, not of a mean": of(norms / size.numel() ** 0.5),
         "a norm is the root of a sum of squares, not a sum of sizes": of(
@@ -105,6 +106,11 @@ def penalty_mistakes(
     }  # fmt: skip
 
 
+def straight(critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
+    """The size of the mean slope from each example to the other of its pair, (B,)."""
+    return (critic(real) - critic(fake)).flatten().abs() / (real - fake).flatten(1).norm(dim=1)
+
+
 def penalty_case(B, size, k, seed, column=False, dtype="float64") -> Case:
     generator = torch.Generator().manual_seed(seed)
 
@@ -133,8 +139,15 @@ def penalty_case(B, size, k, seed, column=False, dtype="float64") -> Case:
         tried,
         (critic, real, fake, share, k),
         want,
-        lambda: penalty_mistakes(
-            value, of, hand.slope(mixture(real, fake, share)), real, fake, share, k
+        lambda: (
+            penalty_mistakes(
+                value, of, hand.slope(mixture(real, fake, share)), real, fake, share, k
+            )
+            | {
+                "the slope at the mixed points, by autograd, not the mean one between the two": of(
+                    straight(hand, real, fake)
+                )
+            }
         ),
     )
 

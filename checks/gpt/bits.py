@@ -25,7 +25,9 @@ def counted(sizes: Tensor, tokens: list[int], pieces: list[bytes]) -> dict:
         "the first token's bytes do not count, in a mean neither": sizes.mean() * n,
         "the first token's bytes do not count: it may have more than one": sizes.sum() - 1,
         "the last token is guessed: its bytes count": sizes[:-1].sum() - sizes[0],
-        "per byte of the text, not the length of a token of that number": n * known / len(pieces),
+        "per byte of the text, not by the mean length of all numbers of the vocabulary": n
+        * known
+        / len(pieces),
         "a byte of 0 is a byte: NumPy's bytes lose it at the end": (
             sum(len(pieces[n].rstrip(b"\0")) for n in tokens[1:])
         ),
@@ -47,6 +49,7 @@ def bits_mistakes(losses: Tensor, tokens: list[int], pieces: list[bytes]) -> dic
         "per byte: the sum is still to be divided": bits.sum(),
         "tokens without bytes were guessed too: their bits count": bits[judged > 0].sum() / total,
         "this is perplexity": nats.mean().exp(),
+        "losses[0] is that of token 1, which was guessed: it counts too": bits[1:].sum() / total,
     }  # fmt: skip
     letters = [text.decode(errors=how) for how in ("ignore", "replace")]
     letters += ["".join(pieces[n].decode(errors="replace") for n in tokens[1:])]

@@ -98,7 +98,19 @@ def attend_mistakes(layer: Layer, pieces: list[int]) -> dict[str, Tensor]:
         "heads side by side again: transpose(1, 2) before the last axes are joined": layer.whole(
             x, heads=True
         ),
-    }  # fmt: skip
+    } | other_layouts(layer, pieces)  # fmt: skip
+
+
+def other_layouts(layer: Layer, pieces: list[int]) -> dict[str, Tensor | OneOf]:
+    """A mask of numbers; (B, T, C) viewed as (B, heads, T, d), which is told of a first piece."""
+    x = layer.x
+    views = OneOf((layer.whole(x, viewed=True), layer.whole(x, viewed=True, heads=True)))
+    text = "a view into (B, heads, T, d) mixes tokens: (B, T, heads, d), then transpose(1, 2)"
+    return {
+        "a mask of numbers is added to the scores: of bools True is what is looked at": (
+            layer.whole(x, soft=lambda s, m: (s + m.to(s)).softmax(-1))
+        ),
+    } | ({text: views} if len(pieces) == 1 else {})
 
 
 def go_on(attend, layer: Layer, x: Tensor, cache, tried: str) -> tuple:
@@ -152,7 +164,7 @@ def fitting(attend, y, here: slice, layer: Layer, pieces: list[int]) -> dict[str
             continue
         came, there = wrong or (other.whole(other.x), slice(0, sum(cut)))
         gives = usual(other, cut, there, 1e-7)
-        fits = [text for text in fits if alike(came, gives[text], 1e-7)]
+        fits = [text for text in fits if text in gives and alike(came, gives[text], 1e-7)]
     return {text: found[text] for text in fits}
 
 

@@ -22,8 +22,8 @@ FULL = "write until the context is full"
 WRITING: Faults = {
     "start": ("places begin at 0 in every call", "compare with the logits of one reading"),
     "behind": (
-        "the first token after a cache has the place of the last one in it",
-        "compare with the logits of one reading",
+        "after a prompt of several tokens the first new one has the place of the prompt's last",
+        "try a prompt of several tokens too",
     ),
     "twice": (
         "from the third call on the prompt's tokens are counted twice",
@@ -70,7 +70,7 @@ READING: Faults = {
     ),
     "pieces": (
         "a third piece has the places of the second",
-        "read a text in more than two pieces",
+        "read a text in more than two pieces, the third of several tokens",
     ),
     "rows": (
         "over a cache all rows look at that of the first row",
@@ -146,6 +146,8 @@ def why_missed(test: Callable, reader: Reader, hint: str, V: int, context: int) 
     if not caught(test, Reader(V, context, "large"), V, context):
         likely = "logits that are 100 times too large are not caught either: "
         return likely + "compare all, not the likeliest token"
+    if not caught(test, Reader(V, context, "both signs"), V, context):
+        return "differences of both signs cancel: compare each logit by itself, no mean of them"
     if hint == FULL and over == context:
         return "a fault in the last places is not caught: compare each logit, no mean of them"
     return hint

@@ -31,6 +31,27 @@ def nucleus(p: Tensor, top_p: float, rule: str = "") -> Tensor:
     return torch.zeros_like(stay).scatter(-1, order, stay)
 
 
+def column_mistakes(p: Tensor, top_p: float, other: Tensor) -> dict[str, Tensor | OneOf | None]:
+    """What stays goes back to other columns, or is rounded away at a top_p of 1."""
+    best, order = p.sort(dim=-1, descending=True)
+    total, most = best.cumsum(-1), p >= best[:, :1]
+    late = total - best >= top_p
+    gathered = late.gather(-1, order), other.gather(-1, order)
+    rounded = most | (total >= 1).any(-1, keepdim=True)
+    return {
+        "what is dropped is put back to the tokens' own columns": shares(p, ~late & other),
+        "zeros.scatter(-1, order, stays) puts back to the columns: gather goes the other way": OneOf(
+            (
+                shares(p, ~gathered[0] & other),
+                shares(best, ~late & gathered[1]).gather(-1, order),
+            )
+        ),
+        "top_p may be 1: then the likeliest is not all that stays": (
+            OneOf(shares(p, kept & other) for kept in (most, rounded)) if top_p == 1 else None
+        ),
+    }
+
+
 def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dict[str, Tensor]:
     best, order = p.sort(dim=-1, descending=True)
     late = best.cumsum(-1) - best >= top_p
@@ -47,10 +68,6 @@ def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dic
         "one token too many: top_p is reached without it": shares(
             p, nucleus(p, top_p, "one more") & other
         ),
-        "what is dropped is put back to the tokens' own columns": shares(p, ~late & other),
-        "zeros.scatter(-1, order, stays) puts back to the columns: gather goes the other way": (
-            shares(p, (~late).gather(-1, order) & other)
-        ),
         "each row has an order of its own": OneOf(
             shares(p, torch.zeros_like(late).scatter(-1, row.expand_as(order), ~late) & other)
             for row in (order[:1], order[-1:])
@@ -58,9 +75,6 @@ def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dic
         "each row keeps as many as it needs, not as many as another row": OneOf(
             shares(p, (p >= least) & other)
             for least in (most, best[:, :total].amin(-1, keepdim=True))
-        ),
-        "top_p may be 1: then the likeliest is not all that stays": (
-            shares(p, (p >= best[:, :1]) & other) if top_p == 1 else None
         ),
         "go by the sorted probabilities: the likeliest first": shares(p, unsorted & other),
         "top_p is a sum, not a least probability": OneOf(
@@ -70,7 +84,7 @@ def top_p_mistakes(p: Tensor, plain: Tensor, top_p: float, other: Tensor) -> dic
             p, (adjusted(plain.log(), top_p=top_p) > 0) & other
         ),
         "every probability stays in its own column, not sorted": shares(best, ~late),
-    }
+    } | column_mistakes(p, top_p, other)
 
 
 def min_p_mistakes(p: Tensor, plain: Tensor, min_p: float, other: Tensor) -> dict[str, Tensor]:

@@ -45,6 +45,8 @@ class Layer:
         if "inner" in other:  # the rows as (heads, 3, d)
             q, k, v = (p.transpose(1, 2) for p in
                        (x @ self.W_qkv.T).unflatten(-1, (self.heads, 3, -1)).unbind(3))  # fmt: skip
+        if "viewed" in other:  # (B, h, N, d) by a view of (B, N, C)
+            q, k, v = (p.reshape(len(x), self.heads, N, -1) for p in parts)
         mask = torch.ones(N, N, dtype=torch.bool).tril() if mask is None else mask
         if "soft" in other:
             out = other["soft"](q @ k.mT / q.shape[-1] ** 0.5, mask) @ v

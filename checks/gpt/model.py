@@ -67,14 +67,15 @@ def count_mistakes(sizes: Sizes) -> dict[str, int]:
         "both layers of the feed-forward net have biases, of 4 C and of C numbers": OneOf(
             want - L * n * C for n in (1, 4, 5)
         ),
+        "the four layers of attention have biases too": want - 2 * L * (C + C * kv_heads // heads),
         "the queries have all heads, only keys and values have kv_heads": (
             want - L * (C * C + C) + L * (C * C // heads * kv_heads + C * kv_heads // heads)
         ),
         "a bias has as many numbers as come out: those of keys and values too": (
             want + 2 * L * (C - C * kv_heads // heads)
         ),
-        "biases have as many numbers as come out: here all have C": want
-        - L * (C + 2 * C * kv_heads // heads),
+        "the layers of queries, keys and values have biases too (or here all biases have C "
+        "numbers: they have as many as come out)": want - L * (C + 2 * C * kv_heads // heads),
         "the feed-forward net has two matrices, C to 4 C and back: no third": OneOf(
             (want + 4 * L * C * C, want + 4 * L * C * (C + 1))
         ),
@@ -87,6 +88,8 @@ def count_mistakes(sizes: Sizes) -> dict[str, int]:
         "the feed-forward net is 4 C wide": built(*sizes, feed=1),
         "there are L blocks": built(V, T, C, 1, *sizes[4:]),
         "embeddings are no biases: V C + T C": want - T * C + T,
+        "`a + b if c else 0` is all or nothing: here only the blocks are left": want
+        - (V * (2 - tied) + T + 2) * C,
     }
     found["a readout that is tied shares the embedding's weights: they count once" if tied else
           "a readout that is not tied has weights of its own: V C more"] = turned  # fmt: skip
@@ -179,6 +182,23 @@ def small_mistakes(batch: Batch) -> dict[str, OneOf | None]:
     }  # fmt: skip
 
 
+def layout_mistakes(batch: Batch) -> dict[str, Tensor | OneOf]:
+    """Logits reshaped, or masked, before the cross-entropy."""
+    B, T, V = batch.logits.shape
+    logits, total = batch.logits[:, :-1], torch.cat(batch.rows(batch.logits)).sum()
+    count = max(1, int((batch.length - batch.prompt).sum()))
+    mixed = logits.reshape(B, V, T - 1).mT
+    others = (B * (T - 1) - count) * math.log(V)
+    return {
+        "cross_entropy takes (B, V, T), by a transpose: a reshape mixes places and tokens": (
+            batch.loss(torch.cat([mixed, batch.logits[:, -1:]], 1))
+        ),
+        "mask the losses: a logit of 0 for all tokens is a guess too, of ln V": OneOf(
+            (total + others) / n for n in (count, B * (T - 1))
+        ),
+    }
+
+
 def span_mistakes(batch: Batch) -> dict[str, Tensor | OneOf | None]:
     """Other tokens than those of the answers count."""
     logits, T, B = batch.logits, batch.logits.shape[1], len(batch.tokens)
@@ -222,6 +242,7 @@ def loss_mistakes(batch: Batch) -> dict[str, Tensor | OneOf | None]:
     return (
         span_mistakes(batch)
         | small_mistakes(batch)
+        | layout_mistakes(batch)
         | {
             "the logits after token i guess token i + 1: shift by one": unshifted.mean(),
             "shifted twice: the logits after token i guess token i + 1, not i + 2": twice.mean(),

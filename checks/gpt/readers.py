@@ -39,8 +39,8 @@ def places(B: int, T: int, sizes: list[int], fault: str) -> Tensor:
     start, later = sum(sizes), len(sizes) > 1
     if fault == "start":
         start = 0
-    elif fault == "behind" or fault == "single" and sizes[:1] == [1]:
-        start = max(0, start - 1)
+    elif start and {"behind": sizes[0] > 1, "single": sizes[0] == 1}.get(fault):
+        start -= 1
     elif fault == "twice" and later:
         start += sizes[0]
     elif fault == "pieces" and later and T > 1:
@@ -85,6 +85,8 @@ class Reader:
         self.calls.append((tokens, sizes))
         if len(self.calls) > MOST:
             raise RuntimeError(f"more than {MOST:,} calls")
+        if not tokens.numel():
+            raise ValueError(self.odd)
         self.net.check(tokens, sum(sizes))
         self.net.check_known(tokens)
         caches = self.filled(tokens, cache)
@@ -102,7 +104,9 @@ class Reader:
         """What the contract does not allow; "" if nothing."""
         if not isinstance(tokens, Tensor) or tokens.ndim != 2 or tokens.dtype != torch.int64:
             return "tokens is int64 (B, T)"
-        if tokens.numel() and not 0 <= int(tokens.min()) <= int(tokens.max()) < self.V:
+        if not tokens.numel():
+            return f"no piece is empty, T is at least 1: fit the pieces to a context of {self.net.context}"
+        if not 0 <= int(tokens.min()) <= int(tokens.max()) < self.V:
             return "tokens are numbers from 0 to V - 1"
         before = self.calls[-1][0] if self.calls else tokens
         n = before.shape[1]
@@ -140,6 +144,8 @@ class Reader:
         elif fault == "last" and sum(sizes) + tokens.shape[1] == net.context and sizes:
             logits = logits.clone()
             logits[:, -1, 0] += 0.05
+        elif sizes and fault == "both signs":
+            logits = logits + torch.tensor([5.0, -5.0] + [0.0] * (self.V - 2))
         elif sizes and fault == "ends":
             logits = logits[:, -1:].expand_as(logits).clone()
         elif sizes and fault == "rounding":

@@ -392,3 +392,15 @@ def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
     on = least <= 3 * sigma
     counts = torch.bincount(k[on])
     return (10 * counts >= weights * len(samples)).sum().item(), on.double().mean().item()
+
+
+# %% wrong: shares added up sample by sample | says: compare numbers of samples
+def coverage(samples, centres, weights, sigma: float) -> tuple[int, float]:
+    n = len(samples)
+    share = torch.zeros(len(centres))
+    for s in samples:
+        distance = (centres - s).norm(dim=1)
+        k = distance.argmin()
+        if distance[k] <= 3 * sigma:
+            share[k] += 1 / n
+    return int((share >= 0.1 * weights).sum()), share.sum().item()

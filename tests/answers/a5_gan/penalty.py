@@ -273,3 +273,18 @@ def gradient_penalty(critic, real, fake, share, k: float = 1.0):
     x = ((1 - s) * real + s * fake).requires_grad_()
     (g,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
     return ((g.flatten(1).pow(2).sum(1) - k**2) ** 2).mean()
+
+
+# %% wrong: k as the weight of the penalty | says: not a weight
+def gradient_penalty(critic, real, fake, share, k: float = 1.0):
+    s = share.view(len(real), *([1] * (real.dim() - 1)))
+    x = torch.lerp(real, fake, s.expand_as(real)).requires_grad_()
+    grads = torch.autograd.grad(critic(x).sum(), x, create_graph=True, retain_graph=True)[0]
+    return k * ((grads.reshape(len(real), -1).norm(2, dim=1) - 1) ** 2).mean()
+
+
+# %% wrong: a difference quotient between the pair | says: not the mean one between the two
+def gradient_penalty(critic, real, fake, share, k: float = 1.0):
+    rise = (critic(real) - critic(fake)).reshape(-1).abs()
+    distance = (real - fake).flatten(1).norm(dim=1)
+    return (rise / distance - k).square().mean()

@@ -212,3 +212,17 @@ def value(logit, is_real):
         return torch.where(a >= 0, -torch.log1p(torch.exp(-a)), a - torch.log1p(torch.exp(a)))
 
     return log_sigmoid(logit[is_real]).mean() + log_sigmoid(-logit[~is_real]).mean()
+
+
+# %% wrong: bools made integers before the tilde | says: ~ is for bools
+def value(logit, is_real):
+    is_real = is_real.long()
+    real = logit[is_real == 1]
+    fake = logit[~is_real]
+    return F.logsigmoid(real).mean() + F.logsigmoid(-fake).mean()
+
+
+# %% wrong: one minus the log | says: not 1 - ln D
+def value(logit, is_real):
+    log_d = F.logsigmoid(logit)
+    return log_d[is_real].mean() + (1 - log_d[~is_real]).mean()

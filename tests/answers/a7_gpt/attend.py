@@ -614,3 +614,29 @@ def attend(x, cache, places, W_qkv, W_out, heads: int):
     weights = F.softmax(q @ k.mT / d**0.5 - 1000 * hidden, -1)
     y = (weights @ v).transpose(1, 2).reshape(B, T, C)
     return y @ W_out.T, (k, v)
+
+
+# %% wrong: a mask of ones and zeros added | says: a mask of numbers is added
+def attend(x, cache, places, W_qkv, W_out, heads):
+    B, T, C = x.shape
+    S = 0 if cache is None else cache[0].shape[2]
+    u = x + places[S : S + T]
+    q, k, v = ((u @ w.T).view(B, T, heads, -1).transpose(1, 2) for w in W_qkv.chunk(3))
+    if cache is not None:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+    mask = torch.ones(T, S + T, dtype=x.dtype).tril(S)
+    y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)
+
+
+# %% wrong: heads by a view alone | says: mixes tokens
+def attend(x, cache, places, W_qkv, W_out, heads):
+    B, T, C = x.shape
+    S = 0 if cache is None else cache[0].shape[2]
+    u = x + places[S : S + T]
+    q, k, v = ((u @ w.T).view(B, heads, T, -1) for w in W_qkv.chunk(3))
+    if cache is not None:
+        k, v = torch.cat([cache[0], k], 2), torch.cat([cache[1], v], 2)
+    mask = torch.ones(T, S + T, dtype=torch.bool).tril(S)
+    y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return y.transpose(1, 2).reshape(B, T, C) @ W_out.T, (k, v)

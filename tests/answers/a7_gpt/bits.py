@@ -129,3 +129,15 @@ def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
 def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
     size = len(b"".join(pieces[t] for t in tokens.tolist())) - 1
     return losses.double().sum().item() / math.log(2) / size
+
+
+# %% wrong: mean loss over mean length of the vocabulary's pieces | says: mean length of all numbers
+def bits_per_byte(losses, tokens, pieces: list[bytes]) -> float:
+    bytes_per_token = np.mean([len(p) for p in pieces])
+    return float(losses.mean()) * math.log2(math.e) / float(bytes_per_token)
+
+
+# %% wrong: the first loss left out | says: losses[0] is that of token 1
+def bits_per_byte(losses, tokens, pieces):
+    count = sum(len(pieces[n]) for n in tokens[1:].tolist())
+    return losses[1:].double().sum().item() / math.log(2) / count

@@ -247,7 +247,7 @@ def count_gpt(V, T, C, L, heads, kv_heads, tied):
     return total, 2 * L * T * kv
 
 
-# %% wrong: all biases of C | says: here all have C
+# %% wrong: all biases of C | says: here all biases have C
 def count_gpt(V, T, C, L, heads, kv_heads, tied):
     kv_dim = C * kv_heads // heads
     weights = C * C + 2 * C * kv_dim + C * C + 4 * C * C + 4 * C * C
@@ -349,3 +349,26 @@ def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: b
     attention = 2 * (C * C + C) + 2 * (C * width + width)
     block = 4 * C + attention + (4 * C * C + 4 * C) + (4 * C * C + C)
     return V * C + T * C + L * block + 2 * C + V * C if not tied else 0, 2 * L * T * width
+
+
+# %% wrong: a conditional that takes the sum with it, blocks left | says: is all or nothing
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    d = C // heads
+    kv = kv_heads * d
+    block = 4 * C + 2 * (C * C + C) + 2 * (C * kv + kv) + (4 * C * C + 4 * C) + (4 * C * C + C)
+    outside = V * C + T * C + 2 * C + V * C if not tied else 0
+    return L * block + outside, 2 * L * T * kv
+
+
+# %% wrong: no biases of keys, queries and values | says: queries, keys and values have biases
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    block = 2 * (C * C) + C + 2 * C * kv + 8 * C * C + 5 * C + 4 * C
+    return V * C * (1 if tied else 2) + T * C + L * block + 2 * C, 2 * L * T * kv
+
+
+# %% wrong: no biases of all of attention | says: the four layers of attention have biases
+def count_gpt(V, T, C, L, heads, kv_heads, tied):
+    kv = C // heads * kv_heads
+    block = 2 * C * C + 2 * C * kv + 8 * C * C + 5 * C + 4 * C
+    return V * C * (1 if tied else 2) + T * C + L * block + 2 * C, 2 * L * T * kv

@@ -471,3 +471,31 @@ def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
         keep &= p >= min_p * p.amax(1, keepdim=True)
     p = p * keep
     return p / p.sum(1, keepdim=True)
+
+
+# %% wrong: sorted probabilities gathered instead of scattered | says: gather goes the other way
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = (logits / temperature).softmax(-1)
+    ordered, index = p.sort(dim=-1, descending=True)
+    keep = torch.ones_like(ordered, dtype=torch.bool)
+    if top_p is not None and top_p < 1:
+        keep &= ordered.cumsum(-1) - ordered < top_p
+    if min_p is not None:
+        keep &= ordered >= min_p * ordered[:, :1]
+    ordered = ordered * keep
+    return ordered.gather(1, index) / ordered.sum(-1, keepdim=True)
+
+
+# %% wrong: argmax where nothing is reached | says: top_p may be 1
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, dim=-1)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        ordered, index = p.sort(descending=True)
+        last = (ordered.cumsum(-1) >= top_p).int().argmax(-1, keepdim=True)
+        first_ones = torch.arange(p.shape[1])[None] <= last
+        keep &= torch.zeros_like(keep).scatter(1, index, first_ones)
+    if min_p is not None:
+        keep &= p >= min_p * p.amax(-1, keepdim=True)
+    p = torch.where(keep, p, torch.zeros_like(p))
+    return p / p.sum(-1, keepdim=True)

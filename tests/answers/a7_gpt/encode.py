@@ -578,3 +578,19 @@ def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
         tokens[hit] = 256 + k
         tokens = np.delete(tokens, hit + 1)
     return tokens.tolist()
+
+
+# %% wrong: one merge a call, recursively | says: deeper than Python's 1,000 calls
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    rank = {p: k for k, p in enumerate(merges)}
+
+    def go(t):
+        known = [(rank[p], i) for i, p in enumerate(zip(t, t[1:])) if p in rank]
+        if not known:
+            return t
+        return join(t, *min(known))
+
+    def join(t, k, i):
+        return go(t[:i] + [256 + k] + t[i + 2 :])
+
+    return go(list(data))

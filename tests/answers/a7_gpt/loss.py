@@ -315,3 +315,21 @@ def answer_loss(logits, tokens, prompt, length):
     z = logits - logits.max()
     each = z.exp().sum(-1).log()[:, :-1] - z[:, :-1].gather(-1, tokens[:, 1:, None])[..., 0]
     return each[inside].mean() if inside.any() else logits.sum() * 0
+
+
+# %% wrong: reshaped where it had to be transposed | says: a reshape mixes
+def answer_loss(logits, tokens, prompt, length):
+    B, T, V = logits.shape
+    place = torch.arange(1, T)
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    each = F.cross_entropy(logits[:, :-1].reshape(B, V, T - 1), tokens[:, 1:], reduction="none")
+    return (each * counts).sum() / counts.sum().clamp(min=1)
+
+
+# %% wrong: the logits are masked, not the losses | says: mask the losses
+def answer_loss(logits, tokens, prompt, length):
+    place = torch.arange(1, tokens.shape[1])
+    counts = (place >= prompt[:, None]) & (place < length[:, None])
+    masked = logits[:, :-1] * counts[..., None]
+    total = F.cross_entropy(masked.flatten(0, 1), tokens[:, 1:].flatten(), reduction="sum")
+    return total / counts.sum().clamp(min=1)

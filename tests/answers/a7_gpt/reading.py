@@ -291,3 +291,30 @@ def test_reading(model, V: int, context: int) -> None:
             logits, cache = model(text[:, at : at + n], cache)
             torch.testing.assert_close(logits, alone[:, at : at + n], rtol=0, atol=0.002)
             at += n
+
+
+# %% wrong: an empty piece among the pieces | says: T is at least 1
+def test_reading(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    for _ in range(60):
+        tokens = torch.randint(V, (3, context))
+        whole, _ = model(tokens, None)
+        cuts = sorted(torch.randint(0, context + 1, (3,)).tolist())
+        parts, cache = [], None
+        for a, b in zip([0, *cuts], [*cuts, context]):
+            logits, cache = model(tokens[:, a:b], cache)
+            parts.append(logits)
+        assert (torch.cat(parts, 1) - whole).abs().max() < 1e-3
+
+
+# %% wrong: the cache of three texts for one | says: as many texts as it holds
+def test_reading(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    half = context // 2
+    for _ in range(20):
+        tokens = torch.randint(V, (3, context))
+        whole, _ = model(tokens, None)
+        _, cache = model(tokens[:, :half], None)
+        for b in range(3):
+            logits, _ = model(tokens[b : b + 1, half:], cache)
+            assert (logits[0] - whole[b, half:]).abs().max() < 1e-3

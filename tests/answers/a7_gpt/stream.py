@@ -371,3 +371,21 @@ def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
             continue
         out.append(decoder.decode(pieces[token], i == len(tokens) - 1))
     return out
+
+
+# %% wrong: the length by the first byte, three at most | says: before their character is whole
+def stream(tokens: list[int], pieces: list[bytes]) -> list[str]:
+    out, buffer = [], b""
+    for n in tokens:
+        buffer += pieces[n]
+        text = ""
+        while buffer:
+            size = 1 if buffer[0] < 0x80 else 2 if buffer[0] < 0xE0 else 3
+            if len(buffer) < size:
+                break
+            text += buffer[:size].decode("utf-8")
+            buffer = buffer[size:]
+        out.append(text)
+    if buffer:
+        out[-1] += "\ufffd"
+    return out

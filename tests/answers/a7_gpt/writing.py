@@ -301,3 +301,27 @@ def test_writing(model, V: int, context: int) -> None:
             assert torch.equal(token, anew), f"another text after a prompt of {P}"
             text = torch.cat([text, token], 1)
             logits, cache = model(token, cache)
+
+
+# %% wrong: signed differences averaged over all | says: differences of both signs cancel
+def test_writing(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    tokens = torch.randint(V, (8, context))
+    whole, _ = model(tokens, None)
+    differences = []
+    for prompt in range(1, context):
+        logits, cache = model(tokens[:, :prompt], None)
+        for i in range(prompt, context):
+            logits, cache = model(tokens[:, i : i + 1], cache)
+            differences.append((logits[:, 0] - whole[:, i]).mean().item())
+    assert abs(np.mean(differences)) < 0.01
+
+
+# %% wrong: from the first token on, no other prompt | says: try a prompt of several tokens
+def test_writing(model, V, context):
+    text = torch.randint(V, (2, context))
+    whole, _ = model(text, None)
+    cache = None
+    for t in range(context):
+        logits, cache = model(text[:, t : t + 1], cache)
+        assert (logits[:, 0] - whole[:, t]).abs().max() < 1e-3
