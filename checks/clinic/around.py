@@ -127,6 +127,11 @@ def net_outputs(p: list[Tensor], widths: tuple, x: Tensor) -> tuple[Tensor, dict
             head(a[:, :, :k, :k]) for k in range(2, max(a.shape[2:]))
         ),
         "a ReLU stands between the stem and the blocks": head(rest(z)),
+        "the blocks follow the stem at once: no pooling before them": OneOf(
+            head(rest(pool(z.relu(), *how)))
+            for how in ((3, 2, 1), (2,))
+            for pool in (F.max_pool2d, F.avg_pool2d)
+        ),
         "nothing follows the last layer": want.relu(),
         "logits, not probabilities": want.softmax(1),
         "what follows a block is the next block: no ReLU of your own": head(a.relu()),

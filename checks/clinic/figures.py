@@ -16,7 +16,9 @@ from checks.compare import Wrong, begun, fail, kind, number, tensor
 from checks.values import OneOf, alike, as_number, as_tensor, listed
 from helpers import data
 
-PLACES = "every class has its place, also one that never occurs: minlength=classes"
+PLACES = (
+    "every class has its place, also one that never occurs or is never predicted: minlength=classes"
+)
 USED = "batches may be a generator, which an earlier loop has used up: one loop for all"
 KEYS = ["accuracy", "precision", "recall", "support"]
 WORDS = ("plausible", "implausible", "impossible")
@@ -59,6 +61,17 @@ def shares(y: Tensor, guess: Tensor, classes: int) -> tuple[Tensor, Tensor, Tens
     return torch.as_tensor(support), torch.as_tensor(precision), torch.as_tensor(recall)
 
 
+def check_keys(came, tried: str) -> None:
+    """A dict of the four figures."""
+    expected = "a dict of accuracy, precision, recall, support"
+    if not isinstance(came, Mapping):
+        fail(tried, expected, kind(came))
+    if set(came) != set(KEYS):
+        missing = ", ".join(key for key in KEYS if key not in came)
+        likely = f"{missing} missing" if missing else "these four, no others"
+        fail(tried, expected, str(sorted(map(str, came))), likely)
+
+
 @item("Item 9, report")
 def check_report(report, sizes, classes, training, seed, ordered=False, absent=0) -> None:
     """The four figures; the net as it was found; no graph. absent: 1 if the last class never occurs."""
@@ -70,11 +83,7 @@ def check_report(report, sizes, classes, training, seed, ordered=False, absent=0
     batches = zip(x.split(sizes), y.split(sizes), strict=True)
     with torch.set_grad_enabled(training):  # as it was found, on or off
         came = asked(report, (net, batches, classes), y, guess, tried)
-    if not isinstance(came, Mapping) or sorted(came) != KEYS:
-        found = str(sorted(came)) if isinstance(came, Mapping) else kind(came)
-        fail(
-            tried, "a dict of accuracy, precision, recall, support", found, "these four, no others"
-        )
+    check_keys(came, tried)
     if any(not torch.equal(net.state_dict()[name], value) for name, value in before.items()):
         likely = "batch normalisation gathers statistics in training mode: net.eval() first"
         fail(tried, "running statistics unchanged", "they changed", likely)
@@ -95,6 +104,9 @@ def check_report(report, sizes, classes, training, seed, ordered=False, absent=0
         "this is the accuracy of the last batch": parts[-1],
         "this is the mean recall of the classes": OneOf(balanced(*shares(y, guess, classes))),
         "a fraction from 0 to 1, not per cent": 100 * right.mean().item(),
+        "an image is right or wrong once: that it is not called the other classes is no success": (
+            1 - 2 * (1 - right.mean().item()) / classes
+        ),
     }
     tried += ": accuracy"
     number(came["accuracy"], right.mean().item(), tried, mistakes, 1e-6, plain=float)
@@ -142,9 +154,7 @@ def check_shares(came, y: Tensor, guess: Tensor, sizes, classes: int, tried: str
         ("recall", recall, precision, of_last[2]),
     ):
         value = came[name]
-        if isinstance(value, Tensor) and value.isnan().any():
-            likely = "0 / 0 is nan: a class without predictions or images gets 0 (clamp_min(1))"
-            fail(f"{tried}: {name}", "no nan", str(value.tolist()), likely)
+        check_quotient(value, want, f"{tried}: {name}")
         text = "precision is out of those called c, recall out of those that are c"
         silent = torch.bincount(guess if name == "precision" else y, minlength=classes) == 0
         mistakes = {
@@ -155,6 +165,16 @@ def check_shares(came, y: Tensor, guess: Tensor, sizes, classes: int, tried: str
             f"{name} is 0 where there is none": want + 1 * silent,
         }
         tensor(value, want, f"{tried}: {name}", mistakes)
+
+
+def check_quotient(value, want: Tensor, tried: str) -> None:
+    """Neither nan, nor right and in float32."""
+    if isinstance(value, Tensor) and value.isnan().any():
+        likely = "0 / 0 is nan: a class without predictions or images gets 0 (clamp_min(1))"
+        fail(tried, "no nan", str(value.tolist()), likely)
+    if isinstance(value, Tensor) and value.dtype == torch.float32 and alike(value, want, 1e-6):
+        likely = "whole numbers divided are float32: .double() of one before dividing, for both"
+        fail(tried, "dtype torch.float64", "dtype torch.float32", likely)
 
 
 def other_shares(y: Tensor, guess: Tensor, sizes, classes: int, name: str) -> dict:
@@ -238,7 +258,8 @@ def check_plausible(expected, hints: Mapping) -> None:
         if not low - 0.01 <= came <= high + 0.01:
             where = "above" if came > high else "below"
             tried = f"{name}: the mean over three seeds"
-            fail(tried, "a mean inside your interval", f"one {where} it", likely)
+            likely += "; run the cell below the answer, which measures"
+            fail(tried, "a mean inside your interval", f"it lies {where} your interval", likely)
 
 
 @item("Item 10, plausible accuracies")

@@ -18,7 +18,7 @@ def in_numpy(predict, images, labels, order=(0, 3, 1, 2), axis=1, over=(1, 2, 3)
     x = images.numpy().astype("float64")
     std = x.std(axis=over, keepdims=True, ddof=other.get("ddof", 0))
     x = (x - x.mean(axis=over, keepdims=True)) / (
-        std ** other.get("power", 1) * other.get("std", 1)
+        std.clip(min=other.get("least", 0)) ** other.get("power", 1) * other.get("std", 1)
     )
     x = images.numpy() / 255 if "scaled" in other else x
     z = predict(x.transpose(*order)).clip(-other.get("most", np.inf), other.get("most", np.inf))
@@ -52,27 +52,37 @@ def foreign_variants(images, labels, weight, bias):
         "channels are still last: permute moves them, view and reshape do not": {
             "order": (0, 1, 2, 3)
         },
+        "two faults: NumPy's std divides by the number of values; and permute moves channels, not view": {
+            "ddof": 1, "order": (0, 1, 2, 3)
+        },
         "the probabilities of each image add up to 1: softmax over dimension 1": {"axis": 0},
     }  # fmt: skip
     found = {text: variant(**changes)[0] for text, changes in steps.items()}
     found["logits may be as large as they are: nothing is cut off"] = OneOf(
         variant(most=most)[0] for most in (10, 20, 30, 50, 80, 88, 100)
     )
+    found["divide by the standard deviation however small it is: it has no lower limit"] = OneOf(
+        variant(least=least)[0] for least in (1, 2, 5, 10)
+    )
     return variant(), found
 
 
 @item("Item 11, classify")
-def check_foreign(classify, N, H, W, C, training, scale=1.0) -> None:
-    """Against the patient, run in NumPy."""
+def check_foreign(classify, N, H, W, C, training, scale=1.0, pale=False) -> None:
+    """Against the patient, run in NumPy. pale: the pixels of an image are two neighbouring numbers."""
     torch.manual_seed(H + W)
     images, labels = torch.randint(256, (N, H, W, C), dtype=torch.uint8), torch.randint(4, (N,))
+    if pale:
+        images = images % 2
+        images[:, 0, 0, 0], images[:, -1, -1, -1] = 0, 1
+        images += torch.arange(N, dtype=torch.uint8).view(N, 1, 1, 1)
     net = nn.Sequential(Whole(C, H, W), nn.Dropout(0.5), nn.Linear(C * H * W, 4))
     for p in net.parameters():
         p.data.mul_(scale)
     weight, bias = (p.detach().double().numpy() for p in net.parameters())
     net.train(training)
     tried = f"classify(net in {'training' if training else 'evaluation'} mode, images "
-    tried += f"{tuple(images.shape)}, labels)"
+    tried += f"{tuple(images.shape)}{' of two neighbouring numbers' * pale}, labels)"
     watched = {"by_hand": AllBut("numpy", "array", "dlpack", "tolist")}
     came = pair(call(classify, net, images, labels, tried=tried, **watched),
                 "(probabilities, accuracy)", tried)  # fmt: skip

@@ -110,5 +110,7 @@ def missed(model: nn.Module, name: str, pair: tuple) -> str:
         return "a line for a parameter that the model does not have: (shape, None)"
     if sorted(pair[0]) == sorted(pair[1]):
         return "the order of the sizes counts too"
+    if [n for n in pair[0] if n > 1] == [n for n in pair[1] if n > 1]:
+        return "a size of 1 is a dimension too: (3, 1) is not (3,)"
     same = len(pair[0]) == len(pair[1])
     return "the number of dimensions is right, the sizes are not" if same else "a wrong shape"

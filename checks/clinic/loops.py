@@ -80,7 +80,7 @@ def epoch_mistakes(theta, batches, momentum, stale) -> dict[str, Tensor]:
 
     _, _, whole = descend(theta, batches, 0.0, 0.0, "own", torch.zeros_like(theta))
     mistakes = {
-        "nothing has been learnt: backward() and step() for every batch": theta,
+        "nothing has been learnt: backward() and step() for every batch, and no zero_grad() between": theta,
         "one step per batch: this is one step for all of them": theta - 0.5 * whole,
         "one step per batch: this is one step with the mean of their losses": (
             theta - 0.5 * whole / len(batches)

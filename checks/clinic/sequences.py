@@ -14,6 +14,7 @@ from checks.compare import fail, kind, tensor
 from checks.relations import related
 from checks.values import OneOf, listed
 
+EARLIER = "an earlier call's last text: every text begins afresh, with None or zeros, in each call"
 STACK = "torch.stack makes a new dimension for the batch, torch.cat does not"
 ZEROS = "a caption's own numbers stay, 0 too: here each 0 has become padding"
 
@@ -35,6 +36,8 @@ class WatchedReader(nn.Module):
         parts = () if state is None else state if isinstance(state, tuple) else (state,)
         is_pair = isinstance(self.layer, nn.LSTM)
         if state is not None and isinstance(state, tuple) != is_pair:
+            if not self.calls and any(part.any() for part in parts):
+                raise TypeError(f"the state still holds {EARLIER}")
             wants = "a pair (tuple) of tensors" if is_pair else "one tensor"
             raise TypeError(f"the state of nn.{type(self.layer).__name__} is {wants}")
         if hang := [part.requires_grad for part in parts if part.requires_grad]:
@@ -61,7 +64,7 @@ def check_call(now: dict, before: dict, first: bool, where: str) -> None:
     """The state given to the net: zeros at the start of a text, else what came back before."""
     zeros = all(not part.any() for part in now["given"])
     if first and not zeros:
-        likely = "every text begins afresh: state = None before its first piece"
+        likely = "every text begins afresh, in each call: state = None before its first piece"
         fail(where, "a state of zeros, or None", "a state left over", likely)
     if not first and zeros:
         likely = "within a text the state goes on to the next piece"

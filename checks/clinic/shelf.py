@@ -29,14 +29,14 @@ def source(came, names: int | None, tried: str, form: str) -> tuple[list[str], i
     if came is None or came is Ellipsis:
         fail(tried, form, repr(came), "still to be answered")
     parts = list(came) if isinstance(came, list | tuple) else []
-    if len(parts) == 2 and isinstance(parts[0], list | tuple):
-        parts = [*parts[0], parts[1]]
     year = as_number(parts[-1]) if parts else None
     named = all(isinstance(part, str) for part in parts[:-1])
     if len(parts) < 2 or not named or (names and len(parts) != names + 1):
         one = names and named and len(parts) > names + 1
         first = len(parts) > 1 and as_number(parts[0]) is not None
         likely = "the year comes last" if first else "the first author alone" * bool(one)
+        if parts and isinstance(parts[0], list | tuple):
+            likely = "names and year in one tuple, without another inside it"
         fail(tried, form, repr(came), likely)
     for name in parts[:-1]:
         if re.search(r"\bal\b|\bothers\b", name):

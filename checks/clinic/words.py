@@ -215,6 +215,12 @@ def check_delta(delta_below, B: int, N: int, M: int) -> None:
     check_single(delta_below, given, want, tried)
 
 
+def last(f: Tensor, g: Tensor) -> Tensor:
+    """Of each number of the convolution the product with the largest m."""
+    m = torch.arange(len(f) + len(g) - 1).clamp_max(len(f) - 1)
+    return f[m] * g[torch.arange(len(m)) - m]
+
+
 @item("Item 12, convolve")
 def check_convolve(convolve, M: int, N: int) -> None:
     """Against the library's convolution of signals, padded all round."""
@@ -232,6 +238,9 @@ def check_convolve(convolve, M: int, N: int) -> None:
     inside = (index >= -N) & (index < N)
     wrapped = torch.where(inside, f * h[index.clamp(-N, N - 1)], 0.0).sum(1)
     mistakes = {
+        "+= sums all products of a place, = keeps the last of them": OneOf(
+            [last(f, h), last(h, f)]
+        ),
         f"there are M + N - 1 numbers, not {M}": want[:M],
         f"there are M + N - 1 numbers, not {N}": want[:N],
         "where n < m there is no g[n - m]: in Python a negative index counts from the end": wrapped,

@@ -439,3 +439,35 @@ def train_epoch(net, batches, optimiser) -> float:
         optimiser.step()
         total, n = total + loss.item(), n + len(y)
     return total / n
+
+
+# %% wrong: gradients wiped before the step | says: no zero_grad() between
+def train_epoch(net, batches, optimiser) -> float:
+    net.train()
+    total, n = 0.0, 0
+    for x, y in batches:
+        loss = F.cross_entropy(net(x), y)
+        loss.backward()
+        optimiser.zero_grad()
+        optimiser.step()
+        total += loss.item() * x.size(0)
+        n += x.size(0)
+    return total / n
+
+
+# %% right: a step with a closure
+def train_epoch(net, batches, optimiser) -> float:
+    net.train(True)
+    total, n = 0.0, 0
+
+    for x, y in batches:
+
+        def closure(x=x, y=y):
+            optimiser.zero_grad()
+            loss = F.cross_entropy(net(x), y)
+            loss.backward()
+            return loss
+
+        total += float(optimiser.step(closure)) * len(x)
+        n += len(x)
+    return total / n

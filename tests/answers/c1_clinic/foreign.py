@@ -411,3 +411,29 @@ def classify(net, images, labels):
     net.train(was)
     p = F.softmax(z, dim=1)
     return p, (p.argmax(dim=1) == labels).float().mean().item()
+
+
+# %% wrong: deviation of at least one | says: it has no lower limit
+def classify(net, images, labels):
+    x = images.float()
+    std = x.std(dim=(1, 2, 3), keepdim=True, correction=0).clamp(min=1.0)
+    x = (x - x.mean(dim=(1, 2, 3), keepdim=True)) / std
+    mode = net.training
+    net.eval()
+    with torch.no_grad():
+        p = F.softmax(net(x.permute(0, 3, 1, 2)), dim=1)
+    net.train(mode)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: another deviation, and axes turned by reshape | says: two faults
+def classify(net, images, labels):
+    N, H, W, C = images.shape
+    x = images.float()
+    x = (x - x.mean((1, 2, 3), keepdim=True)) / x.std((1, 2, 3), keepdim=True)
+    mode = net.training
+    net.eval()
+    with torch.no_grad():
+        p = net(x.reshape(N, C, H, W)).softmax(1)
+    net.train(mode)
+    return p, (p.argmax(1) == labels).float().mean().item()

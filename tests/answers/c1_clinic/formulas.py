@@ -1355,3 +1355,57 @@ def delta_below(delta, W, z):
 def convolve(f, g):
     n = len(f) + len(g) - 1
     return torch.fft.irfft(torch.fft.rfft(f, n) * torch.fft.rfft(g, n))
+
+
+# %% wrong: each place keeps its last product | says: keeps the last of them
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + torch.log1p(-d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(x.shape[0], W_hh.shape[0])
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    y = torch.zeros(len(f) + len(g) - 1, dtype=f.dtype)
+    for n in range(len(y)):
+        for m in range(len(f)):
+            if 0 <= n - m < len(g):
+                y[n] = f[m] * g[n - m]
+    return y
+
+
+# %% wrong: each place keeps its last product, in float32 | says: float32 without dtype=
+def gan_value(d_real, d_fake):
+    return d_real.log().mean() + torch.log1p(-d_fake).mean()
+
+
+def rnn_states(x, W_ih, W_hh, b):
+    h = x.new_zeros(x.shape[0], W_hh.shape[0])
+    states = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + h @ W_hh.T + b)
+        states.append(h)
+    return torch.stack(states, dim=1)
+
+
+def delta_below(delta, W, z):
+    return (delta @ W) * (1 - torch.tanh(z) ** 2)
+
+
+def convolve(f, g):
+    y = torch.zeros(len(f) + len(g) - 1)
+    for n in range(len(y)):
+        for m in range(len(f)):
+            if 0 <= n - m < len(g):
+                y[n] = f[m] * g[n - m] ** 2
+    return y

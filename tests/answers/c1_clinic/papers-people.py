@@ -200,3 +200,12 @@ people = {
     "what single cells of such nets follow": ("Karpathy", "Johnson", "Fei-Fei", 2015),
     "CS231n": ("Fei-Fei", "Li", "Karpathy", "Johnson", 2016),
 }
+
+# %% wrong: names in a tuple of their own | says: without another inside it
+people = {
+    "BERT": (("Devlin", "Chang", "Lee", "Toutanova"), 2018),
+    "the recipe for training neural networks": (("Karpathy",), 2019),
+    "recurrent nets that write, character by character": (("Karpathy",), 2015),
+    "what single cells of such nets follow": (("Karpathy", "Johnson", "Fei-Fei"), 2015),
+    "CS231n": (("Li", "Karpathy", "Johnson"), 2016),
+}

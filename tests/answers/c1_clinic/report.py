@@ -642,3 +642,62 @@ def report(net, batches, classes: int) -> dict:
         "recall": recall,
         "accuracy": recall[support > 0].mean().item(),
     }
+
+
+# %% wrong: true negatives are right too | says: is right or wrong once
+def report(net, batches, classes: int) -> dict:
+    mode = net.training
+    net.eval()
+    with torch.no_grad():
+        pairs = [(net(x).argmax(1), y) for x, y in batches]
+    net.train(mode)
+    p, y = torch.cat([a for a, _ in pairs]), torch.cat([b for _, b in pairs])
+    out = {k: torch.zeros(classes, dtype=torch.float64) for k in ("precision", "recall")}
+    support, accuracy = torch.zeros(classes, dtype=torch.int64), 0.0
+    for c in range(classes):
+        tp, fp = ((p == c) & (y == c)).sum().item(), ((p == c) & (y != c)).sum().item()
+        fn, tn = ((p != c) & (y == c)).sum().item(), ((p != c) & (y != c)).sum().item()
+        support[c] = tp + fn
+        out["precision"][c] = tp / (tp + fp) if tp + fp else 0.0
+        out["recall"][c] = tp / (tp + fn) if tp + fn else 0.0
+        accuracy += (tp + tn) / len(y) / classes
+    return {"support": support, **out, "accuracy": accuracy}
+
+
+# %% wrong: whole numbers divided | says: .double() of one before dividing
+def report(net, batches, classes: int) -> dict:
+    mode = net.training
+    net.eval()
+    matrix = torch.zeros(classes, classes, dtype=torch.int64)
+    with torch.no_grad():
+        for x, y in batches:
+            matrix += torch.bincount(y * classes + net(x).argmax(1), minlength=classes**2).view(
+                classes, classes
+            )
+    net.train(mode)
+    hits = matrix.diag()
+    return {
+        "support": matrix.sum(1),
+        "precision": hits / matrix.sum(0).clamp(min=1),
+        "recall": hits / matrix.sum(1).clamp(min=1),
+        "accuracy": hits.sum().item() / matrix.sum().item(),
+    }
+
+
+# %% wrong: a key left out | says: precision missing
+def report(net, batches, classes: int) -> dict:
+    mode = net.training
+    net.eval()
+    matrix = torch.zeros(classes, classes, dtype=torch.int64)
+    with torch.no_grad():
+        for x, y in batches:
+            matrix += torch.bincount(y * classes + net(x).argmax(1), minlength=classes**2).view(
+                classes, classes
+            )
+    net.train(mode)
+    hits = matrix.diag()
+    return {
+        "support": matrix.sum(1),
+        "recall": hits.double() / matrix.sum(1).clamp(min=1),
+        "accuracy": hits.sum().item() / matrix.sum().item(),
+    }

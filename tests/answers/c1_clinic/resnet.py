@@ -674,3 +674,22 @@ class ResNet(nn.Module):
     def forward(self, x):
         x = self.blocks(self.bn(self.stem(x)).relu())
         return self.fc(nn.AdaptiveAvgPool2d(1)(x).flatten(1))
+
+
+# %% wrong: stem of ImageNet | says: no pooling before them
+class ResNet(nn.Module):
+    def __init__(self, block, widths, classes, channels=1):
+        super().__init__()
+        self.stem = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(widths[0])
+        self.blocks = nn.ModuleList([block(widths[0], widths[0])])
+        for a, b in zip(widths[:-1], widths[1:]):
+            self.blocks.append(block(a, b, 2))
+        self.fc = nn.Linear(widths[-1], classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.stem(x)))
+        x = F.max_pool2d(x, 3, stride=2, padding=1)
+        for b in self.blocks:
+            x = b(x)
+        return self.fc(F.adaptive_avg_pool2d(x, (1, 1)).flatten(1))

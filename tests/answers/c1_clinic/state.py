@@ -395,3 +395,20 @@ def train_texts(net, texts, optimiser) -> list[float]:
             optimiser.step()
             losses.append(loss.item())
     return losses
+
+
+# %% wrong: memory in a default argument | says: afresh, with None or zeros, in each call
+def train_texts(net, texts, optimiser, memory=[None]) -> list[float]:
+    losses = []
+    for k, pieces in enumerate(texts):
+        if k:
+            memory[0] = None
+        for x, y in pieces:
+            z, new = net(x, memory[0])
+            loss = F.cross_entropy(z, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            losses.append(float(loss.detach()))
+            memory[0] = new.detach() if torch.is_tensor(new) else tuple(s.detach() for s in new)
+    return losses
