@@ -31,31 +31,44 @@ def blocks_of(n: int, size: int, w: int) -> tuple[list[tuple], list[int]]:
     return layout, sides
 
 
-def check_length(came: list | None, want: list, n: int, tried: str) -> None:
-    """A list of as many blocks as there are."""
+def lengths(n: int) -> dict[int, str]:
+    """What is said of a list of that many parts; of 5 blocks in each stage no two are as long."""
+    return {
+        0: "n blocks in each stage, the first one included",
+        3: "n blocks in each stage, not one",
+        n: "three stages of n blocks each",
+        9: "n blocks in each stage, not always three",
+        3 * (n - 1): "n blocks in each stage, not n - 1",
+        3 * n + 1: "the first convolution is no block",
+        3 * n + 2: "the first convolution and the last layer are no blocks",
+        3 * (n + 1): "n blocks in each stage, not n + 1",
+        4 * n: "three stages, not four",
+        6 * n: "a block is one tuple: its two convolutions are not listed apart",
+        6 * n + 2: "blocks, not layers: each block has two of them",
+    }
+
+
+def parts_of(layout, n: int, size: int, w: int) -> list:
+    """The layout in a call of its own, [] if there is none."""
+    try:
+        return listed(call(layout, n, size, w, tried="again")) or []
+    except Wrong:
+        return []
+
+
+def check_length(came: list | None, want: list, tried: str, layout, *given: int) -> None:
+    """A list of as many blocks as there are; given: n, size and w."""
     if came is not None and len(came) == len(want):
         return
-    number, told = len(came or []), {
-        4 * n: "three stages, not four", 9: "n blocks in each stage, not always three",
-    }  # fmt: skip
-    if n > 1:
-        told |= {
-            0: "n blocks in each stage, the first one included",
-            3: "one list of all blocks, not one of the stages",
-            n: "three stages of n blocks each",
-            6 * n: "a block is one tuple: its two convolutions are not listed apart",
-            6 * n + 2: "blocks, not layers: each block has two of them",
-            3 * n + 2: "the first convolution and the last layer are no blocks",
-        }
-    likely = told.get(number, "")
+    likely = lengths(5).get(len(parts_of(layout, 5, *given[1:])), "")
     if came and as_number(came[0]) is not None:
         likely = "a block is a tuple of its own, (C_in, C_out, S, size_out)"
-    elif number == 3 and as_number((listed(came[0]) or [None])[0]) is not None:
-        likely = "n blocks in each stage, not one"
-    if came and alike(came[-len(want) :], want, 0):
+    elif came and len(came) == 3 and as_number((listed(came[0]) or [None])[0]) is None:
+        likely = "one list of all blocks, not one of the stages"
+    if came and len(parts_of(layout, *given)) > len(came):
         likely = "a list that is kept from an earlier call, such as a default [], has grown"
-    found = f"{number} parts" if came is not None else kind(came)
-    fail(tried, f"a list of {3 * n} tuples", found, likely)
+    found = f"{len(came)} parts" if came is not None else kind(came)
+    fail(tried, f"a list of {len(want)} tuples", found, likely)
 
 
 @item("Item 5, layout")
@@ -66,7 +79,7 @@ def check_layout(layout, n: int, size: int, w: int) -> None:
     came = call(layout, n, size, w, tried=tried, by_hand=())
     begun(came, tried)
     came = listed(came)
-    check_length(came, want, n, tried)
+    check_length(came, want, tried, layout, n, size, w)
     for k, (block, part) in enumerate(zip(want, came, strict=True)):
         if not alike(part, block, 0):
             paper = blocks_of(n, 32, 16)[0]
@@ -139,13 +152,21 @@ def slips(layout: list[tuple], sides: list[int], k: int, n: int, came: list) -> 
         "the first block gets w channels, from the first convolution": (3, C_out, S, side),
     }
     if k < n:
-        found["the first stage keeps the size of the image"] = (C_in, C_out, 2, side // 2)
+        found["the first stage keeps the size of the image: its stride is 1"] = OneOf(
+            ((C_in, C_out, 2, side // 2), (C_in, C_out, 2, side))
+        )
         if k == n - 1:
             text = "the first block of a stage changes the shape, not the last of the one before"
             found[text] = (C_in, 2 * C_out, 2, side // 2)
     elif k % n:
         text = "inside a stage the stride is 1: only its first block halves the map"
-        found[text] = OneOf((C_in, C_out, step, side // 2) for step in (1, 2))
+        sides = side // 2, side // 2 ** (k % n), side
+        found[text] = OneOf(
+            (C_in, C_out, step, other)
+            for step in (1, 2)
+            for other in sides
+            if (step, other) != (1, side)
+        )
         text = "after the first block of a stage the blocks get its C_out channels"
         found[text] = (first[0], C_out, S, side)
     else:

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn.utils.fusion import fuse_conv_bn_weights, fuse_linear_bn_weights
 
 from checks.calls import call, gradient, item
-from checks.compare import fail, kind, pair, tensor
+from checks.compare import fail, failing, kind, pair, tensor
 from checks.relations import misshapen
 from checks.values import OneOf, as_tensor
 
@@ -148,7 +148,9 @@ def check_fold(fold, C, O, K_h, K_w, S=1, P=0, G=1, eps=1e-5, bias: bool | str =
     tried += ", all float32" if dtype == torch.float32 else ""
     without = (fuse_conv_bn_weights, fuse_linear_bn_weights)
     names = ("w", "b", "gamma", "beta", "mean", "var")
-    came = call(fold, *(given[name] for name in names), eps, tried=tried, without=without)
+    likely = "b may be None: ask `is None`, a tensor of several numbers is neither true nor false"
+    with failing(likely, by="Boolean value of Tensor"):
+        came = call(fold, *(given[name] for name in names), eps, tried=tried, without=without)
     told, parts = f"{tried}: output of the new convolution", folded_parts(came, given, tried)
     if not conv(*parts).isfinite().all():
         likely = "gamma may be 0: nothing is divided by it"

@@ -15,6 +15,10 @@ from helpers.models.resnet import BasicBlock, CifarResNet, PreActBlock
 
 RAN = "it was run in training mode, if only to look: its stored statistics move"
 
+REPLACED = (
+    "change the numbers in place (zero_(), nn.init.zeros_), do not replace .weight, or the layer"
+)
+
 
 def trained_net(depth: int, training: bool, seed: int, **named) -> CifarResNet:
     torch.manual_seed(seed)
@@ -49,12 +53,13 @@ def check_silence(silence, depth, shortcut, pre_activation, training) -> None:
             wrong.likely = (
                 "the numbers are to change: a hook leaves them, and lets nothing be learnt"
             )
+        elif any(now is not objects.get(name) for name, now in net.named_parameters()):
+            wrong.likely = REPLACED
         raise
     now = dict(net.named_parameters())
     for name, p in objects.items():
         if now.get(name) is not p:
-            likely = "change the numbers in place (zero_(), nn.init.zeros_), do not replace .weight"
-            found, likely = ("none", "") if name not in now else ("another object", likely)
+            found, likely = ("none", "") if name not in now else ("another object", REPLACED)
             fail(f"{tried}: {name}", "the same parameter", found, likely)
     if set(now) != set(objects) or set(net.state_dict()) != set(before):
         likely = "set numbers to 0, add no modules and parameters"

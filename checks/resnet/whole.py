@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from checks.calls import call, item
-from checks.compare import begun, fail, kind, tensor
+from checks.compare import begun, fail, failing, kind, tensor
 from checks.resnet.network import no_module, shapes_of
 from checks.values import OneOf, alike, as_tensor
 from helpers.models import resnet
@@ -107,7 +107,7 @@ def runs(net: nn.Module) -> bool:
         return False
 
 
-def likely_shape(net: nn.Module, surplus: Counter, missing: Counter, w: int) -> str:
+def likely_shape(net: nn.Module, surplus: Counter, missing: Counter, w: int, classes: int) -> str:
     """The one cause that explains the difference, and nothing else does."""
     biased = [m.bias for m in net.modules() if isinstance(m, nn.Conv2d) and m.bias is not None]
     projections = Counter([(2 * w, w, 1, 1), (4 * w, 2 * w, 1, 1)])
@@ -125,9 +125,11 @@ def likely_shape(net: nn.Module, surplus: Counter, missing: Counter, w: int) -> 
     norms = [tuple(m.weight.shape) for m in net.modules() if isinstance(m, nn.BatchNorm2d)]
     if not surplus and missing == in_blocks(w) and runs(net):
         return "modules in a list or dict are not registered: nn.ModuleList, nn.Sequential"
+    if not surplus and missing == Counter([(classes,)]):
+        return "a linear layer has a bias"
     if not surplus and all(len(shape) == 1 for shape in missing):
-        few = "a batch norm after each convolution, one of its own"
-        return few if sum(missing.values()) > 1 else "a linear layer has a bias"
+        few = "after each convolution a batch norm of its own, which has a scale and an offset"
+        return few + ", and no bias in the convolution" * bool(biased)
     if not missing:
         few = "a layer that the table does not have"
         return few + (": a batch norm" if all(s in norms for s in surplus) else "")
@@ -148,8 +150,9 @@ def made(SmallResNet, C_in: int, w: int, classes: int) -> nn.Module:
     nn.Module.double(net)
     surplus, missing = came - want, want - came
     if surplus or missing:
-        found = f"too few of {dict(missing)}, too many of {dict(surplus)} (shape: how many)"
-        likely = likely_shape(net, surplus, missing, w)
+        few, many = (dict(some) or "none" for some in (missing, surplus))
+        found = f"too few of {few}, too many of {many} (shape: how many)"
+        likely = likely_shape(net, surplus, missing, w, classes)
         fail(tried + ": shapes of its parameters", "those of the table", found, likely)
     known = (nn.Conv2d, nn.BatchNorm2d, nn.Linear)
     for m in net.modules():
@@ -181,18 +184,23 @@ def drawn(net: nn.Module, x: Tensor, came: Tensor) -> str:
         return "nothing is drawn by chance: no dropout" * (not alike(net(x), came))
 
 
+def through(net: nn.Module, x: Tensor, tried: str):
+    """What the net gives; where two of its maps do not fit together that is told."""
+    likely = (
+        "what is added are maps of one size: each 3x3 convolution has padding 1, each way stride "
+    )
+    likely += "2 (or the mean) once, along H and W, which may differ"
+    with failing(likely, by="must match the size of tensor b .* dimension [23]"):
+        return call(net, x, tried=tried, without=ready_made())
+
+
 @item("Item 7, SmallResNet")
 def check_used(SmallResNet, C_in, w, classes, H, W) -> None:
     """The output depends on every parameter, for one image as for two."""
     net = made(SmallResNet, C_in, w, classes)
     tried = f"SmallResNet({C_in=}, {w=}, {classes=}) on images {H}x{W}"
     for B in (1, 2):
-        came = call(
-            nn.Module.train(net, B > 1),
-            wave((B, C_in, H, W), -1, 2),
-            tried=tried,
-            without=ready_made(),
-        )
+        came = through(nn.Module.train(net, B > 1), wave((B, C_in, H, W), -1, 2), tried)
         begun(came, tried)
         if not isinstance(came, Tensor) or came.shape != (B, classes):
             alone = B == 1 and isinstance(came, Tensor) and came.shape == (classes,)
@@ -214,7 +222,7 @@ def check_numbers(SmallResNet) -> None:
     for training, want, mistakes in modes:
         mode = "training" if training else "evaluation"
         tried = f"SmallResNet(C_in=1, w=4, classes=5) on images 8x8, {mode} mode, logits 0 to 2"
-        came = call(nn.Module.train(net, training), x, tried=tried, without=ready_made())
+        came = through(nn.Module.train(net, training), x, tried)
         wanted = torch.tensor(want).double()
         value = as_tensor(came, wanted)
         likely = other_settings(net) or drawn(net, x, came)
@@ -243,7 +251,7 @@ def check_net(SmallResNet, C_in, w, classes, H, W) -> None:
     for training in (False, True, False):  # at last with the statistics that training has left
         mode = "training" if training else "evaluation"
         tried = f"SmallResNet({C_in=}, {w=}, {classes=}) on images {H}x{W}, {mode} mode"
-        came = call(nn.Module.train(net, training), x, tried=tried, without=ready_made())
+        came = through(nn.Module.train(net, training), x, tried)
         want = ours.train(training)(x).detach()
         seen, likely = last.pop(), "the mean over all pixels of the last map, whatever its size"
         parts = seen[:, :, :2, :2], seen[..., : seen.shape[2]], seen[:, :, : seen.shape[3]]
@@ -252,6 +260,6 @@ def check_net(SmallResNet, C_in, w, classes, H, W) -> None:
         tensor(came, want, tried, {other: came} if other else {likely: corner})
     stored = ours.eval()(x[:1]).detach()
     tried = f"SmallResNet({C_in=}, {w=}, {classes=}) on one image {H}x{W}, training mode"
-    came = call(nn.Module.train(net), x[:1], tried=tried, without=ready_made())
+    came = through(nn.Module.train(net), x[:1], tried)
     likely = "one image has a mean and a variance of its own, over its pixels"
     tensor(came, ours.train()(x[:1]).detach(), tried, {likely: stored})

@@ -70,6 +70,10 @@ def steep(slope: Callable) -> Callable:
     return linear
 
 
+def scaled(loss: Callable, factor: float, z: Tensor) -> Tensor:
+    return factor * loss(z)
+
+
 class Slips:
     """Losses of z, activations with other slopes: autograd then gives what usual mistakes do."""
 
@@ -149,7 +153,14 @@ def backward_variants(parameters, x, y, sigma, slope) -> dict[str, list[tuple]]:
     of = Slips(y, sigma, slope)
     several = {text: [other] for text, other in of.single().items()} | of.by_number()
     weights, loss = parameters[: len(parameters) // 2], of.mean_loss
+    lengths = {len(weights), *(n for W in weights for n in W.shape)} - {1, len(y)}
     several |= {
+        "the mean is over the batch: divide by B, not by the number of layers, classes or units": [
+            (partial(scaled, loss, len(y) / n), sigma) for n in lengths
+        ],
+        "sigma'(z) is given: a / z is no slope, but for ReLU": [
+            (loss, of.bent(lambda z: sigma(z) / z))
+        ],
         "delta goes back through the W of its own layer": [(loss, sigma, crossed(weights))],
         "each delta has the slope at the z of its own layer, the last one none": [
             (loss, of.bent(torch.ones_like), steep(slope))
@@ -162,6 +173,16 @@ def backward_variants(parameters, x, y, sigma, slope) -> dict[str, list[tuple]]:
         text: [by_autograd(parameters, x, *one)[0] for one in some]
         for text, some in several.items()
     }
+
+
+def of_one_layer(sizes: list[int]) -> dict[str, str]:
+    """What is said of two tensors that meet, of layers of different width."""
+    likely = (
+        "delta and the slope are of one layer: the list zs begins with z^1, so that the z^l of "
+    )
+    likely += "the formula is zs[l - 1]"
+    widths = "|".join(map(str, sizes))
+    return {"likely": likely, "by": rf"a \(({widths})\) must match .* b \(({widths})\)"}
 
 
 def finite(parts) -> bool:
@@ -181,7 +202,7 @@ def check_backward(backward, B, sizes, name) -> None:
     tried = f"backward(batch of {B}, layers of {sizes[1:]} units after {sizes[0]} inputs, {name})"
     given = y, inputs, zs, parameters[:n], slope
     allowed = "linear softmax _softmax log_softmax _log_softmax logsumexp softplus".split()
-    with failing(ALONE * (n == 1)), one_hot(y, sizes[-1]):
+    with failing(ALONE * (n == 1)), one_hot(y, sizes[-1]), failing(**of_one_layer(sizes)):
         came = call(backward, *given, tried=tried, by_hand=allowed, without=AUTOGRAD)
     short = "a layer that no gradient reaches has one all the same, of zeros"
     short = ALONE if n == 1 else short * (not all(g.any() for g in want))

@@ -70,7 +70,9 @@ def nan_mistakes(losses: list[float], patience: int, last: int) -> dict[str, tup
         "nan does not stop the training: it is waited for": (
             first, slipped(losses[: first - 1], first, "")[1],
         ) if first else None,
-        "argmin takes nan for the lowest of all": (last, first) if 0 < first <= last else None,
+        "argmin takes nan for the lowest of all": OneOf(
+            ((last, first), (min(first + patience, len(losses)), first))
+        ) if 0 < first <= last else None,
     }  # fmt: skip
 
 
@@ -98,7 +100,7 @@ def early_case(losses: list[float], patience: int, want: tuple, mistakes: Mappin
         "the first loss is the lowest so far, however large: begin with infinity": OneOf(
             slipped(losses, patience, "", start) for start in (1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6)
         ),
-        "epochs are counted from 1": (last - 1, best - 1),
+        "epochs are counted from 1": OneOf(((last - 1, best - 1), (last, best - 1))),
         "the last epoch first, then the epoch that is put back": (best, last),
         "what is put back is the best epoch, not the last": (last, last),
         "training goes on after the best epoch, until it is stopped": (best, best),

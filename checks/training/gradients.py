@@ -27,6 +27,9 @@ CLIP = tuple(
 )
 
 
+ASK = "ask `is None`, or `is not None`: a tensor of several numbers is neither true nor false"
+
+
 class Gradients:
     """A list of gradients, matrices transposed ones, and the same clipped by normalize."""
 
@@ -137,7 +140,7 @@ def check_clip(clip_gradients, shapes, scales, largest, dtype="float64") -> None
     tried += "" if dtype == torch.float64 else f", {dtype}"
     hand = AllBut("renorm", "clip_grad")
     none = "where all are None there is nothing to join or to sum: the length is 0"
-    with failing(none * (not of.there)):
+    with failing(none * (not of.there)), failing(ASK, by="Boolean value of Tensor"):
         came = call(clip_gradients, of.given, largest, tried=tried, by_hand=hand, without=CLIP)
     gradients, length = pair(came, "(list of gradients, length)", tried)
     parts = listed(gradients)

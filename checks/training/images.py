@@ -14,7 +14,7 @@ from checks.compare import fail, pair, tensor
 from checks.values import OneOf
 
 
-def images(N: int, M: int, brightness: list, dark: int | None) -> tuple[Tensor, Tensor]:
+def images(N: int, M: int, brightness: list, dark: int | None, few: int | None = None):
     """uint8 training and test images; the test set is unlike the training set."""
     g = torch.Generator().manual_seed(N + M)
     channels = [torch.randint(a, b + 1, (N + M, 1, 3, 2), generator=g) for a, b in brightness]
@@ -24,6 +24,9 @@ def images(N: int, M: int, brightness: list, dark: int | None) -> tuple[Tensor, 
         x[N - 1] = 0
     if dark is not None:
         x[:N, dark] = 0
+    if few is not None:
+        x[:N, few] = 0
+        x[: N : N // 4, few, 0, 0] = 1
     return x[:N], x[N:]
 
 
@@ -94,7 +97,12 @@ def deviation_mistakes(train: Tensor, test: Tensor) -> dict:
             map(by, lifted(std))
         ),
         "a deviation that is small is not 0: divide by it": OneOf(
-            by(torch.where(std < low, 1.0, std)) for low in (1e-3, 5e-3, 0.01, 0.05, 0.1)
+            by(torch.where(std < low, 1.0, std))
+            for low in (1e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.05, 0.1)
+        ),
+        "the mean of the squares less the square of the mean has few right digits in float32 where "
+        "a channel hardly varies: the mean of the squared differences, as std() has it": OneOf(
+            by(one) for one in cancelled(train)
         ),
         "all in float32 at least: half precision has three digits": OneOf(
             rounded(train, test, dtype) for dtype in (torch.float16, torch.bfloat16)
@@ -145,6 +153,15 @@ def piece_mistakes(train: Tensor, test: Tensor) -> dict[str, OneOf]:
     }
 
 
+def cancelled(train: Tensor) -> list[Tensor]:
+    """The deviation from the mean of the squares less the square of the mean, in float32."""
+    x, rows = train.float(), train.float().transpose(0, 1).flatten(1)
+    n, means = rows.shape[1], partial(torch.mean, dim=(0, 2, 3), keepdim=True)
+    found = [means(x**2) - means(x) ** 2, (rows**2).mean(1) - rows.mean(1) ** 2]
+    found += [(rows**2).sum(1) / n - (rows.sum(1) / n) ** 2]
+    return [one.view(1, -1, 1, 1).sqrt() for one in found]
+
+
 def wrapped(train: Tensor, mean: Tensor, size: Callable) -> Tensor:
     """The deviation from squares of whole pixels that begin anew at 256; size: of the variance."""
     squares = (255 * train).round() ** 2 % 256
@@ -172,7 +189,13 @@ def mean_mistakes(train: Tensor, test: Tensor) -> dict:
         mean = train.mean(dims, keepdim=True)
         return tuple(((x - mean) / std).float() for x in (train, test))
 
+    rows = train.reshape(train.shape[1], -1)  # not of channels
+    mean, spread = (f(rows, (1,), keepdim=True).view(1, -1, 1, 1) for f in (torch.mean, root))
     return {
+        "the channels are dim 1: reshape(C, -1) alone mixes images and channels, transpose(0, 1) "
+        "comes before it": tuple(
+            ((x - mean) / spread.where(spread != 0, 1.0)).float() for x in (train, test)
+        ),
         "one mean of a whole channel: here each row, column or pixel has its own": OneOf(
             [less(0, 2), less(0, 3), less(0)]
         ),
@@ -215,8 +238,10 @@ def _dark(train: Tensor) -> Tensor:
     return (train == 0).all(0, keepdim=True).all((2, 3), keepdim=True)
 
 
-def standardise_case(N: int, M: int, brightness: list, dark: int | None) -> Case:
-    train_x, test_x = images(N, M, brightness, dark)
+def standardise_case(
+    N: int, M: int, brightness: list, dark: int | None, few: int | None = None
+) -> Case:
+    train_x, test_x = images(N, M, brightness, dark, few)
     train, test = train_x.double() / 255, test_x.double() / 255
     want = scaled(train, train), scaled(test, train)
 
@@ -248,9 +273,10 @@ def compare_sets(came, want, tried, tolerance):
 
 
 @item("Item 1, standardise")
-def check_standardise(standardise, N: int, M: int, brightness: list, dark: int | None = None):
-    """brightness: (lowest, highest) pixel of each channel; dark: a channel of zeros in training."""
+def check_standardise(standardise, N: int, M: int, brightness, dark=None, few=None) -> None:
+    """brightness: (lowest, highest) pixel of each channel; dark: a channel of zeros in training;
+    few: one of zeros but for four ones."""
     sizes = (3, 2, [(0, 99), (90, 255)], None), (4, 3, [(10, 70), (0, 255)], None)
-    case = standardise_case(N, M, brightness, dark)
+    case = standardise_case(N, M, brightness, dark, few)
     probes = [standardise_case(*size) for size in sizes]
     judge(standardise, case, probes, compare=compare_sets, tolerance=1e-4)

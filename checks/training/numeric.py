@@ -9,9 +9,13 @@ import torch
 from torch import Tensor
 
 from checks.calls import call, item
-from checks.compare import begun, fail, tensor
+from checks.compare import begun, fail, failing, tensor
 from checks.training.before import cast
 from checks.values import OneOf, as_number
+
+ROW = "a transposed matrix has no view as one row: contiguous() first (of reshape it is a copy: "
+ROW += "where a number of that is moved, the tensor that `loss` gets is not)"
+NO_GRAPH = "no autograd here, `loss` builds no graph: move each number up and down by h"
 
 
 class Surface:
@@ -113,10 +117,12 @@ def check_numeric(
     mistakes["the distance is 2 h, divided by once"] = want / 2
     mistakes["upper minus lower value, not lower minus upper"] = -want
     mistakes["divide by 2 h"] = 2 * h * want
+    mistakes["divide by the whole of 2 h, / (2 * h): / 2 * h multiplies by h"] = h * h * want
     mistakes = cast(mistakes, dtype)
     tried = f"numeric_gradient of a {kind} loss, theta {shape}{' transposed' * transposed}, h={h}"
     tried += "" if dtype == torch.float64 else f", {dtype}"
-    came = call(numeric_gradient, loss, loss.theta, h, tried=tried)
+    with failing(ROW, by="view size is not"), failing(NO_GRAPH, by="does not require grad"):
+        came = call(numeric_gradient, loss, loss.theta, h, tried=tried)
     begun(came, tried)
     if not isinstance(came, Tensor) and as_number(came) is not None:
         likely = "a number has no dtype: torch.tensor(..., dtype=theta.dtype), for one number too"

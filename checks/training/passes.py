@@ -24,6 +24,7 @@ SIGMAS = {
 
 
 ALONE = "n may be 1: one layer, the first and the last at once"
+UNITS = "the bias has a number for each unit, and the units are the last axis of z: a @ W.T + b"
 
 
 def lists(came, names: tuple[str, str], n: int, tried: str, likely: str = "") -> tuple[list, list]:
@@ -55,7 +56,7 @@ def check_forward(forward, B, sizes, name, dtype="float64") -> None:
             a = sigma(zs[-1])
     tried = f"forward(x {(B, sizes[0])}, layers of {sizes[1:]} units, {name}, {dtype})"
     n, tolerance = len(layers), 1e-9 if dtype == torch.float64 else 1e-5
-    with failing(ALONE * (n == 1)):
+    with failing(ALONE * (n == 1)), failing(UNITS, by="must match the size of tensor b"):
         came = call(forward, x, list(weights), list(biases), sigma, tried=tried)
     likely = "the inputs begin with x and end before the logits; the zs end with the logits"
     likely = ALONE if n == 1 else likely
@@ -63,12 +64,16 @@ def check_forward(forward, B, sizes, name, dtype="float64") -> None:
     for layer in range(n):
         z, a, W, b = zs[layer], inputs[layer], weights[layer], biases[layer]
         before = zs[layer - 1] if layer else z
+        added = biases[layer - 1] if layer else b
         mistakes = {"the list begins with a^0, which is x": sigma(z)} if layer == 0 else {
             "this is z: the next layer's input is sigma(z)": before,
             "the activation is the sigma that is given, not always ReLU or another": OneOf(
                 one(before) for one, _ in SIGMAS.values()
             ),
             "sigma is applied twice": sigma(a),
+            "sigma is taken of the whole of z, the bias in it": OneOf(
+                (sigma(before - added), sigma(before - added) + added)
+            ),
         }  # fmt: skip
         tensor(their_inputs[layer], a, f"{tried}, inputs[{layer}]", mistakes, tolerance)
         mistakes = z_mistakes(a, W, b, sigma, zs[layer:])

@@ -130,6 +130,9 @@ def height_mistakes(rate: Schedule) -> dict[str, list[float]]:
             end=lambda s: rate.peak
         ),
         "from step N on the rate stays at lowest, not at 0": rate.of(end=lambda s: 0.0),
+        "from step N on the rate stays: nothing begins anew": rate.of(
+            end=lambda s: rate.climb(s % N) if s % N < W else rate.wave(rate.part(s % N))
+        ),
         "from step N on the rate is lowest, not that of step N - 1": rate.of(
             end=lambda s: lowest if N == W else rate.wave(rate.part(N - 1))
         ),

@@ -105,6 +105,8 @@ def count_mistakes(right: Labels, C: int) -> dict[str, Tensor]:
         ),
         "a count in 8 bits begins anew at 256": right.counts % 256,
     }
+    text = "labels go from 0 to C - 1: here all is one row and one column further on, or back"
+    mistakes[text] = OneOf(right.counts.roll((by, by), (0, 1)) for by in (1, -1))
     there, few = right.there, right.there[-1] + 1
     if len(there) < C:
         text = "C is given: a class that never occurs has a row and a column too"
@@ -121,7 +123,9 @@ def count_mistakes(right: Labels, C: int) -> dict[str, Tensor]:
         keys = [f"{t}{p}" for t, p in zip(right.y.tolist(), right.predicted.tolist(), strict=True)]
         joined = torch.tensor([[keys.count(f"{t}{p}") for p in range(C)] for t in range(C)])
         text = "the number of a pair is C y + p: in tens, more than ten classes get mixed up"
-        mistakes[text] = OneOf([torch.bincount(tens, minlength=C * C).view(C, C), together, joined])
+        ten = together.where(torch.arange(C) < 10, 0)
+        own = torch.bincount(tens, minlength=C * C).view(C, C)
+        mistakes[text] = OneOf([own, together, ten, joined])
     pairs = (right.y.to(torch.int8) * C + right.predicted.to(torch.int8)).long() % (C * C)
     text = "the numbers of the pairs go to C * C - 1: int8 ends at 127"
     mistakes[text] = torch.bincount(pairs, minlength=C * C).view(C, C)

@@ -82,9 +82,10 @@ def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
         return theta + up * lr * new, new
 
     ahead = theta - lr * beta * v
+    after_it = theta - lr * (beta * v + g)
     mistakes = decay_mistakes(step, theta, g, v, lr, decay) | {
-        "the decay is that of theta as it is given, not of a look ahead": (
-            ahead - lr * (g + decay * ahead), beta * v + g + decay * ahead,
+        "the decay is that of theta as it is given, not of a look ahead, or of one that has moved": OneOf(
+            (theta - lr * new, new) for new in (beta * v + g + decay * t for t in (ahead, after_it))
         ),
         "the velocity adds g in full: no factor 1 - beta": moved(velocity - beta * push),
         "the learning rate belongs in the step, not in the velocity": OneOf(

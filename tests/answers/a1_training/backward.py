@@ -480,3 +480,29 @@ def backward(y, inputs, zs, weights, slope):
         if l > 0:
             delta = (delta @ weights[l]) * slope(zs[l - 1])
     return dW, db
+
+
+# %% wrong: the batch is as long as the list | says: not by the number of layers
+def backward(y, inputs, zs, weights, slope):
+    B = len(inputs)
+    delta = F.softmax(zs[-1], dim=1) - F.one_hot(y, zs[-1].shape[1])
+    delta = delta / B
+    gW, gb = [], []
+    for l in reversed(range(len(weights))):
+        gW.insert(0, delta.T @ inputs[l])
+        gb.insert(0, delta.sum(0))
+        if l:
+            delta = (delta @ weights[l]) * slope(zs[l - 1])
+    return gW, gb
+
+
+# %% wrong: slope found again from sigma by dividing | says: a / z is no slope
+def backward(y, inputs, zs, weights, slope):
+    delta = (torch.softmax(zs[-1], 1) - F.one_hot(y, zs[-1].shape[1])) / len(y)
+    gW, gb = [], []
+    for l in reversed(range(len(weights))):
+        gW.insert(0, delta.T @ inputs[l])
+        gb.insert(0, delta.sum(0))
+        if l:
+            delta = (delta @ weights[l]) * (inputs[l] / zs[l - 1])
+    return gW, gb

@@ -430,3 +430,12 @@ def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
             break
     kept = min((v, -e) for e, v in enumerate(losses[:last], 1) if not math.isnan(v))
     return last, -kept[1]
+
+
+# %% wrong: argmin of the tensor | says: argmin takes nan
+def stop_early(losses: list[float], patience: int) -> tuple[int, int]:
+    for epoch in range(1, len(losses) + 1):
+        best_epoch = int(torch.tensor(losses[:epoch], dtype=torch.float64).argmin()) + 1
+        if epoch - best_epoch >= patience:
+            return epoch, best_epoch
+    return len(losses), best_epoch

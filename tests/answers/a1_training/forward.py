@@ -240,3 +240,14 @@ def forward(x, weights, biases, sigma):
     inputs.append(sigma(zs[-1]))
     zs.append(inputs[-1] @ weights[-1].T + biases[-1])
     return inputs, zs
+
+
+# %% wrong: sigma of the sum of the product only | says: the whole of z
+def forward(x, weights, biases, sigma):
+    inputs, zs, a = [], [], x
+    for W, b in zip(weights, biases):
+        inputs.append(a)
+        product = a @ W.T
+        zs.append(product + b)
+        a = sigma(product) + b
+    return inputs, zs

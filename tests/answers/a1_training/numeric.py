@@ -294,3 +294,16 @@ def numeric_gradient(loss, theta, h: float = 1e-5):
                 values.append(float(loss(moved.reshape(theta.shape))))
             rows[i, j] = (values[0] - values[1]) / (2 * h)
     return rows.reshape(theta.shape)
+
+
+# %% wrong: divided by two, times h | says: multiplies by h
+def numeric_gradient(loss, theta, h: float = 1e-5):
+    import itertools
+
+    result = torch.zeros_like(theta)
+    for index in itertools.product(*map(range, theta.shape)):
+        up, down = theta.clone(), theta.clone()
+        up[index] += h
+        down[index] -= h
+        result[index] = float(loss(up) - loss(down)) / 2 * h
+    return result

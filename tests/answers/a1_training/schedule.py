@@ -261,3 +261,11 @@ def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -
         return peak * (step + 1) / W
     t = 1.0 if step >= N else (step - W) / (N - W)
     return peak * (lowest + (1 - lowest) * (1 + math.cos(math.pi * t)) / 2)
+
+
+# %% wrong: restarts | says: nothing begins anew
+def learning_rate(step: int, N: int, W: int, peak: float, lowest: float = 0.0) -> float:
+    step = step % N
+    if step < W:
+        return peak * (step + 1) / W
+    return lowest + (peak - lowest) * (1 + math.cos(math.pi * (step - W) / (N - W))) / 2

@@ -258,3 +258,11 @@ def sgd_step(theta, g, v, lr, beta=0.9, decay=0.0):
 def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
     v = beta * v - lr * (g + decay * theta)
     return theta + v, v
+
+
+# %% wrong: decay after the step | says: one that has moved
+def sgd_step(theta, g, v, lr: float, beta: float = 0.9, decay: float = 0.0):
+    v = beta * v + g
+    theta = theta - lr * v
+    v = v + decay * theta
+    return theta - lr * decay * theta, v

@@ -346,3 +346,33 @@ def standardise(train_x, test_x):
         layer(a)
         layer.eval()
         return layer(a), layer(b)
+
+
+# %% wrong: deviations below a thousandth count as zero | says: small is not 0
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean = train.mean(dim=(0, 2, 3), keepdim=True)
+    std = train.std(dim=(0, 2, 3), keepdim=True, correction=0)
+    std[std < 1e-3] = 1.0
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: mean of the squares less the square of the mean | says: less the square of the mean has few right digits
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    mean = train.mean(dim=(0, 2, 3), keepdim=True)
+    var = (train**2).mean(dim=(0, 2, 3), keepdim=True) - mean**2
+    std = var.sqrt()
+    std[std == 0] = 1
+    return (train - mean) / std, (test - mean) / std
+
+
+# %% wrong: reshaped to one row a channel | says: mixes images and channels
+def standardise(train_x, test_x):
+    train, test = train_x.float() / 255, test_x.float() / 255
+    C = train.shape[1]
+    rows = train.reshape(C, -1)
+    mean = rows.mean(1).view(1, C, 1, 1)
+    std = rows.std(1, unbiased=False).view(1, C, 1, 1)
+    std = torch.where(std > 0, std, torch.ones_like(std))
+    return (train - mean) / std, (test - mean) / std

@@ -96,7 +96,7 @@ start = {
 names = ("letters", "unequal", "sure", "twice", "summed", "net_loss", "net_dead")
 start = dict.fromkeys(names, float("nan"))
 
-# %% wrong: net loss | says: this is ln C
+# %% wrong: net loss | says: the loss comes first
 start = {
     "letters": math.log(own.C),
     "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
@@ -303,4 +303,16 @@ start = {
     "summed": own.B * math.log(10),
     "net_loss": F.cross_entropy(_mended(x), y).item(),
     "net_dead": max(diagnostics.dead_units(_mended, x).values()),
+}
+
+
+# %% wrong: the network's softmax before the loss | says: a softmax comes before its own
+start = {
+    "letters": math.log(own.C),
+    "unequal": -own.q * math.log(own.q) - (1 - own.q) * math.log(1 - own.q),
+    "sure": math.log(math.exp(own.h) + 9) - own.h / 10,
+    "twice": math.log(math.e + own.K - 1) - 1,
+    "summed": own.B * math.log(10),
+    "net_loss": F.cross_entropy(torch.softmax(net(x), dim=1), y).item(),
+    "net_dead": max(diagnostics.dead_units(net, x).values()),
 }

@@ -332,3 +332,27 @@ def layout(n: int, size: int = 32, w: int = 16):
         rows[i] = C, w * 2**stage, 2 if stage and i % n == 0 else 1, size // 2**stage
         C = w * 2**stage
     return [tuple(row) for row in rows]
+
+
+# %% wrong: n blocks in all | says: three stages of n blocks
+def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int]]:
+    blocks, channels = [], w
+    for b in range(n):
+        out = w * 2 ** (3 * b // n)
+        stride = 1 if out == channels else 2
+        size //= stride
+        blocks.append((channels, out, stride, size))
+        channels = out
+    return blocks
+
+
+# %% wrong: layers in place of blocks | says: not listed apart
+def layout(n: int, size: int = 32, w: int = 16) -> list[tuple[int, int, int, int]]:
+    result, C = [], w
+    for stage in range(3):
+        for layer in range(2 * n):
+            S = 2 if stage > 0 and layer == 0 else 1
+            size //= S
+            result.append((C, w * 2**stage, S, size))
+            C = w * 2**stage
+    return result

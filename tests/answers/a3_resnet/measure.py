@@ -488,3 +488,19 @@ growth = {
     "residual 20": 1.09253,
     "residual 56": 1.04968,
 }
+
+
+# %% wrong: arithmetic mean of the factors from block to block | says: not the mean of the steps
+growth = {}
+for name in ("plain 8", "plain 20", "plain 56", "residual 20", "residual 56"):
+    kind, depth = name.split()
+    found = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        net = CifarResNet(
+            int(depth), in_channels=1, width=8, shortcut="none" if kind == "plain" else "A"
+        )
+        norms = norms_at_blocks(net, x, y)
+        factors = [here / above for here, above in zip(norms, norms[1:])]
+        found.append((sum(factors) / len(factors)) ** 0.5)
+    growth[name] = sum(found) / 3
