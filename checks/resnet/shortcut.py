@@ -35,12 +35,32 @@ def averages(kept: Tensor) -> tuple[Tensor, ...]:
     return (*made, one + 1, one - 1, one + 1e-6)
 
 
+def zero_mistakes(want: Tensor, kept: Tensor) -> dict:
+    """Zeros in other places, or more of them; kept: the channels that there are."""
+    C_out, more = want.shape[1], want.shape[1] - kept.shape[1]
+    return {
+        "zeros follow the channels of x, they do not come first": want.roll(more, 1),
+        "all zeros follow the channels of x, not half of them on each side": OneOf(
+            want.roll(before, 1) for before in (more // 2, more - more // 2) if before < more
+        ),
+        "zeros make the channels up to C_out in all, not C_out more": F.pad(
+            kept, (0,) * 5 + (C_out,)
+        ),
+        "F.pad counts the axes from the last one: (0, 0, 0, 0, 0, more) are channels": OneOf(
+            F.pad(kept, (0,) * at + pair)
+            for at in (0, 2, 6)
+            for pair in ((0, more), (more, 0))
+            if more
+        ),
+    }
+
+
 def shortcut_mistakes(x: Tensor, want: Tensor, S: int, reference: Callable) -> dict:
     """What usual ways of taking pixels and channels give; reference(x, stride) gives the right one."""
     (C, H, W), C_out = x.shape[1:], want.shape[1]
     late, middle = (begun_late(x, at, partial(reference, stride=S)) for at in (S - 1, S // 2))
     rows, columns = (torch.arange(-(-n // S)) * n // -(-n // S) for n in (H, W))
-    spread, kept, more = spread_out(x, S), want[:, :C], C_out - C
+    spread, kept = spread_out(x, S), want[:, :C]
     return {
         "every S-th row and every S-th column: both axes": reference(x, (S, 1)),
         "every S-th row, and every S-th column: both axes": reference(x, (1, S)),
@@ -62,19 +82,7 @@ def shortcut_mistakes(x: Tensor, want: Tensor, S: int, reference: Callable) -> d
             reference(part, 1) for part in spread
         ),
         "the stride is S, not always 2": reference(x, 2),
-        "zeros follow the channels of x, they do not come first": want.roll(more, 1),
-        "all zeros follow the channels of x, not half of them on each side": OneOf(
-            want.roll(before, 1) for before in (more // 2, more - more // 2) if before < more
-        ),
-        "zeros make the channels up to C_out in all, not C_out more": F.pad(
-            kept, (0,) * 5 + (C_out,)
-        ),
-        "F.pad counts the axes from the last one: (0, 0, 0, 0, 0, more) are channels": OneOf(
-            F.pad(kept, (0,) * at + pair)
-            for at in (0, 2, 6)
-            for pair in ((0, more), (more, 0))
-            if more
-        ),
+        **zero_mistakes(want, kept),
         "the new channels are missing": kept,
         "the new channels are zero, not a copy of those that are there": torch.cat(
             [kept] * C_out, 1

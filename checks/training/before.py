@@ -32,6 +32,20 @@ def cast(mistakes: dict, dtype: torch.dtype) -> dict:
     }
 
 
+def cut_logarithms(right: Tensor) -> dict:
+    """To the probability of the right class a number is added, or it is cut off there."""
+    mistakes = {}
+    lifts = [10.0**-k for k in range(5, 46)]
+    lifts += [torch.finfo(dtype).tiny for dtype in (torch.float32, torch.float64)]
+    mistakes["no logarithm is cut off: -ln p may be in the thousands"] = OneOf(
+        -right.clamp_min(lift).log().mean() for lift in lifts
+    )
+    for power in range(5, 17):
+        text = f"an epsilon in the logarithm (1e-{power:02d}) changes the result"
+        mistakes[text] = -(right + 10.0**-power).log().mean()
+    return mistakes
+
+
 def loss_mistakes(z: Tensor, y: Tensor, each: Tensor) -> dict[str, Tensor]:
     C, right, total = z.shape[1], (-each).exp(), z.logsumexp(1)
     mistakes = {
@@ -64,15 +78,26 @@ def loss_mistakes(z: Tensor, y: Tensor, each: Tensor) -> dict[str, Tensor]:
     rest = ((z - most).exp() * (z < most)).sum(1, keepdim=True).log1p()
     text = "all classes that share the largest logit count in the sum, not one of them"
     mistakes[text] = F.nll_loss(z - most - rest, y)
-    lifts = [10.0**-k for k in range(5, 46)]
-    lifts += [torch.finfo(dtype).tiny for dtype in (torch.float32, torch.float64)]
-    mistakes["no logarithm is cut off: -ln p may be in the thousands"] = OneOf(
-        -right.clamp_min(lift).log().mean() for lift in lifts
-    )
-    for power in range(5, 17):
-        text = f"an epsilon in the logarithm (1e-{power:02d}) changes the result"
-        mistakes[text] = -(right + 10.0**-power).log().mean()
-    return mistakes
+    return mistakes | cut_logarithms(right)
+
+
+def gradient_mistakes(z: Tensor, y: Tensor, want: Tensor) -> dict[str, Tensor]:
+    B, C = z.shape
+    p, at = F.softmax(z, 1), F.one_hot(y, C)
+    return {
+        "the 1/B of the mean is missing": B * want,
+        "this is p: 1 is to be taken off at the true class": p / B,
+        "the sign: p minus one-hot, not one-hot minus p": -want,
+        "the sign: p minus one-hot, and the 1/B is missing": -B * want,
+        "p is not divided by B, or only a part of the formula is": p - at / B,
+        "the gradient has p itself, not ln p": (z.log_softmax(1) - at) / B,
+        "the gradient is divided by B and by C": want / C,
+        "the softmax runs over the classes, dim 1, not over the batch": (F.softmax(z, 0) - at) / B,
+        "1 is taken off in the column of every label for every image": (p - at.amax(0)) / B,
+        "1 is taken off at the label alone: another class may have the same logit": (
+            p - (z == z.gather(1, y[:, None])).double()
+        ) / B,
+    }  # fmt: skip
 
 
 @item("Item 3, cross_entropy")
@@ -101,19 +126,5 @@ def check_cross_entropy(cross_entropy, B, C, scale, dtype="float64") -> None:
     first = {"the pair is (loss, gradient), the loss first": want}
     mistakes = cast(loss_mistakes(z, y, each) | first, dtype)
     tensor(loss, each.mean().to(dtype), f"{tried}, loss", mistakes, tolerance)
-    p, at = F.softmax(z, 1), F.one_hot(y, C)
-    mistakes = {
-        "the 1/B of the mean is missing": B * want,
-        "this is p: 1 is to be taken off at the true class": p / B,
-        "the sign: p minus one-hot, not one-hot minus p": -want,
-        "the sign: p minus one-hot, and the 1/B is missing": -B * want,
-        "p is not divided by B, or only a part of the formula is": p - at / B,
-        "the gradient has p itself, not ln p": (z.log_softmax(1) - at) / B,
-        "the gradient is divided by B and by C": want / C,
-        "the softmax runs over the classes, dim 1, not over the batch": (F.softmax(z, 0) - at) / B,
-        "1 is taken off in the column of every label for every image": (p - at.amax(0)) / B,
-        "1 is taken off at the label alone: another class may have the same logit": (
-            p - (z == z.gather(1, y[:, None])).double()
-        ) / B,
-    }  # fmt: skip
+    mistakes = gradient_mistakes(z, y, want)
     tensor(gradient, want.to(dtype), f"{tried}, gradient", cast(mistakes, dtype), tolerance)

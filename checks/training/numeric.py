@@ -75,6 +75,17 @@ class Surface:
         }
 
 
+def factors(want: Tensor, h: float) -> dict[str, Tensor]:
+    """Divided by something else."""
+    return {
+        "from -h to +h the distance is 2 h: divide by 2 h": 2 * want,
+        "the distance is 2 h, divided by once": want / 2,
+        "upper minus lower value, not lower minus upper": -want,
+        "divide by 2 h": 2 * h * want,
+        "divide by the whole of 2 h, / (2 * h): / 2 * h multiplies by h": h * h * want,
+    }
+
+
 def equal_mistakes(theta: Tensor, want: Tensor) -> dict[str, Tensor]:
     """Where numbers are equal."""
     same = (theta.reshape(-1, 1) == theta.reshape(1, -1)).double()
@@ -113,12 +124,7 @@ def check_numeric(
     likely += "(and zeros_like of one is transposed too): give `loss` the tensor in which one "
     likely += "number was moved, and return the one that you wrote to"
     mistakes[likely] = torch.zeros_like(want)
-    mistakes["from -h to +h the distance is 2 h: divide by 2 h"] = 2 * want
-    mistakes["the distance is 2 h, divided by once"] = want / 2
-    mistakes["upper minus lower value, not lower minus upper"] = -want
-    mistakes["divide by 2 h"] = 2 * h * want
-    mistakes["divide by the whole of 2 h, / (2 * h): / 2 * h multiplies by h"] = h * h * want
-    mistakes = cast(mistakes, dtype)
+    mistakes = cast(mistakes | factors(want, h), dtype)
     tried = f"numeric_gradient of a {kind} loss, theta {shape}{' transposed' * transposed}, h={h}"
     tried += "" if dtype == torch.float64 else f", {dtype}"
     with failing(ROW, by="view size is not"), failing(NO_GRAPH, by="does not require grad"):

@@ -97,6 +97,26 @@ def part_mistakes(rate: Schedule) -> dict[str, list[float]]:
     }  # fmt: skip
 
 
+def end_mistakes(rate: Schedule) -> dict[str, list[float]]:
+    """From step N on."""
+    N, W, _, lowest, _ = rate
+    return {
+        "from step N on the rate stays: the wave must not rise again": rate.of(
+            end=lambda s: rate.wave(rate.part(s)) if rate.N > rate.W else rate.lowest
+        ),
+        "from step N on the rate is lowest, after nothing but warm-up too": rate.of(
+            end=lambda s: rate.peak
+        ),
+        "from step N on the rate stays at lowest, not at 0": rate.of(end=lambda s: 0.0),
+        "from step N on the rate stays: nothing begins anew": rate.of(
+            end=lambda s: rate.climb(s % N) if s % N < W else rate.wave(rate.part(s % N))
+        ),
+        "from step N on the rate is lowest, not that of step N - 1": rate.of(
+            end=lambda s: lowest if N == W else rate.wave(rate.part(N - 1))
+        ),
+    }
+
+
 def height_mistakes(rate: Schedule) -> dict[str, list[float]]:
     """How high the wave is there, and what follows it."""
     N, W, peak, lowest, _ = rate
@@ -123,19 +143,7 @@ def height_mistakes(rate: Schedule) -> dict[str, list[float]]:
         "the warm-up goes from step 0 to W - 1: step W begins the wave": rate.of(
             fall=lambda s: peak * (s + 1) / max(1, W) if s == W else rate.wave(rate.part(s))
         ),
-        "from step N on the rate stays: the wave must not rise again": rate.of(
-            end=lambda s: rate.wave(rate.part(s)) if rate.N > rate.W else rate.lowest
-        ),
-        "from step N on the rate is lowest, after nothing but warm-up too": rate.of(
-            end=lambda s: rate.peak
-        ),
-        "from step N on the rate stays at lowest, not at 0": rate.of(end=lambda s: 0.0),
-        "from step N on the rate stays: nothing begins anew": rate.of(
-            end=lambda s: rate.climb(s % N) if s % N < W else rate.wave(rate.part(s % N))
-        ),
-        "from step N on the rate is lowest, not that of step N - 1": rate.of(
-            end=lambda s: lowest if N == W else rate.wave(rate.part(N - 1))
-        ),
+        **end_mistakes(rate),
         **{f"a rate may be small: no rounding (here to {digits} decimals)": [
             round(right, digits) for right in rate.of()] for digits in range(2, 8)},
     }  # fmt: skip

@@ -76,16 +76,14 @@ def step_edge(v: Tensor, beta: float) -> str:
 def sgd_case(number: int, theta, g, v, lr, beta, decay) -> Case:
     step = partial(theirs, theta, lr=lr, beta=beta)
     after, velocity = step(g, v, decay=decay)
-    push = velocity - beta * v
+    push, moved_on = velocity - beta * v, (theta - lr * beta * v, theta - lr * (beta * v + g))
 
     def moved(new: Tensor, up: int = -1) -> tuple[Tensor, Tensor]:
         return theta + up * lr * new, new
 
-    ahead = theta - lr * beta * v
-    after_it = theta - lr * (beta * v + g)
     mistakes = decay_mistakes(step, theta, g, v, lr, decay) | {
         "the decay is that of theta as it is given, not of a look ahead, or of one that has moved": OneOf(
-            (theta - lr * new, new) for new in (beta * v + g + decay * t for t in (ahead, after_it))
+            (theta - lr * new, new) for new in (beta * v + g + decay * t for t in moved_on)
         ),
         "the velocity adds g in full: no factor 1 - beta": moved(velocity - beta * push),
         "the learning rate belongs in the step, not in the velocity": OneOf(
