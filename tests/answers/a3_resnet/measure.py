@@ -337,7 +337,7 @@ growth = {
 }
 
 
-# %% wrong: width | says: Expected: 1.16579
+# %% wrong: width | says: over the three seeds
 def g(depth, shortcut):
     values = []
     for seed in range(3):
