@@ -138,7 +138,7 @@ def check_start(start, own) -> None:
         }
         compare_rounded(start, own, name, want, expected, mistakes, hundredth)
     mistakes = {
-        of_nothing(float(as_number(start["net_loss"])), twice): math.log(10),
+        **of_nothing(float(as_number(start["net_loss"])), twice),
         "the images are to be normalised, as x is": fewer[0],
         "all training images, not the first of them": OneOf(fewer[1:]),
         "the mean over the images, not the sum": net_loss * 1297,
@@ -153,16 +153,18 @@ def check_start(start, own) -> None:
     )
 
 
-def of_nothing(came: float, twice: float) -> str:
-    """What is said of a loss near ln C; twice: that of the probabilities in place of the logits."""
+def of_nothing(came: float, twice: float) -> dict[str, float]:
+    """Losses near ln C; twice: that of the probabilities in place of the logits, which may be."""
     if abs(came - twice) < 1e-5:
-        return "F.cross_entropy takes the logits of `net` as they are: here a softmax comes before its own"
+        text = "F.cross_entropy takes the logits of `net` as they are: here a softmax comes before its own"
+        return {text: twice}
     if abs(came - math.log(10)) < 1e-5:
-        return "this is ln C: of what the instrument returns the loss comes first (or all logits are 0)"
-    return (
-        "this is near ln C, as where all logits are 0 or small (of images that are not normalised, of "
-        "a last layer that is scaled back): x and `net` as they are"
+        text = "this is ln C: of what the instrument returns the loss comes first (or all logits are 0)"
+        return {text: math.log(10)}
+    text = (
+        "this is near ln C, as where all logits are 0 or small (of images that are not normalised, "
     )
+    return {text + "of a last layer that is scaled back): x and `net` as they are": math.log(10)}
 
 
 def dead_mistakes(dead: list[float], zeros: list[float]) -> dict:
