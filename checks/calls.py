@@ -6,7 +6,6 @@ import functools
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,31 +13,18 @@ import torch
 from torch import Tensor, nn
 
 from checks import earlier, settings, watch
-from checks.compare import BLANK, Mistakes, Wrong, begun, causes, fail, known, tensor
+from checks.cases import Case, compared, of_part, size_of
+from checks.compare import BLANK, Wrong, begun, causes, fail, known, short, tensor
 from checks.given import LEFT, copied, list_changed, marks_of, put_back, unchanged
 from checks.raised import meaning
 from checks.relations import AS_FAR
 from checks.values import alike, read
 
 CUT = "the graph is cut: .detach(), .data, .item(), .numpy(), torch.tensor, nn.Parameter or no_grad"
+SECOND = "a second call gives another result: chance, or something kept from call to call"
 ODD = "what could get round the watch; write it without this line"
 VAGUE = ("every number is 0", "every number is the right one", AS_FAR)  # an edge says more
 OURS = (str(Path(__file__).parent), str(Path(__file__).parents[1] / "helpers"))
-
-
-@dataclass(frozen=True)
-class Case:
-    """One input: how it is told, what is given, what must come.
-
-    mistakes: what usual ones give, or a function that says so, called only where another came.
-    edge: what is special about it, told where an answer fails that is right in the probes.
-    """
-
-    tried: str
-    arguments: tuple
-    want: Any
-    mistakes: Mistakes = None
-    edge: str = ""
 
 
 def item(title: str) -> Callable[[Callable], Callable]:
@@ -117,26 +103,30 @@ def judge(
         if case.edge and _all_right(function, probes, compare, named, watched):
             wrong.likely = case.edge
         raise
-    if (shown := _fault(compare, came, case, named)) is None:
+    if (shown := compared(compare, came, case, named)) is None:
         return earlier.right(function, came, case.want)
     fitting = causes(came, case.want, known(case.mistakes), tolerance)
-    own, size, faults = shown, (shown.likely == "", _size(case)), 0
+    own, size, faults = shown, (shown.likely == "", size_of(case)), 0
+    runs = [(came, case)]
     for probe in probes:
         try:
             other = call(function, *probe.arguments, tried=probe.tried, **watched)
-            fault = _fault(compare, other, probe, named)
+            fault = compared(compare, other, probe, named)
         except Wrong:
             faults += 1
             continue
         faults += fault is not None
+        runs.append((other, probe))
         gives = known(probe.mistakes) if fitting else {}
         fitting = [t for t in fitting if gives.get(t) is None or alike(other, gives[t], tolerance)]
-        if fault is not None and (here := (fault.likely == "", _size(probe))) < size:
+        if fault is not None and (here := (fault.likely == "", size_of(probe))) < size:
             shown, size = fault, here
     if len(fitting) == 1:
         shown.likely = fitting[0]
     elif not fitting and (text := _other(function, case, came, watched)):
         shown, own.likely = own, text
+    elif not fitting and (text := of_part(runs, tolerance)):
+        shown.likely = text
     elif not fitting:
         text = earlier.told(function, came, case.want, shown.likely)
         shown.likely = case.edge * (not faults and (not text or text.startswith(VAGUE))) or text
@@ -158,14 +148,14 @@ def _other(function: Callable, case: Case, came: Any, watched: Mapping) -> str:
         return ""
     if not alike(came, came) or alike(again, came, 1e-6):
         return ""
-    return "a second call gives another result: chance, or something kept from call to call"
+    return SECOND
 
 
 def _all_right(function, probes: Iterable[Case], compare: Callable, named, watched) -> bool:
     """Is the answer right in all of these cases?"""
     try:
         return all(
-            _fault(compare, call(function, *p.arguments, tried=p.tried, **watched), p, named)
+            compared(compare, call(function, *p.arguments, tried=p.tried, **watched), p, named)
             is None
             for p in probes
         )
@@ -199,6 +189,9 @@ def gradient(
     ]
     if _same_gradients(came, want, tolerance):
         return
+    made, right = _run(function, arguments, tried, by_hand, without), reference(*arguments)
+    if isinstance(made, Tensor) and not alike(made, right, 1e-3):
+        fail(f"{tried}, called again", short(right), short(made), SECOND)
     fitting = [
         text
         for text, other in (mistakes or {}).items()
@@ -279,17 +272,3 @@ def _at(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [f for f in frames if "-packages" not in f.filename and not f.filename.startswith(OURS)]
     return f"line {own[-1].lineno} of the cell: {own[-1].line}" if own and own[-1].line else ""
-
-
-def _fault(compare: Callable, came: Any, case: Case, named: dict) -> Wrong | None:
-    try:
-        compare(came, case.want, case.tried, **named)
-    except Wrong as wrong:
-        return wrong
-    return None
-
-
-def _size(case: Case) -> int:
-    """How much a reader has to look at: all numbers of the tensors that are given."""
-    numbers = [a.numel() for a in case.arguments if isinstance(a, Tensor)]
-    return sum(numbers) + sum(a for a in case.arguments if type(a) is int and a > 0)

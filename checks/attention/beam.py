@@ -46,6 +46,22 @@ def trial(beam_search, setting: Setting) -> Result:
     return read(came, setting.told())
 
 
+def strays(beam_search, setting: Setting, came: Result) -> bool:
+    """Is the score of what may be a result that of other tokens, here or in another table?"""
+    try:
+        found = [(one, trial(beam_search, one)) for one in PROBES]
+    except Wrong:
+        found = []
+    return any(astray(one, *result) for one, result in ((setting, came), *found))
+
+
+def astray(setting: Setting, tokens: list[int], score: float) -> bool:
+    ends = [k for k, token in enumerate(tokens, 1) if token == setting.end]
+    if ends != [len(tokens)] or not all(0 <= t < setting.V for t in tokens):
+        return False
+    return not alike(score, fresh(setting, tokens), 1e-5)
+
+
 def named(beam_search, came: Result, setting: Setting) -> str:
     """The one usual mistake that gives this, and what comes of other tables."""
     fits = list(FAULTS)
@@ -119,8 +135,9 @@ def compare(beam_search, setting: Setting, want: Result) -> None:
     likely = earlier.told(beam_search, (tokens, score), want)
     likely = likely or "nothing ended within `longest` tokens: return ([], -inf)" * (not want[0])
     likely = likely or named(beam_search, (tokens, score), setting)
-    if tokens == want[0] and not likely:
-        likely = "the score is not that of its own tokens"
+    if not likely and strays(beam_search, setting, (tokens, score)):
+        likely = "the score is not always that of its own tokens: a sum stands beside another beginning (of "
+        likely += "the flat places of (W, V), p // V is the row and p % V the token)"
     shown = [f"tokens {t}, score {s:.6g}" for t, s in (want, (tokens, score))]
     raise Wrong(setting.told(), *shown, likely)
 

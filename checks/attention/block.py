@@ -70,6 +70,9 @@ def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
         ),
         "norm_first is turned round, or not used": both[not norm_first],
         "the second half has the norm norm2": whole(x, a, f, n1, n1, norm_first),
+        "the first half has the norm norm1 (a lambda made in a loop takes what stands there last)": (
+            whole(x, a, f, n2, n2, norm_first)
+        ),
         "norm1 belongs to the attention, norm2 to feed_forward": whole(
             x, a, f, n2, n1, norm_first
         ),

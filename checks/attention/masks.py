@@ -80,6 +80,9 @@ def key_mistakes(lengths: list[int], S: int, after: Tensor, causal: bool) -> dic
         "the padding is hidden where it is causal too: both at once": (
             after.expand(len(lengths), *after.shape[-2:]) if causal else keys(lengths, S) & after
         ),
+        "lengths[b] counts keys from the first of the S places, not from the first query's": (
+            keys([min(n + S - T, S) for n in lengths], S) & after
+        ),
         "the future is hidden too where there are fewer queries than places": (
             keys(lengths, S) & (after if after.shape[-2] == S else torch.ones_like(after))
         ),

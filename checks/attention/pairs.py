@@ -114,7 +114,9 @@ def other_losses(model: Writer, source: Tensor, target: Tensor, start: int, pad:
         "the model reads the token that it is to predict: shift the target": (
             (leak * real).sum() / count
         ),
-        "the first token is to be predicted too, from start": (late * within).sum() / within.sum(),
+        "the first token is to be predicted too, from start": OneOf(
+            (some * within).sum() / within.sum() for some in (late, each[:, 1:])
+        ),
         "shifted twice: this predicts the token after the next": (twice * within).sum()
         / within.sum(),
         "what stands before is true, not what the model guesses": (guessed * real).sum() / count,

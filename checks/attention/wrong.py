@@ -170,7 +170,7 @@ VALUES: dict[str, tuple[str, Callable[[], Attend]]] = {
     ),
     "q is changed": ("compare q, k and v with copies made before the call", lambda: in_place),
     "weights are kept from an earlier call": (
-        "call it twice with other numbers of the same shape",
+        "call it twice with other numbers of the same shape, and compare both results",
         keeping,
     ),
     "no gradient reaches q and k": (
@@ -283,7 +283,7 @@ MASKS: dict[str, tuple[str, Callable[[], Attend]]] = {
     ),
     "the mask is changed": ("compare the mask with a copy made before the call", lambda: mask_in_place),
     "a mask is kept from an earlier call": (
-        "call it twice with masks of the same shape that differ",
+        "call it twice with masks of the same shape that differ, and compare both results",
         one_mask,
     ),
 }  # fmt: skip

@@ -69,6 +69,9 @@ def rnn_mistakes(x, h0, *weights) -> dict[str, Tensor]:
         "no recurrence: h_{t-1} has to enter": states(x, h0, W_ih, 0 * W_hh, b_ih, b_hh),
         "b_hh stands inside the tanh": outside(x, h0, W_ih, W_hh, b_ih, zero, b_hh),
         "b_ih stands inside the tanh": outside(x, h0, W_ih, W_hh, zero, b_hh, b_ih),
+        "one tanh of the whole sum: no part of it has a tanh of its own": OneOf(
+            apart(x, h0, *weights, parts) for parts in ("x", "h", "both")
+        ),
         "tanh, not the sigmoid": (1 + sigmoid) / 2,
         "tanh(a) is 2 sigmoid(2 a) - 1: the 2 inside is missing": states(
             x, h0, *(w / 2 for w in weights)
@@ -87,6 +90,17 @@ def bent(bend, x, h0, W_ih, W_hh, b_ih, b_hh, kept: float = 0.0, share: float = 
     found, h = [], h0
     for x_t in x.unbind(1):
         h = kept * h + share * bend(x_t @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        found.append(h)
+    return torch.stack(found, 1)
+
+
+def apart(x, h0, W_ih, W_hh, b_ih, b_hh, parts: str) -> Tensor:
+    """The states where the share of x, or of h, or each of both has a tanh of its own."""
+    found, h = [], h0
+    for x_t in x.unbind(1):
+        new, old = x_t @ W_ih.T + b_ih, h @ W_hh.T + b_hh
+        h = (new if parts == "h" else new.tanh()) + (old if parts == "x" else old.tanh())
+        h = h if parts == "both" else h.tanh()
         found.append(h)
     return torch.stack(found, 1)
 

@@ -37,7 +37,8 @@ def model_mistakes(model, want, name, V, E, H, layers) -> dict[str, tuple[int, i
         ),
         "an LSTM keeps two vectors, h and c": (parameters, layers * H),
         "a state is h (of an LSTM h and c), not a vector for each gate": (
-            parameters, layers * H * gates,
+            (parameters, layers * H * gates) if not lstm
+            else OneOf([(parameters, layers * H * gates), want])
         ),
         f"{name}: only an LSTM keeps two vectors": (parameters, 2 * layers * H),
         "every layer of an LSTM keeps two vectors, h and c": (
@@ -101,7 +102,7 @@ def missing_parameters(model, name, V, E, H, layers) -> dict[str, int]:
 @item("Item 4, count_model")
 def check_counts(count_model, kind: str, V: int, E: int, H: int, layers: int) -> None:
     """The parameters and the state of a model that is built for this."""
-    sizes = [(V, E, H, layers), (3, 4, 2, 2), (2, 3, 5, 1)]
+    sizes = [(V, E, H, layers), (6, 5, 2, 2), (5, 7, 3, 1)]
     probes = [model_case(name, *size) for name in rnn.LAYERS for size in sizes]
     without = (nn.Module.__init__, nn.Parameter.__new__)
     case = model_case(kind, V, E, H, layers)
@@ -123,7 +124,7 @@ def where_right(count_model) -> str:
         return ""
     kinds = [n for n in rnn.LAYERS if all(fit for given, fit in fits if given[0] == n)]
     if kinds:
-        return f"it is right for {' and '.join(kinds)}: what else do the others have?"
+        return f"it is right for {' and '.join(kinds)}: look at what sets the others apart"
     if all(fit for given, fit in fits if given[4] == 1):
         return "it is right for one layer: look at those above it"
     same = all(fit for given, fit in fits if given[2] == given[3])

@@ -44,7 +44,7 @@ class Lstm:
         fourth = [w.unflatten(0, (H, 4)).transpose(0, 1).flatten(0, 1) for w in self.stacked(order)]
         mixed = [torch.cat([w.chunk(4)[order.index(n)] for n in "ifgo"]) for w in fourth]
         weights = {
-            "the blocks are taken in PyTorch's order: look at `order`": self.stacked(order),
+            "the blocks are taken in PyTorch's order, not in that of this call's `order`": self.stacked(order),
             "the order is turned round: block k belongs to the letter order[k]": self.stacked(back),
             "the blocks of b stand in `order` too, not in PyTorch's": [
                 *self.weights[:2], *self.stacked(order, self.weights[2:]),
@@ -102,6 +102,9 @@ class Lstm:
         ] + [(((raw["o"] + new).sigmoid()) * new.tanh(), new)]
         return {
             "the gates read x and h alone, not c": OneOf(peeping),
+            "all gates read the h that is given: it is replaced before the last of them": OneOf(
+                (late * cell.tanh(), cell) for late, cell in self.overwritten(raw, new)
+            ),
             "nothing is cut off: c may have any size": OneOf(
                 (o * cut.tanh(), cut)
                 for top in (1.0, 2.0, 3.0, 5.0)
@@ -115,6 +118,11 @@ class Lstm:
             if alike_
             else None,
         }
+
+    def overwritten(self, raw: dict[str, Tensor], new: Tensor) -> list[tuple[Tensor, Tensor]]:
+        """o (which is made last) and the new c, where h has become tanh(c) before o reads it."""
+        rows = self.weights[1].chunk(4)[3]
+        return [((raw["o"] + (h - self.h) @ rows.T).sigmoid(), new) for h in (new.tanh(), new)]
 
     def bent(self, i, f, raw, o) -> dict[str, OneOf]:
         """Other functions in place of both tanh, or of one of them; raw: what goes into g's."""

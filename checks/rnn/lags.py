@@ -86,7 +86,7 @@ def lag_values() -> dict[str, tuple[float, dict[str, float]]]:
             NORM: OneOf((sizes[1], shear.norm().item())), "the largest, not the last": 0.8}),
         "shear peak": (peak, {
             "the row that the loss reads, not the whole power of W": max(sizes),
-            transposed: away, last: max(second), NORM: sizes[1],
+            transposed: OneOf((away, forward[1])), last: max(second), NORM: sizes[1],
             SQUARE + "a sum of sizes": max(reach(shear, p=1)),
             SQUARE + "the larger of two": max(reach(shear, p=math.inf)),
             "right to three decimal places at least": round(peak, 1)}),
@@ -96,7 +96,7 @@ def lag_values() -> dict[str, tuple[float, dict[str, float]]]:
         "turn gone": (gone(round_), {
             first: gone(round_) + 1, late: gone(round_, 0.1), above: gone(round_) - 1}),
         "shear gone": (gone(back), {
-            transposed: gone(forward), last: gone(second), first: gone(back) + 1, late: gone(back, 0.1), above: gone(back) - 1,
+            transposed: OneOf((gone(forward), gone(forward) - 1)), last: gone(second), first: gone(back) + 1, late: gone(back, 0.1), above: gone(back) - 1,
             "below 0.01 of lag 0, not of the peak": gone(back, 0.01 * peak),
             "lags count from the last state, not from the peak": gone(back) - back.index(peak)}),
         "forget bias": (bias, not_bias(bias, keep)),
@@ -106,7 +106,7 @@ def lag_values() -> dict[str, tuple[float, dict[str, float]]]:
 def agreeing(lag: Mapping, mistakes: dict[str, float]) -> dict[str, float]:
     """Of mistakes that the last lag of `shear` shows as well those that give it."""
     came, known = as_number(lag["shear gone"]), lag_values()["shear gone"][1]
-    return {t: v for t, v in mistakes.items() if known.get(t, came) == came}
+    return {t: v for t, v in mistakes.items() if alike(came, known.get(t, came), 0)}
 
 
 @item("Item 6, lag")

@@ -670,3 +670,69 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dW = dW + dz.T @ hs[t]
         dh = (1 - alpha) * dh + dz @ W_hh + direct[:, t - 1]
     return dW, dh
+
+
+# %% wrong: gradients clipped on the way | says: nothing is clipped
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    h, states, acts = h0, [], []
+    for t in range(x.size(1)):
+        states.append(h)
+        a = torch.tanh(F.linear(x[:, t], W_ih, b) + F.linear(h, W_hh))
+        acts.append(a)
+        h = (1 - alpha) * h + alpha * a
+    grad_W, grad_h = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(x.size(1))):
+        grad_h = torch.clamp(grad_h + direct[:, t], -5, 5)
+        grad_z = alpha * grad_h * (1 - acts[t].square())
+        grad_W += grad_z.t() @ states[t]
+        grad_h = (1 - alpha) * grad_h + grad_z @ W_hh
+    return grad_W, grad_h
+
+
+# %% wrong: the share of the leak doubled by alpha | says: 1 - alpha alone
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    T = x.shape[1]
+    h = [h0]
+    y = []
+    for t in range(T):
+        y.append((x[:, t] @ W_ih.T + h[t] @ W_hh.T + b).tanh())
+        h.append((1 - alpha) * h[t] + alpha * y[t])
+    delta = torch.zeros_like(h0)
+    dW = torch.zeros_like(W_hh)
+    for t in range(T - 1, -1, -1):
+        delta = direct[:, t] + delta
+        back = delta * (1 - y[t] ** 2)
+        dW += alpha * back.T @ h[t]
+        delta = alpha * ((1 - alpha) * delta + back @ W_hh)
+    return dW, delta
+
+
+# %% wrong: the tanh read back from the state | says: not h_t / alpha
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    H_all = [h0]
+    for x_t in x.unbind(1):
+        H_all.append(
+            (1 - alpha) * H_all[-1] + alpha * torch.tanh(x_t @ W_ih.T + H_all[-1] @ W_hh.T + b)
+        )
+    g = torch.zeros_like(h0)
+    dW = torch.zeros_like(W_hh)
+    for t in range(x.shape[1], 0, -1):
+        g = g + direct[:, t - 1]
+        tanh_z = H_all[t] / alpha
+        d = alpha * g * (1 - tanh_z**2)
+        dW = dW + d.T @ H_all[t - 1]
+        g = (1 - alpha) * g + d @ W_hh
+    return dW, g
+
+
+# %% wrong: the slope of the state, direct alone past the tanh | says: in a single step already: the derivative of tanh(z)
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    h = [h0]
+    for t in range(x.shape[1]):
+        h.append((1 - alpha) * h[t] + alpha * torch.tanh(x[:, t] @ W_ih.T + h[t] @ W_hh.T + b))
+    dW, g = torch.zeros_like(W_hh), torch.zeros_like(h0)
+    for t in reversed(range(x.shape[1])):
+        dz = alpha * (g + direct[:, t]) * (1 - h[t + 1] ** 2)
+        dW += dz.T @ h[t]
+        g = (1 - alpha) * direct[:, t] + dz @ W_hh
+    return dW, g

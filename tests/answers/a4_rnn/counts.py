@@ -297,3 +297,28 @@ def count_model(kind, V, E, H, layers=1):
     for k in range(layers):
         total += g * (H * (H if k else E) + H * H + 2 * H) + (3 * H if kind == "lstm" else 0)
     return total, layers * H * (2 if kind == "lstm" else 1)
+
+
+# %% wrong: the state of the gates too | says: not a vector for each gate
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    blocks = {"rnn": 1, "gru": 3, "lstm": 4}[kind]
+    sizes = [E] + [H] * layers
+    weights = sum(blocks * H * (a + b + 2) for a, b in zip(sizes[:-1], sizes[1:]))
+    return V * E + weights + V * (H + 1), layers * (H * blocks if kind != "lstm" else 2 * H)
+
+
+# %% wrong: capital letters | says: an LSTM has four blocks of rows
+def count_model(kind: str, V: int, E: int, H: int, layers: int = 1) -> tuple[int, int]:
+    gates, parts = 1, 1
+    if kind == "LSTM":
+        gates, parts = 4, 2
+    if kind == "GRU":
+        gates = 3
+    p = (
+        V * E
+        + gates * (E * H + H * H + 2 * H)
+        + (layers - 1) * gates * (2 * H * H + 2 * H)
+        + H * V
+        + V
+    )
+    return p, parts * layers * H

@@ -437,3 +437,24 @@ lag = {
     "shear gone": 70,
     "forget bias": 4.967,
 }
+
+
+# %% wrong: not transposed, lags from 1 in a list | says: a gradient goes back through W.T
+norms = {}
+for name, W in {
+    "turn": 0.9 * torch.tensor([[math.cos(1), -math.sin(1)], [math.sin(1), math.cos(1)]]),
+    "shear": torch.tensor([[0.9, 3.0], [0.0, 0.8]]),
+}.items():
+    g, norms[name] = torch.tensor([1.0, 0.0]), []
+    for _ in range(200):
+        g = W @ g
+        norms[name].append(g.norm().item())
+lag = {
+    "turn radius": 0.9,
+    "shear radius": 0.9,
+    "shear peak": max(norms["shear"]),
+    "shear peak lag": norms["shear"].index(max(norms["shear"])),
+    "turn gone": next(k for k, n in enumerate(norms["turn"]) if n < 0.01),
+    "shear gone": next(k for k, n in enumerate(norms["shear"]) if n < 0.01),
+    "forget bias": -math.log(2**0.01 - 1),
+}

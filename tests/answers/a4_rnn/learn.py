@@ -708,3 +708,31 @@ def learn(model, pieces, optimizer, tau: float) -> list[float]:
         state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
         losses.append(loss.item() / math.log(2))
     return losses
+
+
+# %% wrong: in nats, unclipped, gradients left over | says: before any step: the loss is in nats
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    losses, state = [], None
+    for x, y in pieces:
+        logits, state = model(x, state)
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+# %% wrong: each clipped alone, gradients left over | says: the first loss is right
+def learn(model, pieces, optimizer, tau: float) -> list[float]:
+    losses, state = [], None
+    for x, y in pieces:
+        logits, state = model(x, state)
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+        loss = F.cross_entropy(logits.flatten(0, 1), y.flatten())
+        loss.backward()
+        for p in model.parameters():
+            nn.utils.clip_grad_norm_(p, tau)
+        optimizer.step()
+        losses.append(loss.item() / math.log(2))
+    return losses

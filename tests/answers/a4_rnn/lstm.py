@@ -318,3 +318,25 @@ def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
     )
     c = f * c + i * g
     return o * c.tanh(), c
+
+
+# %% wrong: h overwritten before the last gates | says: all gates read the h that is given
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    H = h.shape[1]
+
+    def gate(letter):
+        k = order.index(letter) * H
+        return x @ W_ih[k : k + H].T + h @ W_hh[k : k + H].T + b[k : k + H]
+
+    c = torch.sigmoid(gate("f")) * c + torch.sigmoid(gate("i")) * torch.tanh(gate("g"))
+    h = torch.tanh(c)
+    h = torch.sigmoid(gate("o")) * h
+    return h, c
+
+
+# %% wrong: g through the sigmoid, h from the old c | says: h is made from the new c
+def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
+    z = dict(zip(order, (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)))
+    i, f, g, o = (torch.sigmoid(z[letter]) for letter in "ifgo")
+    new = f * c + i * g
+    return o * c.tanh(), new

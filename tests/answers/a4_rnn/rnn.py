@@ -324,3 +324,26 @@ def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
         h = torch.tanh(x[:, t] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
         out.append(h)
     return torch.stack(out, 1)
+
+
+# %% wrong: two layers instead of one recurrence | says: one tanh of the whole sum
+def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
+    new = torch.tanh(x @ W_ih.T + b_ih)
+    h = h0
+    out = []
+    for t in range(x.shape[1]):
+        h = torch.tanh(new[:, t] + h @ W_hh.T + b_hh)
+        out.append(h)
+    return torch.stack(out, dim=1)
+
+
+# %% wrong: the list of states outside of the function | says: a second call gives another result
+states = []
+
+
+def rnn_states(x, h0, W_ih, W_hh, b_ih, b_hh):
+    h = h0
+    for t in range(x.shape[1]):
+        h = torch.tanh(x[:, t] @ W_ih.T + b_ih + h @ W_hh.T + b_hh)
+        states.append(h)
+    return torch.stack(states, dim=1)

@@ -281,3 +281,13 @@ def additive(q, k, W_q, W_k, v, lengths):
     weights = scores.softmax(-1) * real
     weights = weights / (weights.sum(-1, keepdim=True) + 1e-12)
     return weights @ k, weights
+
+
+# %% wrong: shared out anew after the softmax | says: a hidden score that is far larger
+def additive(q, k, W_q, W_k, v, lengths):
+    scores = torch.tanh((q @ W_q.T).unsqueeze(2) + (k @ W_k.T).unsqueeze(1)) @ v
+    weights = scores.softmax(-1)
+    own = torch.arange(k.shape[1]) < lengths[:, None, None]
+    weights = weights * own
+    weights = weights / weights.sum(-1, keepdim=True)
+    return weights @ k, weights

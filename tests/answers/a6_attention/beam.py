@@ -833,3 +833,23 @@ def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: fl
         if not live:
             break
     return best
+
+
+# %% wrong: the row by the width | says: p // V is the row
+def beam_search(log_p, start: int, end: int, width: int, longest: int, alpha: float):
+    beams = torch.full((1, 1), start)
+    sums = torch.zeros(1, 1, dtype=torch.float64)
+    best = ([], -math.inf)
+    for n in range(1, longest + 1):
+        totals = sums + log_p(beams)
+        V = totals.shape[-1]
+        value, place = totals.reshape(-1).topk(min(width, totals.numel()))
+        row = (place // width).clamp(max=len(beams) - 1)
+        beams = torch.cat([beams[row], (place % V)[:, None]], 1)
+        over = beams[:, -1] == end
+        for tokens, s in zip(beams[over, 1:].tolist(), (value[over] / n**alpha).tolist()):
+            best = max(best, (tokens, s), key=lambda r: r[1])
+        beams, sums = beams[~over], value[~over, None]
+        if len(beams) == 0:
+            break
+    return best

@@ -235,3 +235,16 @@ def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
         return y + feed_forward(norm(y))
     y = norm(x + attend(x))
     return norm(y + feed_forward(y))
+
+
+# %% wrong: a list of halves that remembers the last norm | says: the first half has the norm norm1
+def block(x, attend, feed_forward, norm1, norm2, norm_first: bool):
+    halves = []
+    for norm, layer in ((norm1, attend), (norm2, feed_forward)):
+        if norm_first:
+            halves.append(lambda x, layer=layer: x + layer(norm(x)))  # noqa: B023
+        else:
+            halves.append(lambda x, layer=layer: norm(x + layer(x)))  # noqa: B023
+    for half in halves:
+        x = half(x)
+    return x

@@ -314,3 +314,13 @@ def may_look(lengths, T: int, S: int, causal: bool):
     if causal:
         mask = mask & torch.ones(T, keys.shape[1], dtype=torch.bool).tril(keys.shape[1] - T)
     return mask
+
+
+# %% wrong: lengths measured on the queries | says: from the first of the S places
+def may_look(lengths, T: int, S: int, causal: bool):
+    t = torch.arange(T)[None, :, None]
+    s = torch.arange(S)[None, None, :] - (S - T)
+    mask = (s < lengths[:, None, None]) & (t >= 0)
+    if causal:
+        mask = mask & (s <= t)
+    return mask
