@@ -51,6 +51,7 @@ MEANINGS = {
     r"expects each tensor to be equal size|Sizes of tensors must match except": (
         "pieces of different size do not stack: the last may be shorter, arguments have shapes of their own"
     ),
+    r"must be sorted in decreasing order": "pack_padded_sequence(..., enforce_sorted=False)",
     r"Class values must be smaller": "num_classes is one more than the largest label that may come",
     r"selected index k out of range": "topk of more than there is: min(k, the length)",
     r"^IndexError: (list|tuple|string) index out of range|pop from empty|^ValueError: (max|min)": (
@@ -77,7 +78,8 @@ MEANINGS = {
         "what is filled place by place is made without requires_grad=True (gradients flow through "
         "it all the same); a parameter is changed under torch.no_grad()"
     ),
-    r"leaf Variable that requires grad": "parameters are changed in place under torch.no_grad()",
+    r"leaf Variable that requires grad": "a parameter is changed in place under torch.no_grad(); an "
+    "argument is not changed at all: clone() first",
     r"modified by an inplace operation": (
         "a tensor that backward still needs is changed in place: work on a new one"
     ),

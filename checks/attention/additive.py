@@ -55,7 +55,7 @@ def large_mistakes(q, k, W_q, W_k, v, lengths) -> dict:
     scores = ((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]).tanh() @ v
     each = scores.exp() * own
     turned = [W.reshape(W.T.shape).T for W in (W_q, W_k)]
-    return outshone(scores, own, k) | {
+    return outshone(scores, own, k, least=(None, 0.0)) | {
         "W_q q is q @ W_q.T: a reshape puts its numbers elsewhere": OneOf(
             added(q, k, *both, v, lengths)
             for both in (turned, (turned[0], W_k), (W_q, turned[1]))

@@ -103,14 +103,12 @@ def mask_mistakes(q, k, v, mask) -> dict:
     }
 
 
-def outshone(scores: Tensor, mask: Tensor, v: Tensor, *most: Tensor) -> dict:
+def outshone(scores: Tensor, mask: Tensor, v: Tensor, *most: Tensor, least=(None,)) -> dict:
     """What is left where what is subtracted, a row's largest score or most, is a hidden one's."""
     text = "a hidden score that is far larger leaves no weight to the others: hide it before the "
     text += "softmax, and subtract the largest score that is seen"
     return {
-        text: OneOf(
-            _below(scores, mask, v, one, least) for one in (None, *most) for least in (None, 0.0)
-        )
+        text: OneOf(_below(scores, mask, v, one, small) for one in (None, *most) for small in least)
     }
 
 

@@ -52,7 +52,7 @@ def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
     return ready(x @ usual(W_ih).T, (h, c), usual(W_hh), usual(b))
 
 
-# %% wrong: fixed order | says: look at `order`
+# %% wrong: fixed order | says: not in that of this call
 def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
     """x (B, D), h and c (B, H), W_ih (4H, D), W_hh (4H, H), b (4H,) -> the new (h, c)."""
     blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)  # four of (B, H)
@@ -229,7 +229,7 @@ def lstm_step(x, h, c, W_ih, W_hh, b, order: str = "ifgo"):
     return o * torch.tanh(c), c
 
 
-# %% wrong: two orders known | says: look at `order`
+# %% wrong: two orders known | says: not in that of this call
 def lstm_step(x, h, c, W_ih, W_hh, b, order="ifgo"):
     blocks = (x @ W_ih.T + h @ W_hh.T + b).chunk(4, 1)
     if order == "iofg":

@@ -299,3 +299,11 @@ def summaries(h, lengths):
 def summaries(h, lengths):
     own = [s[:n] for s, n in zip(h, lengths.tolist())]
     return torch.stack([torch.stack([s[-1], s.mean(0)]) for s in own], 1)
+
+
+# %% wrong: packed as if sorted | says: enforce_sorted=False
+def summaries(h, lengths):
+    packed = nn.utils.rnn.pack_padded_sequence(h, lengths, batch_first=True)
+    clean, _ = nn.utils.rnn.pad_packed_sequence(packed, batch_first=True, padding_value=0.0)
+    last = clean[torch.arange(len(lengths)), lengths - 1]
+    return last, clean.sum(1) / lengths[:, None]

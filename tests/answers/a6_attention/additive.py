@@ -291,3 +291,12 @@ def additive(q, k, W_q, W_k, v, lengths):
     weights = weights * own
     weights = weights / weights.sum(-1, keepdim=True)
     return weights @ k, weights
+
+
+# %% wrong: padding wiped in the keys | says: clone() first
+def additive(q, k, W_q, W_k, v, lengths):
+    pad = torch.arange(k.shape[1]) >= lengths[:, None]
+    k[pad] = 0
+    scores = torch.tanh((q @ W_q.T)[:, :, None] + (k @ W_k.T)[:, None]) @ v
+    weights = scores.masked_fill(pad[:, None], -torch.inf).softmax(-1)
+    return weights @ k, weights
