@@ -225,3 +225,28 @@ def test_an_argument_on_which_nothing_depends_may_be_unused():
     calls.gradient(lambda a, b: a * 1, lambda a, b: a + 0 * b, (X, X), "the first alone")
     text = message(calls.gradient, lambda a, b: a * 1, lambda a, b: a + b, (X, X), "both")
     assert "a gradient for argument 2" in text
+
+
+def test_one_part_of_a_pair_tells_its_mistake_where_the_other_has_a_fault_of_its_own():
+    usual = {"doubled": (2 * X, 2 * X), "squared": (X**2, X)}
+
+    def both(came, want, tried, tolerance=0) -> None:
+        for part, right in zip(came, want, strict=True):
+            compare.tensor(part, right, tried)
+
+    case = Case("pairs", (X,), (X, X), usual)
+    assert "Likely:   squared" in message(calls.judge, lambda a: (a**2, a), case, (), both)
+    assert "Likely:   doubled" in message(calls.judge, lambda a: (a**3, 2 * a), case, (), both)
+    assert "doubled" not in message(calls.judge, lambda a: (a**3, 5 - a), case, (), both)
+
+
+def test_a_gradient_of_what_gives_another_result_each_time_is_told_so():
+    kept = []
+
+    def gathered(a):
+        kept.append(a * a)
+        return torch.stack(kept)
+
+    calls.judge(gathered, Case("square", (X,), (X * X)[None]))
+    text = message(calls.gradient, gathered, lambda a: (a * a)[None], (X,), "square")
+    assert "square, called again" in text and calls.SECOND in text
