@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from checks import earlier, settings, watch
-from checks.cases import Case, compared, of_part, size_of
-from checks.compare import BLANK, Wrong, begun, causes, fail, known, short, tensor
+from checks.cases import Case, compared, of_all, of_part, size_of
+from checks.compare import BLANK, Wrong, begun, fail, short, tensor
 from checks.given import LEFT, copied, list_changed, marks_of, put_back, unchanged
 from checks.raised import meaning
 from checks.relations import AS_FAR
@@ -105,7 +105,6 @@ def judge(
         raise
     if (shown := compared(compare, came, case, named)) is None:
         return earlier.right(function, came, case.want)
-    fitting = causes(came, case.want, known(case.mistakes), tolerance)
     own, size, faults = shown, (shown.likely == "", size_of(case)), 0
     runs = [(came, case)]
     for probe in probes:
@@ -117,18 +116,15 @@ def judge(
             continue
         faults += fault is not None
         runs.append((other, probe))
-        gives = known(probe.mistakes) if fitting else {}
-        fitting = [t for t in fitting if gives.get(t) is None or alike(other, gives[t], tolerance)]
         if fault is not None and (here := (fault.likely == "", size_of(probe))) < size:
             shown, size = fault, here
+    fitting = of_all(runs, tolerance)
     if len(fitting) == 1:
         shown.likely = fitting[0]
     elif not fitting and (text := _other(function, case, came, watched)):
         shown, own.likely = own, text
-    elif not fitting and (text := of_part(runs, tolerance)):
-        shown.likely = text
     elif not fitting:
-        text = earlier.told(function, came, case.want, shown.likely)
+        text = of_part(runs, tolerance) or earlier.told(function, came, case.want, shown.likely)
         shown.likely = case.edge * (not faults and (not text or text.startswith(VAGUE))) or text
     raise shown
 

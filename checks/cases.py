@@ -42,6 +42,16 @@ def size_of(case: Case) -> int:
     return sum(numbers) + sum(a for a in case.arguments if type(a) is int and a > 0)
 
 
+def of_all(runs: Sequence[tuple[Any, Case]], tolerance: float) -> list[str]:
+    """The mistakes that give what came in the first of these, and in all others of which they tell."""
+    (came, case), *others = runs
+    fits = causes(came, case.want, known(case.mistakes), tolerance)
+    for other, probe in others:
+        gives = known(probe.mistakes) if fits else {}
+        fits = [t for t in fits if gives.get(t) is None or alike(other, gives[t], tolerance)]
+    return fits
+
+
 def of_part(runs: Sequence[tuple[Any, Case]], tolerance: float) -> str:
     """The one mistake that gives one wrong part of a pair in all of these: what came, and its case.
 

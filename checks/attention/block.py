@@ -57,6 +57,20 @@ def bare(x: Tensor) -> Tensor:
     return F.layer_norm(x, x.shape[-1:])
 
 
+def other_norms(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
+    norms = {
+        "a norm has weights of its own: call norm1 and norm2, no F.layer_norm without them": (
+            bare, bare,
+        ),
+        "the second half has the norm norm2": (n1, n1),
+        "the first half has the norm norm1 (a lambda made in a loop takes what stands there last)": (
+            n2, n2,
+        ),
+        "norm1 belongs to the attention, norm2 to feed_forward": (n2, n1),
+    }  # fmt: skip
+    return {text: whole(x, a, f, *two, norm_first) for text, two in norms.items()}
+
+
 def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
     pre, post = x + a(n1(x)), n1(x + a(x))
     both = {first: whole(x, a, f, n1, n2, first) for first in (True, False)}
@@ -64,18 +78,8 @@ def block_mistakes(x, a, f, n1, n2, norm_first: bool) -> dict[str, Tensor]:
     split, stream = x + n1(a(x)), n1(x)
     stream = n2(stream + a(stream))
     y, fed = x + a(x), x + f(n2(x))
-    return {
-        "a norm has weights of its own: call norm1 and norm2, no F.layer_norm without them": whole(
-            x, a, f, bare, bare, norm_first
-        ),
+    return other_norms(x, a, f, n1, n2, norm_first) | {
         "norm_first is turned round, or not used": both[not norm_first],
-        "the second half has the norm norm2": whole(x, a, f, n1, n1, norm_first),
-        "the first half has the norm norm1 (a lambda made in a loop takes what stands there last)": (
-            whole(x, a, f, n2, n2, norm_first)
-        ),
-        "norm1 belongs to the attention, norm2 to feed_forward": whole(
-            x, a, f, n2, n1, norm_first
-        ),
         "the sum after the attention is missing": (
             alone + f(n2(alone)) if norm_first else n2(alone + f(alone))
         ),

@@ -82,6 +82,18 @@ def turned(z: Tensor, h: Tensor, W: Tensor, t: int, fault: str, states: list[Ten
     return same_value(z, past + 0 * W.sum()) if skips.get(fault) else z
 
 
+def past_tanh(alpha: float, t: int, fault: str) -> float:
+    """The factor of the way back past the tanh at step t."""
+    shares = {
+        "all": 1.0,
+        "none": 0.0,
+        "lecture": 0.0,
+        "alpha": alpha,
+        "shrunk": alpha * (1 - alpha),
+    }
+    return 0.0 if fault == "start" and t == 0 else shares.get(fault, 1 - alpha)
+
+
 def by_autograd(
     given,
     alpha: float,
@@ -106,15 +118,7 @@ def by_autograd(
             start = h
         z = x_t @ W_ih.T + b + (h.detach() if fault == "cut" else h) @ W.T
         y = bent(turned(z, h, W, t, fault, states, alpha), states[t + 1], t, bends, fault, alpha)
-        share = {
-            "all": 1.0,
-            "none": 0.0,
-            "lecture": 0.0,
-            "alpha": alpha,
-            "shrunk": alpha * (1 - alpha),
-        }.get(fault, 1 - alpha)
-        share = 0.0 if fault == "start" and t == 0 else share
-        kept = same_value((1 - alpha) * h, share * h)
+        kept = same_value((1 - alpha) * h, past_tanh(alpha, t, fault) * h)
         if fault == "through":
             kept = same_value(kept, kept * (1 - bends[t] ** 2))
         scale = {"unscaled": 1.0, "lecture": 1.0, "twice": alpha**2}.get(fault, alpha)
