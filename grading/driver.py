@@ -71,6 +71,7 @@ def autograde(
     try:
         remove_stale()
         plan, summary = course.plan(assignment), Summary()
+        _check(course, assignment)
         waiting = todo.jobs(course, plan, students, force, changed, summary)
         run(course, plan, waiting, summary, quiet, engine)
         return summary
@@ -78,6 +79,15 @@ def autograde(
         raise CourseError(str(error)) from None
     finally:
         lock.close()
+
+
+def _check(course: Course, assignment: str) -> None:
+    """Raises CourseError where a file that students were given is not there for the tests."""
+    given, ours = (course.folder(step, ".", assignment) for step in ("release", "source"))
+    for path in (one.relative_to(given) for one in sorted(given.rglob("*")) if one.is_file()):
+        mine = path.suffix not in (".ipynb", ".pyc") and not any(p[0] == "." for p in path.parts)
+        if mine and not (ours / path).exists():
+            raise CourseError(f"{ours} has no {str(path)!r}, as {given} has; tests may need it")
 
 
 def run(

@@ -15,7 +15,7 @@ WAITING = "not graded yet"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def rows(gradebook: Gradebook, assignment: str, folders: tuple = ()) -> list[dict]:
+def rows(gradebook: Gradebook, assignment: str, folders=frozenset()) -> list[dict]:
     """One row for each student: no score, rather than 0, where there is nothing to score.
 
     folders: of whom there is one under submitted/, graded or not.
@@ -26,22 +26,18 @@ def rows(gradebook: Gradebook, assignment: str, folders: tuple = ()) -> list[dic
         notebook.name: cells.version(cells.definition(notebook, None)[0])
         for notebook in entry.notebooks
     }
-    ids = sorted({student.id for student in gradebook.students} | set(found) | set(folders))
-    most, lines = entry.max_score, []
-    for student in ids:
-        lines.append(_row(gradebook, assignment, student, found.get(student), most, now))
-        if lines[-1]["state"] == outcomes.MISSING and student in folders:
-            lines[-1]["state"] = WAITING
-    return lines
+    ids = sorted({student.id for student in gradebook.students} | set(found) | folders)
+    most = entry.max_score
+    return [_row(gradebook, assignment, s, found.get(s), most, now, s in folders) for s in ids]
 
 
-def _row(gradebook, assignment: str, student: str, detail: dict | None, most, now: dict) -> dict:
+def _row(gradebook, assignment: str, student: str, detail, most, now: dict, here: bool) -> dict:
     try:
         submission = gradebook.find_submission(assignment, student)
     except MissingEntry:
         submission = None
-    if detail is None:
-        state = outcomes.MISSING if submission is None else WAITING
+    if detail is None or here and detail["state"] == outcomes.MISSING:
+        state = WAITING if submission is not None or here else outcomes.MISSING
         detail = {**outcomes.whole(state, []), "parts": {}}
     row = {"student": student, "state": detail["state"], "score": None, "max_score": most}
     row |= {"by_hand": 0, "older_version": [], "raw_score": None, "penalty": None}
@@ -77,11 +73,9 @@ def report(course, arguments) -> int:
     """``python -m grading report``"""
     plan = course.plan(arguments.assignment)  # says what is wrong where there is none such
     with course.gradebook() as gradebook:
-        box = todo.look(course, gradebook, arguments.assignment)
-        found, strange = (
-            rows(gradebook, arguments.assignment, (*box.folders, *box.unreadable)),
-            box.lines(),
-        )
+        box, out = todo.look(course, gradebook, arguments.assignment), course.dir.student_id_exclude
+        here = {*box.folders, *box.unreadable} - {*out.split(",")}
+        found, strange = rows(gradebook, arguments.assignment, here), box.lines()
     order = [
         f"{name}/{cell.name}"
         for name, known in plan.notebooks.items()

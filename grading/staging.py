@@ -80,10 +80,8 @@ class Staging:
     def _check(self, place: PurePath) -> None:
         """Raises FileExistsError where it would be in the way of the assignment's, the exchange's."""
         theirs = self.plan.source / self.plan.assignment
-        folders = [str(one) for one in place.parents]
-        if any(one in EXCHANGE or (theirs / one).is_file() for one in folders):
-            raise FileExistsError
-        if (theirs / place).is_dir():
+        above = [str(one) in EXCHANGE or (theirs / one).is_file() for one in place.parents]
+        if any(above) or (theirs / place).is_dir():
             raise FileExistsError
 
     def _no_notebook(self) -> str:

@@ -228,3 +228,30 @@ def test_an_object_is_copied_matched_and_left(answers):
         raise ValueError
     with pytest.raises(KeyError), noted():
         raise KeyError("k")
+
+
+KEPT = """
+import numpy as np, torch
+class Box:
+    names = ["a"]
+    def __init__(self): self.xs, self.d, self.a, self.t = [1], {}, np.zeros(2), torch.zeros(2)
+    def all(self): return self.xs, self.d, self.a.tolist(), self.t.tolist(), self.names
+state = {"n": [1]}
+"""
+
+
+def test_what_a_test_changes_in_an_attribute_and_holds_no_longer_is_changed(answers):
+    box, state = answers(KEPT, "Box")(), answers("", "state")
+    box.xs.append([2])
+    box.xs[-1].append(3)
+    box.d["k"] = box.xs
+    box.a[0] = 5
+    box.t.fill_(3)
+    type(box).names.append("b")
+    assert box.all() == ([1, [2, 3]], {"k": [1, [2, 3]]}, [5, 0], [3, 3], ["a", "b"])
+    assert box.d == {"k": [1, [2, 3]]} and box.d["k"] is box.xs
+    state["n"].append(2)
+    assert answers("", "state") == {"n": [1, 2]}
+    for _ in range(50):  # nothing of it is held for ever
+        box.all()
+    assert len(answers.peer.table.known) < 30

@@ -48,3 +48,11 @@ def test_work_that_is_not_graded_yet_is_no_missing_work(tmp_path, capsys):
     assert main(["report", ASSIGNMENT, "--course", str(tmp_path), "--format", "json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["student"], row["state"], row["score"]) == ("ana", "not graded yet", None)
+
+
+def test_a_file_of_the_assignment_that_is_gone_is_named(tmp_path, capsys):
+    make_course(tmp_path)
+    hand_in(tmp_path, "ana", solve(tmp_path))
+    put(tmp_path / "release" / ASSIGNMENT, {"data/tools.py": "x = 1", ".ipynb_checkpoints/a": ""})
+    assert main(["autograde", ASSIGNMENT, "--course", str(tmp_path), "--quiet"]) == 2
+    assert "has no 'data/tools.py'" in capsys.readouterr().err

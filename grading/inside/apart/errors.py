@@ -1,10 +1,14 @@
 """Exceptions on their way to the other side: as data, those of an answer's own class as objects."""
 
+import builtins
 import sys
 import traceback
+from contextlib import suppress
 
 from .frames import MOST_TEXT
+from .plain import READ, WRITE
 from .proxies import Object_
+from .table import PLAIN
 
 HERE = __file__.rpartition("/")[0]
 DEEPEST = 3  # causes of causes, groups of groups
@@ -19,7 +23,7 @@ def describe(error: BaseException, table, depth: int = 0) -> dict:
     known = next(c for c in type(error).__mro__ if table.library.holds(c))
     grouped = type(error) is ExceptionGroup and not table.closed and depth < DEEPEST
     text, most = error.message if grouped else _text(error), MOST_TEXT * 3 // 4
-    plain = len(text) < most and all(type(one) in (str, int, float) for one in error.args)
+    plain = len(text) < most and all(map(_is_plain, error.args))
     frames = traceback.extract_tb(error.__traceback__)
     frames = [frame for frame in frames if frame.filename.rpartition("/")[0] != HERE]
     own = [f for f in frames if f.line and "site-packages" not in f.filename]
@@ -28,7 +32,7 @@ def describe(error: BaseException, table, depth: int = 0) -> dict:
     sent = {
         "name": type(error).__name__[:200],
         "class": table.library.name(known, False),
-        "arguments": list(error.args) if plain else None,
+        "arguments": [table.write(one) for one in error.args] if plain else None,
         "text": text[:100_000],
         "trace": "" if table.closed or depth else "".join(lines)[-20_000:],
         "at": [own[-1].lineno, own[-1].line[:1000]] if own and not table.closed else None,
@@ -38,6 +42,10 @@ def describe(error: BaseException, table, depth: int = 0) -> dict:
     if isinstance(error.__cause__, Exception) and not table.closed and depth < DEEPEST:
         sent["cause"] = describe(error.__cause__, table, depth + 1)
     return sent
+
+
+def _is_plain(value) -> bool:
+    return type(value) in PLAIN or type(value) is tuple and all(map(_is_plain, value))
 
 
 def _text(error: BaseException) -> str:
@@ -60,7 +68,7 @@ def rebuilt(sent: dict, table, error=None, depth: int = 0) -> Exception:
     error: what stands for it, where it is of an answer's own class.
     """
     text, arguments = str(sent["text"]), sent["arguments"]
-    given = (text,) if arguments is None else tuple(arguments)
+    given = (text,) if arguments is None else tuple(table.value(one) for one in arguments)
     if isinstance(error, Object_) and isinstance(error, Exception):
         BaseException.__setattr__(error, "_text", text)
         BaseException.args.__set__(error, given)
@@ -86,13 +94,20 @@ def _made(sent: dict, table, text: str, given: tuple, depth: int) -> Exception:
     if known is ExceptionGroup and sent.get("parts") and depth < DEEPEST:
         parts = sent["parts"][:MOST_PARTS]
         return ExceptionGroup(text, [rebuilt(one, table, None, depth + 1) for one in parts])
-    if known.__name__ != name:
-        known = type(name, (known,), {"__module__": "__main__", "__str__": lambda self: text})
-    try:
-        if known.__module__ == "builtins":
+    if known.__module__ == "builtins" and known.__name__ == name:
+        with suppress(Exception):
             return known(*given)
-        error = known.__new__(known)  # its own __init__ may say something else than it is given
+    if known.__name__ != name or {"__str__", "__init__"} & {*vars(known)}:  # it may say otherwise
+        known = type(name, (known,), {"__module__": "__main__", "__str__": lambda self: text})
+    with suppress(Exception):
+        error = known.__new__(known)
         error.args = given
         return error
-    except Exception:
-        return RuntimeError(text)
+    return RuntimeError(text)
+
+
+# as values, too
+for one in vars(builtins).values():
+    if isinstance(one, type) and issubclass(one, Exception):
+        WRITE[one] = lambda table, value: ["error", describe(value, table)]
+READ["error"] = lambda table, sent: rebuilt(sent, table)

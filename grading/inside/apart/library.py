@@ -49,6 +49,14 @@ def classes_of(packages: tuple[str, ...]) -> list[type]:
     return found
 
 
+def exceptions() -> list[type]:
+    """Python's own, of the modules that are imported."""
+    found = [Exception]
+    for one in found:  # which grows
+        found += one.__subclasses__()
+    return [one for one in found if _module(one).partition(".")[0] in sys.stdlib_module_names]
+
+
 def withheld(packages) -> set[str]:
     """Packages of which only some modules are among these: the others are the tests' own."""
     return {p.partition(".")[0] for p in packages if "." in p} - set(packages) - PACKAGES
@@ -81,7 +89,7 @@ class Library:
         self.kept: dict[str, object] = {}  # where `withdraw` has taken the modules away
         types = [v for v in vars(builtins).values() if isinstance(v, type)]
         types += [torch.Tensor, nn.Parameter, torch.Size, numpy.ndarray, type(None)]
-        types += [one for one in WRITE if isinstance(one, type)]
+        types += [one for one in WRITE if isinstance(one, type)] + exceptions()
         types += [
             collections.deque,
             array.array,

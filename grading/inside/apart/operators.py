@@ -11,8 +11,10 @@ BINARY = "add sub mul matmul truediv floordiv mod pow and or xor lshift rshift".
 COMPARED = [f"__{name}__" for name in ("eq", "ne", "lt", "le", "gt", "ge")]
 PLAIN = COMPARED + [f"__{kind}{name}__" for kind in ("", "r") for name in BINARY]
 BETWEEN = PLAIN + [f"__i{name}__" for name in BINARY]
-OF_DATA = ("__int__", "__float__", "__complex__", "__index__", "__round__", "__hash__")
-ALONE = ("__neg__", "__pos__", "__abs__", "__invert__", "__bool__", "__hash__", "__format__")
+NUMBERS = ("__int__", "__float__", "__complex__", "__index__", "__round__")
+OF_DATA = (*NUMBERS, "__hash__")
+ALONE = ("__neg__", "__pos__", "__abs__", "__invert__", "__bool__", "__bytes__", "__format__")
+ALONE += (*OF_DATA, "__trunc__", "__floor__", "__ceil__")
 ALL = slice(None)
 DATA = {
     dict: lambda v: dict(dict.items(v)),
@@ -29,13 +31,13 @@ DATA = {
 }
 
 
-def _of(kind: type) -> type | None:
+def heir_of(kind: type) -> type | None:
     return next((one for one in kind.__mro__ if one in DATA), None)
 
 
 def data(target):
     """The plain data of an object whose class is derived from one of these."""
-    return DATA[_of(type(target))](target)
+    return DATA[heir_of(type(target))](target)
 
 
 def inherited(kind: type, found: dict) -> list[str]:
@@ -43,7 +45,7 @@ def inherited(kind: type, found: dict) -> list[str]:
 
     Of comparisons, all or none.
     """
-    own = vars(of) if (of := _of(kind)) else {}
+    own = vars(of) if (of := heir_of(kind)) else {}
     same = [n for n in (*PLAIN, *OF_DATA) if own.get(n) and found.get(n) is own[n]]
     return same if {*COMPARED} <= {*same} else [n for n in same if n not in COMPARED]
 

@@ -128,9 +128,9 @@ class Peer:
     def _send(self, mode: str, message: dict, content, bound: tuple = ()) -> None:
         with _quiet():
             table, blobs = self.table, []
-            message["unused"] = table.unused()
             table.mode = mode
             try:
+                message["unused"] = table.unused()
                 table.blobs = held = []
                 message["content"] = table.write(content)
                 if bound:

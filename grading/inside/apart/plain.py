@@ -102,6 +102,12 @@ READ = {
 }
 
 
+def is_number(value: numpy.generic) -> bool:
+    """Whether it is a number of NumPy's own class: another may compute when it is written."""
+    kind = numpy.generic.dtype.__get__(value)
+    return type(value) is kind.type and kind.kind in SCALARS
+
+
 def number(dtype: numpy.dtype, data: bytes) -> numpy.generic:
     return numpy.frombuffer(data, dtype)[0] if dtype.itemsize else dtype.type()  # an empty text
 

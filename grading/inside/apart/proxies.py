@@ -5,7 +5,6 @@ What an object of the other side says of itself is never equal to a value of thi
 `operators`).
 """
 
-import inspect
 from contextlib import suppress
 from functools import partial
 from types import BuiltinFunctionType, BuiltinMethodType, FunctionType, MethodType
@@ -14,6 +13,7 @@ from torch import nn
 
 from . import operators
 from .gradients import across
+from .signatures import read_signature, signature
 from .table import PLAIN
 from .values import Kind
 
@@ -22,39 +22,8 @@ SPECIAL = ("__call__", "__iter__", "__next__", "__len__", "__getitem__", "__seti
 SPECIAL += ("__contains__", "__delitem__", "__enter__", "__exit__", "__reversed__")
 OWN = ("forward", "train")
 SHOWN = ("__repr__", "__str__")
-OF_ANSWERS = (*SPECIAL, *SHOWN, *operators.ALONE, *operators.BETWEEN)
-HIDDEN = "a default value"  # in place of those of a function that a test defines
-
-
-def signature(table, value) -> list | None:
-    """Names, kinds and default values of the arguments; those of tests keep their defaults."""
-    try:
-        found = inspect.signature(value).parameters.values()
-    except (TypeError, ValueError):
-        return None
-    sent = []
-    for one in found:
-        given = one.default is not inspect.Parameter.empty
-        default = HIDDEN if table.closed else one.default
-        try:
-            sent.append([one.name, int(one.kind), [table.write(default)] if given else None])
-        except (TypeError, ValueError):
-            sent.append([one.name, int(one.kind), None])
-    return sent
-
-
-def read_signature(table, sent: list | None) -> inspect.Signature | None:
-    if sent is None:
-        return None
-    kinds = list(inspect._ParameterKind)
-    empty = inspect.Parameter.empty
-    try:
-        return inspect.Signature(
-            inspect.Parameter(n, kinds[k], default=empty if d is None else table.later(d[0]))
-            for n, k, d in sent
-        )
-    except ValueError:
-        return None
+AWAITED = ("__aiter__", "__anext__", "__aenter__", "__aexit__")
+OF_ANSWERS = (*SPECIAL, *AWAITED, *SHOWN, *operators.ALONE, *operators.BETWEEN)
 
 
 class Function(Kind):
@@ -65,9 +34,7 @@ class Function(Kind):
 
     def made(self, table, value):
         name = getattr(value, "__name__", type(value).__name__)
-        said = None if table.closed else getattr(value, "__doc__", None)
-        said = said[:10_000] if type(said) is str else None
-        return [str(name)[:200], signature(table, value), said]
+        return [str(name)[:200], signature(table, value), _said(table, value)]
 
     def state(self, table, value):
         """What it has been given: plain values. Of a test's own function, nothing."""
@@ -90,12 +57,21 @@ class Function(Kind):
 
             return across(call, args)
 
+        # neither a file nor a loader: `inspect` would show this text for the answer's
+        code = proxy.__code__.replace(co_filename=f"{__file__}/an answer")
+        proxy = FunctionType(code, {"across": across}, closure=proxy.__closure__)
         proxy.__name__ = proxy.__qualname__ = str(made[0])
         proxy.__module__ = "__main__"
         proxy.__doc__ = made[2] and str(made[2])
         if (found := read_signature(table, made[1])) is not None:
             proxy.__signature__ = found
         return proxy
+
+
+def _said(table, value) -> str | None:
+    """What it says of itself, unless it is a test's."""
+    said = None if table.closed else getattr(value, "__doc__", None)
+    return said[:10_000] if type(said) is str else None
 
 
 def _is_tests(table, value) -> bool:
@@ -131,11 +107,15 @@ class Class(Kind):
         elif base is None:  # what it has of a built-in class, a tuple's say
             methods += [n for n in special if found.get(n) is not None and n not in methods]
         plain = [] if base is not None or table.closed else operators.inherited(value, found)
+        if operators.heir_of(value):  # is a number by its data or not at all
+            methods = [n for n in methods if n not in operators.NUMBERS]
         places = [one for one in found.get("__match_args__", ()) if type(one) is str]
-        return [value.__name__[:200], base, methods, signature(table, value), above, plain, places]
+        said = _said(table, value)
+        sent = signature(table, value)
+        return [value.__name__[:200], base, methods, sent, above, plain, places, said]
 
     def make(self, table, name, made, tree):
-        title, base, methods, sent, above, plain, places = made
+        title, base, methods, sent, above, plain, places, said = made
         space = {n: _method(table.ask, n) for n in methods if _is_name(n)}
         for n in {*methods} & {*operators.BETWEEN} | {*plain} & {*operators.OF_DATA}:
             space[n] = operators.method(table.ask, n, n in plain)
@@ -147,6 +127,7 @@ class Class(Kind):
         if type(base) is str and not issubclass(bases[0], nn.Module):
             raise ValueError("a class of another kind")
         space |= {"__module__": "__main__", "_ask": staticmethod(table.ask)}
+        space |= {"__doc__": said and str(said)}
         space |= {"_above": tuple(table.later(one) for one in above)}
         space.setdefault("__hash__", object.__hash__)  # one that compares as well
         space["__deepcopy__"] = lambda self, memo: table.ask("copy", self)
@@ -182,7 +163,7 @@ def _is_name(name) -> bool:
 
 def _method(ask, name: str):
     def method(self, *args, **kwargs):
-        if name == "__exit__":
+        if name in ("__exit__", "__aexit__"):
             args = (*args[:2], None)  # no traceback: it leads into the test
 
         def call(*args):

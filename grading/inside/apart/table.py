@@ -17,11 +17,12 @@ import torch
 
 from .frames import ChannelError
 from .library import CONTAINERS, Library, name_of
-from .plain import READ, SCALARS, WRITE, as_plain, inside, kind_of_plain, members, parts
+from .plain import READ, WRITE, as_plain, inside, is_number, kind_of_plain, members, parts
 
 MOST_KNOWN = 200_000
 DEEPEST = 60
 PLAIN = (type(None), bool, int, float, str)
+_key = json.dumps  # of how a class of plain data was sent
 
 
 class Table:
@@ -84,16 +85,17 @@ class Table:
         self.seen.pop(name, None)
 
     def unused(self) -> list[str]:
-        """Forget what nobody here holds any more, and say so."""
+        """Forget what nobody here holds any more, unless the other side is to hear of a change."""
         probe, found = {"": object()}, []
         alone = sys.getrefcount(probe[""])
         while True:
             times = Counter(map(id, self.known.values()))
             free = [
                 name
-                for name in self.known
+                for name in [*self.known]
                 if name not in self.own
                 and sys.getrefcount(self.known[name]) < alone + times[id(self.known[name])]
+                and not self.differs(name)
             ]
             for name in free:
                 self.forget(name)
@@ -129,7 +131,7 @@ class Table:
             return written
         if kind is ModuleType and self.library.is_package(value.__name__):
             return ["package", value.__name__]
-        if isinstance(value, numpy.generic) and _is_plain(value):
+        if isinstance(value, numpy.generic) and is_number(value):
             return ["number", value.dtype.str, self.blob(value.tobytes())]
         if self.closed and vars(kind).get("travels"):  # of the tests' own, by value
             return ["made", name_of(kind), self.write_named(vars(value))]
@@ -162,6 +164,14 @@ class Table:
     def state(self, name: str) -> tuple[object, list[bytes]]:
         with self.using([]) as data:
             return self.kind_of[name].state(self, self.known[name]), data
+
+    def differs(self, name: str) -> bool:
+        """Whether an object has been changed in place since both sides had its state."""
+        try:
+            tree, data = self.state(name)
+            return name in self.sent and self.seen.get(name) != (json.dumps(tree), data)
+        except (TypeError, ValueError, RecursionError):
+            return False
 
     def changes(self, blobs: list[bytes]) -> list:
         """The states that the other side does not have: [name, kind, how to make it, state]."""
@@ -284,16 +294,6 @@ class Table:
         if type(tree) is list and tree[0] == "ref" and tree[1] not in self.known:
             raise KeyError("later")
         return self.value(tree)
-
-
-def _key(sent: list) -> str:
-    return json.dumps(sent)
-
-
-def _is_plain(value: numpy.generic) -> bool:
-    """Whether it is a number of NumPy's own class: another may compute when it is written."""
-    kind = numpy.generic.dtype.__get__(value)
-    return type(value) is kind.type and kind.kind in SCALARS
 
 
 OTHER = {"t": "a", "a": "t"}
