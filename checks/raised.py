@@ -116,7 +116,7 @@ MEANINGS = {
     ),
     r"^KeyError": "no such key in the dict",
     r"^RecursionError": "the recursion does not end, or goes deeper than Python's 1,000 calls: a loop does not",
-    r"^UnicodeDecodeError.*unexpected end": "bytes are decoded before their character is whole: it has up to four",
+    r"codec can't decode .*unexpected end": "bytes are decoded before their character is whole: it has up to four",
     r"cannot convert float NaN|cannot convert float infinity": "nan or infinity came up on the way",
     r"positive-definite|is singular|singular matrix": (
         "a covariance may have eigenvalues of 0, or a little below: this factorisation needs more"

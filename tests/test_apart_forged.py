@@ -91,11 +91,11 @@ FORGED = {
     "two gigabytes": "peer().frames.sock.sendall(struct.pack('!QQ', 2 << 30, 2 << 30)); return x",
     "a flood of late answers": "for i in range(200):\n  peer().frames.send({'number': -1, "
     "'unused': [], 'held': 0, 'random': [], 'changes': [], 'content': True, 'modes': "
-    "[True, 'float32', 1, '/', []], 'yielded': []}, [])\nreturn x",
+    "[True, 'float32', 1, '/', [], 1000, {}], 'yielded': []}, [])\nreturn x",
     "a second answer": "p = peer()\np._send('reply', {'number': number(), 'printed': [], "
-    "'modes': [True, 'float32', 1, '/', []], 'yielded': []}, True)\nreturn x",
+    "'modes': [True, 'float32', 1, '/', [], 1000, {}], 'yielded': []}, True)\nreturn x",
     "answers before it is asked": "p = peer()\nfor i in range(9):\n  p._send('reply', "
-    "{'number': number() + 1 + i, 'printed': [], 'modes': [True, 'float32', 1, '/', []], "
+    "{'number': number() + 1 + i, 'printed': [], 'modes': [True, 'float32', 1, '/', [], 1000, {}], "
     "'yielded': []}, torch.ones(3, 4).double() / 4)\nreturn x",
     "replaces the writer": "peer().table.write = lambda v, depth=0: True\nreturn x",
     "another class's name": "peer().table.library.name = lambda v, o: 'os:system'\nreturn type",

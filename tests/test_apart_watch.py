@@ -60,6 +60,8 @@ LEFT = {
     "torch.set_grad_enabled(False)": "gradients on or off",
     "torch.set_default_dtype(torch.float64)": "default dtype",
     "warnings.simplefilter('ignore')": "warning filters",
+    "sys.setrecursionlimit(10**6)": "the recursion limit",
+    "numpy.seterr(all='ignore')": "NumPy's warnings",
     "net.eval()": "mode of argument 1",
     "net.requires_grad_(False)": "requires_grad of argument 1",
 }
@@ -67,7 +69,7 @@ LEFT = {
 
 @pytest.mark.parametrize("line", LEFT)
 def test_what_an_answer_leaves_behind_is_told(elsewhere, line):
-    f = elsewhere(f"import torch, warnings\ndef f(net):\n    {line}\n    return 1")
+    f = elsewhere(f"import torch, numpy, sys, warnings\ndef f(net):\n    {line}\n    return 1")
     with pytest.raises(calls.Wrong, match=LEFT[line]):
         calls.call(f, nn.Linear(1, 1), tried="f")
     assert torch.is_grad_enabled() and torch.get_default_dtype() is torch.float32

@@ -17,6 +17,7 @@ from .plain import DTYPES
 
 MOST_THREADS = 64
 MOST_FILTERS = 50
+MOST_CALLS = 10_000  # within each other, on the tests' side
 ACTIONS = ("default", "error", "ignore", "always", "all", "module", "once")
 PIECE = 1 << 13  # characters of printed text that wait to be sent
 
@@ -74,7 +75,8 @@ def modes() -> list:
         folder = getcwd()
     except OSError:  # it has been removed
         folder = ""
-    return [torch.is_grad_enabled(), dtype, torch.get_num_threads(), folder, blanket]
+    of_python = [torch.get_num_threads(), folder, blanket, sys.getrecursionlimit()]
+    return [torch.is_grad_enabled(), dtype, *of_python, numpy.geterr()]
 
 
 def _below(kind: type) -> list[type]:
@@ -89,7 +91,7 @@ def _is_blanket(f: tuple) -> bool:
 
 def enter(given: list) -> None:
     """Set what the other side has set, or what a call there has left behind."""
-    grad, dtype, threads, folder, blanket = given
+    grad, dtype, threads, folder, blanket, depth, numbers = given
     now = modes()
     torch.set_grad_enabled(bool(grad))
     if dtype != now[1]:
@@ -101,6 +103,10 @@ def enter(given: list) -> None:
             chdir(folder)
     if blanket != now[4]:
         _set_blanket(blanket[:MOST_FILTERS])
+    if depth != now[5]:
+        sys.setrecursionlimit(min(int(depth), MOST_CALLS))
+    if numbers != now[6]:
+        numpy.seterr(**numbers)
 
 
 def _set_blanket(blanket: list) -> None:
