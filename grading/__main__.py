@@ -283,7 +283,8 @@ def _run(arguments, warm) -> int:
         print("`autograde --force` writes notebooks of autograded/ anew", file=sys.stderr)
         return 1
     except SQLAlchemyError as error:
-        print(f"error: the gradebook cannot be used: {error}".splitlines()[0], file=sys.stderr)
+        words = getattr(error, "orig", None) or error  # SQLAlchemy's own begin with a hint
+        print(f"error: the gradebook cannot be used: {words}".splitlines()[0], file=sys.stderr)
         return 1
     except BrokenPipeError:  # the reader of a report has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -2,11 +2,14 @@
 
 import json
 import os
+import sqlite3
 
 import pytest
+import sqlalchemy.exc
 from classroom import ASSIGNMENT, hand_in, make_course, solve
 from test_grading_inbox import BAD, GOOD, NAME, plan, put, taken, work  # noqa: F401
 
+from grading import due
 from grading.__main__ import main
 
 ODD = {
@@ -56,3 +59,18 @@ def test_a_file_of_the_assignment_that_is_gone_is_named(tmp_path, capsys):
     put(tmp_path / "release" / ASSIGNMENT, {"data/tools.py": "x = 1", ".ipynb_checkpoints/a": ""})
     assert main(["autograde", ASSIGNMENT, "--course", str(tmp_path), "--quiet"]) == 2
     assert "has no 'data/tools.py'" in capsys.readouterr().err
+
+
+def test_a_gradebook_on_a_full_disk_is_said_to_be(tmp_path, monkeypatch, capsys):
+    def full(*_):
+        why = sqlite3.OperationalError("database or disk is full")
+        error = sqlalchemy.exc.OperationalError("INSERT", {}, why)
+        error.add_detail("raised as a result of Query-invoked autoflush")
+        raise error
+
+    monkeypatch.setattr(due, "due", full)
+    make_course(tmp_path)
+    assert main(["due", ASSIGNMENT, "--course", str(tmp_path)]) == 1
+    assert (
+        capsys.readouterr().err == "error: the gradebook cannot be used: database or disk is full\n"
+    )
