@@ -17,8 +17,8 @@ from typing import Any, NoReturn
 import numpy as np
 from torch import Tensor
 
-from checks.relations import other_dtype, related
-from checks.values import OneOf, alike, as_number, as_tensor, listed, near
+from checks.relations import related
+from checks.values import OneOf, alike, as_number, as_tensor, listed, near, other_dtype
 
 Mistakes = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 HANGING = {"subsequent_indent": " " * 10, "break_long_words": False, "replace_whitespace": False}

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from checks.values import alike, as_number, as_tensor, listed
+from checks.values import alike, as_number, as_tensor, listed, other_dtype
 
 NAN = "nan comes of 0/0, inf/inf, inf - inf, the root or logarithm of a number below 0, or of 0 * inf, "
 NAN += "as in the slope of what torch.where leaves out"
@@ -91,16 +91,6 @@ def misshapen(value: Tensor, want: Tensor, tolerance: float) -> str:
         return "the numbers are right, and in order, but not their shape: reshape"
     lost = value.ndim < want.ndim
     return f"a dimension of size 1 {'is lost (squeeze, an index)' if lost else 'too many'}"
-
-
-def other_dtype(value: Tensor, want: Tensor) -> str:
-    """What usually brings the dtype of value where want's is right."""
-    if not want.is_floating_point():
-        return "a quotient, a mean or torch.zeros gives floats, a comparison bools: .long() of it"
-    if value.dtype == torch.float32:
-        return "torch.zeros and the like are float32 without dtype=..., whole numbers divided too"
-    numpy = "a part of NumPy's is float64, or one that is made so (dtype=, .double())"
-    return numpy if value.dtype == torch.float64 else "a tensor made inside without dtype=..."
 
 
 def _of_tensors(value: Tensor, want: Tensor, tolerance: float) -> str:

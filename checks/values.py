@@ -128,3 +128,19 @@ def _numeric(value: Any) -> bool:
 
 def _wide(value: Tensor) -> Tensor:
     return value if value.is_complex() else value.double()
+
+
+def other_dtype(value: Tensor, want: Tensor) -> str:
+    """What usually brings the dtype of value where want's is right."""
+    if want.dtype == torch.bool:
+        return "a product or a sum of masks is no mask: & and |, dtype=torch.bool, or .bool() of it"
+    if not want.is_floating_point():
+        return (
+            f"a quotient, a mean or torch.zeros gives floats, a comparison bools: .to({want.dtype})"
+        )
+    if not value.is_floating_point():
+        return "F.one_hot, torch.arange, a comparison and the like give no floats: .to(x.dtype)"
+    if value.dtype == torch.float32:
+        return "torch.zeros and the like are float32 without dtype=..., whole numbers divided too"
+    numpy = "a part of NumPy's is float64, or one that is made so (dtype=, .double())"
+    return numpy if value.dtype == torch.float64 else "a tensor made inside without dtype=..."

@@ -588,3 +588,16 @@ def next_probabilities(logits, temperature=1.0, top_k=None):
     z = logits.masked_fill(logits < logits.topk(k).values[:, -1:], -math.inf)
     p = ((z - z.amax(1, keepdim=True)) / (temperature or 1)).softmax(1)
     return p, torch.nan_to_num(-(p * p.log2()).sum(1))
+
+
+# %% wrong: a one-hot of whole numbers | says: F.one_hot
+def next_probabilities(logits, temperature: float = 1.0, top_k: int | None = None):
+    if temperature == 0:
+        p = F.one_hot(logits.argmax(dim=1), logits.shape[1])
+        return p, logits.new_zeros(len(logits))
+    if top_k is not None:
+        top = logits.topk(min(top_k, logits.shape[1]))
+        logits = torch.full_like(logits, -torch.inf).scatter(1, top.indices, top.values)
+    log_p = (logits / temperature).log_softmax(1)
+    p = log_p.exp()
+    return p, -torch.where(p > 0, p * log_p, 0).sum(1) / math.log(2)
