@@ -5,8 +5,10 @@ import json
 import os
 import socket
 import struct
+import sys
 import threading
 
+import numpy
 import pytest
 
 from checks import calls
@@ -38,7 +40,7 @@ def frame(message, *blobs: bytes) -> bytes:
     return struct.pack("!QQ", len(text), sum(map(len, blobs))) + text + b"".join(blobs)
 
 
-MODES = [True, "float32", 1, os.getcwd(), []]
+MODES = [True, "float32", 1, os.getcwd(), [], sys.getrecursionlimit(), numpy.geterr()]
 
 
 def reply(content, changes=(), *blobs: bytes, **more) -> bytes:
