@@ -140,8 +140,8 @@ def word(text: str) -> str:
 
 
 def from_1(text: str) -> int:
-    if int(text) < 1:
-        raise argparse.ArgumentTypeError("--jobs must be at least 1")
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 on, not {text!r}")
     return int(text)
 
 

@@ -4,9 +4,10 @@ import functools
 import glob
 import os
 import re
+import sqlite3
 import sys
 import warnings
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import nbgrader.api
@@ -56,6 +57,23 @@ def lacking(url: str) -> str:
     return ""
 
 
+def wait_for(file: str) -> None:
+    """Wait for a gradebook that another program has locked, and say so; interrupts are heard.
+
+    SQLite hears none while it waits by itself, as it does for locks that come later.
+    """
+    for second in range(LOCKED_SECONDS):
+        try:
+            with closing(sqlite3.connect(file, timeout=1)) as database:
+                database.execute("pragma schema_version")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                return  # whoever uses it will say what is wrong
+            if second == 1:
+                print("waiting for the gradebook: another program has locked it", file=sys.stderr)
+
+
 class Course:
     """A course folder as nbgrader's configuration describes it."""
 
@@ -89,6 +107,8 @@ class Course:
                 f"there is no gradebook {file}: is {root} a course? "
                 "`nbgrader generate_assignment ASSIGNMENT --force` makes its gradebook"
             )
+        if file != self.dir.db_url:
+            wait_for(file)
         if lack := lacking(self.dir.db_url):
             why = f"the gradebook is of another version of nbgrader: it has no {lack}"
             raise CourseError(f"{why}; run `nbgrader db upgrade`, which keeps a copy")

@@ -24,6 +24,7 @@ BLACKBOARD = re.compile(r"(.*?)\s*\[([^\d\[\]]*)([\d.,]+)[^\[\]]*\]\s*\|\s*(\d+)
 CANVAS = re.compile(r"(.*\S) \((\d+)\)")
 MOODLE = re.compile(r"\D+\d+")  # Participant 123, in any language
 MOODLE_GRADEBOOK = re.compile(r".+: .+ \((Real|Percentage|Letter|Feedback)\)")
+MOST = 64 << 20  # bytes of a sheet
 NEVER = re.compile(r"(Current|Final) (Score|Points|Grade)|Override (Score|Grade|Status)")
 
 
@@ -43,9 +44,12 @@ class Sheet:
 
     def __init__(self, path: Path):
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(MOST + 1)
         except OSError as error:
             raise CourseError(f"{path} cannot be read: {error.strerror}") from None
+        if len(data) > MOST:
+            raise CourseError(f"{path} is no list of a class: it has more than {MOST >> 20} MB")
         for start, kind in PROGRAMS.items():
             if data.startswith(start):
                 raise CourseError(f"{path} is {kind} file; save it as text (CSV), or export that")

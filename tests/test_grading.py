@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -147,6 +148,17 @@ def test_locked_gradebook_is_waited_for(tmp_path):
     assert marks(course, "right")["test-add"] == 2
 
 
+def test_waiting_for_a_locked_gradebook_is_said_and_can_be_interrupted(tmp_path):
+    course = classroom.make_course(tmp_path / "course")
+    words = [sys.executable, "-m", "grading", "report", ASSIGNMENT, "--course", str(course)]
+    with sqlite3.connect(course / "gradebook.db", isolation_level=None) as database:
+        database.execute("begin exclusive")
+        with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+            assert "waiting for the gradebook" in process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            assert process.wait() != 0
+
+
 @needs_sandbox
 def test_full_disk_is_reported_and_made_good(tmp_path):
     """The autograded folder cannot be written; once it can, the same command finishes."""
@@ -247,7 +259,7 @@ def test_tests_may_use_magics(tmp_path, monkeypatch):
     [
         (["autograde", "none"], "no assignment 'none' in the gradebook"),
         (["autograde", ASSIGNMENT, "--student", "nobody"], "no such student: nobody"),
-        (["autograde", ASSIGNMENT, "--jobs", "0"], "--jobs must be at least 1"),
+        (["autograde", ASSIGNMENT, "--jobs", "0"], "a whole number from 1 on, not '0'"),
         (["report", "none"], "nbgrader generate_assignment none"),
         (["report", ASSIGNMENT, "--course", "empty"], "there is no gradebook"),
         (["feedback", ASSIGNMENT, "--course", "nowhere"], "there is no folder nowhere"),
