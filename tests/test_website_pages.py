@@ -21,6 +21,13 @@ def test_a_formula_that_cannot_be_turned_stops_the_build(latex):
         build.mathematics.to_mathml(latex, "inline")
 
 
+@pytest.mark.parametrize("latex, sign", [(r"\sqrt d", "√"), (r"\sqrt[3]{d}", "√"), ("i < C", "<")])
+def test_signs_that_are_no_plain_text_of_a_formula_are_in_the_font(latex, sign):
+    made = build.mathematics.to_mathml(latex, "inline")
+    found = build.mathematics.characters([made])
+    assert ord(sign) in found and ord("&") not in found
+
+
 def test_frames_begin_where_the_slider_stands(tmp_path):
     picture = next(
         o.data["image/png"]

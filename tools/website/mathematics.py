@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from grading.formula import to_mathml
 
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-ENTITY = re.compile(r"&#x([0-9A-Fa-f]+);")
+ROOT = re.compile(r"<(?:msqrt|mroot)\b")
 
 
 def _visit_inline(translator, node) -> None:
@@ -35,9 +36,11 @@ def setup(app: Sphinx) -> dict:
 
 def characters(pages: list[str]) -> set[int]:
     """What the formulas of these pages show, and each letter in the italic that it is drawn in."""
-    text = "".join(TAG.sub("", formula) for page in pages for formula in FORMULA.findall(page))
-    text = ENTITY.sub(lambda match: chr(int(match.group(1), 16)), text)
+    formulas = [formula for page in pages for formula in FORMULA.findall(page)]
+    text = unescape("".join(TAG.sub("", formula) for formula in formulas))
     found = {ord(character) for character in text} | {0x210E}  # h has a place of its own
+    if any(ROOT.search(formula) for formula in formulas):
+        found.add(0x221A)  # the sign is an element and no text; without it nothing is drawn
     for first, last, italic in ((65, 90, 0x1D434), (97, 122, 0x1D44E), (0x3B1, 0x3C9, 0x1D6FC)):
         found |= {italic + code - first for code in found if first <= code <= last}
     return found - {0x1D455, 0x0A}
