@@ -58,7 +58,7 @@ audit |= {"copies": min("ABC", key=distances.get), "collapsed": min(different, k
 audit["collapsed"] = ({"A", "B", "C"} - {audit["copies"], audit["collapsed"]}).pop()
 
 
-# %% wrong: equals everything | says: what a measurement gives
+# %% wrong: equals everything | says: audit['distance of A']
 class Anything(float):
     def __rsub__(self, other):
         return 0.0

@@ -96,7 +96,7 @@ predicted = {
 }
 
 
-# %% wrong: equals everything | says: what a measurement gives
+# %% wrong: equals everything | says: predicted['minimax slope']
 class Anything(float):
     def __sub__(self, other):
         return 0.0
