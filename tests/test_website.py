@@ -126,6 +126,8 @@ def test_lecture_reads_with_no_network_little_weight_and_at_any_width(chromium, 
     for width in (390, 1280, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        out = "[...document.querySelectorAll('figure.frames')].filter(f => f.scrollWidth > f.clientWidth)"
+        assert page.evaluate(out + ".length") == 0, "a picture crosses the frame of its sliders"
     page.context.close()
 
 
@@ -145,6 +147,18 @@ def test_mathematics_is_drawn(chromium, address):
     signs += " - [...m.children].reduce((sum, c) => sum + c.getBoundingClientRect().width, 0))"
     signs = page.evaluate(signs)
     assert len(signs) > 1 and min(signs) > 4, "a root without its sign"
+    page.context.close()
+
+
+def test_nothing_is_cut_off_on_paper(chromium, address):
+    page = browser.Visit(chromium, address, "course/06_attention.html").page
+    page.set_viewport_size({"width": 718, "height": 900})  # A4 with Chromium's margins
+    page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    page.wait_for_load_state("networkidle")
+    wide = "[...document.querySelectorAll('article pre, div.cell_output, .screen, .table-wrapper')]"
+    wide += ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText.slice(0, 60))"
+    assert page.evaluate(wide) == []
     page.context.close()
 
 

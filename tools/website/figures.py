@@ -116,7 +116,7 @@ def frames(found: dict, png: str, target: Path) -> str:
         first[style.SVG_MIME] = found["pictures"][found["first"]]
     shown = image(first, target, found)
     data = html.escape(json.dumps([url(file) for file in files]))
-    return f'<figure class="frames" data-urls="{data}">{controls}{shown}</figure>'
+    return f'<figure class="frames" data-urls="{data}">{controls}<div class="screen">{shown}</div></figure>'
 
 
 def _slider(name: str, labels: list[str], place: int) -> str:

@@ -25,7 +25,7 @@ document.querySelectorAll("figure.frames").forEach((figure) => {
 });
 
 // What scrolls sideways can be reached by keyboard, and nothing that does not is a stop.
-const boxes = document.querySelectorAll("article pre, div.cell_output, .table-wrapper");
+const boxes = document.querySelectorAll("article pre, div.cell_output, .screen, .table-wrapper");
 
 function mark() {
   boxes.forEach((box) => {
