@@ -183,10 +183,9 @@ def autograde(course, arguments, warm) -> int:
     summary = driver.autograde(
         course, arguments.assignment, arguments.student, *again, arguments.quiet, engine
     )
-    states = [detail["state"] for detail in course.states(arguments.assignment).values()]
-    counts = ", ".join(f"{states.count(state)} {state}" for state in outcomes.ORDER)
+    known = course.states(arguments.assignment)
     print(f"this run: {len(summary.done)} done, {summary.before} had been graded before")
-    print(f"the class: {counts}, {len(summary.failed)} to be tried again")
+    print(f"the class: {report.tally(course, arguments.assignment, known, summary.failed)}")
     left = {name: cells for name, cells in summary.stale.items() if name not in summary.done}
     if left:
         names = ", ".join(sorted(set(sum(left.values(), []))))
@@ -197,7 +196,8 @@ def autograde(course, arguments, warm) -> int:
         print(f"nothing was handed in: there is no folder {folder}", file=sys.stderr)
     for line in summary.strange:
         print(f"not understood: {report.printable(line)}", file=sys.stderr)
-    failed = summary.failed or summary.strange or outcomes.NOT_GRADABLE in states
+    hopeless = any(detail["state"] == outcomes.NOT_GRADABLE for detail in known.values())
+    failed = hopeless or summary.failed or summary.strange
     return 1 if failed else 0
 
 

@@ -173,7 +173,7 @@ def _try_all(hidden: list[Path], limits: Limits) -> list[str]:
     failed = []
 
     def say(what: str, got: object) -> None:
-        print(f"{what:52} {'prevented' if got is None else f'NOT PREVENTED: {got}'}", flush=True)
+        print(f"{what:54} {'prevented' if got is None else f'NOT PREVENTED: {got}'}", flush=True)
         if got is not None:
             failed.append(what)
 
@@ -191,7 +191,7 @@ def _try_all(hidden: list[Path], limits: Limits) -> list[str]:
                     continue
                 most, why = held(box, code)
                 got = None if most <= bound else f"{most} MB ({why})"
-                say(f"hold too much: {what}"[:52], got)
+                say(f"hold too much: {what}", got)
             say("start more processes than its limit", _few(kernel(box, FORKS), limits))
             word = "grading-doctor-" + secrets.token_hex(8)
             kernel(box, DAEMON.format(word=word))

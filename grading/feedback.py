@@ -145,7 +145,7 @@ def feedback(course, arguments) -> int:
     course.dir.assignment_id = name
     with course.gradebook() as gradebook:
         known = facts(gradebook, name)
-        found = report.rows(gradebook, name)
+        found, _ = report.everybody(course, gradebook, name)
         places = _places(arguments, found, gradebook.students)
         gradebook.db.get_bind().dispose()  # no child may use a connection of this process
     converter = _Everyone(coursedir=course.dir, config=course.config)
@@ -161,11 +161,10 @@ def feedback(course, arguments) -> int:
             continue
         written, same = written + done, same + (not done)
     _write_overview(course, name, found)
-    print(
-        f"feedback for {written} students written in {course.root / course.dir.feedback_directory}"
-    )
+    root = course.root / course.dir.feedback_directory
+    print(f"feedback for {written} student{'s' * (written != 1)} written in {root}")
     print(f"{same} had theirs, and nothing has changed")
-    print(f"the class: {course.root / course.dir.feedback_directory / name}.html")
+    print(f"the class: {root / name}.html")
     if places:
         failed += _zip(course, arguments, places)
     for line in failed:

@@ -57,6 +57,13 @@ def _row(gradebook, assignment: str, student: str, detail, most, now: dict, here
     return row
 
 
+def everybody(course, gradebook: Gradebook, assignment: str) -> tuple[list[dict], list[str]]:
+    """The rows, also of who handed in and is not graded yet; and what was not understood."""
+    box = todo.look(course, gradebook, assignment)
+    here = {*box.folders, *box.unreadable} - {*course.dir.student_id_exclude.split(",")}
+    return rows(gradebook, assignment, here), box.lines()
+
+
 def standing(row: dict) -> str:
     """What the marks are, in words: nothing but "graded" means that they are final."""
     words = [row["state"]]
@@ -73,9 +80,7 @@ def report(course, arguments) -> int:
     """``python -m grading report``"""
     plan = course.plan(arguments.assignment)  # says what is wrong where there is none such
     with course.gradebook() as gradebook:
-        box, out = todo.look(course, gradebook, arguments.assignment), course.dir.student_id_exclude
-        here = {*box.folders, *box.unreadable} - {*out.split(",")}
-        found, strange = rows(gradebook, arguments.assignment, here), box.lines()
+        found, strange = everybody(course, gradebook, arguments.assignment)
     order = [
         f"{name}/{cell.name}"
         for name, known in plan.notebooks.items()
@@ -88,6 +93,15 @@ def report(course, arguments) -> int:
         where = sys.stdout if arguments.format == "table" else sys.stderr
         print(f"not understood: {printable(line)}", file=where)
     return 0
+
+
+def tally(course, assignment: str, known: dict[str, dict], failed: dict[str, str]) -> str:
+    """How many of a class are in each state, or left out of a run of some, or to be tried again."""
+    states = [detail["state"] for detail in known.values()]
+    counts = [f"{states.count(state)} {state}" for state in outcomes.ORDER]
+    later = course.folders("submitted", assignment).keys() - known.keys() - failed.keys()
+    counts += [f"{len(later)} {WAITING}"] * bool(later)
+    return ", ".join([*counts, f"{len(failed)} to be tried again"])
 
 
 def _json(found: list[dict], order: list[str]) -> None:

@@ -85,7 +85,7 @@ def test_copies_lie_in_order_and_their_links_lead_on(course):
     ("errors", "said"),
     [
         ((True,), "1 of 2 answers written; when last run, 0 tests passed and 1 failed"),
-        ((False, True), "2 of 2 answers written; when last run, 1 tests passed and 1 failed"),
+        ((False, True), "2 of 2 answers written; when last run, 1 test passed and 1 failed"),
         ((False, False), "2 of 2 answers written; when last run, 2 tests passed and 0 failed"),
     ],
 )
@@ -141,6 +141,17 @@ def test_what_was_handed_in_or_marked_is_told(course, made, said):
     lay(course)
     write(course / made)
     assert f"[Assignment 1](a1_nets/a1_nets.ipynb) | {said} |" in lay(course)
+
+
+def test_marks_of_a_class_are_not_taken_for_ones_own(course):
+    lay(course)
+    for student in ("ana", "zoe"):
+        write(course / "feedback" / student / "a1_nets" / "a1_nets.html")
+        write(course / "submitted" / student / "c1_end" / "c1_end.ipynb")
+    page = lay(course)
+    assert "marked:" not in page and "handed in |" not in page
+    write(course / "feedback" / "me" / "a1_nets" / "a1_nets.html")
+    assert "marked: [feedback](../feedback/me/a1_nets/a1_nets.html)" in lay(course)
 
 
 def test_all_done(course):

@@ -104,6 +104,20 @@ def test_feedback_says_why_and_hides_hidden_tests(graded):
 
 
 @needs_sandbox
+def test_who_was_left_out_of_a_run_is_counted_and_on_the_page_of_the_class(tmp_path):
+    course = classroom.make_course(tmp_path / "course")
+    hand_in(course, "right", solve(course))
+    hand_in(course, "later", solve(course))
+    result = run("autograde", course, "--student", "right")
+    assert "the class: 1 graded, " in result.stdout, result.stderr
+    assert ", 1 not graded yet, 0 to be tried again" in result.stdout
+    assert "feedback for 1 student written" in run("feedback", course).stdout
+    page = (course / "feedback" / f"{ASSIGNMENT}.html").read_text()
+    assert "2 students, 1 with marks" in page and "later</a>: not graded yet" in page
+    assert "not graded yet" not in run("autograde", course).stdout
+
+
+@needs_sandbox
 def test_second_run_grades_nothing_twice(graded):
     course, _ = graded
     before = {name: (course / "autograded" / name).stat().st_ino for name in ("right", "dies")}

@@ -133,8 +133,11 @@ def progress(given: dict, now: dict) -> State:
     ran = [cell for _, cell, _ in graded(now, "grade") if cell.get("execution_count")]
     failed = [c for c in ran if any(o["output_type"] == "error" for o in c.get("outputs", []))]
     words = f"{sum(answers)} of {len(answers)} answers written"
+    passed = len(ran) - len(failed)
     if ran:
-        words += f"; when last run, {len(ran) - len(failed)} tests passed and {len(failed)} failed"
+        words += (
+            f"; when last run, {passed} test{'s' * (passed != 1)} passed and {len(failed)} failed"
+        )
     return State(words, all(answers) and bool(ran) and not failed)
 
 
@@ -148,11 +151,17 @@ def graded(notebook: dict, kind: str) -> Iterator[tuple[str, dict, str]]:
 
 def handed_in(name: str, root: Path) -> str:
     """Where the work went, or its feedback as a link; "" if it is here only."""
-    feedback = sorted(root.glob(f"feedback/*/{name}/{name}.html"))
-    if feedback:
-        return f"marked: [feedback](../{feedback[-1].relative_to(root).as_posix()})"
-    sent = [*root.glob(f"submitted/*/{name}"), *root.glob(f"exchange/*/inbound/*+{name}+*")]
-    return "handed in" if sent else ""
+    if feedback := own(root.glob(f"feedback/*/{name}/{name}.html"), root):
+        return f"marked: [feedback](../{feedback.relative_to(root).as_posix()})"
+    if own(root.glob(f"submitted/*/{name}"), root):
+        return "handed in"
+    return "handed in" if any(root.glob(f"exchange/*/inbound/*+{name}+*")) else ""
+
+
+def own(found: Iterator[Path], root: Path) -> Path | None:
+    """Among folders named for students the one that says "me", or the only one: not of a class."""
+    by_whom = {path.relative_to(root).parts[1]: path for path in found}
+    return by_whom.get("me") or (by_whom.popitem()[1] if len(by_whom) == 1 else None)
 
 
 def due(name: str, root: Path) -> str:

@@ -260,7 +260,8 @@ def standardise_case(
             found[text] = want[0], torch.where(_dark(train), want[1] / eps, want[1])
         return found
 
-    tried = f"standardise({N} training images, {M} test images, {len(brightness)} channels"
+    channels = f"{len(brightness)} channel{'s' * (len(brightness) != 1)}"
+    tried = f"standardise({N} training images, {M} test images, {channels}"
     tried += ")" if dark is None else f", channel {dark} dark in training)"
     return Case(tried, (train_x, test_x), want, mistakes)
 
