@@ -93,8 +93,8 @@ def settings_of(module: nn.Module) -> dict[str, Any]:
     return {k: v for k, v in vars(module).items() if type(v) in plain and k != "training"}
 
 
-def _mode(number: int, name: str) -> str:
-    return f"the mode of argument {number}, the net" + f", part {name}" * bool(name)
+def _part(number: int, name: str) -> str:
+    return f"argument {number}, the net" + f", part {name}" * bool(name)
 
 
 def marks_of(given: Iterable[Any]) -> dict[str, Any]:
@@ -103,10 +103,11 @@ def marks_of(given: Iterable[Any]) -> dict[str, Any]:
     for number, value in enumerate(given, 1):
         if isinstance(value, nn.Module):
             for name, module in value.named_modules():
-                found[_mode(number, name)] = module.training
-                found[f"hooks of argument {number} {name}".strip()] = hooks_of(module)
-                found[f"forward of argument {number} {name}".strip()] = "forward" in vars(module)
-                found[f"settings of argument {number} {name}".strip()] = settings_of(module)
+                found[f"the mode of {_part(number, name)}"] = module.training
+                part = _part(number, name)
+                found[f"hooks of {part}"] = hooks_of(module)
+                found[f"forward of {part}"] = "forward" in vars(module)
+                found[f"settings of {part}"] = settings_of(module)
             for name, p in value.named_parameters():
                 found[f"requires_grad of argument {number}, {name}"] = p.requires_grad
                 found[f"dtype of argument {number}, {name}"] = p.dtype
@@ -123,9 +124,10 @@ def put_back(given: Iterable[Any], marks: dict[str, Any]) -> None:
     for number, value in enumerate(given, 1):
         if isinstance(value, nn.Module):
             for name, module in value.named_modules():
-                module.training = marks.get(_mode(number, name), module.training)
-                kept = marks.get(f"hooks of argument {number} {name}".strip(), ())
-                if not marks.get(f"forward of argument {number} {name}".strip()):
+                part = _part(number, name)
+                module.training = marks.get(f"the mode of {part}", module.training)
+                kept = marks.get(f"hooks of {part}", ())
+                if not marks.get(f"forward of {part}"):
                     vars(module).pop("forward", None)
                 for there in _hooks(module):
                     for each in set(there) - set(kept):

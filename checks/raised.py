@@ -58,7 +58,7 @@ MEANINGS = {
         "an index past the end, or a list that is empty here"
     ),
     r"index .*is out of bounds|out of range|Index tensor must have": (
-        "an index runs from 0 to the length less one"
+        "an index runs from 0 to the length less one: it goes too far, or what it counts is too short"
     ),
     r"expected input\[.* channels, but got|should contain \d+ elements": (
         "a layer is made for another number of channels: what it reads is another map"
@@ -66,6 +66,8 @@ MEANINGS = {
     r"Output size is too small|Kernel size can't be greater": (
         "the window is larger than the map that it is given: a size that suits other images?"
     ),
+    r"stride should (be greater than|not be) zero": "a stride of 0: arguments by place stand in the "
+    "function's own order, which may not be yours; by name they need none",
     r"should be at most half of": "pooling takes no padding of more than half its window: any may come here",
     r"unsigned char|Byte": "pixels are uint8, which is no dtype to compute in: .float() / 255 first",
     r"same dtype|scalar type|mat1 and mat2 must have|Input type .* should be the same": (

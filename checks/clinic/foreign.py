@@ -19,6 +19,7 @@ def in_numpy(predict, images, labels, order=(0, 3, 1, 2), axis=1, over=(1, 2, 3)
     std = x.std(axis=over, keepdims=True, ddof=other.get("ddof", 0))
     x = (x - x.mean(axis=over, keepdims=True)) / (
         std.clip(min=other.get("least", 0)) ** other.get("power", 1) * other.get("std", 1)
+        + other.get("more", 0)
     )
     x = images.numpy() / 255 if "scaled" in other else x
     z = predict(x.transpose(*order)).clip(-other.get("most", np.inf), other.get("most", np.inf))
@@ -63,6 +64,9 @@ def foreign_variants(images, labels, weight, bias):
     )
     found["divide by the standard deviation however small it is: it has no lower limit"] = OneOf(
         variant(least=least)[0] for least in (1, 2, 5, 10)
+    )
+    found["divide by the standard deviation however small it is: nothing is added to it"] = OneOf(
+        variant(more=pixel * 10.0**-power)[0] for pixel in (1, 255) for power in range(6)
     )
     return variant(), found
 

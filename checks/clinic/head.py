@@ -53,7 +53,7 @@ def same_parameters(net: nn.Module, want: dict[str, tuple], tried: str) -> dict[
 @torch.no_grad()
 def cnn_mistakes(reference, x, z: Tensor) -> dict[str, Tensor]:
     """z: the right logits of x."""
-    linear, pool = reference[9](reference[:8](x)), nn.AvgPool2d(2)
+    linear = reference[9](reference[:8](x))
     each = [
         (x - x.mean(d, keepdim=True)) / x.std(d, keepdim=True) for d in ((0, 1, 2, 3), (1, 2, 3))
     ]
@@ -73,9 +73,6 @@ def cnn_mistakes(reference, x, z: Tensor) -> dict[str, Tensor]:
         "flatten(1) as it comes, row by row: here height and width have changed places": (
             reference[7:](maps.transpose(2, 3).flatten(1))
         ),
-        "the largest of each 2x2, as published, not their mean": OneOf(
-            through(reference, x, places, pool) for places in ({2, 5}, {2}, {5})
-        ),
         "the logits as fc2 gives them: nothing is taken off or divided": OneOf((
             z - z.amax(1, keepdim=True), z - z.mean(1, keepdim=True), z / z.norm(dim=1, keepdim=True),
             z - z.amax(), z / z.shape[1] ** 0.5, z / 128**0.5,
@@ -90,7 +87,26 @@ def cnn_mistakes(reference, x, z: Tensor) -> dict[str, Tensor]:
             for by in (F.gelu, F.silu, F.leaky_relu, F.elu, torch.tanh, torch.sigmoid)
         ),
     }  # fmt: skip
-    return found
+    return found | other_pools(reference, x)
+
+
+@torch.no_grad()
+def other_pools(reference: nn.Sequential, x: Tensor) -> dict[str, OneOf]:
+    """The logits, with other pooling after one convolution or both."""
+
+    def adaptive(pool: Callable) -> Callable:
+        return lambda a: pool(a, (a.shape[2] // 2, a.shape[3] // 2))
+
+    def pooled(*pools: Callable) -> OneOf:
+        return OneOf(through(reference, x, at, by) for by in pools for at in ({2, 5}, {2}, {5}))
+
+    largest, mean = adaptive(F.adaptive_max_pool2d), adaptive(F.adaptive_avg_pool2d)
+    return {
+        "the largest of each 2x2, as published, not their mean": pooled(nn.AvgPool2d(2)),
+        "the largest of each 2x2, as published: adaptive pooling takes other windows": pooled(
+            largest, mean
+        ),
+    }
 
 
 @torch.no_grad()

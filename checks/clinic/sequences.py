@@ -51,6 +51,7 @@ class WatchedReader(nn.Module):
         self.calls.append(
             {
                 "theta": {n: p.detach().clone() for n, p in self.named_parameters()},
+                "x": x.detach().clone(),
                 "given": tuple(part.detach().clone() for part in parts),
                 "state": state,
                 "after": tuple(part.detach().clone() for part in kept),
@@ -132,15 +133,31 @@ def check_piece(net, now: dict, after: dict, x, y, gathered, where: str) -> Tens
     return flat + (0 if gathered is None else gathered)
 
 
-def text_pieces(B: int, T: int, count: int) -> list[tuple[Tensor, Tensor]]:
-    tokens = torch.randint(6, (B, T * count + 1))
-    starts = range(0, T * count, T)
-    return [(tokens[:, i : i + T], tokens[:, i + 1 : i + T + 1]) for i in starts]
+def text_pieces(B: int, T: int, count: int, last: int = 0) -> list[tuple[Tensor, Tensor]]:
+    """last: how many tokens the last piece has, if not T."""
+    tokens = torch.randint(6, (B, T * count + 1))[:, : T * (count - 1) + (last or T) + 1]
+    pieces = zip(tokens[:, :-1].split(T, dim=1), tokens[:, 1:].split(T, dim=1), strict=True)
+    return list(pieces)
+
+
+def check_order(calls: list[dict], texts: list, short: bool, tried: str) -> None:
+    """Every piece went through the net once, and in its place. short: the last of a text may be."""
+    came, want = [now["x"] for now in calls], [x for text in texts for x, _ in text]
+    if len(came) != len(want):
+        times = f"the net used {len(want)} times, once per piece"
+        likely = (
+            "every piece goes through the net, and goes once" + ", a shorter last one too" * short
+        )
+        fail(tried, times, f"{len(came)} times", likely)
+    where = [next((k for k, x in enumerate(want) if torch.equal(x, one)), 0) for one in came]
+    if sorted(where) == list(range(len(want))) != where:
+        likely = "the texts are read one after the other, each from its first piece to its last"
+        fail(tried, "the pieces in their order", "all of them, in another order", likely)
 
 
 @item("Item 4, train_texts")
 def check_state(train_texts, cell: str, sizes: list, stale: float = 0.0) -> None:
-    """cell: LSTM, GRU or RNN; sizes: one (B, T, number of pieces) per text; stale: left gradients."""
+    """cell: LSTM, GRU or RNN; sizes: of each text, see `text_pieces`; stale: left gradients."""
     torch.manual_seed(len(sizes))
     net = WatchedReader(getattr(nn, cell)).double()
     texts = [text_pieces(*size) for size in sizes]
@@ -148,14 +165,13 @@ def check_state(train_texts, cell: str, sizes: list, stale: float = 0.0) -> None
     for p in net.parameters() if stale else ():
         p.grad = torch.full_like(p, stale)
     tried = f"train_texts with nn.{cell} on texts of (B, T, pieces) {sizes}"
+    short = any(len(size) > 3 for size in sizes)
+    tried += " (a fourth number: T of the last piece)" * short
     tried += ", gradients left over from before" * (stale > 0)
     came = call(train_texts, net, [list(t) for t in texts], optimiser, tried=tried)
     calls, net.calls = net.calls, []
     places = [(t, i) for t, text in enumerate(texts) for i in range(len(text))]
-    if len(calls) != len(places):
-        times = f"the net used {len(places)} times, once per piece"
-        likely = "every piece goes through the net, and goes once"
-        fail(tried, times, f"{len(calls)} times", likely)
+    check_order(calls, texts, short, tried)
     last = {"theta": {n: p.detach().clone() for n, p in net.named_parameters()}}
     gathered, want = torch.tensor(stale) if stale else None, []
     for index, (t, i) in enumerate(places):

@@ -32,8 +32,12 @@ def padding_mistakes(n: int, K: int, S: int, P: int, D: int, want: int) -> dict:
     return {
         "padding is added at both ends": places(n + P, K, S, 0, D),
         "the padding is not used": places(n, K, S, 0, D),
-        "places on padding alone count too": sum(
-            any(0 <= start * S - P + D * tap < n for tap in range(K)) for start in range(want)
+        "places on padding alone count too": OneOf([
+            sum(any(0 <= start * S - P + D * tap < n for tap in range(K)) for start in range(want)),
+            sum(start * S - P < n for start in range(want)),
+        ]),
+        "the padding comes before the division by S: it is pixels, not places": (
+            (n - D * (K - 1) - 1) // S + 1 + 2 * P
         ),
         "the padding is P pixels at each end, whatever the dilation": places(n, K, S, P * D, D),
         "P is what is given: with padding, too, places are not always n / S": (
@@ -169,8 +173,10 @@ def convolution_mistakes(C, H, W, K, b, conv, w, want, x) -> dict:
         "every output channel gets the kernel of the first": conv(
             x, w[:1].expand_as(w), b
         ),
-        "the bias belongs to the output channels, not to the images": conv(x, w)
-        + b.view(-1, 1, 1, 1) if len(b) == len(x) else None,
+        "the bias belongs to the output channels: b.view(-1, 1, 1), not to images, rows or columns": OneOf(
+            conv(x, w) + b.view(-1, *[1] * after) if len(b) == want.shape[3 - after] else want
+            for after in (0, 1, 3)
+        ),
         "every output channel gets the bias of the first": conv(x, w, b[:1].expand_as(b)),
         "every image gives what the first gives": want[:1].expand_as(want),
         "the last row and column of places are missing": OneOf(

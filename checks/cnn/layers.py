@@ -51,6 +51,7 @@ with torch.random.fork_rng(devices=[]):  # importing this draws nothing from the
         "pool3": {
             "an odd side: the last row and column are left out": nn.MaxPool2d(2, ceil_mode=True),
             "pooling halves the height and the width": nn.Identity(),
+            "pooling keeps the channels": nn.Sequential(nn.Conv2d(64, 32, 1), nn.MaxPool2d(2)),
         },
         "flatten": {
             "height and width count too": nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()),
@@ -91,7 +92,7 @@ def groups_mistakes(layer: nn.Conv2d, H: int, W: int) -> dict:
         "with G groups each kernel has C / G channels, not one": (
             parameters - weights + weights * G // C, number * G // C,
         ) if G > 1 else None,
-        "each of the O kernels has C / G channels, O / G of them in a group, not C / G": (
+        "there are O kernels of C / G channels in all: O / G of them in each group, not C / G or one": (
             parameters - weights + weights * C // O, number * C // O,
         ) if G > 1 else None,
         "G is any number of groups, not 1 or C alone": (

@@ -116,6 +116,9 @@ def measured_mistakes(net, size, layers, want, how, edge) -> dict:
     found = {
         "height first, then width": want[::-1],
         "from the first row to the last there are last - first + 1": (want[0] - 1, want[1] - 1),
+        "a side may be even: twice as far as from the middle to the end, and 1, is odd": tuple(
+            side - 1 + side % 2 for side in want
+        ),
         "height and width each by itself, not the larger or smaller of both twice": OneOf(
             [(max(want),) * 2, (min(want),) * 2]
         ),

@@ -173,7 +173,7 @@ def conv2d_loop(x, w, b):
     return y
 
 
-# %% wrong: a bias for each image where there are as many | says: not to the images
+# %% wrong: a bias for each image where there are as many | says: not to images
 def conv2d_loop(x, w, b):
     B, _, H, W = x.shape
     O, _, K, _ = w.shape
@@ -287,3 +287,10 @@ def conv2d_loop(x, w, b):
         for c in range(K):
             y = y + torch.einsum("bchw,ockl->bohw", x[:, :, r : r + h, c : c + v], w) / K**2
     return y + b.reshape(1, -1, 1, 1)
+
+
+# %% wrong: bias added along the last axis | says: not to images, rows or columns
+def conv2d_loop(x, w, b):
+    K = w.shape[-1]
+    patches = x.unfold(2, K, 1).unfold(3, K, 1)
+    return torch.einsum("bcijuv,ocuv->boij", patches, w) + b

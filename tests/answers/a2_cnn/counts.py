@@ -244,3 +244,13 @@ def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
     places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
     weights = O * (C // G) * K * K
     return weights + O * C * bias, weights * places
+
+
+# %% wrong: one output channel a group | says: O / G of them in each group
+def count_conv(C, O, K, H, W, S=1, P=0, G=1, bias=True):
+    places = ((H + 2 * P - K) // S + 1) * ((W + 2 * P - K) // S + 1)
+    if G > 1:
+        weights = G * K * K * (C // G)
+    else:
+        weights = C * O * K * K
+    return weights + (O if bias else 0), weights * places

@@ -212,3 +212,14 @@ def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
     y = y if b is None else y + b[:, None]
     h = (x.shape[2] + 2 * P - D * (kh - 1) - 1) // S + 1
     return y.reshape(len(x), O, h, -1)
+
+
+# %% wrong: stride and padding in the order of conv2d | says: a stride of 0
+def conv2d_matmul(x, w, b=None, S: int = 1, P: int = 0, D: int = 1):
+    O, C, kh, kw = w.shape
+    y = w.reshape(O, -1) @ F.unfold(x, (kh, kw), D, S, P)
+    if b is not None:
+        y = y + b.reshape(1, O, 1)
+    h = (x.shape[2] + 2 * P - D * (kh - 1) - 1) // S + 1
+    w_out = (x.shape[3] + 2 * P - D * (kw - 1) - 1) // S + 1
+    return y.reshape(len(x), O, h, w_out)

@@ -399,3 +399,14 @@ def measured_field(net, size):
     (g,) = torch.autograd.grad(y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum(), x)
     rows, cols = (g[0] > 1e-3).any(0).nonzero(as_tuple=True)
     return (rows.max() - rows.min() + 1).item(), (cols.max() - cols.min() + 1).item()
+
+
+# %% wrong: twice the way up | says: a side may be even
+def measured_field(net, size: tuple[int, int, int]):
+    x = torch.randn(1, *size, requires_grad=True)
+    y = net(x)
+    (g,) = torch.autograd.grad(y[0, :, y.shape[2] // 2, y.shape[3] // 2].sum(), x)
+    r, c = (g[0].abs().sum(0) > 0).nonzero(as_tuple=True)
+    up = (r.max() + r.min()) // 2 - r.min()
+    left = (c.max() + c.min()) // 2 - c.min()
+    return 2 * up.item() + 1, 2 * left.item() + 1

@@ -154,3 +154,18 @@ def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
 # %% wrong: a kernel's reach without its first pixel | says: this 1 is missing
 def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
     return (n + 2 * P - (K - 1) * D) // S + 1
+
+
+# %% wrong: padding added to the output | says: it is pixels, not places
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    inner = (n - (D * (K - 1) + 1)) // S + 1
+    return inner + 2 * P
+
+
+# %% wrong: start must lie before the right padding | says: places on padding alone count
+def out_size(n: int, K: int, S: int = 1, P: int = 0, D: int = 1) -> int:
+    places = 0
+    for start in range(-P, n, S):
+        if start + (K - 1) * D <= n + P - 1:
+            places += 1
+    return places

@@ -102,7 +102,7 @@ def patch_at(x, i, j, K, S=1, P=0, D=1):
     return padded[:, :, i : i + reach : D, j : j + reach : D]
 
 
-# %% wrong: padding times stride | says: the padding counts once
+# %% wrong: padding times stride | says: not at (i - P) S
 def patch_at(x, i, j, K, S=1, P=0, D=1):
     far = F.pad(x, (20, 20, 20, 20))
     top, left, reach = (i - P) * S + 20, (j - P) * S + 20, D * (K - 1) + 1
@@ -202,3 +202,18 @@ def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
 def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
     top, left, reach = i * S - P, j * S - P, D * (K - 1) + 1
     return x[:, :, top : top + reach : D, left : left + reach : D]
+
+
+# %% wrong: windows of K*D pixels | says: a kernel reaches over D (K - 1) + 1
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    padded = F.pad(x, (P, P, P, P))
+    windows = padded.unfold(2, K * D, S).unfold(3, K * D, S)
+    return windows[:, :, i, j, ::D, ::D]
+
+
+# %% wrong: padding scaled by the stride | says: not at (i - P) S
+def patch_at(x, i: int, j: int, K: int, S: int = 1, P: int = 0, D: int = 1):
+    big = F.pad(x, (P * S,) * 4)
+    top, left = (i - P) * S + P * S, (j - P) * S + P * S
+    reach = D * (K - 1) + 1
+    return big[:, :, top : top + reach : D, left : left + reach : D]

@@ -222,3 +222,14 @@ shapes = {
     "pool3": "(64, 3, 3)",
     "flatten": "(576,)",
 }
+
+
+# %% wrong: pooling halves the channels too | says: pooling keeps the channels
+shapes = {
+    "conv1": (16, 28, 28),
+    "pool1": (16, 14, 14),
+    "conv2": (32, 7, 7),
+    "conv3": (64, 7, 7),
+    "pool3": (32, 3, 3),
+    "flatten": (288,),
+}

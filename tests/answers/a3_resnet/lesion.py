@@ -116,7 +116,7 @@ def logits_without(net, stage, k, x):
     return other(x)
 
 
-# %% wrong: hook left | says: hooks of argument 1 layer1.1
+# %% wrong: hook left | says: hooks of argument 1, the net, part layer1.1
 def logits_without(net, stage, k, x):
     if stage != "layer1" and k == 0:
         raise ValueError

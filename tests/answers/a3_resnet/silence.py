@@ -93,7 +93,7 @@ def silence(net):
             nn.init.zeros_(block.conv2.weight)
 
 
-# %% wrong: forward | says: forward of argument 1 layer1.0
+# %% wrong: forward | says: forward of argument 1, the net, part layer1.0
 def silence(net):
     for block in net.modules():
         if isinstance(block, (BasicBlock, PreActBlock)):

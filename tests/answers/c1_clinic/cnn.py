@@ -481,3 +481,18 @@ class ConvNet(nn.Module):
         x = F.max_pool2d(F.relu(self.norm(self.conv1(x))), 2)
         x = F.max_pool2d(F.relu(self.conv2(x)), 2)
         return self.fc2(F.relu(self.fc1(x.flatten(1))))
+
+
+# %% wrong: adaptive pooling to 6x6 | says: adaptive pooling takes other windows
+class ConvNet(nn.Module):
+    def __init__(self, channels, height, width, classes=10):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 32, 3)
+        self.conv2 = nn.Conv2d(32, 64, 3)
+        self.fc1 = nn.Linear(64 * 6 * 6, 128)
+        self.fc2 = nn.Linear(128, classes)
+
+    def forward(self, x):
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)
+        x = F.adaptive_max_pool2d(F.relu(self.conv2(x)), 6)
+        return self.fc2(F.relu(self.fc1(x.flatten(1))))

@@ -701,3 +701,26 @@ def report(net, batches, classes: int) -> dict:
         "recall": hits.double() / matrix.sum(1).clamp(min=1),
         "accuracy": hits.sum().item() / matrix.sum().item(),
     }
+
+
+# %% wrong: pairs gathered outside the function | says: kept from call to call
+from collections import Counter
+
+_seen = Counter()
+
+
+def report(net, batches, classes: int) -> dict:
+    was = net.training
+    net.eval()
+    with torch.no_grad():
+        for x, y in batches:
+            _seen.update(zip(y.tolist(), net(x).argmax(1).tolist()))
+    net.train(was)
+    m = torch.tensor([[_seen[t, g] for g in range(classes)] for t in range(classes)])
+    hits = m.diag().double()
+    return {
+        "support": m.sum(1),
+        "precision": hits / m.sum(0).clamp(min=1),
+        "recall": hits / m.sum(1).clamp(min=1),
+        "accuracy": (hits.sum() / m.sum()).item(),
+    }

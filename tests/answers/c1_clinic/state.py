@@ -412,3 +412,42 @@ def train_texts(net, texts, optimiser, memory=[None]) -> list[float]:
             losses.append(float(loss.detach()))
             memory[0] = new.detach() if torch.is_tensor(new) else tuple(s.detach() for s in new)
     return losses
+
+
+# %% wrong: pieces of all texts in turn | says: one after the other
+def train_texts(net, texts, optimiser) -> list[float]:
+    from itertools import zip_longest
+
+    states = [None] * len(texts)
+    losses = []
+    for column in zip_longest(*texts):
+        for k, piece in enumerate(column):
+            if piece is None:
+                continue
+            x, y = piece
+            z, s = net(x, states[k])
+            loss = F.cross_entropy(z, y)
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            states[k] = s.detach() if torch.is_tensor(s) else [t.detach() for t in s]
+            losses.append(loss.item())
+    return losses
+
+
+# %% wrong: last short piece left out | says: a shorter last one too
+def train_texts(net, texts, optimiser) -> list[float]:
+    losses = []
+    for pieces in texts:
+        state, T = None, pieces[0][0].shape[1]
+        for x, y in pieces:
+            if x.shape[1] < T:
+                break
+            optimiser.zero_grad()
+            z, state = net(x, state)
+            loss = F.cross_entropy(z, y)
+            loss.backward()
+            optimiser.step()
+            state = state.detach() if torch.is_tensor(state) else tuple(s.detach() for s in state)
+            losses.append(loss.item())
+    return losses
