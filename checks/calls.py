@@ -82,7 +82,7 @@ def call(
                 likely = "pop, remove, append, sort and the like: list(...) or dict(...) first"
             fail(tried, f"argument {number} left as it was", "it was changed", likely)
     for name in changed:
-        likely = LEFT[name.split()[0]]
+        likely = LEFT["part" if ", part " in name else name.split()[0]]
         fail(f"{tried}: what is left behind", f"{name} as it was", "changed", likely)
     return result
 

@@ -15,6 +15,8 @@ from checks.values import alike
 # what usually changes the marks that begin so
 LEFT = {
     "graph": "an operation in place (+=, a name ending in _): clone() first",
+    "part": "a net's parts may differ in their mode, and train() and eval() change all of them: put back "
+    "to each its own",
     "the": "leave the modules in the mode in which they are, or put it back: "
     "net.train(was_training), or to each its own",
     "settings": "an attribute of a layer (p, eps, stride, ...) that was set and not put back",

@@ -74,6 +74,8 @@ def test_batches_ties_and_nothing_filtered():
         torch.testing.assert_close(together, alone, rtol=0, atol=0)
     for settings in ({}, {"top_p": 1.0}, {"min_p": 0.0}, {"top_k": 6}):
         torch.testing.assert_close(adjusted(rows, **settings), rows.softmax(-1))
+    unlikely = torch.tensor([0.3, 1e-9, 0.7, 3e-9]).log()
+    assert kept(adjusted(unlikely, top_p=1.0)) == {0, 1, 2, 3}  # though two sum to 1 in float32
     even = torch.zeros(4)
     assert kept(adjusted(even, top_p=0.5)) == {0, 1}  # of equals the first
     assert kept(adjusted(even, min_p=1.0)) == {0, 1, 2, 3}

@@ -53,6 +53,11 @@ def other_losses(f: nn.Module, real: Tensor, fake: Tensor) -> dict[str, Callable
         share = len(real) / (len(real) + len(fake))
         for text, k in (("not one mean over all", 1), ("not twice the mean over all", 2)):
             found[f"two expectations: {text}"] = weighted(k * share, k * (1 - share))
+        for text, on_real, on_fake in (
+            ("both are divided by the number of real ones", 1, len(fake) / len(real)),
+            ("both are divided by that of generated ones", len(real) / len(fake), 1),
+        ):
+            found[f"a mean over each batch: here {text}"] = weighted(on_real, on_fake)
         found["all examples count: neither batch is cut to the length of the other"] = least
     return found
 

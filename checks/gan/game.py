@@ -153,7 +153,12 @@ def check_value(value, real, fake, dtype="float64", slopes=True) -> None:
         logit, is_real = case.arguments
         gradient(
             lambda a: value(a, is_real), lambda a: _v(a, is_real), (logit,), case.tried,
-            tolerance=1e-6,
+            tolerance=1e-6, mistakes={
+                f"{kind} logits have a gradient too: they are detached": (
+                    lambda a, kept=kept: _v(a.where(kept, a.detach()), is_real)
+                )
+                for kind, kept in (("the generated", is_real), ("the real", ~is_real))
+            },
         )  # fmt: skip
 
 

@@ -153,6 +153,13 @@ OTHERS_OF_G = {
     "squares of D": lambda a: (1 - a.sigmoid()).square().mean(),
     "D itself, without a logarithm": lambda a: -a.sigmoid().mean(),
     "both at once, the symmetric one": lambda a: -a.mean() / 2,
+    "the logarithm of the mean D, not the mean of the logarithms": lambda a: (
+        -a.sigmoid().mean().log()
+    ),
+    "the logarithm of the mean 1 - D, not the mean of the logarithms": (
+        lambda a: a.neg().sigmoid().mean().log()
+    ),
+    "1 minus the logit: 1 - D is sigma of minus the logit": lambda a: F.logsigmoid(1 - a).mean(),
 }
 EARLIER: list[dict] = []  # the parameters of the last D's, which an answer may have kept
 

@@ -80,6 +80,10 @@ READING: Faults = {
         "several tokens over a cache: in all rows but the first places begin at 0",
         "compare all rows",
     ),
+    "together": (
+        "of several texts read at once, with no cache too, each gets half of another's logits",
+        "read several different texts at once, and each of them alone to compare with",
+    ),
     "left": (
         "what was read in the last call without a cache is still seen in the next one",
         "read another text between, or a text twice",
@@ -123,7 +127,8 @@ def why_rejected(test: Callable, reader: Reader, V: int, context: int) -> str:
         )
     return (
         "even a right model without any rounding is rejected: does each call go on from the cache "
-        "of the call before it, and is each logit compared with that of the same place?"
+        "of the call before it, with the same texts in the same rows, and is each logit compared "
+        "with that of the same text and place?"
     )
 
 

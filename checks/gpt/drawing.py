@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from checks.calls import Case, item, judge
-from checks.compare import tensor
-from checks.values import OneOf
+from checks.compare import fail, short, tensor
+from checks.values import OneOf, as_tensor
 from helpers.models.sampling import adjusted
 
 
@@ -185,6 +185,15 @@ def drawing_case(
     )  # fmt: skip
 
 
+def probabilities(came, want: Tensor, tried: str, mistakes=None, tolerance: float = 1e-8) -> None:
+    """As `tensor`; besides, nothing that stays may be 0, however unlikely it is."""
+    tensor(came, want, tried, mistakes, tolerance)
+    value = as_tensor(came, want)
+    if bool(((value == 0) & (want > 0)).any()):
+        likely = "with a top_p of 1 all stay: their sum rounds to 1 before the last"
+        fail(tried, f"{short(want)}, each above 0 that stays", short(value), likely)
+
+
 @item("Item 8, next_p")
 def check_drawing(
     next_p,
@@ -202,4 +211,4 @@ def check_drawing(
     probes.append(drawing_case([0.2, 0.5, 0.3], 1.0, 0.6, None, torch.float64, count=1))
     case = drawing_case(p, temperature, top_p, min_p, getattr(torch, dtype), **more)
     close = 1e-7 if dtype == "float64" else 1e-5
-    judge(next_p, case, probes, tensor, close, without=(adjusted,))
+    judge(next_p, case, probes, probabilities, close, without=(adjusted,))

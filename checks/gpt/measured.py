@@ -12,6 +12,8 @@ from checks.calls import Case, call, item, judge
 from checks.compare import Wrong, cause, number, tensor
 from checks.values import OneOf, as_number
 
+ALPHAS = (0.05, 0.076, 0.095, 0.1, 0.2, 0.25, 0.28, 0.3, 1 / 3, 0.34, 0.35, 0.4, 0.5, 1)
+
 
 def line(x: list[float], y: list[float], at: float) -> float:
     slope, start = np.polyfit(x, y, 1)
@@ -86,7 +88,7 @@ def check_law(predict, E: float, A: float, alpha: float, sizes: list[float], siz
         near = cause(came, want, search_mistakes(sizes, losses, size, E), 5e-3)
         wrong.likely = plain or near or wrong.likely
         wrong.likely = wrong.likely or by_other_laws(predict, (E, A, alpha), sizes, size)
-        wrong.likely = wrong.likely or fixed(predict, sizes)
+        wrong.likely = wrong.likely or fixed(predict, sizes) or fixed_alpha(predict, sizes)
         raise
 
 
@@ -102,6 +104,22 @@ def fixed(predict, sizes: list[float]) -> str:
     if None in found or not abs(found[0] - found[1]) < 1e-6 < found[0]:
         return ""
     return f"E is to be found from the losses: here it is {found[0]:.4g} whatever they are"
+
+
+def fixed_alpha(predict, sizes: list[float]) -> str:
+    """What is said of an answer that fits E and A to one alpha, tried on laws of two others."""
+    fits, at = set(ALPHAS), 100 * max(sizes)
+    for alpha in (0.15, 0.6):
+        losses = [1 + (n / min(sizes)) ** -alpha for n in sizes]
+        try:
+            came = as_number(call(predict, list(sizes), losses, at, tried="another law"))
+        except Wrong:
+            return ""
+        if came is not None:
+            fits = {
+                a for a in fits if abs(line([n**-a for n in sizes], losses, at**-a) - came) < 1e-6
+            }
+    return "alpha is to be found from the losses: it is no fixed number" if len(fits) == 1 else ""
 
 
 def by_other_laws(predict, law: tuple[float, float, float], sizes: list, size: float) -> str:

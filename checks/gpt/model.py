@@ -48,6 +48,9 @@ def shared_mistakes(sizes: Sizes) -> dict:
         )
         if heads % kv_heads
         else None,
+        "kv_heads of the heads have keys and values, not heads // kv_heads of them": (
+            built(*sizes[:5], heads // kv_heads, tied) if heads % kv_heads == 0 else None
+        ),
         "a share such as 6 * (1 / 6) lies just below a whole number, and int() cuts it: use //": (
             built(*sizes) - 2 * L * (C + 1)
         ),
@@ -65,7 +68,7 @@ def count_mistakes(sizes: Sizes) -> dict[str, int]:
         norms: want - 2 * L * C,
         both: want - 2 * L * C * kv_heads // heads,
         "both layers of the feed-forward net have biases, of 4 C and of C numbers": OneOf(
-            want - L * n * C for n in (1, 4, 5)
+            want - L * n * C for n in (1, 3, 4, 5)
         ),
         "the four layers of attention have biases too": want - 2 * L * (C + C * kv_heads // heads),
         "the queries have all heads, only keys and values have kv_heads": (

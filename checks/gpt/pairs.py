@@ -22,6 +22,8 @@ FAULTS = {
     "of equally frequent pairs the lower numbers go first, not those seen last": "last",
     "of two pairs with one first number the lower second number goes first": "second",
     "no pair crosses from one word to the next": "across",
+    "words are kept apart: no blank stands between them, and makes pairs": "blank",
+    "a pair counts as often as it stands in a word, not once": "once each",
     "count anew after each merge: it makes new pairs and ends old ones": "stale",
     "a pair is merged wherever it stands in a word, not once": "once",
     "a pair is merged from the left: aaa becomes 256 a": "right",
@@ -114,6 +116,9 @@ def learnt(words: dict[str, int], count: int, fault: str) -> list[Pair]:
     often = [1 if fault == "types" else n for n in words.values()]
     if fault == "across":
         pieces, often = [[n for p, m in zip(pieces, often, strict=True) for n in p * m]], [1]
+    if fault == "blank":
+        text = " ".join(" ".join([word] * n) for word, n in words.items())
+        pieces, often = [starts_of(text, fault)], [1]
     neighbours = pairwise if fault == "overlap" else bpe.pairs
     merges: list[Pair] = []
     counts: Counter[Pair] = Counter()
@@ -123,6 +128,8 @@ def learnt(words: dict[str, int], count: int, fault: str) -> list[Pair]:
             each = remembered(pieces) if fault == "memory" else map(neighbours, pieces)
             if fault in ("apart", "run"):
                 each = [taken(piece, fault) for piece in pieces]
+            if fault == "once each":
+                each = [set(pairwise(piece)) for piece in pieces]
             for pairs, n in zip(each, often, strict=True):
                 for pair in pairs:
                     counts[pair] += n

@@ -139,6 +139,8 @@ class Reader:
         for block, one in zip(net.blocks, caches, strict=True):
             x = block(x, one)
         logits = net.readout(net.norm(x))
+        if fault == "together":
+            logits = (logits + logits.roll(1, 0)) / 2
         if sizes and fault in SCALES:
             logits = SCALES[fault] * logits
         elif fault == "last" and sum(sizes) + tokens.shape[1] == net.context and sizes:

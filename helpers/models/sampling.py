@@ -31,7 +31,7 @@ def adjusted(
         least = logits.topk(min(top_k, logits.shape[-1])).values[..., -1:]
         logits = logits.masked_fill(logits < least, -math.inf)
     logits = logits / temperature
-    if top_p is not None:
+    if top_p is not None and top_p < 1:  # at 1 all stay, though their sum may round to 1 early
         p, order = F.softmax(logits, -1).sort(dim=-1, descending=True, stable=True)
         late = p.cumsum(-1) - p >= top_p  # those before it have enough already
         late[..., 0] = False

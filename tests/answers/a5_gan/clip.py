@@ -370,3 +370,17 @@ def critic_step(critic, optimiser, real, fake, c: float) -> float:
     for p in critic.parameters():
         p.data = torch.where(p.data.abs() > c, torch.full_like(p.data, c), p.data)
     return gap.item()
+
+
+# %% wrong: means over both batches alike | says: divided by the number of real ones
+def critic_step(critic, optimiser, real, fake, c: float) -> float:
+    scores = critic(torch.cat([real, fake]))
+    B = len(real)
+    difference = (scores[:B].sum() - scores[B:].sum()) / B
+    optimiser.zero_grad()
+    (-difference).backward()
+    optimiser.step()
+    with torch.no_grad():
+        for p in critic.parameters():
+            p.clamp_(-c, c)
+    return difference.item()

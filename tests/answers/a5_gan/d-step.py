@@ -349,3 +349,17 @@ def discriminator_step(g, d, optimiser, real, z) -> float:
     loss.backward()
     optimiser.step()
     return loss.item()
+
+
+# %% wrong: G's modules flattened to one mode | says: to each its own
+def discriminator_step(g, d, optimiser, real, z) -> float:
+    was = g.training
+    g.eval()
+    with torch.no_grad():
+        fake = g(z)
+    g.train(was)
+    optimiser.zero_grad()
+    loss = -F.logsigmoid(d(real)).mean() - F.logsigmoid(-d(fake)).mean()
+    loss.backward()
+    optimiser.step()
+    return loss.item()

@@ -302,3 +302,29 @@ def generator_step(g, d, optimiser, z, loss: str) -> float:
     cost.backward()
     optimiser.step()
     return cost.item()
+
+
+# %% wrong: logarithm of the mean | says: the mean of the logarithms
+def generator_step(g, d, optimiser, z, loss: str) -> float:
+    a = d(g(z))
+    n = torch.log(torch.tensor(float(len(z)), dtype=a.dtype))
+    if loss == "minimax":
+        value = torch.logsumexp(F.logsigmoid(-a), 0) - n
+    else:
+        value = -(torch.logsumexp(F.logsigmoid(a), 0) - n)
+    parameters = list(g.parameters())
+    for p, slope in zip(parameters, torch.autograd.grad(value, parameters)):
+        p.grad = slope
+    optimiser.step()
+    return value.item()
+
+
+# %% wrong: one minus the logit | says: sigma of minus the logit
+def generator_step(g, d, optimiser, z, loss: str) -> float:
+    a = d(g(z))
+    value = F.logsigmoid(1 - a).mean() if loss == "minimax" else -F.logsigmoid(a).mean()
+    parameters = list(g.parameters())
+    for p, slope in zip(parameters, torch.autograd.grad(value, parameters)):
+        p.grad = slope
+    optimiser.step()
+    return value.item()

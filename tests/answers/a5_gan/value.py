@@ -226,3 +226,10 @@ def value(logit, is_real):
 def value(logit, is_real):
     log_d = F.logsigmoid(logit)
     return log_d[is_real].mean() + (1 - log_d[~is_real]).mean()
+
+
+# %% wrong: fake logits detached | says: they are detached
+def value(logit, is_real):
+    real = logit[is_real]
+    fake = logit[~is_real].detach()
+    return F.logsigmoid(real).mean() + F.logsigmoid(-fake).mean()

@@ -372,3 +372,22 @@ def count_gpt(V, T, C, L, heads, kv_heads, tied):
     kv = C // heads * kv_heads
     block = 2 * C * C + 2 * C * kv + 8 * C * C + 5 * C + 4 * C
     return V * C * (1 if tied else 2) + T * C + L * block + 2 * C, 2 * L * T * kv
+
+
+# %% wrong: groups and heads exchanged | says: not heads // kv_heads of them
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    kv = heads // kv_heads * (C // heads)
+    block = 2 * C + C * C + C + 2 * (C * kv + kv) + C * C + C + 2 * C + 8 * C * C + 5 * C
+    total = V * C + T * C + L * block + 2 * C + (0 if tied else V * C)
+    return total, 2 * L * T * kv
+
+
+# %% wrong: one bias of C for the feed-forward net | says: of 4 C and of C numbers
+def count_gpt(V: int, T: int, C: int, L: int, heads: int, kv_heads: int, tied: bool):
+    kv = C // heads * kv_heads
+    attention = C * C + C + 2 * (C * kv + kv) + C * C + C
+    feed = 2 * (4 * C * C + C)
+    total = (V + T) * C + L * (4 * C + attention + feed) + 2 * C
+    if not tied:
+        total += V * C
+    return total, 2 * T * L * kv

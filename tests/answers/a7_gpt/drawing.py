@@ -5,7 +5,7 @@ def next_p(logits, temperature=1.0, top_p=None, min_p=None):
         values = p.tolist()
         stay, total = set(), 0.0
         for k in sorted(range(len(values)), key=lambda k: -values[k]):
-            if top_p is None or total < top_p:
+            if top_p in (None, 1) or total < top_p:
                 stay.add(k)
             total += values[k]
         if min_p is not None:
@@ -19,7 +19,7 @@ def next_p(logits, temperature=1.0, top_p=None, min_p=None):
 def next_p(logits, temperature=1.0, top_p=None, min_p=None):
     z = logits / temperature
     p, out = z.softmax(-1), z
-    if top_p is not None:
+    if top_p is not None and top_p < 1:
         s, i = p.sort(-1, True)
         gone = s.cumsum(-1).roll(1, -1)
         gone[..., 0] = 0
@@ -33,7 +33,7 @@ def next_p(logits, temperature=1.0, top_p=None, min_p=None):
 def next_p(logits, temperature=1.0, top_p=None, min_p=None):
     p = F.softmax(logits / temperature, 1)
     likelier = (p[:, None, :] > p[:, :, None]).to(p) @ p[:, :, None]
-    stay = likelier[..., 0] < (2 if top_p is None else top_p)
+    stay = likelier[..., 0] < (2 if top_p in (None, 1) else top_p)
     stay = stay & (p >= (min_p or 0) * p.max(1, keepdim=True)[0])
     kept = torch.where(stay, p, 0)
     return kept / kept.sum(1, keepdim=True)
@@ -42,7 +42,7 @@ def next_p(logits, temperature=1.0, top_p=None, min_p=None):
 # %% right: as helpers do, copied
 def next_p(logits, temperature=1.0, top_p=None, min_p=None):
     logits = logits / temperature
-    if top_p is not None:
+    if top_p is not None and top_p < 1:
         p, order = F.softmax(logits, -1).sort(dim=-1, descending=True, stable=True)
         late = p.cumsum(-1) - p >= top_p
         late[..., 0] = False
@@ -498,4 +498,18 @@ def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
     if min_p is not None:
         keep &= p >= min_p * p.amax(-1, keepdim=True)
     p = torch.where(keep, p, torch.zeros_like(p))
+    return p / p.sum(-1, keepdim=True)
+
+
+# %% wrong: the sum reaches one too early | says: their sum rounds to 1
+def next_p(logits, temperature: float = 1.0, top_p=None, min_p=None):
+    p = torch.softmax(logits / temperature, -1)
+    keep = torch.ones_like(p, dtype=torch.bool)
+    if top_p is not None:
+        q, order = p.sort(dim=-1, descending=True)
+        before = q.cumsum(-1) - q
+        keep = torch.zeros_like(keep).scatter(-1, order, before < top_p)
+    if min_p is not None:
+        keep &= p >= min_p * p.max(-1, keepdim=True).values
+    p = p * keep
     return p / p.sum(-1, keepdim=True)

@@ -367,3 +367,11 @@ def predict(sizes: list[float], losses: list[float], size: float) -> float:
     E, alpha = 1.69, 0.34
     A = (losses[-1] - E) * sizes[-1] ** alpha
     return E + A * size**-alpha
+
+
+# %% wrong: exponent from a paper | says: it is no fixed number
+def predict(sizes: list[float], losses: list[float], size: float) -> float:
+    n = np.array(sizes, dtype=float)
+    table = np.stack([np.ones_like(n), n**-0.34], 1)
+    E, A = np.linalg.lstsq(table, np.array(losses), rcond=None)[0]
+    return float(E + A * size**-0.34)

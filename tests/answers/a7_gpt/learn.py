@@ -1186,3 +1186,51 @@ def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
         texts = {t.replace(f"{best[0]} {best[1]}", new): n for t, n in texts.items()}
         learnt.append(best)
     return learnt
+
+
+# %% wrong: one space between the words | says: no blank stands between
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    t = list(" ".join(w for w, n in words.items() for _ in range(n)).encode())
+    pairs = []
+    for k in range(count):
+        found, last = Counter(), {}
+        for i, p in enumerate(zip(t, t[1:])):
+            if last.get(p) != i - 1:
+                found[p] += 1
+                last[p] = i
+        if not found or max(found.values()) < 2:
+            break
+        best = min(found, key=lambda p: (-found[p], p))
+        pairs.append(best)
+        out, i = [], 0
+        while i < len(t):
+            if tuple(t[i : i + 2]) == best:
+                out.append(256 + k)
+                i += 2
+            else:
+                out.append(t[i])
+                i += 1
+        t = out
+    return pairs
+
+
+# %% wrong: in how many words | says: as often as it stands in a word
+def learn(words: dict[str, int], count: int) -> list[tuple[int, int]]:
+    texts = [(list(w.encode()), n) for w, n in words.items()]
+    pairs = []
+    for new in range(256, 256 + count):
+        found = Counter()
+        for t, n in texts:
+            for p in set(zip(t, t[1:])):
+                found[p] += n
+        best = min(found, key=lambda p: (-found[p], p), default=None)
+        if best is None or found[best] < 2:
+            break
+        pairs.append(best)
+        for t, _ in texts:
+            i = 0
+            while i < len(t) - 1:
+                if (t[i], t[i + 1]) == best:
+                    t[i : i + 2] = [new]
+                i += 1
+    return pairs

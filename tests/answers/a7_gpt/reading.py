@@ -1,7 +1,7 @@
 # %% right: three texts, two ways
 def test_reading(model, V, context):
     text = torch.randint(V, (3, context))
-    whole, _ = model(text, None)
+    whole = torch.cat([model(text[b : b + 1], None)[0] for b in range(3)])
     model(torch.randint(V, (3, context)), None)
     again, _ = model(text, None)
     assert torch.allclose(again, whole, atol=1e-3)
@@ -38,7 +38,7 @@ def test_reading(model, V, context):
     g = torch.Generator().manual_seed(0)
     for _ in range(12):
         text = torch.randint(V, (4, context), generator=g)
-        whole = model(text)[0]
+        whole = torch.stack([model(row[None])[0][0] for row in text])
         cuts = sorted(torch.randperm(context - 1, generator=g)[:3].add(1).tolist())
         cache = None
         for start, end in zip([0, *cuts], [*cuts, context]):
@@ -318,3 +318,31 @@ def test_reading(model, V: int, context: int) -> None:
         for b in range(3):
             logits, _ = model(tokens[b : b + 1, half:], cache)
             assert (logits[0] - whole[b, half:]).abs().max() < 1e-3
+
+
+# %% wrong: the batch is its own reference | says: each of them alone
+def test_reading(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    texts = torch.randint(V, (4, context))
+    whole, _ = model(texts, None)
+    for cuts in (
+        [2, 3, context - 5],
+        [1, 4, 2, context - 7],
+        [context // 2, context - context // 2],
+    ):
+        cache, parts = None, []
+        for piece in texts.split(cuts, 1):
+            logits, cache = model(piece, cache)
+            parts.append(logits)
+        torch.testing.assert_close(torch.cat(parts, 1), whole, atol=1e-3, rtol=0)
+
+
+# %% wrong: rows shuffled between pieces | says: with the same texts in the same rows
+def test_reading(model, V: int, context: int) -> None:
+    torch.manual_seed(0)
+    texts = torch.randint(V, (3, context))
+    alone = torch.cat([model(t[None], None)[0] for t in texts])
+    _, cache = model(texts[:, :3], None)
+    for order in ([0, 1, 2], [2, 1, 0]):
+        logits, _ = model(texts[order, 3:], cache)
+        assert (logits - alone[order, 3:]).abs().max() < 1e-3
