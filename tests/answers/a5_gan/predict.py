@@ -9,7 +9,7 @@ predicted = {
     "guessing loss": 2 * math.log(2),
     "best V": -math.log(4) + 2 * math.log(2),
     "simultaneous factor": math.sqrt(1.09),
-    "extra-gradient factor": math.sqrt(1 - 0.09 + 0.0081),
+    "extra-gradient factor": math.sqrt(1 - 0.36 + 0.1296),
     "steps to tenfold": math.ceil(math.log(10) / math.log(math.sqrt(1.09))),
 }
 
@@ -40,7 +40,7 @@ predicted = {
     "guessing loss": 1.3863,
     "best V": 0.0,
     "simultaneous factor": path[1].norm().item(),
-    "extra-gradient factor": (path[0] + turn @ path[1]).norm().item(),
+    "extra-gradient factor": (path[0] + 2 * turn @ (path[0] + 2 * turn @ path[0])).norm().item(),
     "steps to tenfold": len(path) - 1,
 }
 
@@ -53,7 +53,7 @@ predicted["equal at"] = 0.5
 predicted["guessing loss"] = 1.3863
 predicted["best V"] = 0.0
 predicted["simultaneous factor"] = 1.09**0.5
-predicted["extra-gradient factor"] = 0.9181**0.5
+predicted["extra-gradient factor"] = 0.7696**0.5
 predicted["steps to tenfold"] = 54
 
 # %% right: rounded
@@ -65,7 +65,7 @@ predicted = {
     "guessing loss": 1.39,
     "best V": 0,
     "simultaneous factor": 1.04,
-    "extra-gradient factor": 0.958,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54.0,
 }
 
@@ -78,7 +78,7 @@ predicted = {
     "guessing loss": 2,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -91,7 +91,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -118,7 +118,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9181,
+    "extra-gradient factor": 0.7696,
     "steps to tenfold": 54,
 }
 
@@ -131,7 +131,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -144,7 +144,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -157,7 +157,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": -1.386,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -187,7 +187,7 @@ predicted = {
     "guessing loss": 0.6931,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -200,7 +200,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 53,
 }
 
@@ -213,7 +213,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -226,7 +226,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -239,7 +239,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": "0",
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -252,7 +252,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.005,
-    "extra-gradient factor": 0.995,
+    "extra-gradient factor": 0.9806,
     "steps to tenfold": 463,
 }
 
@@ -265,7 +265,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": None,
 }
 
@@ -281,7 +281,7 @@ predicted = {
     "guessing loss": np.log(4.0),
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": np.float32(0.9582),
+    "extra-gradient factor": np.float32(0.8773),
     "steps to tenfold": np.int64(54),
 }
 
@@ -295,7 +295,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.91,
+    "extra-gradient factor": 0.64,
     "steps to tenfold": 54,
 }
 
@@ -308,7 +308,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 53.44,
 }
 
@@ -321,7 +321,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0.6137,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": 54,
 }
 
@@ -337,7 +337,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 0.9582,
+    "extra-gradient factor": 0.8773,
     "steps to tenfold": math.ceil(math.log(10) / math.log(1.04)),
 }
 
@@ -351,7 +351,7 @@ predicted = {
     "guessing loss": 1.386,
     "best V": 0,
     "simultaneous factor": 1.044,
-    "extra-gradient factor": 1.015,
+    "extra-gradient factor": 1.065,
     "steps to tenfold": 54,
 }
 
@@ -361,6 +361,34 @@ predicted = {
     "minimax slope": -0.98,
     "non-saturating slope": -0.02,
     "slope ratio": 0.04167,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.8773,
+    "steps to tenfold": 54,
+}
+
+
+# %% wrong: one over the simultaneous factor | says: does not undo a simultaneous one
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 24,
+    "equal at": 0.5,
+    "guessing loss": 1.386,
+    "best V": 0,
+    "simultaneous factor": 1.044,
+    "extra-gradient factor": 0.8575,
+    "steps to tenfold": 54,
+}
+
+
+# %% wrong: the eta of the row above | says: here eta is 0.2
+predicted = {
+    "minimax slope": -0.02,
+    "non-saturating slope": -0.98,
+    "slope ratio": 24,
     "equal at": 0.5,
     "guessing loss": 1.386,
     "best V": 0,
