@@ -83,6 +83,7 @@ def bias_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict
         ),
         "W_out y + b_out: the bias is added behind the matrix": given(b_in, W_out @ b_out),
         "b_out is not added": given(b_in, 0 * b_out),
+        "b_out is added to the sum of all heads, not once for each": given(b_in, heads * b_out),
         "no bias is added": given(zeros, 0 * b_out),
     }
 
@@ -170,7 +171,9 @@ def axis_mistakes(x, memory, W_in, b_in, W_out, b_out, heads: int, mask) -> dict
     look = F.scaled_dot_product_attention
     out, cut = look(*map(apart, (q, k, v)), seen), look(*map(mixed, (q, k, v)), seen)
     woven = look(*(p.unflatten(-1, (-1, heads)).movedim(-1, 1) for p in (q, k, v)), seen)
+    weights = look(*map(apart, (q, k)), torch.eye(S).to(v).expand(B, heads, S, S), seen)
     return {
+        "every head has weights of its own: they are not averaged": end(weights.mean(1) @ v),
         "the heads have to go back behind the places before they are joined": end(
             out.reshape(B, T, C)
         ),

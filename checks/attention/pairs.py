@@ -62,6 +62,7 @@ def of_logits(logits: Tensor, target: Tensor, start: int, pad: int) -> dict:
         "a token of which the model is certain counts too, though its loss is 0": (
             each[real & (each > 0)].mean()
         ),
+        "a row may be longer than the first one": each[real & real[0]].mean(),
         "no label is smoothed": F.cross_entropy(
             logits.mT, target, ignore_index=pad, label_smoothing=0.1
         ),

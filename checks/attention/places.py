@@ -46,6 +46,21 @@ def relaid(x: Tensor, angle: Tensor) -> list[Tensor]:
     return [torch.stack(halves.chunk(2, -1), -1).flatten(-2), torch.cat(back, -1)]
 
 
+def order_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf]:
+    """One number of each pair turned by what the other has become."""
+    angle, found = angles(places, x.shape[-1], base), []
+    cos, sin = angle.cos(), angle.sin()
+    for layout, dim in zip(LAYOUTS, (-1, -2), strict=True):
+        a, b = parts_of(x.double(), layout)
+        new_a, new_b = parts_of(turned(x.double(), angle, layout), layout)
+        for both in (new_a, new_a * sin + b * cos), (a * cos - new_b * sin, new_b):
+            found.append(torch.stack(both, dim).flatten(-2).to(x.dtype))
+    text = (
+        "both numbers of a pair are turned by the old ones: keep the first until the second is made"
+    )
+    return {text: OneOf(found)}
+
+
 def rotate_mistakes(x: Tensor, places: Tensor, base: float) -> dict[str, OneOf | None]:
     d = x.shape[-1]
     right = angles(places, d, base)
@@ -130,7 +145,9 @@ def rotate_case(sizes, places: list[int], base: float = 10_000.0, dtype="float64
     tried = f"rotate on x {tuple(x.shape)} {dtype}, places {shown}, {base=:g}"
     given = (x, at, base)
     want = OneOf(turned(x, angles(at, d, base), layout) for layout in LAYOUTS)
-    return Case(tried, given, want, lambda: rotate_mistakes(*given) | place_mistakes(*given))
+    makers = (rotate_mistakes, place_mistakes, order_mistakes)
+    usual = lambda: {t: w for made in makers for t, w in made(*given).items()}  # noqa: E731
+    return Case(tried, given, want, usual)
 
 
 def compare_turned(came, want, tried, tolerance) -> None:

@@ -116,7 +116,11 @@ def blind_mistakes(q, k, v, mask) -> dict:
     """What a query that may look at nothing is given."""
     even = torch.where(mask.any(-1, keepdim=True), looked(q, k, v, mask)[1], 1 / k.shape[-2])
     scores, d = q @ k.mT / q.shape[-1] ** 0.5, -1
+    blind, places = ~mask.any(-1, keepdim=True), torch.arange(k.shape[-2])
     return {
+        "a query that may look at nothing gets zeros: no key is opened for it": OneOf(
+            weighted(soft(scores, mask | blind & (places == n), d), v) for n in (0, places[-1])
+        ),
         "a query that may look at nothing: softmax over minus infinity alone is nan": weighted(
             soft(scores, mask, d), v
         ),

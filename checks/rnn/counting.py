@@ -138,9 +138,10 @@ def other_texts(text: str, contexts: list[str], w: str, levels, low: float) -> d
     """What comes where something else is counted than that text after these contexts."""
     plain = levels()
     line_by_line = [followers(line, contexts) for line in text.splitlines()]
-    lines = matched(text, contexts, True), ["".join(a) for a in zip(*line_by_line, strict=True)]
+    found = matched(text, contexts, True)
+    lines = found, [text, *found[1:]], ["".join(a) for a in zip(*line_by_line, strict=True)]
     patterns = [mixed(levels(matched(text, contexts, False, how)), low) for how in (re.DOTALL, 0)]
-    if patterns[1] == mixed(levels(lines[0]), low):  # then it is the new line alone
+    if patterns[1] == mixed(levels(found), low):  # then it is the new line alone
         patterns.pop()
     ends = [contexts[-1][:k] for k in range(len(contexts))]
     both = [(text.count(h + w), text.count(h) if h else len(text), t)

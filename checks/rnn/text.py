@@ -46,7 +46,7 @@ def cut_case(text: str, B: int, T: int) -> Case:
     edge = "a text with too few characters gives an empty list: see to it first"
     return Case(
         f"cut({text!r} as tokens, {B=}, {T=})", (tokens, B, T), split(x, y, T),
-        lambda: other_rows(tokens, B, T) | other_pieces(x, y, T), "" if x.numel() else edge,
+        lambda: other_rows(tokens, B, T) | other_pieces(x, y, T) | joined(x, y, T), "" if x.numel() else edge,
     )  # fmt: skip
 
 
@@ -95,6 +95,15 @@ def followers(tokens: Tensor) -> list[dict[int, int]]:
     """For each character what follows it, at its last place and at its first."""
     pairs = list(zip(tokens[:-1].tolist(), tokens[1:].tolist(), strict=True))
     return [dict(pairs), dict(pairs[::-1])]
+
+
+def joined(x: Tensor, y: Tensor, T: int) -> dict[str, Pieces]:
+    """The rest, where there is one, in one piece with the last that is full."""
+    last = (x.shape[1] // T - 1) * T
+    if last < 0 or not x.shape[1] % T:
+        return {}
+    pieces = [*split(x[:, :last], y[:, :last], T), (x[:, last:], y[:, last:])]
+    return {"the last piece is the shorter rest, not joined to the one before it": pieces}
 
 
 def other_pieces(x: Tensor, y: Tensor, T: int) -> dict[str, Pieces | None]:

@@ -736,3 +736,19 @@ def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
         dW += dz.T @ h[t]
         g = (1 - alpha) * direct[:, t] + dz @ W_hh
     return dW, g
+
+
+# %% wrong: each step by torch.func.vjp | says: by hand
+def leaky_backward(x, h0, direct, W_ih, W_hh, b, alpha: float):
+    def step(h, W, x_t):
+        return (1 - alpha) * h + alpha * torch.tanh(x_t @ W_ih.T + h @ W.T + b)
+
+    hs = [h0]
+    for t in range(x.shape[1]):
+        hs.append(step(hs[-1], W_hh, x[:, t]))
+    dh, dW = torch.zeros_like(h0), torch.zeros_like(W_hh)
+    for t in reversed(range(x.shape[1])):
+        _, back = torch.func.vjp(lambda h, W, t=t: step(h, W, x[:, t]), hs[t], W_hh)
+        dh, d = back(dh + direct[:, t])
+        dW = dW + d
+    return dW, dh

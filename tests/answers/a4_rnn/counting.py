@@ -482,3 +482,18 @@ def witten_bell(text: str, context: str, w: str, V: int) -> float:
             T = len(set(after))
             p = (after.count(w) + T * p) / (len(after) + T)
     return p
+
+
+# %% wrong: dot does not match a new line | says: re.DOTALL
+import re
+
+
+def witten_bell(text: str, context: str, w: str, V: int) -> float:
+    p = 1 / V
+    for n in range(len(context) + 1):
+        h = context[len(context) - n :]
+        after = re.findall("(?=" + re.escape(h) + "(.))", text) if n else list(text)
+        if after:
+            kinds = len(set(after))
+            p = (after.count(w) + kinds * p) / (len(after) + kinds)
+    return p

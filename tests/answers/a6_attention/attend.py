@@ -470,3 +470,14 @@ def attend(q, k, v, mask=None):
     total = e.sum(-1, keepdim=True)
     weights = e / torch.where(total == 0, torch.ones_like(total), total)
     return weights @ v, weights
+
+
+# %% wrong: a blind query is shown the first key | says: no key is opened
+def attend(q, k, v, mask=None):
+    scores = torch.einsum("btd,bsd->bts", q, k) / q.shape[-1] ** 0.5
+    if mask is not None:
+        mask = mask.clone()
+        mask[..., 0] |= ~mask.any(-1)
+        scores = scores.masked_fill(~mask, -torch.inf)
+    weights = scores.softmax(-1)
+    return weights @ v, weights

@@ -454,3 +454,32 @@ def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
         scores = scores.masked_fill(~mask[:, None], -1e3)
     out = torch.einsum("bhts,bshd->bthd", scores.softmax(-1), v)
     return F.linear(out.flatten(2), W_out, b_out)
+
+
+# %% wrong: the last bias once a head | says: not once for each
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    C = x.shape[-1]
+    d = C // heads
+    total = 0
+    for n in range(heads):
+        rows = slice(n * d, (n + 1) * d)
+        q, k, v = (
+            F.linear(m, W[rows], b[rows])
+            for m, W, b in zip((x, memory, memory), W_in.chunk(3), b_in.chunk(3))
+        )
+        o = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        total = total + F.linear(o, W_out[:, rows], b_out)
+    return total
+
+
+# %% wrong: weights averaged over the heads | says: not averaged
+def multi_head(x, memory, W_in, b_in, W_out, b_out, heads: int, mask=None):
+    B, T, C = x.shape
+    q, k, v = (
+        F.linear(m, W, b) for m, W, b in zip((x, memory, memory), W_in.chunk(3), b_in.chunk(3))
+    )
+    q, k = (m.unflatten(-1, (heads, -1)).transpose(1, 2) for m in (q, k))
+    s = q @ k.mT / math.sqrt(C // heads)
+    if mask is not None:
+        s = s.masked_fill(~mask[:, None], -math.inf)
+    return F.linear(s.softmax(-1).mean(1) @ v, W_out, b_out)

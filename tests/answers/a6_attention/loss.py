@@ -285,3 +285,11 @@ def pair_loss(model, source, target, start: int, pad: int):
     written = torch.cat([torch.full_like(target[:, :1], start), target[:, :-1]], dim=1)
     logits = model(source, written)[:, 1:]
     return F.cross_entropy(logits.flatten(0, 1), target[:, 1:].flatten(), ignore_index=pad)
+
+
+# %% wrong: cut to the length of the first row | says: longer than the first
+def pair_loss(model, source, target, start: int, pad: int):
+    n = int((target[0] != pad).sum())
+    target = target[:, :n]
+    written = F.pad(target[:, :-1], (1, 0), value=start)
+    return F.cross_entropy(model(source, written).flatten(0, 1), target.flatten(), ignore_index=pad)

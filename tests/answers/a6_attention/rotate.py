@@ -280,3 +280,14 @@ def rotate(x, places, base: float = 10_000.0):
     cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
     a, b = x[..., :half], x[..., half:]
     return torch.cat([a * cos - b * sin, a * sin + b * cos], -1)
+
+
+# %% wrong: a overwritten before b | says: turned by the old ones
+def rotate(x, places, base: float = 10_000.0):
+    d = x.shape[-1]
+    angle = places.double()[:, None] * base ** (-torch.arange(0, d, 2).double() / d)
+    cos, sin = angle.cos().to(x.dtype), angle.sin().to(x.dtype)
+    a, b = x.chunk(2, -1)
+    a = a * cos - b * sin
+    b = a * sin + b * cos
+    return torch.cat([a, b], -1)
