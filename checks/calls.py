@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from checks import earlier, settings, watch
 from checks.cases import Case, compared, of_all, of_part, size_of
 from checks.compare import BLANK, Wrong, begun, fail, short, tensor
-from checks.given import LEFT, copied, list_changed, marks_of, put_back, unchanged
+from checks.given import copied, left, list_changed, marks_of, parts_of, put_back, unchanged
 from checks.raised import meaning
 from checks.relations import AS_FAR
 from checks.values import alike, read
@@ -66,24 +66,24 @@ def call(
     one: dict[int, Any] = {}  # what is given twice is one thing in the copies too
     given = [one.setdefault(id(a), copied(a)) for a in arguments]
     before, marks, there = [copied(a) for a in given], marks_of(given), settings.settings()
+    held = [parts_of(a) for a in given]
     with settings.restored():
         result = _run(function, given, tried, by_hand, without, graph, most)
-        left = {k: v for k, v in settings.settings().items() if v != there[k]}
-        changed = [name for name, value in marks_of(given).items() if value != marks.get(name)]
+        others, now = settings.settings(), marks_of(given)
+        changed = [name for name, value in now.items() if value != marks.get(name)]
         put_back(given, marks)
-    for name, value in left.items():
+    for name, value in [(k, v) for k, v in others.items() if v != there[k]]:
         likely = "put it back before the function ends, or use with ...:, which does"
         was, is_now = settings.told(there[name]), settings.told(value)
         fail(f"{tried}: what is left behind", f"{name}: {was}", is_now, likely)
-    for number, (a, b) in enumerate(zip(given, before, strict=True), 1):
+    for number, (a, b, parts) in enumerate(zip(given, before, held, strict=True), 1):
         if not unchanged(a, b):
             likely = "an operation in place (+=, a[...] = ..., a name ending in _): clone() first"
-            if list_changed(a, b):
-                likely = "pop, remove, append, sort and the like: list(...) or dict(...) first"
+            if list_changed(a, parts):
+                likely = "a[i] = ..., pop, remove, sort and the like: list(...) or dict(...) first"
             fail(tried, f"argument {number} left as it was", "it was changed", likely)
     for name in changed:
-        likely = LEFT["part" if ", part " in name else name.split()[0]]
-        fail(f"{tried}: what is left behind", f"{name} as it was", "changed", likely)
+        fail(f"{tried}: what is left behind", f"{name} as it was", "changed", left(name, now))
     return result
 
 

@@ -64,19 +64,20 @@ def unchanged(value: Any, before: Any) -> bool:
     return value is before
 
 
-def list_changed(value: Any, before: Any) -> bool:
-    """Of what was changed: is it the list, or the dict, not a tensor in it?"""
-    if not isinstance(before, list):
-        if not isinstance(before, dict):
-            return False
-        return list(value) != list(before) or not _holds_tensor(list(before.values()))
-    there = (any(unchanged(one, other) for other in before) for one in value)
-    return len(value) != len(before) or not _holds_tensor(before) or all(there)
+def parts_of(value: Any) -> Any:
+    """Its lists and dicts anew, with the very things that they hold."""
+    if isinstance(value, dict):
+        return {key: parts_of(one) for key, one in value.items()}
+    return [parts_of(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-def _holds_tensor(value: Any) -> bool:
-    parts = value if isinstance(value, list | tuple) else ()
-    return torch.is_tensor(value) or any(map(_holds_tensor, parts))
+def list_changed(value: Any, held: Any) -> bool:
+    """Of what was changed: is it the list, or the dict, not a tensor in it? held: its parts before."""
+    if isinstance(held, dict):
+        return list(value) != list(held) or any(list_changed(value[k], held[k]) for k in held)
+    if isinstance(held, list):
+        return len(value) != len(held) or any(map(list_changed, value, held))
+    return value is not held
 
 
 def _hooks(module: nn.Module) -> list[dict]:
@@ -93,6 +94,15 @@ def settings_of(module: nn.Module) -> dict[str, Any]:
     """The plain numbers and words among the attributes of torch's own: p, eps, stride, ..."""
     plain = (bool, int, float, str, tuple) * type(module).__module__.startswith("torch.nn.")
     return {k: v for k, v in vars(module).items() if type(v) in plain and k != "training"}
+
+
+def left(name: str, now: dict[str, Any]) -> str:
+    """What usually changes the mark of that name; now: all marks as they have become."""
+    net, _, part = name.partition(", part ")
+    modes = (mode for each, mode in now.items() if each.startswith(net))
+    if part and net.startswith("the mode") and len(set(modes)) == 1:
+        return LEFT["part"]
+    return LEFT[name.split()[0]]
 
 
 def _part(number: int, name: str) -> str:

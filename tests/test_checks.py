@@ -108,6 +108,27 @@ def test_modules_keep_their_mode_and_requires_grad(change, says):
     assert net[1].training and net[0].weight.requires_grad
 
 
+def test_one_mode_for_all_parts_is_told_apart_from_a_mode_that_is_left():
+    net = nn.Sequential(nn.Linear(2, 2), nn.Dropout().eval())
+    own, left = "change all of them", "in which they are, or put it back"
+    assert own in message(calls.call, lambda net: net.eval().train(True), net, tried="f(net)")
+    assert left in message(calls.call, lambda net: net.eval(), net, tried="f(net)")
+    assert left in message(calls.call, lambda net: net[0].eval(), net, tried="f(net)")
+    hook = message(
+        calls.call, lambda net: net[0].register_forward_hook(print) and 1, net, tried="f"
+    )
+    assert "handle.remove()" in hook, "a hook on a part is no mode"
+
+
+def test_a_list_that_is_filled_anew_is_told_apart_from_its_tensors():
+    def put(parts):
+        parts[0] = 2 * parts[0]
+
+    for change, says in ((put, "list(...)"), (lambda parts: parts[0].mul_(2), "in place")):
+        for given in ([X], [X, [X]], {0: X}):
+            assert says in message(calls.call, change, given, tried="f(list)")
+
+
 def test_an_item_is_settled_and_named():
     @calls.item("Item 3")
     def check(f):

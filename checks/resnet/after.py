@@ -20,6 +20,7 @@ NOT_PLAIN_8 = {
     ),
     "per layer, not per block: a block has two": 1.35997,
     "this is the ratio: take the m-th root": 1.85432,
+    "** goes before /: r ** (1 / m), not r ** 1 / m": 1.85432 / 4,
     "m counts layers between the two outputs, not all layers": 1.07963,
     "from the first of three blocks to the last there are two steps, not three": 1.10760,
     "the networks are in training mode": 0.69324,
@@ -68,7 +69,7 @@ def as_measured(came, want: float, tried: str, mistakes: Mistakes) -> None:
         raise
 
 
-def share_mistakes(C, eps, plain, uniform) -> dict:
+def share_mistakes(B, C, eps, plain, uniform) -> dict:
     """Other targets; plain: the loss without smoothing; uniform: where every class has 1 / C."""
     others = C * uniform - plain  # minus the sum of the other classes' logarithms
     right = (1 - eps + eps / C) * plain
@@ -79,8 +80,9 @@ def share_mistakes(C, eps, plain, uniform) -> dict:
         "each other class gets eps / C, not eps": right + eps * others,
         "eps / C for every class: the mean of the logarithms, not their sum": (1 - eps) * plain
         + eps * C * uniform,
-        "C is the number of classes, logits.shape[1]": (1 - eps) * plain
-        + eps * C / 10 * uniform,
+        "C is the number of classes, logits.shape[1]": OneOf(
+            (1 - eps) * plain + eps * C / number * uniform for number in (10, B)
+        ),
         "each other class gets eps / C; the targets add up to 1": right
         + eps / (C - 1) * others,
         "C is the number of classes, not always 10": right + eps / 10 * others,
@@ -119,7 +121,7 @@ def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
     columns = torch.full_like(logits, eps / C)
     columns[:, y] = 1 - eps + eps / C
     other = other_losses(C, eps, logits, loss, y)
-    found = other | share_mistakes(C, eps, plain, uniform) | {
+    found = other | share_mistakes(B, C, eps, plain, uniform) | {
         "this is the loss without smoothing": plain,
         "the cross-entropy is asked, not KL: the targets' own entropy is not taken off": want
         - torch.special.entr(torch.tensor([1 - eps + eps / C] + [eps / C] * (C - 1))).sum(),
@@ -143,7 +145,9 @@ def smoothing_mistakes(B, C, eps, logits, loss, want, y) -> dict:
             ((1 - eps) * F.softmax(logits, 1) + eps / C).log(), y
         ),
         "the mean over images, not over images and classes; and 1 - eps + eps / C, eps / C": OneOf(
-            wrong / C for wrong in share_mistakes(C, eps, plain, uniform).values()
+            wrong / C
+            for wrong in share_mistakes(B, C, eps, plain, uniform).values()
+            if not isinstance(wrong, OneOf)
         ),
         "ln, not the logarithm of base 2": want / torch.tensor(2.0).double().log(),
     }  # fmt: skip

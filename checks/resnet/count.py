@@ -117,6 +117,8 @@ def count_mistakes(net: CifarResNet, n, option, C_in, w, classes) -> dict[str, i
         "the last linear layer gets 4 w channels": want - 3 * w * classes,
         "the last linear layer gets 4 w channels, not 8 w": want + 4 * w * classes,
         "the last linear layer gets 4 w channels, not always 64": want + (64 - 4 * w) * classes,
+        "no block is counted: n is how many there are in each stage, not the depth": want
+        - sum(map(total, blocks)),
         "a block has two convolutions, each with its normalisation": want
         - sum(total(b.conv2) + total(b.bn2) for b in blocks),
     }  # fmt: skip

@@ -30,6 +30,7 @@ MISTAKES = {
     "the ReLU between a block's two convolutions is missing": (2.4638, 0.2886, 3.4505),
     "the ReLU after the first convolution is missing": (4.8682, -1.6722, 5.1843),
     "the first convolution of a block has the stride, not the second": (3.5945, -0.0227, 1.2242),
+    "the branch starts from x, with the stride, not from the mean of 2x2 pixels": (2.8991, 0.2476, 0.5151),
     "no ReLU on the shortcut": (3.2896, -1.2893, 2.2804),
     "the mean over all pixels at the end, not the largest": (7.2445, -3.8702, 6.5572),
     "the mean over all pixels at the end, not the sum": (8.3267, -8.2602, 11.6856),

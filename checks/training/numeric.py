@@ -15,6 +15,8 @@ from checks.values import OneOf, as_number
 
 ROW = "a transposed matrix has no view as one row: contiguous() first (of reshape it is a copy: "
 ROW += "where a number of that is moved, the tensor that `loss` gets is not)"
+EXACT = "this is the exact derivative, as a formula of higher order or a smaller step has it: "
+EXACT += "the difference of these two values is asked for, with the h that is given"
 NO_GRAPH = "no autograd here, `loss` builds no graph: move each number up and down by h"
 
 
@@ -57,7 +59,7 @@ class Surface:
                 "this is a one-sided difference: go h up and h down from theta": up,
                 "a one-sided difference (downwards): go h up and h down from theta": down,
                 view: up / 2,
-                "this is the exact derivative: the difference is asked for": weight * 3 * theta**2,
+                EXACT: weight * 3 * theta**2,
                 "the step is h each way, not h / 2": weight * (3 * theta**2 + h**2 / 4),
                 "the step is h for every number, large or small": OneOf(
                     weight * (3 * theta**2 + step**2) for step in far

@@ -9,7 +9,7 @@ from sklearn import metrics
 from torch import Tensor
 
 from checks.calls import call, item
-from checks.compare import fail, kind, number, tensor
+from checks.compare import fail, failing, kind, number, tensor
 from checks.values import OneOf, listed
 from checks.watch import AllBut
 
@@ -137,7 +137,10 @@ def check_scores(scores, N, C, of, called, share=0.6) -> None:
     """of, called: the classes that occur among the labels, among the predictions."""
     right = Labels(N, C, of, called, share)
     tried = f"scores of {N} examples, {C=}, labels among {of}, predictions among {called}"
-    came = call(scores, right.y, right.predicted, C, tried=tried, by_hand=AllBut())
+    last = int((C * right.y + right.predicted).max()) + 1
+    likely = "bincount ends with the largest number that occurs: minlength=C * C" * (last < C * C)
+    with failing(likely, by=f"invalid for input of size {last}$"):
+        came = call(scores, right.y, right.predicted, C, tried=tried, by_hand=AllBut())
     parts = list(came) if isinstance(came, list | tuple) else listed(came)
     if parts is None or len(parts) != 4:
         found = kind(came) if parts is None else f"{len(parts)} parts"

@@ -294,3 +294,13 @@ def clip_gradients(gradients, largest):
     length = parameters_to_vector(there).square().sum().sqrt().item() if there else 0.0
     factor = min(1.0, largest / length) if length > 0 else 1.0
     return [None if g is None else g * factor for g in gradients], length
+
+
+# %% wrong: the caller's list filled anew | says: list(...)
+def clip_gradients(gradients, largest: float):
+    length = math.sqrt(sum(g.square().sum().item() for g in gradients if g is not None))
+    if length > largest:
+        for i, g in enumerate(gradients):
+            if g is not None:
+                gradients[i] = g * (largest / length)
+    return gradients, length

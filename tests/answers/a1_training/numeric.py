@@ -307,3 +307,18 @@ def numeric_gradient(loss, theta, h: float = 1e-5):
         down[index] -= h
         result[index] = float(loss(up) - loss(down)) / 2 * h
     return result
+
+
+# %% wrong: fourth order, exact for a cubic | says: as a formula of higher order
+def numeric_gradient(loss, theta, h: float = 1e-5):
+    grad = torch.zeros_like(theta)
+    for i in range(theta.numel()):
+        e = torch.zeros(theta.numel(), dtype=theta.dtype)
+        e[i] = h
+        e = e.reshape(theta.shape)
+        near = float(loss(theta + e)) - float(loss(theta - e))
+        far = float(loss(theta + 2 * e)) - float(loss(theta - 2 * e))
+        grad[tuple(int(k) for k in torch.unravel_index(torch.tensor(i), theta.shape))] = (
+            8 * near - far
+        ) / (12 * h)
+    return grad

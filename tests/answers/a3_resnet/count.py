@@ -560,3 +560,16 @@ def count_parameters(n, option, C_in=3, w=16, classes=10):
             total += a * b + 3 * b
         a = b
     return total + a * classes + classes
+
+
+# %% wrong: n as the depth | says: no block is counted
+def count_parameters(n: int, option: str, C_in: int = 3, w: int = 16, classes: int = 10) -> int:
+    blocks = (n - 2) // 6
+    total, before = 9 * C_in * w + 2 * w, w
+    for out in (w, 2 * w, 4 * w):
+        for _ in range(blocks):
+            total += 9 * before * out + 9 * out * out + 4 * out
+            if option == "C" or option == "B" and before != out:
+                total += before * out + 2 * out
+            before = out
+    return total + 4 * w * classes + classes

@@ -323,7 +323,7 @@ def logits_without(net, stage: str, k: int, x):
             module.training = mode
 
 
-# %% wrong: the mode of the whole put on all modules | says: to each its own
+# %% wrong: the mode of the whole put on all modules | says: change all of them
 def logits_without(net, stage: str, k: int, x):
     blocks, was = getattr(net, stage), net.training
     kept = blocks[k]

@@ -504,3 +504,18 @@ for name in ("plain 8", "plain 20", "plain 56", "residual 20", "residual 56"):
         factors = [here / above for here, above in zip(norms, norms[1:])]
         found.append((sum(factors) / len(factors)) ** 0.5)
     growth[name] = sum(found) / 3
+
+
+# %% wrong: root without brackets | says: r ** (1 / m)
+growth = {}
+for kind, depth in (("plain", 8), ("plain", 20), ("plain", 56), ("residual", 20), ("residual", 56)):
+    factors = []
+    for seed in (0, 1, 2):
+        torch.manual_seed(seed)
+        net = CifarResNet(
+            depth, in_channels=1, width=8, shortcut="none" if kind == "plain" else "A"
+        )
+        norms = norms_at_blocks(net, x, y)
+        m = 2 * (len(norms) - 1)
+        factors.append((norms[0] / norms[-1]) ** 1 / m)
+    growth[f"{kind} {depth}"] = sum(factors) / 3

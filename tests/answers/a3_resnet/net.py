@@ -1656,3 +1656,43 @@ class SmallResNet(nn.Module):
         x = F.relu(self.bn(self.conv(x)))
         x = self.blocks(x)
         return self.fc(x.mean((2, 3)))
+
+
+# %% wrong: both paths from the mean | says: not from the mean of 2x2 pixels
+class Block(nn.Module):
+    """ReLU(s(x) + F(x)), from (B, C_in, H, W) to (B, C_out, H / S, W / S)."""
+
+    def __init__(self, C_in: int, C_out: int, S: int):
+        super().__init__()
+        self.conv1 = nn.Conv2d(C_in, C_out, 3, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(C_out)
+        self.conv2 = nn.Conv2d(C_out, C_out, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(C_out)
+        self.shortcut = None
+        if S != 1 or C_in != C_out:
+            self.shortcut = nn.Sequential(
+                nn.Conv2d(C_in, C_out, 1, bias=False), nn.BatchNorm2d(C_out)
+            )
+
+    def forward(self, x):
+        if self.shortcut is not None:
+            x = F.avg_pool2d(x, 2)
+        out = F.relu(self.bn1(self.conv1(x)))
+        out = self.bn2(self.conv2(out))
+        return F.relu(out + (x if self.shortcut is None else self.shortcut(x)))
+
+
+class SmallResNet(nn.Module):
+    """Images (B, C_in, H, W) -> logits (B, classes); w channels in the first stage."""
+
+    def __init__(self, C_in: int, w: int, classes: int):
+        super().__init__()
+        self.conv = nn.Conv2d(C_in, w, 3, padding=1, bias=False)
+        self.bn = nn.BatchNorm2d(w)
+        self.blocks = nn.Sequential(Block(w, w, 1), Block(w, 2 * w, 2), Block(2 * w, 4 * w, 2))
+        self.fc = nn.Linear(4 * w, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn(self.conv(x)))
+        x = self.blocks(x)
+        return self.fc(x.mean((2, 3)))
