@@ -57,6 +57,8 @@ def copied(value: Any) -> Any:
 def unchanged(value: Any, before: Any) -> bool:
     if isinstance(before, Tensor):
         return isinstance(value, Tensor) and value.dtype == before.dtype and alike(value, before, 0)
+    if type(before) in (list, tuple, dict) and type(value) is not type(before):
+        return False
     if type(before) in (list, tuple):
         return len(value) == len(before) and all(map(unchanged, value, before))
     if type(before) is dict:
@@ -73,6 +75,8 @@ def parts_of(value: Any) -> Any:
 
 def list_changed(value: Any, held: Any) -> bool:
     """Of what was changed: is it the list, or the dict, not a tensor in it? held: its parts before."""
+    if isinstance(held, list | dict) and not isinstance(value, list | tuple | dict):
+        return True
     if isinstance(held, dict):
         return list(value) != list(held) or any(list_changed(value[k], held[k]) for k in held)
     if isinstance(held, list):

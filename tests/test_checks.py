@@ -127,6 +127,9 @@ def test_a_list_that_is_filled_anew_is_told_apart_from_its_tensors():
     for change, says in ((put, "list(...)"), (lambda parts: parts[0].mul_(2), "in place")):
         for given in ([X], [X, [X]], {0: X}):
             assert says in message(calls.call, change, given, tried="f(list)")
+    for other in (None, 1, X, ()):
+        text = message(calls.call, lambda a, b=other: a.__setitem__(0, b), [[X], X], tried="f")
+        assert "it was changed" in text and "list(...)" in text, "another kind in a list's place"
 
 
 def test_an_item_is_settled_and_named():
