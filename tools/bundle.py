@@ -19,7 +19,7 @@ FILES += tuple(p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("tools/l
 # lectures 03, 04, 05 and 07 show these measurements, lecture 03 points to the others
 FILES += tuple(
     f"benchmarks/{n}.json"
-    for n in ("depth", "language_model_128", "language_model_512", "longer", "ring", "scaling")
+    for n in "dcgan depth language_model_128 language_model_512 longer ring scaling".split()
 )
 FILES += ("benchmarks/README.md", "benchmarks/dcgan.pt")
 ENDINGS = {".ipynb", ".py", ".png", ".md"}
