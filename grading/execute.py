@@ -94,10 +94,11 @@ class GuardedExecute(Execute):
         }
 
     def _own(self) -> dict[str, Path]:
-        """Modules that the assignment brings along, as they are in the course."""
+        """Files that the assignment brings along, as they are in the course."""
         course, assignment = self.parent.parent.coursedir, self.resources["nbgrader"]["assignment"]
         folder = Path(course.format_path(course.source_directory, ".", assignment))
-        return {str(path.relative_to(folder)): path for path in folder.rglob("*.py")}
+        found = {str(path.relative_to(folder)): path for path in folder.rglob("*")}
+        return {name: path for name, path in found.items() if path.is_file()}
 
     def _imports(self, own: dict[str, Path]) -> list[str]:
         """Modules that locked cells import, from elsewhere than the folder: none is shadowed there."""
@@ -110,7 +111,9 @@ class GuardedExecute(Execute):
         if self.limits.isolation:
             pool.hidden = pool.hidden or must_stay_hidden(self.parent.parent.coursedir)
         folder = self.resources["metadata"]["path"]
-        own = self._own()
+        brought = self._own()
+        self.runner.given = [name for name in brought if not name.endswith((".ipynb", ".py"))]
+        own = {name: path for name, path in brought.items() if name.endswith(".py")}
         files = self._files(Path(folder))
         info = await self.kernel.start(folder, files, own, self._imports(own))
         self.nb.metadata["language_info"] = info["language_info"]
@@ -168,6 +171,10 @@ class GuardedExecute(Execute):
         for each in payload if isinstance(payload, list) else ():
             if isinstance(each, dict) and each.get("source") == "ask_exit":
                 raise KernelDied(each.get("why", "the cell told the kernel to quit"))
+            if isinstance(each, dict) and each.get("source") == "changed":
+                shown = ", ".join(map(repr, each["files"][:5]))
+                what = f"tests from {label(cell, index)} on may read {shown} as answers changed it"
+                self.detail["evidence"].append(what)
         self._score(cell, reply)
 
     def _name_limit(self, reply: dict, label: str) -> None:

@@ -44,6 +44,7 @@ class CellRunner:
         self.shown: list[object] = []  # the values that cells displayed
         self.odd: list[str] = []  # lines for which a test refuses work by hand
         self.calmed: dict[int, str] = {}  # what is run of a cell instead, by its place
+        self.given: list[str] = []  # files that the assignment brings along
 
     async def run(self, kernel: Kernel, cell: NotebookNode, index: int) -> dict:
         """Run one cell's source, filling its outputs; the content of the kernel's reply.
@@ -56,7 +57,8 @@ class CellRunner:
         where = place(cell)
         source = self.calmed.get(index, cell.source)
         names = cells.free(source) if where == "tests" else []
-        sent = kernel.execute(source, where=where, names=names, odd=self.odd[:1])
+        more = {"names": names, "odd": self.odd[:1], "given": self.given}
+        sent = kernel.execute(source, where=where, **more)
         patience = Patience(seconds, kernel.box)
         turn = Turn(kernel, cell, index, seconds, patience, sent)
         self.client.clear_before_next_output = False

@@ -1,9 +1,9 @@
 """The kernel inside the sandbox: IPython's own, which runs tests, and has answers run elsewhere.
 
 A request to run a cell says where: "answers", in their own process; "both", for the assignment's
-own cells; "tests", here, with the names that the test takes from the answers, and with lines of the
-answers, "odd", for which work by hand is refused. Where tests and
-answers are run together, no request says so.
+own cells; "tests", here, with the names that the test takes from the answers, with lines of the
+answers, "odd", for which work by hand is refused, and with the files, "given", that the assignment
+brings along. Where tests and answers are run together, no request says so.
 """
 
 import ctypes
@@ -35,6 +35,7 @@ from ipykernel.kernelapp import IPKernelApp
 from IPython.core.compilerop import CachingCompiler
 from IPython.utils.capture import capture_output
 from jupyter_client.session import Session
+from kept import Kept
 from traitlets import Any, Integer
 from transform import QuickTransformer
 
@@ -64,6 +65,7 @@ class Kernel(IPythonKernel):
 
     peer = Any(None, allow_none=True)
     child = Integer()  # the process of the answers
+    kept = Any(None, allow_none=True)  # files, as they were before any answer ran
     implementation = "ipython"
     compiler_class = CachingCompiler  # ipykernel's names a cell for a debugger, in slow Python
 
@@ -92,7 +94,10 @@ class Kernel(IPythonKernel):
             self._fetch(content["names"])
             if watch := sys.modules.get("checks.watch"):
                 watch.ODD[:], watch.TEST[:] = content["odd"], [code]
+            self.kept.begin(content["given"])
             reply = await super().do_execute(code, silent, store_history, *args, **kwargs)
+            if changed := self.kept.end():
+                reply["payload"].append({"source": "changed", "files": changed})
         sys.stdout.flush()
         for name in set(self.fetched):
             if self.shell.user_ns.get(name) is self.fetched.pop(name):
@@ -250,8 +255,9 @@ def start_kernel(request: dict, channels: list[int], setup: dict) -> None:
     session = LimitedSession(key=request["key"].encode(), most=setup["limits"]["output"])
     names = ("shell_port", "iopub_port", "stdin_port", "control_port")
     ports = dict(zip(names, channels, strict=True))
-    peer = child = None
+    peer = child = kept = None
     if setup["apart"]:
+        kept = Kept()
         library = Library(tuple(setup["shared"]))
         frames, child = fork(setup, library)
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # none may read or change this process
@@ -266,6 +272,6 @@ def start_kernel(request: dict, channels: list[int], setup: dict) -> None:
     with interrupts(signal.SIG_BLOCK):  # they come to the main thread, which can put them off
         own = ["--IPKernelApp.ignore_cwd=True"] if peer else []  # the folder is the student's
         app.initialize(["--HistoryManager.enabled=False", *own])
-    app.kernel.peer, app.kernel.child = peer, child or 0
+    app.kernel.peer, app.kernel.child, app.kernel.kept = peer, child or 0, kept
     app.kernel.prepare()
     app.start()
