@@ -120,3 +120,25 @@ def test_assignment_validates(lecture):
     said = dialog.inner_text()
     assert re.search(r"the size of the output\s+0 of 5\s+○ not begun", said), said
     assert "The following cell failed" not in said and said.count("\n") < 60
+
+
+@pytest.mark.parametrize(
+    "path", ["work/00_start_here.ipynb", "release/a1_training/a1_training.ipynb"]
+)
+def test_to_open_and_save_changes_nothing(course, lecture, path):
+    chromium, address = course
+    browser.open_beside(lecture, path)
+
+    def stored():
+        url = f"{address}/files/{path}?token=bench"
+        return urllib.request.urlopen(url, timeout=300).read()
+
+    before = stored()
+    when = lecture.evaluate("""async () => {
+        const { context } = window.jupyterapp.shell.currentWidget;
+        const before = context.contentsModel.last_modified;
+        await context.save();
+        return [before, context.contentsModel.last_modified];
+    }""")
+    assert when[0] != when[1], "nothing was saved"
+    assert stored() == before

@@ -4,6 +4,7 @@ import functools
 import multiprocessing
 import os
 import re
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -66,7 +67,9 @@ def test_no_secret_is_in_the_bundle(unpacked):
             assert "BEGIN SOLUTION" not in text and "BEGIN HIDDEN" not in text, path
         if "release" in path.parts:
             assert leaks(lines, text) == [], path
-    assert not any(part in p.parts for p in files for part in ("source", "tests", "grading"))
+    assert not any(part in p.parts for p in files for part in ("source", "tests"))
+    graders = {p.name for p in files if "grading" in p.parts}
+    assert graders == {"__init__.py", "outcomes.py", "verdicts.py"}  # what Validate's table needs
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("source/*/*.ipynb")), ids=lambda p: p.stem)
@@ -120,6 +123,19 @@ def test_bundle_runs_on_its_own(unpacked):
     with multiprocessing.get_context("fork").Pool(1) as pool:
         where, learnt = pool.apply(trained_in, (unpacked,))
     assert where == str(unpacked / "helpers" / "training" / "__init__.py") and learnt
+
+
+def test_bundle_validates_with_the_table(unpacked):
+    """Its settings of JupyterLab can be read where there is no clone: in a process of its own."""
+    settings = unpacked / "tools" / "lab" / "jupyter_server_config.py"
+    code = f"""import os, traitlets.config as t
+t.PyFileConfigLoader({str(settings)!r}).load_config()
+import grading, validation
+print(os.path.dirname(grading.__file__), validation.handlers.Validator.__name__)"""
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=unpacked, capture_output=True, text=True
+    )
+    assert found.stdout.split() == [str(unpacked / "grading"), "Table"], found.stderr
 
 
 def test_bundle_names_every_file_that_set_up_reads(unpacked):

@@ -184,6 +184,17 @@ def test_a_save_in_work_writes_the_page_and_nothing_else_does(course):
     assert "1 of 2 answers written" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", ["python3", "ir", None])
+def test_a_save_leaves_the_kernel_as_it_is_stored(name):
+    told = {"language_info": {"name": "python", "version": "3.11.7"}}
+    told |= {"kernelspec": {"name": name}} if name else {}
+    model = {"type": "notebook", "content": {"metadata": {"widgets": 1, **told}}}
+    desk.before_save(model, path="x.ipynb", contents_manager=None)
+    kept = desk.KERNEL if name == "python3" else told
+    assert model["content"]["metadata"] == {"widgets": 1, **kept}
+    desk.before_save({"type": "directory"}, path="x")
+
+
 def test_the_course_itself_can_be_laid_out(tmp_path):
     for name in ("course", "release"):
         (tmp_path / name).symlink_to(ROOT / name)

@@ -15,6 +15,13 @@ NAME = "deep-learning-at-the-bench"
 FOLDERS = ("course", "release", "helpers", "checks")
 FILES = ("Makefile", "requirements.txt", "pyproject.toml", "LICENSE")
 FILES += ("tools/install.py", "tools/desk.py")
+# Validate's table
+FILES += (
+    "tools/validation.py",
+    "grading/__init__.py",
+    "grading/outcomes.py",
+    "grading/verdicts.py",
+)
 FILES += tuple(p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("tools/lab/**/*.*")))
 # lectures 03, 04, 05 and 07 show these measurements, lecture 03 points to the others
 FILES += tuple(
@@ -43,7 +50,9 @@ def contents() -> list[Path]:
     paths = sorted(p.relative_to(ROOT) for p in found)
     # the text form of a notebook that is being edited stays at home
     drafts = {
-        p for p in paths if p.suffix == ".py" and p.parts[0] not in ("helpers", "checks", "tools")
+        p
+        for p in paths
+        if p.suffix == ".py" and p.parts[0] not in ("helpers", "checks", "tools", "grading")
     }
     return [p for p in paths if p not in drafts and ".ipynb_checkpoints" not in p.parts]
 

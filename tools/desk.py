@@ -23,6 +23,10 @@ ROOT = Path(__file__).resolve().parents[1]
 LAID = (
     ".laid.json"  # in work/: of every copy, the digests of it and of its original, when laid there
 )
+KERNEL = {  # what every notebook of the course says of the Python that runs it
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
 LINK = re.compile(r"\]\(([^)\s:#]+)")
 
 
@@ -227,6 +231,16 @@ def write_page(root: Path) -> None:
 def linked(piece: Piece, root: Path) -> str:
     heading = "".join(read(piece.original)["cells"][0]["source"]).partition("\n")[0].strip("# ")
     return f"[{heading}]({piece.copy.relative_to(root / 'work').as_posix()})"
+
+
+def before_save(model: dict, **_: object) -> None:
+    """JupyterLab's hook: the version of Python that it writes into every notebook is left out, or a
+    notebook would be another one when it was merely opened and saved.
+    """
+    if model["type"] == "notebook":
+        about = model["content"]["metadata"]
+        if about.get("kernelspec", {}).get("name") == "python3":
+            about.update(KERNEL)
 
 
 def after_save(model: dict, os_path: str, contents_manager, **_: object) -> None:

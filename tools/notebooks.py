@@ -17,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 
+import desk
 import jupytext
 import nbformat
 from nbclient import NotebookClient
@@ -52,12 +53,7 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookN
 
 def tidy(notebook: nbformat.NotebookNode) -> None:
     """Drop what differs from machine to machine and says nothing."""
-    notebook.metadata.kernelspec = {
-        "display_name": "Python 3",
-        "language": "python",
-        "name": "python3",
-    }
-    notebook.metadata.language_info = {"name": "python"}
+    notebook.metadata.update(nbformat.from_dict(desk.KERNEL))
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":

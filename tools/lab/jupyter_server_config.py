@@ -1,10 +1,18 @@
-"""What JupyterLab does for students and instructors alike: Validate shows a table."""
+"""What JupyterLab does for students and instructors alike: Validate shows a table; a notebook that
+was only opened and saved stays as it was.
+"""
 
 import sys
+import warnings
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+import desk  # noqa: E402
 import validation  # noqa: E402
 
 validation.install()
+c = get_config()  # noqa: F821 - given by JupyterLab
+c.FileContentsManager.pre_save_hook = desk.before_save
+# said of every hook, since its check runs again when all settings are there
+warnings.filterwarnings("ignore", r"Overriding existing \w+_save_hook")
