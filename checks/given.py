@@ -24,6 +24,8 @@ LEFT = {
     "forward": "a forward that is set on a module stays there: del module.forward",
     "optimiser": "a setting of the optimiser (lr, maximize, ...) that was set and not put back",
     "requires_grad": "requires_grad_() or a freeze that is not undone",
+    "in place": "an operation in place (+=, a name ending in _) with what requires a gradient, or "
+    "requires_grad_(): clone() first",
     "dtype": "double(), half() and to(...) change a module for good: work on a copy of it",
 }
 
@@ -106,6 +108,8 @@ def left(name: str, now: dict[str, Any]) -> str:
     modes = (mode for each, mode in now.items() if each.startswith(net))
     if part and net.startswith("the mode") and len(set(modes)) == 1:
         return LEFT["part"]
+    if name.startswith("requires_grad") and "," not in name and now[name]:
+        return LEFT["in place"]  # where answers run in another process, no graph is seen to change
     return LEFT[name.split()[0]]
 
 

@@ -78,8 +78,10 @@ MEANINGS = {
     ),
     r"a view of a leaf Variable": (
         "what is filled place by place is made without requires_grad=True (gradients flow through "
-        "it all the same); a parameter is changed under torch.no_grad()"
+        "it all the same); a parameter is changed under torch.no_grad(); an argument is not changed "
+        "at all: clone() first"
     ),
+    r"storage that is not resizable": "resize_ is an operation in place: make a new tensor",
     r"leaf Variable that requires grad": "a parameter is changed in place under torch.no_grad(); an "
     "argument is not changed at all: clone() first",
     r"modified by an inplace operation": (

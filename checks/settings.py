@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,10 @@ import torch
 SETTINGS: dict[str, tuple[Callable, Callable]] = {
     "gradients on or off": (torch.is_grad_enabled, torch.set_grad_enabled),
     "torch's default dtype": (torch.get_default_dtype, torch.set_default_dtype),
+    "torch's autocast": (
+        partial(torch.is_autocast_enabled, "cpu"),
+        partial(torch.set_autocast_enabled, "cpu"),
+    ),
     "torch's number of threads": (torch.get_num_threads, torch.set_num_threads),
     "the working folder": (os.getcwd, os.chdir),
     "the recursion limit": (sys.getrecursionlimit, sys.setrecursionlimit),
@@ -61,4 +66,5 @@ def settled() -> Iterator[None]:
     with restored():
         torch.set_grad_enabled(True)
         torch.set_default_dtype(torch.float32)
+        torch.set_autocast_enabled("cpu", False)
         yield

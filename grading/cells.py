@@ -252,6 +252,26 @@ def free(source: str) -> list[str]:
 
 
 @cache
+def bound(source: str) -> set[str]:
+    """Names that a cell gives to cells after it."""
+    try:
+        symbols = symtable.symtable(_plain(source), "cell", "exec").get_symbols()
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # every word may be one
+        return set(WORD.findall(source))
+    return {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+
+
+def needs(sources: list[str], place: int) -> set[str]:
+    """The names that a cell takes from others, and those that these take."""
+    found, waiting, left = set(), [sources[place]], dict(enumerate(sources))
+    while waiting:
+        found |= set(free(waiting.pop()))
+        used = [n for n, source in left.items() if bound(source) & found]
+        waiting += [left.pop(n) for n in used]
+    return found
+
+
+@cache
 def shows_value(source: str) -> bool:
     """Whether a cell ends in an expression, whose value nbgrader takes for a score."""
     tree = parse(source)

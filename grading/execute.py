@@ -49,17 +49,21 @@ class GuardedExecute(Execute):
         detail["apart"] = self.limits.isolation and not self.limits.together
         detail |= nb.metadata.pop("grading", {})  # by RestoreCells: notes, version
         self.scores: dict[str, float | None] = {}
+        self.odd: dict[str, int] = {}  # lines for which work by hand is refused, and their places
         started = time.monotonic()
         self.runner = CellRunner(self, self.limits, detail)
         self.kernel = Kernel(self, self.limits, detail)
         if detail["apart"]:
             detail["evidence"] += lines.to_read(nb)
             folder = Path(self.resources["metadata"]["path"])
-            self.runner.odd, self.runner.calmed = needless.lines(nb, folder)
+            self.odd, self.runner.calmed = needless.lines(nb, folder)
+            self.runner.odd = list(self.odd)
             names = ", ".join(label(nb.cells[place], place) for place in self.runner.calmed)
             if names:
                 detail["notes"].append(f"run without imports that no work needs: {names}")
         run_sync(self._run)()
+        if self.odd:
+            self._judge_the_rest()
         try:
             self.set_widgets_metadata()
         except Exception as error:  # from messages that no widget sends
@@ -147,6 +151,26 @@ class GuardedExecute(Execute):
                         stop = await self._recover(index, dead)
         finally:
             await self.kernel.stop()
+
+    def _judge_the_rest(self) -> None:
+        """Run it without the cells with odd lines: what does not need these is judged by that."""
+        places = set(self.odd.values())
+        sources = [cell.source if cell.cell_type == "code" else "" for cell in self.nb.cells]
+        rest = ["" if place in places else source for place, source in enumerate(sources)]
+        gone = set().union(*(cells.bound(sources[place]) for place in places))
+        gone -= set().union(*map(cells.bound, rest))
+        before, scores = [cell.get("outputs") for cell in self.nb.cells], dict(self.scores)
+        self.runner.calmed |= dict.fromkeys(places, "")
+        self.runner.odd = []
+        run_sync(self._run)()
+        for place, cell in enumerate(self.nb.cells):
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            more = (self.scores.get(name) or 0) - (scores.get(name) or 0)
+            lost = place in places or (more == 0 and cells.needs(rest, place) & gone)
+            if cell.cell_type == "code" and (more < 0 or lost):
+                cell.outputs = before[place]
+                self.scores |= {name: scores[name]} if name in scores else {}
+        self.detail["reasons"] = list(dict.fromkeys(self.detail["reasons"]))
 
     async def _recover(self, upto: int, dead: set[int]) -> str | None:
         """A fresh kernel, brought to where the dead one was; why that failed, or None."""

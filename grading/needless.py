@@ -30,6 +30,7 @@ ALONE = set("__import__ breakpoint compile exec get_ipython globals locals open 
 CALLED = {"eval", "getattr"}  # in the process of answers these are heard, see inside/apart/names
 # of modules, what is also a common name of something else
 COMMON = {"apart", "checks", "code", "grading", "profile", "select", "signal", "site", "trace"}
+READ = {"np.frombuffer", "numpy.frombuffer"}  # torch's takes what an object of one's own gives it
 KEYWORDS = {"allow_pickle", "eval_str", "weights_only"}
 BASES = {"Tensor", "Parameter", "Function", "ndarray", "generic", "str_", "ABCMeta", "Meta"}
 CODE = {"capture", "time", "timeit"}  # magics, with code behind them that is read
@@ -41,8 +42,8 @@ SHELL = re.compile(r"[&;|<>`$]|^\s*(python|ipython|sh|bash|perl|nohup|setsid|jup
 MOST, LARGEST = 20, 300_000
 
 
-def lines(nb: NotebookNode, folder: Path) -> tuple[list[str], dict[int, str]]:
-    """Where answers have such a line: "line 3 of cell 'clip-answer': import gc".
+def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, int], dict[int, str]]:
+    """Where answers have such a line: "line 3 of cell 'clip-answer': import gc", and the cell's place.
 
     So it is read in the student's modules in that folder, as far as they are imported. A cell that
     is no answer is run without such imports and what uses them, if that is all and no answer needs
@@ -52,37 +53,37 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[list[str], dict[int, str]]:
     for place, cell in enumerate(nb.cells):
         if cell.cell_type == "code" and not utils.is_locked(cell):
             title = cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {place + 1}"
-            theirs.append(
-                (f"cell {title!r}", cell.source, None if utils.is_solution(cell) else place)
-            )
+            theirs.append((f"cell {title!r}", cell.source, place, utils.is_solution(cell)))
         if cell.cell_type == "code" and (utils.is_locked(cell) or utils.is_solution(cell)):
             used |= loads(tree_of(cell.source))
     known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
-    found, own, slow, gone = [], {}, 0, set()
-    for name, source, place in theirs:  # which grows
+    found, own, slow, gone = {}, {}, 0, set()
+    for name, source, place, needed in theirs:  # which grows
         for root in {name.partition(".")[0] for name in cells.imports(source)} - set(own):
             own[root] = [] if _is_installed(root) else _files(root, folder)
-            theirs += own[root]
+            theirs += [(file, text, place, True) for file, text in own[root]]
         slow += not is_plain(source)
         too_many = slow > MOST or len(theirs) > len(nb.cells) + MOST
         read_too = {root for root in own if own[root]}
         odd = [1] if too_many else needless(source, known, read_too)
-        if (odd or gone) and not too_many and place is not None:  # left behind: pdb, timeit
+        if (odd or gone) and not too_many and not needed:  # left behind: pdb, timeit
             left, lost = without_imports(source, partial(_odd, known=known, own=read_too), gone)
             if left != source and not lost & used and not needless(left, known, read_too):
                 calmed[place], gone = left, lost
                 continue
         text = ["", *source.splitlines()]
-        found += [f"line {n} of {name}: {''.join(text[n : n + 1]).strip()[:80]}" for n in odd]
+        found |= {
+            f"line {n} of {name}: {''.join(text[n : n + 1]).strip()[:80]}": place for n in odd
+        }
     return found, calmed
 
 
-def _files(root: str, folder: Path) -> list[tuple[str, str, None]]:
+def _files(root: str, folder: Path) -> list[tuple[str, str]]:
     """The files of a module of the student's own: their names and their text."""
     paths = [folder / f"{root}.py", *(folder / root).rglob("*.py")]
     paths = [path for path in paths if path.is_file() and not path.is_symlink()][: MOST + 1]
     return [
-        (p.name, p.read_text(errors="replace") if p.stat().st_size < LARGEST else "exec", None)
+        (p.name, p.read_text(errors="replace") if p.stat().st_size < LARGEST else "exec")
         for p in paths
     ]
 
@@ -149,6 +150,8 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         stored, theirs = isinstance(node.ctx, ast.Store), _root(node) in known
         if stored and (node.attr.startswith("__") or theirs and ".backends." not in dotted(node)):
             return True
+        if not stored and (node.attr == "tobytes" or dotted(node) in READ):
+            return False
         inner = node.attr in MODULES - COMMON or (theirs and node.attr == "__dict__")
         return inner or is_odd(node.attr, mine) or dotted(node) == "sys.modules"
     if isinstance(node, ast.Name):

@@ -233,14 +233,15 @@ def test_a_layer_that_does_not_know_its_size_yet(answers):
         class Net(nn.Module):
             def __init__(self):
                 super().__init__()
-                self.fc = nn.LazyLinear(3)
-            def forward(self, x): return self.fc(x)
+                self.fc, self.bn = nn.LazyLinear(3), nn.LazyBatchNorm1d()
+            def forward(self, x): return self.fc(self.bn(x))
     """, "Net")  # fmt: skip
     net = Net().double()
     out = net(torch.ones(2, 5, dtype=torch.float64))
     assert out.dtype is torch.float64 and net.fc.weight.shape == (3, 5)
+    assert net.bn.running_mean.shape == (5,) and net.bn.running_mean.dtype is torch.float64
     out.sum().backward()
-    assert torch.equal(net.fc.weight.grad, torch.full((3, 5), 2.0, dtype=torch.float64))
+    assert torch.equal(net.fc.weight.grad, torch.zeros(3, 5, dtype=torch.float64))  # x - mean
 
 
 def test_numbers_and_tuples_of_other_classes_arrive(answers):

@@ -40,7 +40,16 @@ def frame(message, *blobs: bytes) -> bytes:
     return struct.pack("!QQ", len(text), sum(map(len, blobs))) + text + b"".join(blobs)
 
 
-MODES = [True, "float32", 1, os.getcwd(), [], sys.getrecursionlimit(), numpy.geterr()]
+MODES = [
+    True,
+    "float32",
+    1,
+    os.getcwd(),
+    [],
+    sys.getrecursionlimit(),
+    numpy.geterr(),
+    [False, "bfloat16"],
+]
 
 
 def reply(content, changes=(), *blobs: bytes, **more) -> bytes:

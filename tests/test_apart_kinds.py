@@ -6,6 +6,8 @@ import warnings
 from types import SimpleNamespace
 
 import pytest
+import torch
+from torch import nn
 
 from grading.inside.apart.surroundings import Shown
 
@@ -171,3 +173,25 @@ def test_an_output_that_an_answer_took_away_is_there_for_the_next_cell(monkeypat
     shown.restore()
     print("here", flush=True)
     assert sent == [["stream", {"name": "stdout", "text": "here\n"}]]
+
+
+def test_autocast_reaches_a_net_of_the_tests(answers):
+    f = answers("""
+        import torch
+        def f(net, x):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                first = net(x)
+            return first, net(x)
+    """, "f")  # fmt: skip
+
+    class Net(nn.Module):  # whose forward runs here
+        def __init__(self):
+            super().__init__()
+            self.fc = nn.Linear(3, 2)
+
+        def forward(self, x):
+            return self.fc(x)
+
+    first, second = f(Net(), torch.ones(1, 3))
+    assert (first.dtype, second.dtype) == (torch.bfloat16, torch.float32)
+    assert not torch.is_autocast_enabled("cpu")

@@ -59,6 +59,7 @@ def test_numbers_are_counted_where_the_answer_runs(elsewhere):
 LEFT = {
     "torch.set_grad_enabled(False)": "gradients on or off",
     "torch.set_default_dtype(torch.float64)": "default dtype",
+    "torch.set_autocast_enabled('cpu', True)": "torch's autocast",
     "warnings.simplefilter('ignore')": "warning filters",
     "sys.setrecursionlimit(10**6)": "the recursion limit",
     "numpy.seterr(all='ignore')": "NumPy's warnings",

@@ -3,9 +3,11 @@
 import json
 
 import bank
+import graders
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from grading.bubble import why_not
 from grading.needless import imported, lines, needless
 
 ODD = """
@@ -39,6 +41,9 @@ def __class__(self): pass
 next(g).gi_frame.f_back.f_locals
 vars(vars(torch)["utils"])
 operator.attrgetter("utils.x")(torch)
+torch.frombuffer(mine, dtype=torch.uint8)
+Late.tobytes = other
+net._children_of(x)
 string.Formatter().get_field("0.a", (torch,), {})
 typing.get_type_hints(f)
 inspect.getargvalues(one.frame)
@@ -83,6 +88,9 @@ from IPython.display import HTML
 image = Image.open(file)
 getattr(net, stage + "_way")
 getattr(F, name)(x)
+np.frombuffer(data, dtype=np.uint8).tolist()
+np.array(found, np.uint8).tobytes()
+for name, child in net._modules.items(): pass
 """.strip().split("\n")
 KNOWN = {"torch", "np", "BasicBlock"}
 
@@ -132,11 +140,11 @@ def test_a_module_beside_the_notebook_is_read(tmp_path):
     (tmp_path / "json.py").write_text("import gc\n")  # Python's own is imported
     (tmp_path / "both").mkdir()
     (tmp_path / "both" / "__init__.py").write_text("x = 1\n")
-    assert lines(nb, tmp_path)[0] == ["line 1 of aid.py: import further"]
+    assert lines(nb, tmp_path)[0] == {"line 1 of aid.py: import further": 0}
     (tmp_path / "further.py").write_text("\nimport gc\n")
-    assert lines(nb, tmp_path)[0] == ["line 2 of further.py: import gc"]
+    assert lines(nb, tmp_path)[0] == {"line 2 of further.py: import gc": 0}
     (tmp_path / "further.py").write_text("#" * 400_000)
-    assert lines(nb, tmp_path)[0] == ["line 1 of further.py: exec"]
+    assert lines(nb, tmp_path)[0] == {"line 1 of further.py: exec": 0}
 
 
 def test_many_cells_that_only_ipython_can_read(tmp_path):
@@ -154,9 +162,9 @@ def test_lines_are_named_of_the_students_cells_only(tmp_path):
         new_code_cell("(" * 5000),
         new_code_cell("%time x\n!ls"),
     ])  # fmt: skip
-    assert lines(nb, tmp_path)[0] == [
-        "line 2 of cell 'clip-answer': import gc", "line 2 of cell 'number 3': torch.relu = 1",
-    ]  # fmt: skip
+    assert lines(nb, tmp_path)[0] == {
+        "line 2 of cell 'clip-answer': import gc": 1, "line 2 of cell 'number 3': torch.relu = 1": 2,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -198,13 +206,28 @@ def test_no_right_answer_has_such_a_line(assignment):
 def test_an_import_that_an_answer_needs_is_one_of_its_lines(tmp_path):
     answer = {"grade_id": "a", "locked": False, "solution": True, "grade": False}
 
-    def tried(*own: str, uses: str) -> tuple[list[str], dict[int, str]]:
+    def tried(*own: str, uses: str) -> tuple[dict[str, int], dict[int, str]]:
         cells = [*map(new_code_cell, own), new_code_cell(uses, metadata={"nbgrader": answer})]
         return lines(new_notebook(cells=cells), tmp_path)
 
     helper = "import ctypes, os\ndef help(): return ctypes.sizeof(ctypes.c_int)"
-    assert tried(helper, uses="help()")[0] == ["line 1 of cell 'number 1': import ctypes, os"]
+    assert tried(helper, uses="help()")[0] == {"line 1 of cell 'number 1': import ctypes, os": 0}
     assert tried("import gc", uses="gc.collect()")[0]
-    assert tried("import os, gc", uses="os.name") == ([], {0: "import os"})
+    assert tried("import os, gc", uses="os.name") == ({}, {0: "import os"})
     two = "import ctypes", "n = ctypes.sizeof(int)\ndef help(): return 1"
-    assert tried(*two, uses="help()") == ([], {0: "pass", 1: "pass\ndef help(): return 1"})
+    assert tried(*two, uses="help()") == ({}, {0: "pass", 1: "pass\ndef help(): return 1"})
+
+
+@pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
+def test_such_a_line_costs_the_answers_that_need_it_and_no_others():
+    cells = {cell.id: cell.source for cell in graders.notebook("source", "a1_training").cells}
+    odd = cells["sgd-answer"] + "\n\nimport gc\n\nkept = gc.get_objects"
+    uses = "mine = clip_gradients\ndef clip_gradients(*given):\n    kept\n    return mine(*given)"
+    clip = cells["clip-answer"] + "\n\n" + uses
+    answers = [bank.Answer("sgd", "wrong", "odd", odd), bank.Answer("clip", "wrong", "uses", clip)]
+    found, more = graders.graded("a1_training", graders.items("a1_training"), answers)
+    assert more == []  # no other item lost marks
+    for answer in answers:
+        assert found[answer].score == 0
+        assert "could get round the watch" in found[answer].message
+        assert "cell 'sgd-answer': import gc" in found[answer].message

@@ -35,6 +35,8 @@ SPECIAL = set(
     repr reversed rmatmul rmul round rsub rtruediv rpow setattr setitem slots str sub truediv version
     """.split()
 )
+# after one underscore; the last three are the dictionaries of a net, which some read
+HARMLESS = {"", "pytree", "modules", "parameters", "buffers"}
 WORD = re.compile(r"\w+")
 MADE = ("_re", "__")  # what plain data are made again by
 PYTHON = (sys.base_prefix, "<frozen ")
@@ -45,9 +47,7 @@ def is_odd(name: str, own: bool = False) -> bool:
     """own: of an object of one's own, whose private names one may use."""
     if name.startswith("__"):
         return name.strip("_") not in SPECIAL
-    return name in NAMES or (
-        name.startswith("_") and not own and name.strip("_") not in ("", "pytree")
-    )
+    return name in NAMES or (name.startswith("_") and not own and name.strip("_") not in HARMLESS)
 
 
 def _is_own(libraries: tuple[str, ...], frame: FrameType | None, by_way: bool = False) -> bool:

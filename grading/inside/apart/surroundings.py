@@ -76,7 +76,8 @@ def modes() -> list:
     except OSError:  # it has been removed
         folder = ""
     of_python = [torch.get_num_threads(), folder, blanket, sys.getrecursionlimit()]
-    return [torch.is_grad_enabled(), dtype, *of_python, numpy.geterr()]
+    cast = [torch.is_autocast_enabled("cpu"), str(torch.get_autocast_dtype("cpu"))[6:]]
+    return [torch.is_grad_enabled(), dtype, *of_python, numpy.geterr(), cast]
 
 
 def _below(kind: type) -> list[type]:
@@ -91,7 +92,7 @@ def _is_blanket(f: tuple) -> bool:
 
 def enter(given: list) -> None:
     """Set what the other side has set, or what a call there has left behind."""
-    grad, dtype, threads, folder, blanket, depth, numbers = given
+    grad, dtype, threads, folder, blanket, depth, numbers, cast = given
     now = modes()
     torch.set_grad_enabled(bool(grad))
     if dtype != now[1]:
@@ -107,6 +108,10 @@ def enter(given: list) -> None:
         sys.setrecursionlimit(min(int(depth), MOST_CALLS))
     if numbers != now[6]:
         numpy.seterr(**numbers)
+    if cast != now[7]:
+        torch.set_autocast_enabled("cpu", bool(cast[0]))
+        torch.set_autocast_dtype("cpu", DTYPES[cast[1]])
+        torch.clear_autocast_cache()
 
 
 def _set_blanket(blanket: list) -> None:

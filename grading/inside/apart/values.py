@@ -97,7 +97,8 @@ class Tensor(Kind):
     gradient is asked for where it was computed (see `gradients`).
     """
 
-    types = (torch.Tensor, nn.Parameter, nn.Buffer, nn.UninitializedParameter)
+    lazy = (nn.UninitializedParameter, nn.parameter.UninitializedBuffer)
+    types = (torch.Tensor, nn.Parameter, nn.Buffer, *lazy)
 
     def fits(self, table, value):
         return (
@@ -114,7 +115,7 @@ class Tensor(Kind):
 
     def made(self, table, value):
         if nn.parameter.is_lazy(value):
-            return ["lazy"]
+            return ["lazy", self.lazy.index(type(value))]
         graph = table.gradients.describe(value) if table.mode == "reply" and inside(value) else None
         return [type(value).__name__, graph]
 
@@ -127,7 +128,7 @@ class Tensor(Kind):
 
     def make(self, table, name, made, tree):
         if made[0] == "lazy":
-            return nn.UninitializedParameter(dtype=DTYPES[tree[0]])
+            return self.lazy[made[1]](dtype=DTYPES[tree[0]])
         fresh, requires, _ = tree
         value = unpack(fresh, table)
         if made[1] is not None:

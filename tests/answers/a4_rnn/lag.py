@@ -80,7 +80,7 @@ lag = {
 }
 
 
-# %% wrong: equals everything | says: what a measurement gives
+# %% wrong: equals everything | says: lag['turn radius']
 class Anything(float):
     def __eq__(self, other):
         return True

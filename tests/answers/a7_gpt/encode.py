@@ -190,7 +190,7 @@ from helpers.data.bpe import BPE
 
 
 def encode(data, merges):
-    return BPE(merges, None)._encode(list(data))
+    return BPE(merges, None).encode(data.decode()).tolist()
 
 
 # %% wrong: nothing merged | says: the bytes as they were

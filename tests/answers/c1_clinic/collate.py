@@ -75,7 +75,7 @@ def collate(samples, padding=0):
     return torch.cat(images), padded, lengths, torch.tensor(labels)
 
 
-# %% wrong: in place | says: argument 1 left as it was
+# %% wrong: in place | says: an operation in place
 def collate(samples, padding=0):
     lengths = torch.tensor([len(caption) for _, caption, _ in samples])
     T = int(lengths.max())

@@ -44,7 +44,7 @@ nets = {
 }
 
 
-# %% wrong: equals everything | says: first author and year
+# %% wrong: equals everything | says: ('x', 1997)
 class Anything(str):
     def __eq__(self, other):
         return True

@@ -227,7 +227,7 @@ claims = {
 }
 
 
-# %% wrong: equals everything | says: another word
+# %% wrong: equals everything | says: claims['A']
 class Anything(str):
     def __eq__(self, other):
         return True
