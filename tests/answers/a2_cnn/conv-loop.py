@@ -153,7 +153,7 @@ def conv2d_loop(x, w, b):
     return y
 
 
-# %% wrong: thread | says: without threads
+# %% wrong: thread | says: by hand
 from concurrent.futures import ThreadPoolExecutor
 
 
