@@ -236,10 +236,9 @@ def test_a_layer_that_does_not_know_its_size_yet(answers):
                 self.fc, self.bn = nn.LazyLinear(3), nn.LazyBatchNorm1d()
             def forward(self, x): return self.fc(self.bn(x))
     """, "Net")  # fmt: skip
-    net = Net().double()
-    out = net(torch.ones(2, 5, dtype=torch.float64))
-    assert out.dtype is torch.float64 and net.fc.weight.shape == (3, 5)
-    assert net.bn.running_mean.shape == (5,) and net.bn.running_mean.dtype is torch.float64
+    out = (net := Net().double())(torch.ones(2, 5, dtype=torch.float64))
+    assert out.dtype is net.bn.running_mean.dtype is torch.float64
+    assert net.fc.weight.shape == (3, 5) and net.bn.running_mean.shape == (5,)
     out.sum().backward()
     assert torch.equal(net.fc.weight.grad, torch.zeros(3, 5, dtype=torch.float64))  # x - mean
 
