@@ -1,9 +1,7 @@
 """Real image sets: found in the data folders, verified, downloaded when asked."""
 
-from __future__ import annotations
-
 import contextlib
-import gzip
+import errno
 import os
 import pickle
 import shutil
@@ -17,7 +15,20 @@ from torch import Tensor
 
 from helpers.data.images import Dataset
 
-REAL = ("mnist", "fashion_mnist", "cifar10")
+_CLASS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "cifar10": "CIFAR10"}  # torchvision's
+_TRAIN_SIZE = {"mnist": 60_000, "fashion_mnist": 60_000, "cifar10": 50_000}
+_TEST_SIZE = 10_000
+_STAND_IN = {"mnist": "digits", "fashion_mnist": "glyphs", "cifar10": "glyphs"}
+_ABOUT = {
+    "mnist": ("LeCun, Cortes and Burges, The MNIST database, 1998", "none stated"),
+    "fashion_mnist": ("Xiao, Rasul and Vollgraf, Fashion-MNIST, arXiv:1708.07747, 2017", "MIT"),
+    "cifar10": ("Krizhevsky, Learning Multiple Layers of Features, 2009", "none stated"),
+}
+REAL = tuple(_CLASS)
+
+# what reading a damaged file can raise
+_DAMAGE = (OSError, EOFError, ValueError, KeyError, RuntimeError, AssertionError)
+_DAMAGE += (zlib.error, pickle.UnpicklingError, tarfile.TarError)
 
 
 class DataError(RuntimeError):
@@ -39,41 +50,17 @@ def cache_folder() -> Path:
 def at_hand(name: str) -> Path | None:
     """The folder that holds the real data set of that name, or None. Looks, does not verify."""
     for folder in data_folders():
-        if any((folder / part).exists() for part in _PARTS[name]):
+        if any((folder / file).exists() for file in _files(name)):
             return folder
     return None
 
 
-# What must lie in a data folder (torchvision's own layout): unpacked, or as it was downloaded.
-_PARTS = {
-    "mnist": ("MNIST/raw/train-images-idx3-ubyte", "MNIST/raw/train-images-idx3-ubyte.gz"),
-    "fashion_mnist": (
-        "FashionMNIST/raw/train-images-idx3-ubyte",
-        "FashionMNIST/raw/train-images-idx3-ubyte.gz",
-    ),
-    "cifar10": ("cifar-10-batches-py/data_batch_1", "cifar-10-python.tar.gz"),
-}
-_STAND_IN = {"mnist": "digits", "fashion_mnist": "glyphs", "cifar10": "glyphs"}
-_EXAMPLES = {
-    "mnist": (60_000, 10_000),
-    "fashion_mnist": (60_000, 10_000),
-    "cifar10": (50_000, 10_000),
-}
-_ABOUT = {
-    "mnist": ("LeCun, Cortes and Burges, The MNIST database, 1998", "none stated"),
-    "fashion_mnist": ("Xiao, Rasul and Vollgraf, Fashion-MNIST, arXiv:1708.07747, 2017", "MIT"),
-    "cifar10": ("Krizhevsky, Learning Multiple Layers of Features, 2009", "none stated"),
-}
-
-
-def _torchvision_class(name: str) -> type:
-    from torchvision import datasets
-
-    return {
-        "mnist": datasets.MNIST,
-        "fashion_mnist": datasets.FashionMNIST,
-        "cifar10": datasets.CIFAR10,
-    }[name]
+def _files(name: str) -> tuple[str, str]:
+    """What must lie in a data folder (torchvision's own layout): unpacked, or as downloaded."""
+    if name == "cifar10":
+        return "cifar-10-batches-py/data_batch_1", "cifar-10-python.tar.gz"
+    images = f"{_CLASS[name]}/raw/train-images-idx3-ubyte"
+    return images, images + ".gz"
 
 
 def real(name: str, download: bool) -> Dataset:
@@ -91,39 +78,33 @@ def real(name: str, download: bool) -> Dataset:
         )
     try:
         return _read(name, folder)
-    except (OSError, EOFError, zlib.error, ValueError, RuntimeError, AssertionError) as error:
-        if isinstance(error, DataError):
-            raise
-        raise _damaged(name, folder, f"{type(error).__name__}: {error}") from error
-    except (pickle.UnpicklingError, tarfile.TarError, KeyError) as error:
-        raise _damaged(name, folder, f"{type(error).__name__}: {error}") from error
+    except _DAMAGE as error:
+        raise DataError(
+            f"the data set {name!r} in {folder} is damaged or not what it should be: "
+            f"{type(error).__name__}: {error}\n"
+            f"Delete it there and fetch it again with data.load({name!r}, download=True)."
+        ) from error
 
 
-def _damaged(name: str, where: Path, why: str) -> DataError:
-    return DataError(
-        f"the data set {name!r} in {where} is damaged or not what it should be: {why}\n"
-        f"Delete it there and fetch it again with data.load({name!r}, download=True)."
-    )
+def _torchvision_class(name: str) -> type:
+    from torchvision import datasets
+
+    return getattr(datasets, _CLASS[name])
 
 
 def _read(name: str, folder: Path) -> Dataset:
     """Read through torchvision's own class; packed files are verified and unpacked aside."""
-    dataset_class = _torchvision_class(name)
     with contextlib.ExitStack() as stack:
-        if not (folder / _PARTS[name][0]).exists():
+        if not (folder / _files(name)[0]).exists():
             aside = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             _unpack(name, folder, aside)
             folder = aside
-        train = dataset_class(folder, train=True)
-        test = dataset_class(folder, train=False)
-    train_x, train_y = _tensors(train)
-    test_x, test_y = _tensors(test)
-    if (len(train_x), len(test_x)) != _EXAMPLES[name]:
-        raise ValueError(
-            f"it holds {len(train_x):,} + {len(test_x):,} images, not {{:,}} + {{:,}}".format(
-                *_EXAMPLES[name]
-            )
-        )
+        train = _torchvision_class(name)(folder, train=True)
+        test = _torchvision_class(name)(folder, train=False)
+    (train_x, train_y), (test_x, test_y) = _tensors(train), _tensors(test)
+    if (len(train_x), len(test_x)) != (_TRAIN_SIZE[name], _TEST_SIZE):
+        wanted = f"{_TRAIN_SIZE[name]:,} + {_TEST_SIZE:,}"
+        raise ValueError(f"it holds {len(train_x):,} + {len(test_x):,} images, not {wanted}")
     source, licence = _ABOUT[name]
     return Dataset(
         name=name,
@@ -146,28 +127,18 @@ def _tensors(dataset) -> tuple[Tensor, Tensor]:
 
 def _unpack(name: str, folder: Path, target: Path) -> None:
     """Verify the packed files against torchvision's checksums, then unpack them into target."""
-    from torchvision.datasets.utils import check_md5
+    from torchvision.datasets.utils import check_md5, extract_archive
 
-    dataset_class = _torchvision_class(name)
-    if name == "cifar10":
-        packed = folder / dataset_class.filename
-        if not check_md5(str(packed), dataset_class.tgz_md5):
-            raise _damaged(name, packed, "its checksum is wrong")
-        with tarfile.open(packed) as archive:
-            # its checksum is verified; Python before 3.11.4 knows no filter
-            safe = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
-            archive.extractall(target, **safe)
-        return
-    raw = Path(_PARTS[name][0]).parent
-    (target / raw).mkdir(parents=True)
-    for filename, md5 in dataset_class.resources:
-        packed = folder / raw / filename
+    kind, inside = _torchvision_class(name), Path(_files(name)[1]).parent
+    (target / inside).mkdir(parents=True, exist_ok=True)
+    checked = [(kind.filename, kind.tgz_md5)] if name == "cifar10" else kind.resources
+    for filename, md5 in checked:
+        packed = folder / inside / filename
         if not packed.exists():
-            raise _damaged(name, packed, "the file is missing")
-        if not check_md5(str(packed), md5):
-            raise _damaged(name, packed, "its checksum is wrong")
-        with gzip.open(packed) as source, open(target / raw / packed.stem, "wb") as out:
-            shutil.copyfileobj(source, out)
+            raise ValueError(f"{packed}: the file is missing")
+        if not check_md5(packed, md5):
+            raise ValueError(f"{packed}: its checksum is wrong")
+        extract_archive(packed, target / inside)
 
 
 def _fetch(name: str) -> Path:
@@ -184,13 +155,12 @@ def _fetch(name: str) -> Path:
     try:
         # torchvision verifies every file's checksum, and tries its mirrors in turn
         _torchvision_class(name)(aside, download=True)
-        whole = Path(_PARTS[name][0]).parts[0]
+        whole = Path(_files(name)[0]).parts[0]
         os.replace(aside / whole, cache / whole)
     except (OSError, RuntimeError) as error:
-        if isinstance(error, OSError) and error.errno == 28:
+        why = f"{type(error).__name__}: {error}".splitlines()[0]
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             why = f"the disk of {cache} is full"
-        else:
-            why = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
         raise DataError(
             f"the data set {name!r} could not be downloaded ({why}); nothing was kept.\n"
             "Is there a network? Try again later, or place the files yourself and set "
