@@ -1,6 +1,6 @@
 """What is here: the device, the environment report with its fixes, seeding and determinism."""
 
-from __future__ import annotations
+from __future__ import annotations  # an old Python, too, comes as far as the report of it
 
 import contextlib
 import ctypes
@@ -12,7 +12,6 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -61,24 +60,17 @@ def keep_freed_memory() -> bool:
     return bool(mallopt(trim_threshold, 2**31 - 1) and mallopt(mmap_threshold, 32 << 20))
 
 
-# ---------------------------------------------------------------- the environment report
+Row = tuple[str, str, str]  # what, found, fix; a fix of "" means that all is well
 
 
-@dataclass
 class Report:
-    """Rows of (what, found, fix); a fix of "" means that all is well."""
+    """What is here, row by row; `problems` are the rows that have a fix."""
 
-    rows: list[tuple[str, str, str]] = field(default_factory=list)
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.problems = [row for row in rows if row[2]]
 
-    def add(self, what: str, found: str, fix: str = "") -> None:
-        self.rows.append((what, found, fix))
-
-    @property
-    def problems(self) -> list[tuple[str, str, str]]:
-        """The rows that have a fix."""
-        return [row for row in self.rows if row[2]]
-
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         width = max(len(what) for what, _, _ in self.rows)
         lines = []
         for what, found, fix in self.rows:
@@ -88,8 +80,6 @@ class Report:
         count = len(self.problems)
         lines.append("Everything is in place." if not count else f"To mend: {count}, marked !")
         return "\n".join(lines)
-
-    __repr__ = __str__
 
 
 # the smallest versions that the course is tested with
@@ -111,40 +101,34 @@ def environment_report(work_folder: Path | str = ".") -> Report:
 
     work_folder: where the reader's own work is saved, tried for write permission.
     """
-    report = Report()
-    version = platform.python_version()
     too_old = sys.version_info < (3, 11)
-    report.add("Python", version, "install Python 3.11 or later, then `make lab`" * too_old)
-    for module, least in _NEEDED.items():
-        _report_package(report, module, least)
-    _report_pair(report)
-    _report_hardware(report)
-    _report_folder(report, Path(work_folder))
-    _report_data(report)
-    return report
+    fix = "install Python 3.11 or later, then `make lab`" * too_old
+    rows = [("Python", platform.python_version(), fix)]
+    rows += [_package(module, least) for module, least in _NEEDED.items()]
+    rows += [*_pair(), *_hardware(), _saving(Path(work_folder)), *_data_sets()]
+    return Report(rows)
 
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(p) for p in version.split("+")[0].split(".")[:2] if p.isdigit())
 
 
-def _report_package(report: Report, module: str, least: tuple[int, ...]) -> None:
+def _package(module: str, least: tuple[int, ...]) -> Row:
     name = _DISTRIBUTION.get(module, module)
     try:
         version = importlib.metadata.version(name)
         if module != "nbgrader":  # large, and it runs in JupyterLab's process, not in this one
             importlib.import_module(module)
     except importlib.metadata.PackageNotFoundError:
-        report.add(name, "not installed", _REINSTALL)
+        return name, "not installed", _REINSTALL
     except Exception as error:  # a broken binary raises nearly anything
-        report.add(name, f"cannot be imported ({type(error).__name__}: {error})", _REINSTALL)
-    else:
-        wanted = ".".join(map(str, least))
-        fix = "" if _numbers(version) >= least else f"{wanted} or later is needed: {_REINSTALL}"
-        report.add(name, version, fix)
+        return name, f"cannot be imported ({type(error).__name__}: {error})", _REINSTALL
+    wanted = ".".join(map(str, least))
+    fix = "" if _numbers(version) >= least else f"{wanted} or later is needed: {_REINSTALL}"
+    return name, version, fix
 
 
-def _report_pair(report: Report) -> None:
+def _pair() -> Iterator[Row]:
     """torch 2.N goes with torchvision 0.(N + 14 or 15): a mismatch breaks compiled operations."""
     try:
         import torch
@@ -154,30 +138,30 @@ def _report_pair(report: Report) -> None:
     except ImportError:
         return  # reported above
     except Exception as error:
-        report.add("torch and torchvision", f"do not match ({type(error).__name__})", _REINSTALL)
+        yield "torch and torchvision", f"do not match ({type(error).__name__})", _REINSTALL
 
 
-def _report_hardware(report: Report) -> None:
+def _hardware() -> Iterator[Row]:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     try:
         import torch
     except Exception:  # reported above
-        report.add("processor", f"{cores} cores")
+        yield "processor", f"{cores} cores", ""
         return
     device = pick()
     name = torch.cuda.get_device_name() if device.type == "cuda" else "no GPU is needed"
-    report.add("device", f"{device} ({name})")
+    yield "device", f"{device} ({name})", ""
     threads = torch.get_num_threads()
     # `make notebooks` and the tests pin one thread on purpose, for results that repeat
     pinned = os.environ.get("COURSE_PINNED") == "1"
     one_of_many = threads == 1 and cores > 1 and not pinned
     fix = "unset OMP_NUM_THREADS, or torch.set_num_threads(2): lectures then run faster"
     on_purpose = " (pinned, for results that repeat)" if pinned else ""
-    report.add("threads", f"{threads} of {cores} cores{on_purpose}", fix * one_of_many)
+    yield "threads", f"{threads} of {cores} cores{on_purpose}", fix * one_of_many
     free = _free_memory()
     if free is not None:
         fix = "close other programs and idle notebooks: the lectures need 2 GB" * (free < 2)
-        report.add("memory", f"{free:.1f} GB free", fix)
+        yield "memory", f"{free:.1f} GB free", fix
 
 
 def _free_memory() -> float | None:
@@ -189,25 +173,23 @@ def _free_memory() -> float | None:
     return psutil.virtual_memory().available / 1e9
 
 
-def _report_folder(report: Report, folder: Path) -> None:
+def _saving(folder: Path) -> Row:
     try:
         with tempfile.TemporaryFile(dir=folder):
-            pass
+            return "saving", "this folder can be written", ""
     except OSError as error:
         fix = "copy the course to a folder of your own, or ask for write permission"
-        report.add("saving", f"cannot write to this folder ({error.strerror})", fix)
-    else:
-        report.add("saving", "this folder can be written")
+        return "saving", f"cannot write to this folder ({error.strerror})", fix
 
 
-def _report_data(report: Report) -> None:
+def _data_sets() -> Iterator[Row]:
     try:
         from helpers import data
     except Exception:  # torch or numpy is missing, reported above
         return
     here = [name for name in data.REAL if data.at_hand(name)]
-    report.add("data sets", ", ".join([*data.EMBEDDED, *here]))
+    yield "data sets", ", ".join([*data.EMBEDDED, *here]), ""
     away = [name for name in data.REAL if name not in here]
     if away:
         hint = "data.load(NAME, download=True) fetches one; no lecture needs them"
-        report.add("not at hand", f"{', '.join(away)} ({hint})")
+        yield "not at hand", f"{', '.join(away)} ({hint})", ""
