@@ -1,7 +1,5 @@
 """Matplotlib figures from data; nothing is trained here. Each function returns a Figure."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
@@ -13,6 +11,21 @@ from torch import Tensor
 from helpers.style import COLOURS, DASHES, MARKERS, use_style  # noqa: F401 - notebooks use them
 
 
+def _headline(figure: Figure, title: str) -> None:
+    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+
+
+def _grid(count: int, columns: int, place: tuple[float, float], more: tuple[float, float]):
+    """A figure of so many empty places, and their axes. place, more: inches of each, and around."""
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    size = (place[0] * columns + more[0], place[1] * rows + more[1])
+    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    return figure, list(axes.flat)
+
+
 def images(
     x: Tensor,
     titles: Sequence[str] | None = None,
@@ -20,7 +33,6 @@ def images(
     columns: int = 10,
     title: str = "",
     scale: float = 0.85,
-    cmap: str = "gray",
     symmetric: bool = False,
 ) -> Figure:
     """A grid of images `(N, C, H, W)` or `(N, H, W)`, each scaled to its own range.
@@ -32,26 +44,21 @@ def images(
         x = x[:, None]
     if x.ndim != 4:
         raise ValueError(f"images need shape (N, C, H, W) or (N, H, W), not {tuple(x.shape)}")
-    columns = min(columns, len(x))
-    rows = -(-len(x) // columns)
     extra = 0.25 if titles is not None else 0
-    size = (scale * columns, (scale + extra) * rows + (0.35 if title else 0))
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
-    for ax in axes.flat:
-        ax.axis("off")
-    for i, (ax, image) in enumerate(zip(axes.flat, x, strict=False)):
+    figure, axes = _grid(len(x), columns, (scale, scale + extra), (0, 0.35 if title else 0))
+    for i, (ax, image) in enumerate(zip(axes, x, strict=False)):
         picture = image.permute(1, 2, 0).numpy()  # (H, W, C)
         if picture.shape[2] == 1:
             limit = float(np.abs(picture).max()) or 1.0
-            bounds = {"vmin": -limit, "vmax": limit} if symmetric else {}
-            ax.imshow(picture[:, :, 0], cmap="RdBu_r" if symmetric else cmap, **bounds)
+            signed = {"cmap": "RdBu_r", "vmin": -limit, "vmax": limit}
+            ax.imshow(picture[:, :, 0], **(signed if symmetric else {"cmap": "gray"}))
         else:
             span = float(np.ptp(picture.astype(float))) or 1.0
             ax.imshow((picture - picture.min().astype(float)) / span)
         if titles is not None:
             ax.set_title(titles[i], fontsize=8, loc="center")
     if title:
-        figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+        _headline(figure, title)
     return figure
 
 
@@ -77,10 +84,7 @@ def lines(
             half = np.asarray(bands[name], dtype=float)
             ax.fill_between(at, y - half, y + half, alpha=0.2, linewidth=0)
     ax.set(title=title, xlabel=xlabel, ylabel=ylabel)
-    if log_x:
-        ax.set_xscale("log")
-    if log_y:
-        ax.set_yscale("log")
+    ax.set(xscale="log" if log_x else "linear", yscale="log" if log_y else "linear")
     if len(curves) > 1:
         ax.legend()
     return figure
@@ -93,18 +97,15 @@ def history(run, title: str = "Training", held_out: str = "test") -> Figure:
     """
     epochs = np.arange(1, len(run) + 1)
     part = run.held_out[0]  # "val" or "test"
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2))
-    for ax, train, test in (
-        (left, run.train_loss, getattr(run, f"{part}_loss")),
-        (right, run.train_accuracy, getattr(run, f"{part}_accuracy")),
-    ):
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.2))
+    labels = {"loss": "cross-entropy (nats)", "accuracy": "accuracy (fraction)"}
+    for ax, (name, label) in zip(axes, labels.items(), strict=True):
+        train, test = getattr(run, f"train_{name}"), getattr(run, f"{part}_{name}")
         ax.plot(epochs, train, marker="o", markersize=4, label="training")
         ax.plot(epochs, test, marker="s", markersize=4, label=held_out)
-        ax.set_xlabel("epoch")
+        ax.set(title=f"{title}: {name}", xlabel="epoch", ylabel=label)
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.legend()
-    left.set(title=f"{title}: loss", ylabel="cross-entropy (nats)")
-    right.set(title=f"{title}: accuracy", ylabel="accuracy (fraction)")
     return figure
 
 
@@ -142,34 +143,24 @@ def seeds(results: dict[str, Sequence[float]], *, title: str, xlabel: str) -> Fi
     return figure
 
 
-def outlined(
-    maps: Tensor, x: Tensor, titles: Sequence[str], *, title: str, label: str, columns: int = 6
-) -> Figure:
+def outlined(maps: Tensor, x: Tensor, titles: Sequence[str], *, title: str, label: str) -> Figure:
     """Signed maps `(N, H, W)` in colour, with the outlines of the images `(N, C, H, W)` on them.
 
     All maps share one range, symmetric about zero; `label` names their unit.
     """
     maps = torch.as_tensor(maps).detach().cpu()
     x = torch.as_tensor(x).detach().cpu().float()
-    columns = min(columns, len(maps))
-    rows = -(-len(maps) // columns)
-    size = (1.35 * columns + 0.9, 1.55 * rows + 0.4)
-    figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    figure, axes = _grid(len(maps), 6, (1.35, 1.55), (0.9, 0.4))
     limit = float(maps.abs().max()) or 1.0
-    for ax in axes.flat:
-        ax.axis("off")
-    for ax, values, image, name in zip(axes.flat, maps, x.mean(1), titles, strict=False):
+    for ax, values, image, name in zip(axes, maps, x.mean(1), titles, strict=False):
         drawn = ax.imshow(values.numpy(), cmap="RdBu_r", vmin=-limit, vmax=limit)
         if image.min() < image.max():
             middle = float(image.min() + image.max()) / 2
             ax.contour(image.numpy(), levels=[middle], colors="black", linewidths=0.8)
         ax.set_title(name, fontsize=9, loc="center")
-    figure.colorbar(drawn, ax=list(axes.flat), label=label, shrink=0.9)
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    figure.colorbar(drawn, ax=axes, label=label, shrink=0.9)
+    _headline(figure, title)
     return figure
-
-
-# ---- training
 
 
 def range_test(result, title: str) -> Figure:
@@ -177,9 +168,8 @@ def range_test(result, title: str) -> Figure:
     figure, ax = plt.subplots(figsize=(7, 3.2))
     ax.plot(result.rates, result.losses)
     ax.axvline(result.suggestion, color="black", linestyle="--", linewidth=1)
-    ax.annotate(
-        f"start near {result.suggestion:.2g} ", (result.suggestion, 0.1), ha="right", size=9
-    )
+    words = f"start near {result.suggestion:.2g} "
+    ax.annotate(words, (result.suggestion, 0.1), ha="right", size=9)
     ax.set_ylim(0, 1.3 * max(result.losses[0], 1e-3))
     ax.set(title=title, xlabel="learning rate (logarithmic)", ylabel="loss (nats, running mean)")
     ax.set_xscale("log")
@@ -212,7 +202,7 @@ def layer_histograms(layers: dict, title: str) -> Figure:
         ax.set_ylim(len(values) - 0.5, -1.1)
         ax.grid(axis="y", visible=False)
     both[0].set_yticks(range(len(layers)), [f"layer {i + 1}" for i in range(len(layers))])
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    _headline(figure, title)
     return figure
 
 
@@ -224,21 +214,15 @@ def reliability(confidence: Tensor, correct: Tensor, title: str, bins: int = 10)
     figure, (ax, below) = plt.subplots(2, 1, figsize=(6, 4.6), sharex=True, height_ratios=(3, 1))
     which = (confidence * bins).long().clamp(0, bins - 1)
     counts = torch.bincount(which, minlength=bins)
+    right = torch.bincount(which, correct.float(), bins)
     full = counts > 0
-    accuracy = (torch.bincount(which, correct.float(), bins) / counts)[full]
+    accuracy = (right / counts)[full]
     mean = (torch.bincount(which, confidence.float(), bins) / counts)[full]
     ax.plot([0, 1], [0, 1], ":", color="black", label="perfect calibration")
-    low, high = wilson(torch.bincount(which, correct.float(), bins)[full], counts[full])
+    low, high = wilson(right[full], counts[full])
     spread = torch.stack([accuracy - low, high - accuracy]).clamp_min(0)
-    ax.errorbar(
-        mean,
-        accuracy,
-        spread,
-        fmt="o-",
-        color=COLOURS[0],
-        capsize=3,
-        label="measured, 95 % interval",
-    )
+    look = {"fmt": "o-", "color": COLOURS[0], "capsize": 3}
+    ax.errorbar(mean, accuracy, spread, label="measured, 95 % interval", **look)
     ax.set(title=title, ylabel="accuracy (fraction)", ylim=(0, 1.02), xlim=(0, 1.02))
     ax.legend(loc="upper left")
     below.bar((np.arange(bins) + 0.5) / bins, counts.numpy(), 0.9 / bins, color=COLOURS[0])
@@ -254,9 +238,6 @@ def wilson(right: Tensor, of: Tensor, z: float = 1.96) -> tuple[Tensor, Tensor]:
     return middle - half, middle + half
 
 
-# ---- residual networks
-
-
 def surfaces(at: Tensor, losses: dict[str, Tensor], *, title: str) -> Figure:
     """Contour maps of losses `(P, P)` in nats over the places `at` `(P,)`, one per name.
 
@@ -264,10 +245,8 @@ def surfaces(at: Tensor, losses: dict[str, Tensor], *, title: str) -> Figure:
     are places s along the direction u, columns places t along v.
     """
     levels = (0.03, 0.1, 0.3, 1.0, 2.3, 5.0)
-    count = len(losses)
-    figure, axes = plt.subplots(
-        1, count, figsize=(2.4 * count + 0.4, 3), squeeze=False, sharey=True
-    )
+    size = (2.4 * len(losses) + 0.4, 3)
+    figure, axes = plt.subplots(1, len(losses), figsize=size, squeeze=False, sharey=True)
     for ax, (name, values) in zip(axes[0], losses.items(), strict=True):
         values = torch.as_tensor(values).detach().cpu()
         ax.contourf(at, at, values, levels=levels, cmap="Greys", extend="both", alpha=0.6)
@@ -278,5 +257,5 @@ def surfaces(at: Tensor, losses: dict[str, Tensor], *, title: str) -> Figure:
         ax.set(xlabel="t, along v", aspect="equal")
         ax.grid(False)
     axes[0, 0].set_ylabel("s, along u")
-    figure.suptitle(title, fontsize=11, x=0.01, ha="left")
+    _headline(figure, title)
     return figure

@@ -1,7 +1,5 @@
 """Tables of results: HTML on a page, aligned text where there is none."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from html import escape
 
@@ -22,7 +20,8 @@ class Table:
 
         body = "".join(f"<tr>{line(row, 'td')}</tr>" for row in self.rows)
         said = f"<caption>{escape(self.caption)}</caption>" if self.caption else ""
-        return f"<table>{said}<thead><tr>{line(self.head, 'th')}</tr></thead><tbody>{body}</tbody></table>"
+        head = f"<thead><tr>{line(self.head, 'th')}</tr></thead>"
+        return f"<table>{said}{head}<tbody>{body}</tbody></table>"
 
     def __repr__(self) -> str:
         widths = [max(map(len, column)) for column in zip(self.head, *self.rows, strict=True)]

@@ -1,7 +1,5 @@
 """How every figure of the course looks, and what a notebook shows of it."""
 
-from __future__ import annotations
-
 import base64
 import gzip
 import io
@@ -9,6 +7,7 @@ import os
 import re
 
 import matplotlib.pyplot as plt
+from cycler import cycler
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
@@ -24,35 +23,18 @@ HEAVIEST = 40_000  # characters of a packed SVG: a cloud of points is lighter as
 
 def use_style() -> None:
     """The look of every figure of the course: call once at the top of a notebook."""
-    from cycler import cycler
-
-    count = len(COLOURS)
-    dashes = [DASHES[i % len(DASHES)] for i in range(count)]
-    plt.rcParams.update(
-        {
-            "axes.prop_cycle": cycler(color=COLOURS) + cycler(linestyle=dashes),
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-            "axes.grid": True,
-            "axes.axisbelow": True,
-            "axes.edgecolor": SECOND,
-            "axes.labelcolor": INK,
-            "axes.titlesize": 11,
-            "axes.titlelocation": "left",
-            "grid.color": RULE,
-            "grid.linewidth": 0.6,
-            "text.color": INK,
-            "xtick.color": SECOND,
-            "ytick.color": SECOND,
-            "figure.figsize": (7, 3.6),
-            "figure.dpi": 80,
-            "figure.constrained_layout.use": True,
-            "image.cmap": "gray",
-            "image.interpolation": "none",  # pixels stay pixels, in an SVG too
-            "legend.frameon": False,
-            "font.size": 10,
-        }
-    )
+    lines = cycler(color=COLOURS) + cycler(linestyle=2 * DASHES)
+    plt.rc("axes", prop_cycle=lines, edgecolor=SECOND, labelcolor=INK, grid=True, axisbelow=True)
+    plt.rc("axes", titlesize=11, titlelocation="left")
+    plt.rc("axes.spines", top=False, right=False)
+    plt.rc("grid", color=RULE, linewidth=0.6)
+    plt.rc("text", color=INK)
+    plt.rc(("xtick", "ytick"), color=SECOND)
+    plt.rc("figure", figsize=(7, 3.6), dpi=80)
+    plt.rc("figure.constrained_layout", use=True)
+    plt.rc("image", cmap="gray", interpolation="none")  # pixels stay pixels, in an SVG too
+    plt.rc("legend", frameon=False)
+    plt.rc("font", size=10)
     _show_each_figure_once()
 
 

@@ -5,11 +5,11 @@ kernel shows it; moving a slider draws it anew in place. Where outputs are store
 beforehand travel with the picture: the reader's site offers the same sliders with no kernel at all.
 """
 
-from __future__ import annotations
-
 import itertools
+import math
 from collections.abc import Callable, Sequence
 
+import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from helpers.style import SVG_MIME, sharp_png, stored, vector
@@ -70,10 +70,7 @@ def _frames(draw: Callable[..., Figure], controls: dict[str, Sequence]) -> dict:
     """Pictures for the settings that a page without a kernel can show: all SVG, or all PNG."""
     names = list(controls)
     ordered = {name: _ordered(values) for name, values in controls.items()}
-    count = 1
-    for values in controls.values():
-        count *= len(values)
-    if count > MOST_FRAMES:
+    if math.prod(map(len, controls.values())) > MOST_FRAMES:
         ordered = {n: v if n == names[0] else [controls[n][0]] for n, v in ordered.items()}
     settings = list(itertools.product(*ordered.values()))  # the last control varies fastest
     drawn = [_frame(draw(**dict(zip(names, s, strict=True)))) for s in settings]
@@ -106,8 +103,6 @@ def _label(value: object) -> str:
 
 def _png(figure: Figure) -> tuple[str, dict[str, int]]:
     """A sharp PNG and its size; the figure is closed."""
-    import matplotlib.pyplot as plt
-
     picture = sharp_png(figure, colours=64, box=None)
     plt.close(figure)
     return picture
