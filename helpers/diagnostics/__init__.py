@@ -16,13 +16,8 @@ from helpers.diagnostics.gan import (
     nearest,
     precision_recall,
 )
-from helpers.diagnostics.resnet import (
-    filter_normalised_direction,
-    loss_surface,
-)
-from helpers.diagnostics.rnn import (
-    gradient_against_lag,
-)
+from helpers.diagnostics.resnet import filter_normalised_direction, loss_surface
+from helpers.diagnostics.rnn import gradient_against_lag
 from helpers.diagnostics.training import (
     NONLINEAR,
     Layer,
@@ -36,34 +31,3 @@ from helpers.diagnostics.training import (
     weights,
 )
 from helpers.diagnostics.translation import bleu, chrf, ngrams
-
-__all__ = [
-    "NONLINEAR",
-    "Coverage",
-    "Layer",
-    "LayerCost",
-    "RangeTest",
-    "bleu",
-    "chrf",
-    "dead_channels",
-    "dead_units",
-    "extent",
-    "feature_maps",
-    "filter_normalised_direction",
-    "frechet_distance",
-    "gradient_against_lag",
-    "layer_costs",
-    "layer_statistics",
-    "learning_rate_range_test",
-    "loss_at_initialisation",
-    "loss_surface",
-    "mode_coverage",
-    "nearest",
-    "ngrams",
-    "occlusion_map",
-    "overfit_one_batch",
-    "precision_recall",
-    "receptive_field",
-    "update_ratios",
-    "weights",
-]

@@ -1,15 +1,14 @@
 """Instruments for convolutional networks: costs, maps, receptive fields, occlusion."""
 
-from __future__ import annotations
-
 import copy
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from helpers.diagnostics.layers import dead, outputs
 from helpers.models.modes import eval_mode
 
 
@@ -23,30 +22,28 @@ class LayerCost(NamedTuple):
     multiply_adds: int
 
 
+@torch.no_grad()
 def layer_costs(model: nn.Module, image_shape: tuple[int, int, int]) -> list[LayerCost]:
     """Parameters and multiply-adds of each layer for one image (C, H, W), in the order of use.
 
     One multiply-add is one product and one sum. They are counted for convolutions and linear
     layers, which do nearly all of the work; adding a bias is left out, other layers count 0.
     """
-    costs: list[LayerCost] = []
-
-    def record(name: str, layer: nn.Module, y: Tensor) -> None:
-        fan_in = 0  # products that make one output number
-        if isinstance(layer, nn.Conv1d | nn.Conv2d | nn.Conv3d | nn.Linear):
-            fan_in = layer.weight[0].numel()
+    layers, weight = _innermost(model), next(model.parameters())
+    with eval_mode(model), outputs(layers) as seen:
+        model(torch.zeros(1, *image_shape, device=weight.device, dtype=weight.dtype))
+    costs = []
+    for name, y in seen:
+        layer, shape = layers[name], tuple(y.shape[1:])
+        counted = isinstance(layer, nn.Conv1d | nn.Conv2d | nn.Conv3d | nn.Linear)
+        products = layer.weight[0].numel() if counted else 0  # that make one output number
         parameters = sum(p.numel() for p in layer.parameters())
-        shape = tuple(y.shape[1:])
-        costs.append(
-            LayerCost(name, type(layer).__name__, shape, parameters, math.prod(shape) * fan_in)
-        )
-
-    weight = next(model.parameters())
-    x = torch.zeros(1, *image_shape, device=weight.device, dtype=weight.dtype)
-    _watch(model, x, record)
+        kind = type(layer).__name__
+        costs.append(LayerCost(name, kind, shape, parameters, math.prod(shape) * products))
     return costs
 
 
+@torch.no_grad()
 def feature_maps(
     model: nn.Module, x: Tensor, names: Sequence[str] | None = None
 ) -> dict[str, Tensor]:
@@ -55,18 +52,19 @@ def feature_maps(
     Returns name: maps `(B, channels, height, width)`, on the CPU, computed in eval mode.
     Raises ValueError for a name that the model does not have.
     """
-    known = [name for name, layer in model.named_modules() if not list(layer.children())]
-    unknown = set(names or ()) - set(known)
+    layers = _innermost(model)
+    unknown = set(names or ()) - set(layers)
     if unknown:
-        raise ValueError(f"no layer {', '.join(sorted(unknown))}; there are: {', '.join(known)}")
-    maps: dict[str, Tensor] = {}
+        raise ValueError(f"no layer {', '.join(sorted(unknown))}; there are: {', '.join(layers)}")
+    chosen = layers if names is None else {name: layers[name] for name in names}
+    with eval_mode(model), outputs(chosen, lambda y: y.to("cpu", copy=True)) as seen:
+        model(x.to(next(model.parameters()).device))
+    return {name: y for name, y in seen if y.ndim == 4 or names is not None}
 
-    def record(name: str, layer: nn.Module, y: Tensor) -> None:
-        if y.ndim == 4 if names is None else name in names:
-            maps[name] = y.cpu()
 
-    _watch(model, x.to(next(model.parameters()).device), record)
-    return maps
+def _innermost(model: nn.Module) -> dict[str, nn.Module]:
+    """The layers that are not made of others, by name."""
+    return {name: m for name, m in model.named_modules() if not list(m.children())}
 
 
 def dead_channels(model: nn.Module, x: Tensor) -> dict[str, Tensor]:
@@ -78,34 +76,31 @@ def dead_channels(model: nn.Module, x: Tensor) -> dict[str, Tensor]:
     names = [n for n, layer in model.named_modules() if isinstance(layer, nn.ReLU)]
     if len(x) == 0:
         raise ValueError("there are no images: with none, every channel would seem dead")
-    alive: dict[str, Tensor] = {}
+    found: dict[str, Tensor] = {}
     for part in x.split(500):
         for name, maps in feature_maps(model, part, names).items():
             if maps.ndim == 4:
-                seen = (maps != 0).any(3).any(2).any(0)  # (channels,)
-                alive[name] = alive.get(name, torch.zeros_like(seen)) | seen
-    return {name: ~seen for name, seen in alive.items()}
+                found[name] = dead(maps) & found.get(name, torch.tensor(True))
+    return found
 
 
-def receptive_field(
-    layers: nn.Module, image_shape: tuple[int, int, int], *, samples: int = 32, seed: int = 0
-) -> Tensor:
-    """Mean |d y / d x| `(H, W)`, float64, of the output place in the middle, over random images.
+def receptive_field(layers: nn.Module, image_shape: tuple[int, int, int]) -> Tensor:
+    """Mean |d y / d x| `(H, W)`, float64, of the output place in the middle, of 32 random images.
 
     layers: from images `(B, C, H, W)` to maps; a copy in eval mode and float64 is measured.
     Where the result is not zero, the image can change that output: its receptive field.
     The mean over many images is the effective one (Luo and others 2016).
     """
     copied = copy.deepcopy(layers).cpu().double().eval()
-    generator = torch.Generator().manual_seed(seed)
-    x = torch.randn(samples, *image_shape, dtype=torch.float64, generator=generator)
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(32, *image_shape, dtype=torch.float64, generator=generator)
     y = copied(x.requires_grad_())
     if y.ndim != 4:
         raise ValueError(
             f"the layers must end in maps (B, C, H, W), not {tuple(y.shape)}; "
             "take the convolutional part, such as net.features"
         )
-    middle = y[:, :, y.shape[2] // 2, y.shape[3] // 2]  # (samples, channels)
+    middle = y[:, :, y.shape[2] // 2, y.shape[3] // 2]  # (32, channels)
     (gradient,) = torch.autograd.grad(middle.sum(), x)
     return gradient.abs().mean((0, 1))
 
@@ -147,19 +142,3 @@ def occlusion_map(
             for part in covered.split(512)
         ]
     return (before - torch.cat(after)).view(height, width).cpu()
-
-
-@torch.no_grad()
-def _watch(model: nn.Module, x: Tensor, record: Callable[[str, nn.Module, Tensor], None]) -> None:
-    """Run the model once in eval mode; show each innermost layer's output to `record`."""
-    hooks = [
-        layer.register_forward_hook(lambda layer, _, y, name=name: record(name, layer, y))
-        for name, layer in model.named_modules()
-        if not list(layer.children())
-    ]
-    try:
-        with eval_mode(model):
-            model(x)
-    finally:
-        for hook in hooks:
-            hook.remove()

@@ -1,7 +1,5 @@
 """Measures of what a generator makes."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import torch
@@ -16,14 +14,12 @@ class Coverage(NamedTuple):
     counts: Tensor  # int64 (..., M), samples on each mode
 
 
-def mode_coverage(
-    samples: Tensor, centres: Tensor, sigma: float, within: float = 3.0, least: float = 0.1
-) -> Coverage:
+def mode_coverage(samples: Tensor, centres: Tensor, sigma: float) -> Coverage:
     """Which modes of a known mixture the samples `(..., N, 2)` reach, and how many lie on one.
 
-    A sample lies on the mode nearest to it if it is no farther than `within * sigma`; a mode of
-    M is covered if at least `least * N / M` samples lie on it. Of true Gaussian points in the
-    plane, 1 - exp(-within**2 / 2) lie on a mode: 0.989 for three sigma.
+    A sample lies on the mode nearest to it if it is no farther than three sigma; a mode of M is
+    covered if at least a tenth of N / M samples lie on it. Of true Gaussian points in the plane,
+    1 - exp(-9 / 2) = 0.989 lie on a mode.
     """
     if samples.ndim < 2 or samples.shape[-1] != centres.shape[-1] or samples.shape[-2] == 0:
         raise ValueError(
@@ -31,11 +27,11 @@ def mode_coverage(
             f"centres {tuple(centres.shape)}"
         )
     distance, nearest = torch.cdist(samples, centres.to(samples)).min(-1)  # (..., N)
-    on_mode = distance <= within * sigma  # false for samples that are not finite
+    on_mode = distance <= 3 * sigma  # false for samples that are not finite
     hit = nn.functional.one_hot(nearest, len(centres)) * on_mode[..., None]  # (..., N, M)
     counts = hit.sum(-2)
-    fair = samples.shape[-2] / len(centres)
-    return Coverage((counts >= least * fair).sum(-1), on_mode.float().mean(-1), counts)
+    least = 0.1 * (samples.shape[-2] / len(centres))
+    return Coverage((counts >= least).sum(-1), on_mode.float().mean(-1), counts)
 
 
 def frechet_distance(a: Tensor, b: Tensor) -> float:

@@ -1,7 +1,5 @@
 """Instruments for residual networks: the loss around the weights."""
 
-from __future__ import annotations
-
 import copy
 
 import torch

@@ -1,7 +1,5 @@
 """An instrument for recurrent networks: how far back a gradient reaches."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import torch

@@ -1,13 +1,11 @@
 """Instruments for any classifier, before the first step and while it is trained."""
 
-from __future__ import annotations
-
 import copy
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
+from itertools import count
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -15,6 +13,7 @@ from torch import Tensor, nn
 
 from helpers.data.images import batches
 from helpers.device import preserved_rng
+from helpers.diagnostics.layers import dead, outputs
 
 
 def loss_at_initialisation(model: nn.Module, x: Tensor, y: Tensor) -> tuple[float, float]:
@@ -43,8 +42,7 @@ def overfit_one_batch(
         return [_step(model, optimizer, x, y) for _ in range(steps)]
 
 
-@dataclass
-class RangeTest:
+class RangeTest(NamedTuple):
     """Learning rates, the loss at each (nats, smoothed), and a rate to start from."""
 
     rates: list[float]
@@ -62,7 +60,6 @@ def learning_rate_range_test(
     steps: int = 150,
     batch_size: int = 32,
     optimiser: Callable[..., torch.optim.Optimizer] | None = None,
-    seed: int = 0,
 ) -> RangeTest:
     """Raise the learning rate by a constant factor each step until the loss runs away.
 
@@ -74,11 +71,12 @@ def learning_rate_range_test(
     check_batch(x, y)
     optimiser = optimiser or partial(torch.optim.SGD, momentum=0.9)
     rates, losses, average, rising = [], [], 0.0, _rising(lowest, highest, steps)
-    batches = _endless_batches(x, y, batch_size, torch.Generator().manual_seed(seed))
-    with preserved_rng(seed):
+    order = torch.Generator().manual_seed(0)
+    endless = (pair for _ in count() for pair in batches(x, y, batch_size, generator=order))
+    with preserved_rng(0):
         model = copy.deepcopy(model).train()
         optimizer = optimiser(model.parameters(), lr=lowest)
-        for rate, (xb, yb) in zip(rising, batches, strict=False):
+        for rate, (xb, yb) in zip(rising, endless, strict=False):
             for group in optimizer.param_groups:
                 group["lr"] = rate
             loss = _step(model, optimizer, xb, yb)
@@ -113,16 +111,13 @@ def update_ratios(model: nn.Module, before: dict[str, Tensor]) -> dict[str, floa
     Sizes are root mean squares. About -3 is healthy, from A. Karpathy's lectures (2022); -inf
     where nothing has changed.
     """
-    now = {n: p.detach() for n, p in model.named_parameters() if p.ndim > 1}
+    now = weights(model)
     if now.keys() != before.keys():
         raise ValueError("`before` is not weights(model) of this model: the names differ")
-    return {
-        n: (torch.log10((p - before[n]).norm() / before[n].norm())).item() for n, p in now.items()
-    }
+    return {n: ((p - before[n]).norm() / before[n].norm()).log10().item() for n, p in now.items()}
 
 
-@dataclass
-class Layer:
+class Layer(NamedTuple):
     """What one layer gave and got: activation and gradient, both `(B, ...)`, on the CPU."""
 
     activation: Tensor  # a
@@ -142,37 +137,32 @@ def layer_statistics(
     """
     check_batch(x, y)
     x = x.detach().requires_grad_()  # so that layers behind frozen ones have gradients too
-    with torch.enable_grad(), preserved_rng(0), _outputs(model, kinds) as outputs:
+    with torch.enable_grad(), preserved_rng(0), outputs(_of_kinds(model, kinds)) as seen:
         loss = F.cross_entropy(model(x), y)
-        gradients = torch.autograd.grad(loss, list(outputs.values()))
+        activations = dict(seen)
+        gradients = torch.autograd.grad(loss, list(activations.values()))
     return {
         name: Layer(a.detach().cpu(), g.cpu())
-        for (name, a), g in zip(outputs.items(), gradients, strict=True)
+        for (name, a), g in zip(activations.items(), gradients, strict=True)
     }
 
 
 @torch.no_grad()
-def dead_units(
-    model: nn.Module, x: Tensor, kinds: tuple[type, ...] = (nn.ReLU,)
-) -> dict[str, float]:
-    """By layer, the share of units (channels) that give 0 for every input and at every place.
+def dead_units(model: nn.Module, x: Tensor) -> dict[str, float]:
+    """By ReLU, the share of units (channels) that give 0 for every input and at every place.
 
     x: normalised inputs `(B, ...)`, enough of them to be a fair sample. Such a unit gets no
     gradient from any of them. The model keeps its mode.
     """
     if len(x) == 0:
         raise ValueError("0 inputs: with none, every unit would seem dead")
-    with _outputs(model, kinds) as outputs:
+    with outputs(_of_kinds(model, (nn.ReLU,))) as seen:
         model(x)
-    return {
-        name: (a.transpose(0, 1).flatten(1) == 0).all(1).float().mean().item()
-        for name, a in outputs.items()
-    }
+    return {name: dead(a).float().mean().item() for name, a in seen}
 
 
-@contextmanager
-def _outputs(model: nn.Module, kinds: tuple[type, ...]) -> Iterator[dict[str, Tensor]]:
-    """While the block runs, what each layer of those kinds gave last, by the layer's name."""
+def _of_kinds(model: nn.Module, kinds: tuple[type, ...]) -> dict[str, nn.Module]:
+    """The layers of those kinds, by name."""
     layers = {name: module for name, module in model.named_modules() if isinstance(module, kinds)}
     if not layers:
         wanted = ", ".join(kind.__name__ for kind in kinds)
@@ -180,16 +170,7 @@ def _outputs(model: nn.Module, kinds: tuple[type, ...]) -> Iterator[dict[str, Te
             f"the model has no layer of the kinds {wanted}: activations called as functions "
             "(F.relu) cannot be seen from outside, nn.ReLU() can"
         )
-    seen: dict[str, Tensor] = {}
-    hooks = [
-        layer.register_forward_hook(lambda _m, _i, out, name=name: seen.__setitem__(name, out))
-        for name, layer in layers.items()
-    ]
-    try:
-        yield seen
-    finally:
-        for hook in hooks:
-            hook.remove()
+    return layers
 
 
 def _step(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor) -> float:
@@ -199,11 +180,6 @@ def _step(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tens
     loss.backward()
     optimizer.step()
     return loss.item()
-
-
-def _endless_batches(x: Tensor, y: Tensor, batch_size: int, generator) -> Iterator:
-    while True:
-        yield from batches(x, y, batch_size, generator=generator)
 
 
 def check_batch(x: Tensor, y: Tensor) -> None:

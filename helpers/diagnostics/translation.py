@@ -5,8 +5,6 @@ Translation, ACL 2002; Popović, chrF: character n-gram F-score for automatic MT
 2015. Both count over all texts together, with one reference for each, and go from 0 to 100.
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from collections.abc import Sequence
