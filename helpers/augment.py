@@ -1,14 +1,9 @@
 """Augmentation of whole batches, on the device they lie on; each image draws its own numbers.
 
 Every function takes and returns normalised images float `(B, C, H, W)`; `shift(2)` and the like
-make such a function, and `chain` joins several:
-
-    training.fit(model, data, augment=augment.chain(augment.flip, augment.shift(2)))
-
-Random numbers come from torch's own generator of that device.
+make such a function, and `chain` joins several: `training.fit(model, data,
+augment=augment.chain(augment.flip, augment.shift(2)))`. Random numbers are torch's own.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable
 

@@ -9,8 +9,6 @@ Super-Convergence, arXiv:1708.07120, 2017.
 `train(data, without=["whitening"])` leaves an ingredient out, to see what it buys.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 import torch
@@ -48,10 +46,9 @@ class SmallImageNet(nn.Module):
 
     def __init__(self, channels: int, side: int, classes: int, width: int = 16):
         super().__init__()
-        kernel = 2
-        patch = 2 * channels * kernel**2
-        self.first = nn.Conv2d(channels, patch, kernel)  # (B, 2CKK, H - 1, W - 1)
-        blocks, before, side = [], patch, side - kernel + 1
+        before = 2 * channels * 2 * 2
+        self.first = nn.Conv2d(channels, before, 2)  # (B, 8C, H - 1, W - 1)
+        blocks, side = [], side - 1
         for after in (width, 4 * width, 4 * width):
             if side < 2:
                 break  # nothing left to halve
@@ -60,15 +57,11 @@ class SmallImageNet(nn.Module):
         self.blocks = nn.Sequential(*blocks)
         self.head = nn.Linear(before, classes, bias=False)
 
+    @torch.no_grad()
     def whiten(self, x: Tensor) -> None:
-        """Set the first layer from normalised images `(N, C, H, W)`; its filters stay as they are.
-
-        Its biases are trained."""
-        filters = whitening_filters(x, self.first.kernel_size[0])
-        with torch.no_grad():
-            self.first.weight.copy_(filters)
-            self.first.bias.zero_()
-        self.first.weight.requires_grad_(False)
+        """Set the first layer from normalised images `(N, C, H, W)`; only its biases are trained."""
+        self.first.weight.copy_(whitening_filters(x)).requires_grad_(False)
+        self.first.bias.zero_()
 
     def forward(self, x: Tensor) -> Tensor:
         x = nn.functional.gelu(self.first(x))
@@ -130,6 +123,6 @@ def train(
 
 
 def predict_mirrored(model: nn.Module, data: Dataset, x: Tensor | None = None) -> Tensor:
-    """Logits `(N, classes)`, the mean over each image and its mirror image (default: test images)."""
+    """Logits `(N, classes)`, the mean over each image (default: of the test) and its mirror image."""
     x = data.test_x if x is None else x
     return (training.predict(model, data, x) + training.predict(model, data, x.flip(3))) / 2

@@ -24,7 +24,7 @@ def spelt(me: str | int) -> str:
 
 
 def numbers(me: str | int, **given: tuple) -> Numbers:
-    """One of each list, drawn by `me` (and the list's name); the first of each where it is empty."""
+    """One of each list, drawn by `me` (and the list's name); of each the first where `me` is ""."""
     key, found = spelt(me), {}
     for name, values in given.items():
         digest = hashlib.sha256(f"{key}\n{name}".encode()).digest()

@@ -1,13 +1,9 @@
 """Data sets by name, as whole tensors, and batches over them.
 
-`load("digits")` and `load("glyphs")`, images, and `load("stdlib")`, `load("words")`,
-`load("dates")` and `load("quantities")`, text, need nothing but the installed packages.
-`load("mnist")`, `load("fashion_mnist")` and `load("cifar10")` look in the folders named by the
-environment variable COURSE_DATA (several are joined as in PATH), then in the user's cache folder,
-and download only when the caller says `download=True`.
+Those in EMBEDDED need nothing but the installed packages. Those in REAL are looked for in the
+folders named by the environment variable COURSE_DATA (several are joined as in PATH), then in the
+user's cache folder, and downloaded only when the caller says `download=True`.
 """
-
-from __future__ import annotations
 
 from helpers.data.images import Dataset, batches, check_images, check_labels
 from helpers.data.points import Points, ring
@@ -17,43 +13,8 @@ from helpers.data.small_images import digits, glyphs
 from helpers.data.text import Corpus, stdlib
 from helpers.data.words import Pairs, Words, dates, encode, words
 
-_MAKERS = {
-    "digits": digits,
-    "glyphs": glyphs,
-    "stdlib": stdlib,
-    "words": words,
-    "dates": dates,
-    "quantities": quantities,
-    "ring": ring,
-}
+_MAKERS = {make.__name__: make for make in (digits, glyphs, stdlib, words, dates, quantities, ring)}
 EMBEDDED = tuple(_MAKERS)
-
-__all__ = [
-    "EMBEDDED",
-    "REAL",
-    "Corpus",
-    "DataError",
-    "Dataset",
-    "Pairs",
-    "Points",
-    "Words",
-    "at_hand",
-    "batches",
-    "cache_folder",
-    "check_images",
-    "check_labels",
-    "data_folders",
-    "dates",
-    "digits",
-    "encode",
-    "glyphs",
-    "load",
-    "quantities",
-    "real",
-    "ring",
-    "stdlib",
-    "words",
-]
 
 
 def load(

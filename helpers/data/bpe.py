@@ -6,11 +6,11 @@ by Radford and others, Language Models are Unsupervised Multitask Learners, 2019
 here: special tokens, and splitting by the Unicode classes that Python's `re` does not know.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -47,7 +47,7 @@ class BPE:
         return f"BPE of {len(self)} tokens: 256 bytes and {len(self.merges)} merges"
 
     @classmethod
-    def train(cls, text: str, vocabulary: int, split: str | None = SPLIT) -> BPE:
+    def train(cls, text: str, vocabulary: int, split: str | None = SPLIT) -> Self:
         """Merge the most frequent pair of neighbours, again and again, up to `vocabulary` numbers.
 
         Of pairs that overlap (aaa) those count that a reading from the left would merge; of
@@ -90,9 +90,7 @@ class BPE:
 
     def _encode(self, piece: list[int]) -> list[int]:
         while len(piece) > 1:
-            first = min(
-                zip(piece, piece[1:], strict=False), key=lambda p: self.rank.get(p, 1 << 60)
-            )
+            first = min(pairwise(piece), key=lambda pair: self.rank.get(pair, 1 << 60))
             if first not in self.rank:
                 break
             piece = merge(piece, first, self.rank[first])
@@ -113,7 +111,7 @@ class BPE:
 def pairs(piece: Sequence[int]) -> Iterator[Pair]:
     """Each pair of neighbours, but not the second of two that overlap: aaa has one aa."""
     before, counted = None, False
-    for pair in zip(piece, piece[1:], strict=False):
+    for pair in pairwise(piece):
         counted = pair != before or not counted
         if counted:
             yield pair

@@ -1,9 +1,8 @@
 """Labelled images in memory: `Dataset`, its checks, and batches."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Self
 
 import torch
 from torch import Tensor
@@ -43,7 +42,7 @@ class Dataset:
         object.__setattr__(self, "mean", tuple(mean.tolist()))
         object.__setattr__(self, "std", tuple(var.clamp_min(0).sqrt().tolist()))
 
-    def with_validation(self, share: float = 0.1) -> Dataset:
+    def with_validation(self, share: float = 0.1) -> Self:
         """The same with the last images of the training part set aside for validation.
 
         Images of one group (a writer, a font) can then lie in both; `load(NAME, validation=True)`
@@ -70,10 +69,8 @@ class Dataset:
 
     def __repr__(self) -> str:
         between = "" if self.val_x is None else f", {len(self.val_x):,} validation"
-        return (
-            f"{self.name}: {len(self.train_x):,} training{between} and {len(self.test_x):,} test images "
-            f"{self.image_shape}, {len(self.classes)} classes"
-        )
+        sizes = f"{len(self.train_x):,} training{between} and {len(self.test_x):,} test images"
+        return f"{self.name}: {sizes} {self.image_shape}, {len(self.classes)} classes"
 
 
 def check_images(x: Tensor, name: str = "x", channels: int | None = None) -> None:

@@ -1,7 +1,5 @@
 """Points in the plane, from arithmetic."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

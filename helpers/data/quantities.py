@@ -1,7 +1,5 @@
 """Quantities in English and in another language: a translation task with held-out combinations."""
 
-from __future__ import annotations
-
 import datetime
 from functools import cache
 
@@ -55,13 +53,13 @@ def _combinations(rng: np.random.Generator, language: str, validation: bool) -> 
             directions = (0, 1, -1) if unit.removeprefix("duration-") in _DAYS else (0,)
             kinds[kind] += [(unit, direction, number) for direction in directions]
     known = {word for item in kinds["train"] for word in _said(*item, language).split()}
-    for kind, new in (("test", False), ("val", False), ("forms", True)):
-        kinds[kind] = [
-            item
-            for item in kinds[kind]
-            if new
-            == any(w not in known and not w.isdigit() for w in _said(*item, language).split())
-        ]
+
+    def has_new_word(item: tuple) -> bool:
+        return any(w not in known and not w.isdigit() for w in _said(*item, language).split())
+
+    for kind in ("test", "val", "forms"):
+        new = kind == "forms"
+        kinds[kind] = [item for item in kinds[kind] if has_new_word(item) == new]
     return kinds
 
 

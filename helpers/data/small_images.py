@@ -1,7 +1,5 @@
 """Image sets that need no download: handwritten digits, and glyphs drawn from fonts."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +18,7 @@ def digits(validation: bool = False) -> Dataset:
     validation: split by forms instead, 1,157 to train on, 258 to validate, 382 to test. Thirteen
     people wrote them. The source does not say who wrote which, but its order shows fourteen forms
     one after another, which are kept whole: nine, two and three (whoever filled in two of them
-    may be in two parts). Source: E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998.
+    may be in two parts). Source: E. Alpaydin and C. Kaynak, UCI, 1998.
     """
     from sklearn.datasets import load_digits
 
@@ -61,10 +59,9 @@ def glyphs(
     validation: every fourth of the other fonts is held out too, for as many images as the test.
     characters: the classes, from letters and digits. Drawing 10,000 images takes some two seconds.
     """
-    if not characters or len(set(characters)) != len(characters) or not characters.isalnum():
-        raise ValueError("characters must be different letters and digits, as in 'ABC'")
-    if not characters.isascii():
-        raise ValueError("characters must be ASCII: the fonts do not all hold other letters")
+    in_all_fonts = characters.isascii() and characters.isalnum()
+    if not in_all_fonts or len(set(characters)) != len(characters):
+        raise ValueError("characters must be different ASCII letters and digits, as in 'ABC'")
     fonts = _fonts()
     test_fonts = fonts[::4]
     train_fonts = [font for font in fonts if font not in test_fonts]
@@ -115,8 +112,6 @@ def _draw_glyphs(
         ImageDraw.Draw(page).text(middle, characters[labels[i]], 255, font=font, anchor="mm")
         # slant about the middle row: x_source = x + slant * (y - 14)
         shear = (1, slants[i], -slants[i] * side / 2, 0, 1, 0)
-        page = page.transform(
-            (side, side), Image.Transform.AFFINE, shear, Image.Resampling.BILINEAR
-        )
-        images[i, 0] = np.asarray(page)
+        size, affine, bilinear = page.size, Image.Transform.AFFINE, Image.Resampling.BILINEAR
+        images[i, 0] = np.asarray(page.transform(size, affine, shear, bilinear))
     return torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64))

@@ -1,7 +1,5 @@
 """Running text that needs no download: the source code of the standard library."""
 
-from __future__ import annotations
-
 import platform
 import sysconfig
 import zlib
@@ -19,8 +17,8 @@ from helpers.data.real import DataError
 class Corpus:
     """Running text, one number per character.
 
-    train, val, test: uint8 `(N,)`, held apart by whole files; val may be missing. vocabulary: the character of each
-    number; its last one stands for every character that is not in it.
+    train, val, test: uint8 `(N,)`, held apart by whole files; val may be missing. vocabulary: the
+    character of each number; its last one stands for every character that is not in it.
     """
 
     name: str
@@ -59,8 +57,7 @@ def stdlib(folder: Path | str | None = None, validation: bool = False) -> Corpus
 
     Tests, tables and installed packages are left out. About one file in sixteen, chosen by its
     name, is held out for the test; validation: and one more. Versions of Python differ, and so
-    does the corpus.
-    folder: where the library lies (default: that of the running Python).
+    does the corpus. folder: where the library lies (default: that of the running Python).
     Raises DataError where the source is not installed.
     """
     folder = Path(folder or sysconfig.get_path("stdlib"))

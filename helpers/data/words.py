@@ -1,7 +1,5 @@
 """Short texts that need no download: words to be classified, dates to be rewritten."""
 
-from __future__ import annotations
-
 import datetime
 import zlib
 from collections.abc import Sequence
@@ -19,7 +17,8 @@ class Words:
     """Labelled words of varied length.
 
     train, val, test: the words, lower case. train_y and so on: int64 `(N,)`. val may be missing.
-    classes: one name per label. alphabet: every character that occurs; `encode` gives character i the number i + 1.
+    classes: one name per label. alphabet: every character that occurs; `encode` gives character i
+    the number i + 1.
     """
 
     name: str
@@ -103,8 +102,7 @@ def words(validation: bool = False) -> Words:
 
     A name that several of the ten share is left out. One country or language in five is held
     out, in all ten languages at once, so that no test word has its twin among the training words;
-    validation: and one more in five.
-    Source: Unicode CLDR, as bundled with Babel.
+    validation: and one more in five. Source: Unicode CLDR, as bundled with Babel.
     """
     from babel import Locale
 
@@ -145,10 +143,8 @@ def dates(
     train_size: int = 10_000, test_size: int = 1_000, seed: int = 0, validation: bool = False
 ) -> Pairs:
     """Dates written out in twenty languages, each with its ISO form, as in
-    ("jeudi 5 mai 1983", "1983-05-05"); no day is in two parts. validation: as many
-    pairs as the test has.
-
-    Source: Unicode CLDR's long and full formats, as bundled with Babel.
+    ("jeudi 5 mai 1983", "1983-05-05"); no day is in two parts. validation: as many pairs as the
+    test has. Source: Unicode CLDR's long and full formats, as bundled with Babel.
     """
     val_size = test_size if validation else 0
     count = train_size + val_size + test_size
