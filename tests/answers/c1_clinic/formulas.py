@@ -649,7 +649,7 @@ def convolve(f, g):
     return torch.from_numpy(np.convolve(f.detach().numpy(), g.detach().numpy()))
 
 
-# %% wrong: numpy with gradient | says: without convolve
+# %% wrong: numpy with gradient | says: by hand
 def gan_value(d_real, d_fake):
     return d_real.log().mean() + (1 - d_fake).log().mean()
 
