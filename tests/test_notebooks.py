@@ -47,6 +47,8 @@ def output_faults(output: nbformat.NotebookNode) -> list[str]:
     data = output.get("data", {"text/plain": output.get("text", "")})
     text = json.dumps({k: v for k, v in data.items() if k.startswith("text/")})
     found = [f"an absolute path: {m.group(0)}" for m in ABSOLUTE.finditer(text)]
+    if notebooks.WIDGET in data and not data.get("text/plain", "").startswith("("):
+        found.append("a widget with code for words")
     return found + ["a progress bar"] * ("it/s]" in text)
 
 
@@ -171,6 +173,19 @@ def test_edited_cell_loses_its_outputs_and_no_other(tmp_path):
     after = nbformat.read(path, as_version=4)
     assert [len(c.outputs) for c in after.cells] == [0, 1]
     assert [c.id for c in after.cells] == ["print-one", "print-again"]
+
+
+def test_a_widget_is_stored_with_words_in_place_of_its_constructor():
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("show()")])
+    said = ["VBox(children=(Label(value='')…", "(The sliders move.)", "VBox(no widget)"]
+    kinds = [{notebooks.WIDGET: {}}, {notebooks.WIDGET: {}}, {}]
+    made.cells[0].outputs = [
+        nbformat.v4.new_output("display_data", {"text/plain": text, **kind})
+        for text, kind in zip(said, kinds, strict=True)
+    ]
+    notebooks.tidy(made)
+    kept = [output.data["text/plain"] for output in made.cells[0].outputs]
+    assert kept[0].startswith("(This can be used") and kept[1:] == said[1:]
 
 
 def test_run_writes_only_where_the_meaning_changed(tmp_path, monkeypatch, capsys):

@@ -25,6 +25,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 ROOT = Path(__file__).resolve().parent.parent
 FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError)
+WIDGET = "application/vnd.jupyter.widget-view+json"
 # one thread and no progress bars: results that repeat, outputs without debris
 PINNED = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "COURSE_PINNED": "1", "MPLBACKEND": ""}
 
@@ -58,6 +59,14 @@ def tidy(notebook: nbformat.NotebookNode) -> None:
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = _joined_streams(cell.outputs)
+            for output in cell.outputs:
+                _without_code(output.get("data", {}))
+
+
+def _without_code(data: dict) -> None:
+    """A widget that no kernel moves is shown as its text: words, and not its constructor."""
+    if WIDGET in data and re.match(r"\w+\(", data.get("text/plain", "")):
+        data["text/plain"] = "(This can be used while a kernel runs: run the cell.)"
 
 
 def _joined_streams(outputs: list) -> list:
