@@ -146,6 +146,26 @@ SHIFTS = """window.moved = 0; new PerformanceObserver(list => list.getEntries().
     if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"""
 
 
+# at which edges of panels a frame of an instrument has ink, which a phone would cut through
+CUT = """async () => { const cut = [];
+    for (const figure of document.querySelectorAll('figure.frames:has(.panels)'))
+        for (const url of JSON.parse(figure.dataset.urls)) {
+            const image = new Image(), panels = [...figure.querySelectorAll('.panels > div')];
+            image.src = url;
+            await image.decode();
+            const first = figure.querySelector('img'), [w, h] = [first.getAttribute('width'), first.getAttribute('height')];
+            const page = new OffscreenCanvas(w, h).getContext('2d');
+            page.fillStyle = '#fff';
+            page.fillRect(0, 0, w, h);
+            page.drawImage(image, 0, 0, w, h);
+            const style = (panel, name) => +getComputedStyle(panel).getPropertyValue(name);
+            for (const x of panels.map(p => style(p, '--left') + style(p, '--wide')))
+                if (page.getImageData(x - 1, 0, 2, h).data.some((value, i) => x < w && i % 4 < 3 && value < 240))
+                    cut.push(`${url} at ${x}`);
+        }
+    return cut; }"""
+
+
 class Visit:
     """A page opened with every outside request blocked and counted, and every byte weighed."""
 

@@ -46,6 +46,11 @@ def test_frames_begin_where_the_slider_stands(tmp_path):
     assert re.findall(r'value="(\d)"', made) == ["1", "1"]  # 4 = 1 * 3 + 1
     assert "A &lt;bar&gt;" in made
     assert len(list(tmp_path.glob("cell-*.png"))) == 6
+    made = figures.frames({**frames, "width": 90}, picture, tmp_path / "cell", [0, 50, 80])
+    assert re.findall(r'style="(.*?)"', made) == [
+        *("--left:0;--wide:50;--all:90", "--left:50;--wide:30;--all:90")
+    ]
+    assert len(re.findall(r'<img [^>]*alt="[^"]+"', made)) == 1, "described once"
 
 
 def test_predictions_and_conclusions_are_set_apart():

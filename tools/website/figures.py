@@ -6,9 +6,11 @@ import base64
 import gzip
 import html
 import io
+import itertools
 import json
 import re
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -96,8 +98,11 @@ def url(target: Path) -> str:
     return f"../pictures/{target.parent.name}/{target.name}"
 
 
-def frames(found: dict, png: str, target: Path) -> str:
-    """One range input per control over images that lie beside the page. png: the first of them."""
+def frames(found: dict, png: str, target: Path, panels: Sequence[int] = ()) -> str:
+    """One range input per control over images that lie beside the page. png: the first of them.
+
+    panels: edges, from the left, of the parts that a phone may show one below the other.
+    """
     files = [
         save(picture, target.with_name(f"{target.name}-{number}"))
         for number, picture in enumerate(found["pictures"])
@@ -115,8 +120,20 @@ def frames(found: dict, png: str, target: Path) -> str:
     if files[0].suffix == ".svg":
         first[style.SVG_MIME] = found["pictures"][found["first"]]
     shown = image(first, target, found)
+    if panels:
+        shown = _parts(shown, panels, found["width"])
+    kind = "screen panels" if panels else "screen"
     data = html.escape(json.dumps([url(file) for file in files]))
-    return f'<figure class="frames" data-urls="{data}">{controls}<div class="screen">{shown}</div></figure>'
+    return f'<figure class="frames" data-urls="{data}">{controls}<div class="{kind}">{shown}</div></figure>'
+
+
+def _parts(shown: str, panels: Sequence[int], width: int) -> str:
+    """The picture once for each panel, in a window that shows this one; described once."""
+    again = re.sub(r'alt="[^"]*"', 'alt="" aria-hidden="true"', shown)
+    return "".join(
+        f'<div style="--left:{left};--wide:{right - left};--all:{width}">{again if number else shown}</div>'
+        for number, (left, right) in enumerate(itertools.pairwise(panels))
+    )
 
 
 def _slider(name: str, labels: list[str], place: int) -> str:

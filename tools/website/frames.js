@@ -1,7 +1,7 @@
 // Sliders without a kernel: each figure.frames holds an image for every setting of its controls.
 document.querySelectorAll("figure.frames").forEach((figure) => {
   const sliders = [...figure.querySelectorAll("input[type=range]")];
-  const image = figure.querySelector("img");
+  const images = figure.querySelectorAll("img"); // one for each panel
   const urls = JSON.parse(figure.dataset.urls);
   const labels = sliders.map((slider) => JSON.parse(slider.dataset.labels));
   let warmed = false;
@@ -14,7 +14,7 @@ document.querySelectorAll("figure.frames").forEach((figure) => {
       slider.setAttribute("aria-valuetext", label);
       slider.parentElement.querySelector("output").textContent = label;
     });
-    image.src = urls[index];
+    images.forEach((image) => (image.src = urls[index]));
     if (!warmed) {
       warmed = true; // the other frames are fetched when the first slider moves
       urls.forEach((url) => (new Image().src = url));

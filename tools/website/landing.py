@@ -7,7 +7,9 @@ from pathlib import Path
 
 import figures
 from nbformat.notebooknode import NotebookNode
-from pages import FRAMES_MIME, shown
+from pages import FRAMES_MIME, read, shown
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # the picture that stands for a lecture: on its card, and at the top of its page
 LEADS = {
@@ -20,6 +22,8 @@ LEADS = {
     "06_attention": "bottleneck-figure",
     "07_gpt": "three-figure",
 }
+CLINIC = "c1_clinic"
+FAULT = ("02_cnn", "bug-figure")  # the cell whose picture stands for the clinic
 INSTRUMENT = ("02_cnn", "playground")  # the cell whose sliders stand on the first page
 TEXT = """# Deep Learning at the Bench
 
@@ -81,8 +85,8 @@ without a network.
 def landing(lectures: dict[str, NotebookNode], pictures: Path, answers: str) -> str:
     """The page as Markdown. ``lectures``: notebooks as stored, by stem; answers: how many prove graders."""
     text = TEXT.replace("@INSTRUMENT@", _instrument(lectures, pictures))
-    cards = "\n".join(_card(stem, notebook) for stem, notebook in lectures.items())
-    text = text.replace("@CARDS@", cards).replace("@LECTURES@", _word(len(lectures)))
+    cards = [_card(stem, notebook) for stem, notebook in lectures.items()] + [_clinic(lectures)]
+    text = text.replace("@CARDS@", "\n".join(cards)).replace("@LECTURES@", _word(len(lectures)))
     return text.replace("@ANSWERS@", answers)
 
 
@@ -98,7 +102,8 @@ def _instrument(lectures: dict[str, NotebookNode], pictures: Path) -> str:
             if cell.id == name and FRAMES_MIME in data:
                 target = pictures / stem / f"{name}-first-page"
                 target.parent.mkdir(parents=True, exist_ok=True)
-                made = figures.frames(data[FRAMES_MIME], data["image/png"], target)
+                panels = cell.metadata.get("panels", ())
+                made = figures.frames(data[FRAMES_MIME], data["image/png"], target, panels)
                 return made.replace("../pictures", "pictures")
     raise ValueError(f"lecture {stem} has no instrument {name!r} for the first page")
 
@@ -106,19 +111,36 @@ def _instrument(lectures: dict[str, NotebookNode], pictures: Path) -> str:
 def _card(stem: str, notebook: NotebookNode) -> str:
     """A link with the lecture's picture, its title and its assignment."""
     title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
+    digit = int(stem[:2])
+    given = any(ROOT.glob(f"release/a{digit}_*"))
+    more = f"assignment {digit}" if given else "" if digit else "where to begin"
+    return _linked(f"course/{stem}.html", title, more, _picture(stem, notebook, LEADS.get(stem)))
+
+
+def _clinic(lectures: dict[str, NotebookNode]) -> str:
+    """The same for the assignment across lectures, with a picture of a fault from one of them."""
+    stem, name = FAULT
+    title = read(ROOT / f"release/{CLINIC}/{CLINIC}.ipynb").cells[0].source.partition("\n")[0]
+    more = "an assignment across the lectures: faults in published code"
+    picture = _picture(stem, lectures[stem], name)
+    return _linked(f"release/{CLINIC}.html", title.lstrip("# "), more, picture)
+
+
+def _picture(stem: str, notebook: NotebookNode, name: str | None) -> str:
+    """The file of a cell's picture, of the first cell with one if no name is given."""
     cell, number, output = next(
         (cell, number, output)
         for cell in notebook.cells
         for number, output in enumerate(shown(cell))
-        if "image/png" in output.get("data", {}) and LEADS.get(stem, cell.id) == cell.id
+        if "image/png" in output.get("data", {}) and cell.id == (name or cell.id)
     )
     ending = "svg" if figures.style.SVG_MIME in output.data else "png"
-    picture = f"pictures/{stem}/{cell.id}-{number}.{ending}"
-    digit = int(stem[:2])
-    given = any(Path(__file__).resolve().parents[2].glob(f"release/a{digit}_*"))
-    more = f"assignment {digit}" if given else "" if digit else "where to begin"
-    kind = "vector" if ending == "svg" else "data"
+    return f"pictures/{stem}/{cell.id}-{number}.{ending}"
+
+
+def _linked(address: str, title: str, more: str, picture: str) -> str:
+    kind = "vector" if picture.endswith("svg") else "data"
     return (
-        f'<a class="card" href="course/{stem}.html"><img class="{kind}" src="{picture}" alt="" '
+        f'<a class="card" href="{address}"><img class="{kind}" src="{picture}" alt="" '
         f'loading="lazy"><span class="title">{html.escape(title)}</span><span>{more}</span></a>'
     )

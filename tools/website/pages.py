@@ -35,7 +35,7 @@ def prepare(
             cell.outputs = shown(cell)
             _fold(cell)
             for number, output in enumerate(cell.outputs):
-                _as_html(output, pictures / f"{cell.id}-{number}")
+                _as_html(output, pictures / f"{cell.id}-{number}", cell.metadata.get("panels", ()))
                 if cell.id == lead and "<img" in output.get("data", {}).get("text/html", ""):
                     first = _lead(output.data["text/html"], lead)
                     output.data["text/html"] = f'<div id="{lead}">{output.data["text/html"]}</div>'
@@ -139,12 +139,13 @@ def _only_imports(source: str) -> bool:
     )
 
 
-def _as_html(output: NotebookNode, target: Path) -> None:
+def _as_html(output: NotebookNode, target: Path, panels: list[int]) -> None:
     data = output.get("data", {})
     if output.output_type == "stream" and output.text.startswith("check passed"):
         _check(output)
     elif FRAMES_MIME in data:
-        output.data = {"text/html": figures.frames(data[FRAMES_MIME], data["image/png"], target)}
+        made = figures.frames(data[FRAMES_MIME], data["image/png"], target, panels)
+        output.data = {"text/html": made}
     elif "image/png" in data:
         about = output.metadata.get("image/png", output.metadata)
         output.data = {"text/html": figures.image(data, target, about)}
