@@ -146,9 +146,16 @@ SHIFTS = """window.moved = 0; new PerformanceObserver(list => list.getEntries().
     if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"""
 
 
-# at which edges of panels a frame of an instrument has ink, which a phone would cut through
-CUT = """async () => { const cut = [];
-    for (const figure of document.querySelectorAll('figure.frames:has(.panels)'))
+# what has the focus, and whether one sees that
+FOCUS = """() => { const e = document.activeElement, box = e.getBoundingClientRect(), look = getComputedStyle(e);
+    return {name: e.getAttribute('aria-label') || e.innerText || e.placeholder || '', tag: e.tagName,
+            inside: box.right > 0 && box.left < innerWidth && box.width > 0,
+            marked: look.outlineStyle !== 'none' && +look.opacity > 0}; }"""
+# which panels of instruments are wider than the page, and which edge of one cuts through ink of a frame
+PANELS = """async () => { const cut = [];
+    for (const figure of document.querySelectorAll('figure.frames:has(.panels)')) {
+        const box = figure.querySelector('.panels');
+        if (box.scrollWidth > box.clientWidth) cut.push(`${figure.dataset.urls} is wide`);
         for (const url of JSON.parse(figure.dataset.urls)) {
             const image = new Image(), panels = [...figure.querySelectorAll('.panels > div')];
             image.src = url;
@@ -163,6 +170,7 @@ CUT = """async () => { const cut = [];
                 if (page.getImageData(x - 1, 0, 2, h).data.some((value, i) => x < w && i % 4 < 3 && value < 240))
                     cut.push(`${url} at ${x}`);
         }
+    }
     return cut; }"""
 
 
