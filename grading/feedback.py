@@ -14,7 +14,7 @@ from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
-from . import bounded, outcomes, outputs, overview, pages, report, upload
+from . import bounded, items, outcomes, outputs, overview, pages, report, upload
 from .course import CourseError
 from .platforms import write_new
 
@@ -134,7 +134,8 @@ def _write_overview(course, name: str, found: list[dict]) -> None:
         for row in found
     }
     root.mkdir(parents=True, exist_ok=True)
-    page = overview.page(name, found, pages, f"{datetime.now():%Y-%m-%d %H:%M}")
+    made = f"{datetime.now():%Y-%m-%d %H:%M}"
+    page = overview.page(name, found, pages, made, items.titles(course, name))
     (root / f"{name}.html").write_text(page, "utf-8", "backslashreplace")
 
 

@@ -6,6 +6,7 @@ import math
 import re
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import mean
@@ -17,7 +18,7 @@ from nbgrader.utils import is_grade, is_solution
 from . import bounded, report, verdicts
 
 UNEXPLAINED = "not explained"
-FIELDS = ["name", "points", "marked", "waiting", "facility", "discrimination"]
+FIELDS = ["name", "title", "points", "marked", "waiting", "facility", "discrimination"]
 FIELDS += ["full", "part", "none", "not_begun", "causes"]
 
 
@@ -87,6 +88,16 @@ def failures(path: Path) -> dict[str, dict]:
     return found
 
 
+def titles(course, assignment: str) -> dict[str, str]:
+    """Of each item the heading that it stands under, as far as the instructor's notebooks can be read."""
+    found = {}
+    for path in sorted(course.folder("source", ".", assignment).glob("*.ipynb")):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            nb = rejoin_lines(nbformat.from_dict(json.loads(path.read_text("utf-8"))))
+            found |= {f"{path.stem}/{i['name']}": i["title"] for i in verdicts.of_items(nb, set())}
+    return found
+
+
 def tally(rows: list[dict]) -> dict[str, Item]:
     """Every item of the rows (of `report.rows`) that have marks: shares and who waits, no causes."""
     items: dict[str, Item] = {}
@@ -135,7 +146,8 @@ def items(course, arguments) -> int:
     with course.gradebook() as gradebook:
         found = look(course, arguments.assignment, report.rows(gradebook, arguments.assignment))
     write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
-    write([item.summary() for item in found])
+    named = titles(course, arguments.assignment)
+    write([item.summary() | {"title": named.get(item.name, "")} for item in found])
     if arguments.bank:
         for item in found:
             to_bank(item, arguments.bank / arguments.assignment)
@@ -172,13 +184,16 @@ def _csv(found: list[dict]) -> None:
 def _table(found: list[dict]) -> None:
     sys.stdout.reconfigure(errors="backslashreplace")
     width = max([len(one["name"]) for one in found] + [4])
-    print(f"{'item':{width}}  points  mean %  item-rest  full  part  none  not begun  waiting")
+    print(
+        f"{'item':{width}}  points  mean %  item-rest  full  part  none  not begun  waiting  title"
+    )
     for one in found:
         share = "-" if one["facility"] is None else f"{100 * one['facility']:.0f}"
         with_rest = "-" if one["discrimination"] is None else f"{one['discrimination']:.2f}"
         print(
             f"{one['name']:{width}}  {one['points']:6g}  {share:>6}  {with_rest:>9}  {one['full']:4}"
             f"  {one['part']:4}  {one['none']:4}  {one['not_begun']:9}  {one['waiting']:7}"
+            f"  {report.printable(one.get('title', ''))}".rstrip()
         )
         for cause, count in one["causes"].items():
             print(f"{'':{width}}    {count} x {report.printable(cause)}")

@@ -10,8 +10,12 @@ from . import items, report
 BARS = 10  # of the histogram
 
 
-def page(name: str, found: list[dict], pages: dict[str, list[str]], made: str) -> str:
-    """found: rows of `report.rows`; pages: student -> their feedback, relative to this page."""
+def page(
+    name: str, found: list[dict], pages: dict[str, list[str]], made: str, titles: dict[str, str]
+) -> str:
+    """found: rows of `report.rows`; pages: student -> their feedback, relative to this page; titles:
+    of items, where they are known.
+    """
     folder = Path(__file__).with_name("templates") / "page"
     environment = Environment(loader=FileSystemLoader(folder), autoescape=True)
     marked = [row for row in found if row["score"] is not None]
@@ -23,7 +27,10 @@ def page(name: str, found: list[dict], pages: dict[str, list[str]], made: str) -
         middle=median([row["score"] for row in marked]),
         most=max([row["max_score"] for row in found], default=0),
         bars=histogram(marked),
-        items=[item.summary() for item in items.tally(found).values()],
+        items=[
+            item.summary() | {"title": titles.get(item.name, "")}
+            for item in items.tally(found).values()
+        ],
         unsettled=[row for row in rows if row["standing"] not in ("graded", "missing")],
         points=lambda number: "–" if number is None else f"{number:.4g}",
     )

@@ -198,9 +198,9 @@ def test_the_class_has_a_page_of_its_own():
 
     found = [row("a", 10.0), row("<b>", 0.0), row("c", 4.0), row("d", 5.0, by_hand=1)]
     found += [row("e", None, state="not gradable", reasons=["no <u>"], items={})]
-    made = overview.page(
-        "work", found, {"a": ["a/work/w#1.html"], "<b>": [], "c": [], "d": [], "e": []}, "now"
-    )
+    pages = {"a": ["a/work/w#1.html"], "<b>": [], "c": [], "d": [], "e": []}
+    made = overview.page("work", found, pages, "now", {"work/<i>": "3. A <sum>"})
+    assert '<td>3. A &lt;sum&gt;<br><span class="soft">work/&lt;i&gt;</span></td>' in made
     assert "median is <b>4.5</b> of 10" in made and "5 students, 4 with marks" in made
     assert 'href="a/work/w%231.html"' in made and "&lt;b&gt;" in made and "no &lt;u&gt;" in made
     assert (
@@ -211,7 +211,7 @@ def test_the_class_has_a_page_of_its_own():
     )
     assert [bar["count"] for bar in overview.histogram(found[:4])] == [1, 0, 0, 0, 1, 1, 0, 0, 0, 1]
     assert '<td class="points">48 %</td>' in made.replace("\n", "")  # the item's mean: 4.75 of 10
-    assert overview.page("work", [], {}, "now")  # nobody yet
+    assert overview.page("work", [], {}, "now", {})  # nobody yet
 
 
 @pytest.mark.parametrize("fails", ["page", "page and plain page"])

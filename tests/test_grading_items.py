@@ -9,7 +9,7 @@ import bank
 import nbformat
 import numpy as np
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grading import items
 
@@ -122,7 +122,7 @@ def test_no_correlation_where_there_can_be_none(x, y):
 
 
 def test_formats(sixty, monkeypatch):
-    found = list(sixty.summary().values())
+    found = [one | {"title": "1. A sum"} for one in sixty.summary().values()]
     shown = {}
     for name, write in (("json", items._json), ("csv", items._csv), ("table", items._table)):
         out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="")
@@ -135,7 +135,22 @@ def test_formats(sixty, monkeypatch):
     rows = list(csv.DictReader(io.StringIO(shown["csv"])))
     assert [row["name"] for row in rows] == list(POINTS)
     assert "x the sum is missing" in rows[0]["causes"]
+    assert shown["table"].splitlines()[1].endswith("  1. A sum")
     assert "work/sum" in shown["table"] and "x the sum is missing" in shown["table"]
+
+
+def test_an_item_is_named_by_the_heading_above_it(tmp_path):
+    folder = tmp_path / "source" / "." / "a1"
+    folder.mkdir(parents=True)
+    cells = [
+        new_markdown_cell("# Work\n\n### 1. A sum (4 points)"),
+        code("x", "a", solution=True),
+    ]
+    cells.append(code("check()", "sum", grade=True, points=4))
+    nbformat.write(new_notebook(cells=cells), folder / "work.ipynb")
+    made = Class(tmp_path)
+    (folder / "broken.ipynb").write_text('{"cells": 3}')
+    assert items.titles(made, "a1") == {"work/sum": "1. A sum"} and items.titles(made, "a2") == {}
 
 
 def test_a_class_without_marks(tmp_path):
