@@ -8,8 +8,6 @@ A mask is bool, and True means: may look. A query that may look at nothing gets 
 B sequences, T queries, S keys, h heads of d numbers each, C = h d numbers a place.
 """
 
-from __future__ import annotations
-
 import math
 
 import torch
@@ -58,6 +56,23 @@ class AdditiveAttention(nn.Module):
         return weights @ k, weights
 
 
+class Cache:
+    """The keys and values of all that was read before, `(B, h, S, d)` each; one per layer."""
+
+    def __init__(self) -> None:
+        self.k = self.v = None
+
+    def __len__(self) -> int:
+        return 0 if self.k is None else self.k.shape[-2]
+
+    def extend(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Add keys and values at the end; all of them."""
+        if self.k is not None:
+            k, v = torch.cat([self.k, k], -2), torch.cat([self.v, v], -2)
+        self.k, self.v = k, v
+        return k, v
+
+
 class MultiHeadAttention(nn.Module):
     """Attention in several subspaces at once, then one matrix over all of them.
 
@@ -67,12 +82,7 @@ class MultiHeadAttention(nn.Module):
     """
 
     def __init__(
-        self,
-        d_model: int,
-        heads: int,
-        *,
-        bias: bool = True,
-        rotary: bool = False,
+        self, d_model: int, heads: int, *, bias: bool = True, rotary: bool = False
     ) -> None:
         super().__init__()
         if heads < 1 or d_model % heads:
@@ -144,23 +154,6 @@ class MultiHeadAttention(nn.Module):
             out, self.weights = attention(q, k, v, mask)
             return out
         return F.scaled_dot_product_attention(q, k, v, mask, is_causal=fused)
-
-
-class Cache:
-    """The keys and values of all that was read before, `(B, h, S, d)` each; one per layer."""
-
-    def __init__(self) -> None:
-        self.k = self.v = None
-
-    def __len__(self) -> int:
-        return 0 if self.k is None else self.k.shape[-2]
-
-    def extend(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Add keys and values at the end; all of them."""
-        if self.k is not None:
-            k, v = torch.cat([self.k, k], -2), torch.cat([self.v, v], -2)
-        self.k, self.v = k, v
-        return k, v
 
 
 # ---------------------------------------------------------------- masks

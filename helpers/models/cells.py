@@ -9,8 +9,6 @@ Parameters are named, ordered and initialised as in `torch.nn`, so each loads th
 `state_dict`. Sequences are batch first: x `(B, T, D)`, hidden state `(B, H)`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Sequence
 
@@ -54,32 +52,72 @@ def gru_step(from_x: Tensor, state: tuple[Tensor], W_hh: Tensor, b_hh: Tensor) -
 
 # ---------------------------------------------------------------- cells: a step with its weights
 
+WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
-class _Cell(nn.Module):
-    """One step in time: x `(B, D)` and a state to the next state.
 
-    The state is h `(B, H)`, or (h, c) for an LSTM; None stands for zeros.
-    """
+class _Recurrent(nn.Module):
+    """A step and its weights. The state is h `(..., B, H)`, (h, c) for an LSTM; None is zeros."""
 
     step: Callable[..., tuple[Tensor, ...]]
     gates: int  # blocks of H rows in each weight
     parts: int  # tensors in the state
 
-    def __init__(self, input_size: int, hidden_size: int) -> None:
+    def __init__(self, input_size: int, hidden_size: int, **more: int) -> None:
         super().__init__()
-        _check_sizes(input_size=input_size, hidden_size=hidden_size)
-        self.input_size, self.hidden_size = input_size, hidden_size
-        rows = self.gates * hidden_size
-        self.weight_ih = _uniform(hidden_size, rows, input_size)
-        self.weight_hh = _uniform(hidden_size, rows, hidden_size)
-        self.bias_ih = _uniform(hidden_size, rows)
-        self.bias_hh = _uniform(hidden_size, rows)
+        sizes = {"input_size": input_size, "hidden_size": hidden_size, **more}
+        for name, size in sizes.items():
+            if not isinstance(size, int) or size < 1:
+                raise ValueError(f"{name} must be a whole number of at least 1, not {size!r}")
+            setattr(self, name, size)
+
+    def add_weights(self, input_size: int, suffix: str = "") -> None:
+        rows, bound = self.gates * self.hidden_size, 1 / math.sqrt(self.hidden_size)
+        shapes = ((rows, input_size), (rows, self.hidden_size), (rows,), (rows,))
+        for name, shape in zip(WEIGHTS, shapes, strict=True):
+            drawn = torch.empty(shape).uniform_(-bound, bound)
+            self.register_parameter(name + suffix, nn.Parameter(drawn))
+
+    def check(self, x: Tensor, *names: str) -> None:
+        if x.ndim != len(names) or x.shape[-1] != self.input_size or 0 in x.shape:
+            raise ValueError(
+                f"x must have shape ({', '.join(names)}) with D = {self.input_size} and nothing "
+                f"empty, not {tuple(x.shape)}"
+            )
+
+    def unpack(self, state, x: Tensor, *leading: int) -> tuple[Tensor, ...]:
+        """h, (h, c) or None to a tuple of tensors `(*leading, H)`."""
+        shape = (*leading, self.hidden_size)
+        if state is None:
+            return tuple(x.new_zeros(shape) for _ in range(self.parts))
+        state = (state,) if isinstance(state, Tensor) else tuple(state)
+        if len(state) != self.parts:
+            wanted = "a pair (h, c)" if self.parts == 2 else "one tensor h"
+            raise ValueError(f"the state must be {wanted}, not {len(state)} tensor(s)")
+        for s in state:
+            if s.shape != shape:
+                raise ValueError(
+                    f"the state has shape {tuple(s.shape)}, this input needs {shape}: "
+                    "is it left over from a batch of another size?"
+                )
+        return state
+
+    @staticmethod
+    def pack(state: tuple[Tensor, ...]):
+        return state if len(state) == 2 else state[0]
+
+
+class _Cell(_Recurrent):
+    """One step in time: x `(B, D)` and a state to the next state."""
+
+    def __init__(self, input_size: int, hidden_size: int) -> None:
+        super().__init__(input_size, hidden_size)
+        self.add_weights(input_size)
 
     def forward(self, x: Tensor, state=None):
-        _check_input(x, self.input_size, ("B", "D"))
-        state = _unpack_state(state, self.parts, (len(x), self.hidden_size), x)
+        self.check(x, "B", "D")
         from_x = x @ self.weight_ih.mT + self.bias_ih
-        return _pack_state(self.step(from_x, state, self.weight_hh, self.bias_hh))
+        state = self.unpack(state, x, len(x))
+        return self.pack(self.step(from_x, state, self.weight_hh, self.bias_hh))
 
 
 class RNNCell(_Cell):
@@ -97,62 +135,44 @@ class GRUCell(_Cell):
 # ---------------------------------------------------------------- layers: a cell along a sequence
 
 
-class _Layer(nn.Module):
+class _Layer(_Recurrent):
     """Layers of cells along sequences: x `(B, T, D)` to every h of the top layer `(B, T, H)`.
 
     x may be a PackedSequence; the outputs then are one too. The state, given and returned, holds
     the last step of every layer: h `(num_layers, B, H)`, or (h, c) for an LSTM.
     """
 
-    step: Callable[..., tuple[Tensor, ...]]
-    gates: int
-    parts: int
-
     def __init__(self, input_size: int, hidden_size: int, num_layers: int = 1) -> None:
-        super().__init__()
-        _check_sizes(input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
-        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
-        rows = self.gates * hidden_size
+        super().__init__(input_size, hidden_size, num_layers=num_layers)
         for k in range(num_layers):
-            width = input_size if k == 0 else hidden_size
-            self.register_parameter(f"weight_ih_l{k}", _uniform(hidden_size, rows, width))
-            self.register_parameter(f"weight_hh_l{k}", _uniform(hidden_size, rows, hidden_size))
-            self.register_parameter(f"bias_ih_l{k}", _uniform(hidden_size, rows))
-            self.register_parameter(f"bias_hh_l{k}", _uniform(hidden_size, rows))
+            self.add_weights(input_size if k == 0 else hidden_size, f"_l{k}")
 
     def forward(self, x: Tensor | PackedSequence, state=None):
         if isinstance(x, PackedSequence):
-            return self._forward_packed(x, state)
-        _check_input(x, self.input_size, ("B", "T", "D"))
+            return self.along(x, state)
+        self.check(x, "B", "T", "D")
         B, T, _ = x.shape
-        rows = x.transpose(0, 1).reshape(T * B, -1)  # step after step, as if packed
-        rows, state = self._run(rows, [B] * T, state)
-        return rows.view(T, B, -1).transpose(0, 1), state
+        rows = x.transpose(0, 1).reshape(T * B, -1)  # step after step
+        packed, state = self.along(PackedSequence(rows, torch.full((T,), B)), state)
+        return packed.data.view(T, B, -1).transpose(0, 1), state
 
-    def _forward_packed(self, x: PackedSequence, state):
-        if state is not None and x.sorted_indices is not None:
+    def along(self, x: PackedSequence, state):
+        """x.data `(rows, D)`: the sequences alive at step 1, those alive at step 2, and so on."""
+        rows, batch_sizes, last = x.data, x.batch_sizes.tolist(), []
+        self.check(rows, "rows", "D")
+        state = self.unpack(state, rows, self.num_layers, batch_sizes[0])
+        if x.sorted_indices is not None:
             state = map_state(lambda s: s[:, x.sorted_indices], state)
-        rows, state = self._run(x.data, x.batch_sizes.tolist(), state)
-        if x.unsorted_indices is not None:
-            state = map_state(lambda s: s[:, x.unsorted_indices], state)
-        return x._replace(data=rows), state
-
-    def _run(self, rows: Tensor, batch_sizes: list[int], state):
-        """rows `(sum of batch_sizes, D)`: the sequences alive at step 1, at step 2, and so on."""
-        _check_input(rows, self.input_size, ("rows", "D"))
-        shape = (self.num_layers, batch_sizes[0], self.hidden_size)
-        given = _unpack_state(state, self.parts, shape, rows)
-        last = []
         for k in range(self.num_layers):
-            W_ih, W_hh, b_ih, b_hh = (
-                getattr(self, f"{name}_l{k}")
-                for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-            )
+            W_ih, W_hh, b_ih, b_hh = (getattr(self, f"{name}_l{k}") for name in WEIGHTS)
             from_x = rows @ W_ih.mT + b_ih  # all steps at once
-            start = tuple(s[k] for s in given)
+            start = tuple(s[k] for s in state)
             rows, end = unroll(self.step, from_x, batch_sizes, start, W_hh, b_hh)
             last.append(end)
-        return rows, _pack_state(tuple(torch.stack(s) for s in zip(*last, strict=True)))
+        state = tuple(torch.stack(s) for s in zip(*last, strict=True))
+        if x.unsorted_indices is not None:
+            state = map_state(lambda s: s[:, x.unsorted_indices], state)
+        return x._replace(data=rows), self.pack(state)
 
 
 class RNN(_Layer):
@@ -189,46 +209,6 @@ def unroll(
         outputs.append(state[0])
     parts = zip(state, *reversed(ended), strict=True)
     return torch.cat(outputs), tuple(torch.cat(p) for p in parts)
-
-
-def _uniform(hidden_size: int, *shape: int) -> nn.Parameter:
-    bound = 1 / math.sqrt(hidden_size)
-    return nn.Parameter(torch.empty(shape).uniform_(-bound, bound))
-
-
-def _check_sizes(**sizes: int) -> None:
-    for name, size in sizes.items():
-        if not isinstance(size, int) or size < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, not {size!r}")
-
-
-def _check_input(x: Tensor, size: int, names: tuple[str, ...]) -> None:
-    if x.ndim != len(names) or x.shape[-1] != size or 0 in x.shape:
-        raise ValueError(
-            f"x must have shape ({', '.join(names)}) with D = {size} and nothing empty, "
-            f"not {tuple(x.shape)}"
-        )
-
-
-def _unpack_state(state, parts: int, shape: tuple[int, ...], x: Tensor) -> tuple[Tensor, ...]:
-    """h, (h, c) or None to a tuple of tensors of that shape."""
-    if state is None:
-        return tuple(x.new_zeros(shape) for _ in range(parts))
-    state = (state,) if isinstance(state, Tensor) else tuple(state)
-    if len(state) != parts:
-        wanted = "a pair (h, c)" if parts == 2 else "one tensor h"
-        raise ValueError(f"the state must be {wanted}, not {len(state)} tensor(s)")
-    for s in state:
-        if tuple(s.shape) != shape:
-            raise ValueError(
-                f"the state has shape {tuple(s.shape)}, this input needs {shape}: "
-                "is it left over from a batch of another size?"
-            )
-    return state
-
-
-def _pack_state(state: tuple[Tensor, ...]):
-    return state if len(state) == 2 else state[0]
 
 
 def map_state(function: Callable[[Tensor], Tensor], state):

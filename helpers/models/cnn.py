@@ -5,8 +5,6 @@ document recognition, Proceedings of the IEEE 86(11), 1998, section II-B and fig
 The names c1, s2, c3, s4, c5, f6 are the paper's: c convolves, s subsamples, f is fully connected.
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 
 import torch

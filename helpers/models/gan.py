@@ -5,8 +5,6 @@ that hold `copies` networks side by side take and give `(S, B, ...)`, S copies, 
 others `(B, ...)`. The copies share nothing, so that many seeds train at the cost of one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import torch

@@ -6,15 +6,13 @@ readout that shares the embedding, and its initialisation. Attention and blocks 
 `attention` and `transformer`; here only what makes a language model of them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from helpers.models.attention import Cache, MultiHeadAttention
+from helpers.models.attention import Cache
 from helpers.models.modes import eval_mode
 from helpers.models.sampling import adjusted
 from helpers.models.transformer import Block
@@ -25,9 +23,8 @@ POSITIONS = ("learnt", "rotary", "none")
 class GPTBlock(Block):
     """Causal self-attention, then the feed-forward net: `(B, T, C)` to `(B, T, C)`."""
 
-    def __init__(self, d_model: int, heads: int, dropout: float, rotary: bool) -> None:
-        super().__init__(d_model, 4 * d_model, dropout, norm_first=True)
-        self.self_attn = MultiHeadAttention(d_model, heads, rotary=rotary)
+    def __init__(self, d_model: int, heads: int, **options) -> None:
+        super().__init__(d_model, heads, 4 * d_model, norm_first=True, **options)
         self.norm1, self.norm2 = nn.LayerNorm(d_model), nn.LayerNorm(d_model)
 
     def forward(self, x: Tensor, cache: Cache | None = None) -> Tensor:
@@ -69,8 +66,8 @@ class GPT(nn.Module):
         self.tokens = nn.Embedding(vocabulary, d_model)
         self.places = nn.Embedding(context, d_model) if positions == "learnt" else None
         self.dropout = nn.Dropout(dropout)
-        made = (d_model, heads, dropout, positions == "rotary")
-        self.blocks = nn.ModuleList([GPTBlock(*made) for _ in range(layers)])
+        made = {"dropout": dropout, "rotary": positions == "rotary"}
+        self.blocks = nn.ModuleList([GPTBlock(d_model, heads, **made) for _ in range(layers)])
         self.norm = nn.LayerNorm(d_model)
         self.readout = nn.Linear(d_model, vocabulary, bias=False)
         if tied:

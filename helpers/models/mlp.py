@@ -1,7 +1,5 @@
 """The multilayer perceptron, and many small networks trained side by side."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Sequence
 from itertools import pairwise

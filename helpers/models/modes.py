@@ -1,7 +1,5 @@
 """Training and evaluation mode, and what of a model is trained."""
 
-from __future__ import annotations
-
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager

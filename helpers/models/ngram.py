@@ -6,8 +6,6 @@ interpolated form of Chen and Goodman, An Empirical Study of Smoothing Technique
 section 2.4.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -4,8 +4,6 @@ Sources: Vaswani and others, Attention Is All You Need, 2017, section 3.5 (sinus
 input); Su and others, RoFormer, 2021 (rotary, applied to queries and keys).
 """
 
-from __future__ import annotations
-
 import torch
 from torch import Tensor
 

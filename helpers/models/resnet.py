@@ -5,8 +5,6 @@ Source: K. He, X. Zhang, S. Ren and J. Sun, Deep Residual Learning for Image Rec
 Residual Networks, 2016. Parameters bear torchvision's names, so that its weights load.
 """
 
-from __future__ import annotations
-
 import torch.nn.functional as F
 from torch import Tensor, nn
 

@@ -3,8 +3,6 @@
 The steps, cells and layers that they are made of are written out in `cells`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterator
 
@@ -29,9 +27,8 @@ from helpers.models.cells import (  # noqa: F401 - names of this topic
 from helpers.models.modes import eval_mode
 from helpers.models.sampling import adjusted
 from helpers.training.history import History
-from helpers.training.loop import Loop
-from helpers.training.plan import Plan
 from helpers.training.sources import Source
+from helpers.training.train import train_language
 
 # PyTorch's own layers: equal to those above (tests/test_rnn.py), with the loop in C++
 LAYERS = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -78,21 +75,25 @@ def detach(state):
     return map_state(Tensor.detach, state)
 
 
+def side_by_side(tokens: Tensor, batch_size: int, length: int) -> tuple[Tensor, Tensor]:
+    """A text as `batch_size` streams at least `length` long, and what comes next: `(B, N)` each."""
+    if batch_size < 1 or length < 1 or len(tokens) <= batch_size * length:
+        raise ValueError(
+            f"{len(tokens)} characters are too few for {batch_size} streams of {length}; "
+            "both must be at least 1"
+        )
+    used = (len(tokens) - 1) // batch_size * batch_size
+    return tokens[:used].view(batch_size, -1), tokens[1 : used + 1].view(batch_size, -1)
+
+
 def streams(tokens: Tensor, batch_size: int, length: int) -> Iterator[tuple[Tensor, Tensor]]:
     """A text cut into `batch_size` streams read side by side, `length` characters at a time.
 
     Yields x, y int64 `(B, length)`, y one character ahead of x. Row b of each x goes on where row
     b of the x before it ended, so the state can be carried over. What is left over is dropped.
     """
-    each = (len(tokens) - 1) // batch_size
-    if batch_size < 1 or length < 1 or each < length:
-        raise ValueError(
-            f"{len(tokens)} characters are too few for {batch_size} streams of {length}; "
-            "both must be at least 1"
-        )
-    x = tokens[: batch_size * each].view(batch_size, each)
-    y = tokens[1 : batch_size * each + 1].view(batch_size, each)
-    for start in range(0, each - length + 1, length):
+    x, y = side_by_side(tokens, batch_size, length)
+    for start in range(0, x.shape[1] - length + 1, length):
         yield x[:, start : start + length].long(), y[:, start : start + length].long()
 
 
@@ -193,12 +194,9 @@ class Text(Source):
     """
 
     def __init__(self, model: LanguageModel, tokens: Tensor, batch_size: int, length: int) -> None:
-        next(streams(tokens, batch_size, length))  # refuses a text that is too short
         self.model, self.batch_size, self.length = model, batch_size, length
-        each = (len(tokens) - 1) // batch_size
-        self.updates = each // length
-        self.x = tokens[: batch_size * each].view(batch_size, each)
-        self.y = tokens[1 : batch_size * each + 1].view(batch_size, each)
+        self.x, self.y = side_by_side(tokens, batch_size, length)
+        self.updates = self.x.shape[1] // length
         self.place, self.states = -1, {}  # the state of a piece of the batch by its first stream
 
     def to(self, device: torch.device) -> None:
@@ -246,27 +244,17 @@ def train_language_model(
 
     The learning rate (lr, 5e-3) warms up over 50 steps and falls to zero along a cosine; the
     gradient is clipped to norm 1. tokens `(N,)` are read again from the start when they end.
-    watch(step, seconds): called every `watch_every` steps, with the CPU time of the training so
-    far, in which its own is not counted; a dictionary of numbers that it gives is recorded.
-    Returns the history: at each step `loss`, in bits per character, and `gradient_norm` before
-    clipping. settings: as in `training.Plan`; with a "val_loss" from `watch` also patience.
+    watch: as for `train_language`. settings: as in `training.Plan`; with a "val_loss" from `watch`
+    also patience. Returns the history: at each step `loss`, in bits per character, and
+    `gradient_norm` before clipping.
     """
     text = Text(model, tokens, batch_size, length)
     usual = {"lr": 5e-3, "clip": 1.0, "optimiser": "adam", "schedule": _warm_cosine}
     usual |= {"precision": "bfloat16"} if bfloat16 else {}
-    if settings.get("device") is None:
-        settings["device"] = model.readout.weight.device
-    keep = ("loss", "gradient_norm")
     same = {"batch_size": batch_size, "length": length, "characters": len(tokens)}
-    loop = Loop(text.step, text, model, Plan.of(**(usual | settings)), keep=keep, same=same)
-
-    def record(loop: Loop) -> dict:
-        found = watch(loop.done, loop.cpu_seconds) if watch is not None else None
-        return found if isinstance(found, dict) else {}
-
-    history = loop.run(steps, watch_every, record)
+    how = (steps, watch, watch_every, usual | settings)
+    history = train_language(text.step, text, model, *how, same=same)
     history.updates["loss"] = [loss / math.log(2) for loss in history.loss]
-    history.cpu_seconds = loop.cpu_seconds
     return history
 
 

@@ -5,8 +5,6 @@ Holtzman and others, The Curious Case of Neural Text Degeneration, ICLR 2020 (to
 Nguyen and others, Turning Up the Heat: Min-p Sampling, ICLR 2025 (min-p).
 """
 
-from __future__ import annotations
-
 import math
 
 import torch.nn.functional as F

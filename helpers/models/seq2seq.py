@@ -10,8 +10,6 @@ Tokens are numbers; 0 is padding, at the right end. A model has `encode(source)`
 has, and all functions below take either.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import torch

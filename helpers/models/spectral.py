@@ -1,7 +1,5 @@
 """Layers of critics: spectral normalisation, and linear layers side by side."""
 
-from __future__ import annotations
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn

@@ -8,8 +8,6 @@ their weights. Unlike those, and as in the paper, dropout acts on what a sub-lay
 nowhere inside it. B sequences, S places of the source, T of the target, C = d_model.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 
@@ -24,17 +22,28 @@ POSITIONS = ("sinusoid", "learnt", "rotary", "none")
 
 
 class Block(nn.Module):
-    """What encoder and decoder blocks share: a sum around each sub-layer, and its norm.
+    """What all blocks share: self-attention, feed-forward net, a sum around each, and its norm.
 
     norm_first: x + f(norm(x)), "pre-norm"; otherwise norm(x + f(x)), "post-norm", as in the paper.
+    rotary: as for `MultiHeadAttention`.
     """
 
-    def __init__(self, d_model: int, d_ff: int, dropout: float, norm_first: bool) -> None:
+    def __init__(
+        self,
+        d_model: int,
+        heads: int,
+        d_ff: int,
+        *,
+        dropout: float = 0.1,
+        norm_first: bool = False,
+        rotary: bool = False,
+    ) -> None:
         super().__init__()
         self.norm_first = norm_first
         self.linear1 = nn.Linear(d_model, d_ff)
         self.linear2 = nn.Linear(d_ff, d_model)
         self.dropout = nn.Dropout(dropout)
+        self.self_attn = MultiHeadAttention(d_model, heads, rotary=rotary)
 
     def add(self, x: Tensor, norm: nn.Module, sub_layer: Callable[[Tensor], Tensor]) -> Tensor:
         if self.norm_first:
@@ -51,18 +60,8 @@ class EncoderBlock(Block):
     mask: as for `MultiHeadAttention`, bool, True: may look.
     """
 
-    def __init__(
-        self,
-        d_model: int,
-        heads: int,
-        d_ff: int,
-        *,
-        dropout: float = 0.1,
-        norm_first: bool = False,
-        rotary: bool = False,
-    ) -> None:
-        super().__init__(d_model, d_ff, dropout, norm_first)
-        self.self_attn = MultiHeadAttention(d_model, heads, rotary=rotary)
+    def __init__(self, d_model: int, heads: int, d_ff: int, **options) -> None:
+        super().__init__(d_model, heads, d_ff, **options)
         self.norm1, self.norm2 = nn.LayerNorm(d_model), nn.LayerNorm(d_model)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -76,18 +75,8 @@ class DecoderBlock(Block):
     x `(B, T, C)` to `(B, T, C)`. mask: which places of the memory may be looked at.
     """
 
-    def __init__(
-        self,
-        d_model: int,
-        heads: int,
-        d_ff: int,
-        *,
-        dropout: float = 0.1,
-        norm_first: bool = False,
-        rotary: bool = False,
-    ) -> None:
-        super().__init__(d_model, d_ff, dropout, norm_first)
-        self.self_attn = MultiHeadAttention(d_model, heads, rotary=rotary)
+    def __init__(self, d_model: int, heads: int, d_ff: int, **options) -> None:
+        super().__init__(d_model, heads, d_ff, **options)
         self.multihead_attn = MultiHeadAttention(d_model, heads)
         self.norm1, self.norm2 = nn.LayerNorm(d_model), nn.LayerNorm(d_model)
         self.norm3 = nn.LayerNorm(d_model)

@@ -4,6 +4,7 @@ On the way of a batch: `sources` (batch) -> a step (losses) -> `loop` (updates) 
 How is said by `plan`; what goes wrong is `recovery`'s.
 """
 
+# ruff: noqa: F401 - these are the package's names
 from helpers.models.modes import eval_mode, parameter_count, train_mode
 from helpers.training.adversaries import fit_gan
 from helpers.training.classifier import evaluate, fit, predict
@@ -15,24 +16,3 @@ from helpers.training.schedule import SCHEDULES, Schedule
 from helpers.training.sources import Shuffled, Source
 from helpers.training.train import train
 from helpers.training.windows import fit_gpt
-
-__all__ = [
-    "SCHEDULES",
-    "History",
-    "Loop",
-    "Loss",
-    "Plan",
-    "Schedule",
-    "Shuffled",
-    "Source",
-    "TrainingError",
-    "eval_mode",
-    "evaluate",
-    "fit",
-    "fit_gan",
-    "fit_gpt",
-    "parameter_count",
-    "predict",
-    "train",
-    "train_mode",
-]

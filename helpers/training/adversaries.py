@@ -1,10 +1,7 @@
 """Train two adversaries: `fit_gan`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -34,23 +31,24 @@ def fit_gan(
     """Train the two against each other on examples x; both are changed in place.
 
     x: float `(N, ...)`, scaled as generated examples are. Each of `steps` rounds is `critic_steps`
-    steps of the discriminator, each on a fresh batch of `batch_size` (64), and one of the
-    generator, by Adam with betas (0.5, 0.999), lr 2e-4, from halfway on linearly to 0. loss:
-    "minimax" (as published), "non_saturating", or "wasserstein", which needs `penalty` (weight of
-    the gradient penalty), `clip` (of every weight of the critic) or a critic with spectral
-    normalisation. Networks with `copies` side by side are as many runs. `every` so many steps the
-    losses and mean logits are recorded, `()` or `(S,)`, and as `watched` what `watch(step)` gives,
-    both nets in training mode. settings: batch_size, penalty, clip, betas, those of `Plan`.
+    steps of the discriminator, each on a fresh batch, and one of the generator, by Adam, lr 2e-4,
+    from halfway on linearly to 0. loss: "minimax" (as published), "non_saturating", or
+    "wasserstein", which needs `penalty` (weight of the gradient penalty), `clip` (of every weight
+    of the critic) or a critic with spectral normalisation. Networks with `copies` side by side are
+    as many runs. `every` so many steps the losses and mean logits are recorded, `()` or `(S,)`, and
+    as `watched` what `watch(step)` gives, both nets in training mode.
+    settings: batch_size (64), penalty, clip, betas (0.5, 0.999), those of `Plan`.
     """
-    game = Game(generator, discriminator, x, loss, number(critic_steps), settings)
+    own = {"critic_steps": critic_steps, "batch_size": 64, "penalty": 0.0, "clip": None}
+    own = {name: number(settings.pop(name, usual)) for name, usual in own.items()}
+    game = Game(generator, discriminator, x, loss, **own)
     steps, every = number(steps), number(every)
-    at_least_one(critic_steps=game.critic_steps, batch_size=game.batch_size)
     at_least_one(steps=steps, every=every or 1)
     betas = list(map(float, settings.pop("betas", (0.5, 0.999))))
     adam = partial(torch.optim.Adam, betas=betas)
     usual = {"lr": 2e-4, "schedule": "second_half", "optimiser": adam}
     nets = {"discriminator": discriminator, "generator": generator}
-    same = {"loss": loss, "betas": betas, **game.settings, "examples": len(x)}
+    same = {"loss": loss, "betas": betas, **own, "examples": len(x)}
 
     def record(loop: Loop) -> dict:
         found = {"steps": loop.done, **loop.numbers.latest()}
@@ -60,62 +58,53 @@ def fit_gan(
     return Loop(game.play, game, nets, plan, seed=seed, same=same).run(steps, every, record)
 
 
-class Drawn(NamedTuple):
-    """What one step of an adversary needs: examples, noise, and places between the two."""
-
-    real: Tensor | None
-    z: Tensor
-    share: Tensor | None
+Drawn = tuple[Tensor, Tensor, Tensor | None]  # examples, noise, places between the two
 
 
 class Game(Source):
     """The game's draws, and its losses: `critic_steps` of the discriminator, one of the generator."""
 
-    def __init__(self, generator, discriminator, x, loss, critic_steps, settings: dict) -> None:
-        self.generator, self.discriminator = generator, discriminator
-        self.x, self.critic_steps = x, critic_steps
-        self.batch_size = number(settings.pop("batch_size", 64))
-        self.penalty = number(settings.pop("penalty", 0.0))
-        self.clip = number(settings.pop("clip", None))
-        self.settings = {
-            name: getattr(self, name) for name in ("critic_steps", "batch_size", "penalty", "clip")
-        }
+    def __init__(self, generator, discriminator, x, loss, critic_steps, batch_size, penalty, clip):
         _check(generator, discriminator, x, loss)
-        if self.clip is not None and not self.clip > 0:
-            raise ValueError(f"clip must be above 0, not {self.clip}")
+        if clip is not None and not clip > 0:
+            raise ValueError(f"clip must be above 0, not {clip}")
+        at_least_one(critic_steps=critic_steps, batch_size=batch_size)
+        self.generator, self.discriminator, self.x = generator, discriminator, x
+        self.critic_steps, self.batch_size = critic_steps, batch_size
+        self.penalty, self.clip = penalty, clip
         self.loss_d, self.loss_g = gan.LOSSES[loss]
         copies = getattr(generator, "copies", None)
-        self.shape = (self.batch_size,) if copies is None else (copies, self.batch_size)
+        self.shape = (batch_size,) if copies is None else (copies, batch_size)
 
     def to(self, device: torch.device) -> None:
         self.x = self.x.to(device)
 
     def draw(self, order: torch.Generator) -> Tensor:
         """All random numbers of a round, of the whole batch; the rows are places in the batch."""
-        self.drawn = []
+        self.drawn = []  # for each step of the discriminator
         for _ in range(self.critic_steps):
             real = torch.randint(len(self.x), self.shape, generator=order)
             z = gan.noise(self.generator, self.batch_size, order)
             share = torch.rand(self.shape, generator=order) if self.penalty else None
-            self.drawn.append(Drawn(real, z, share))
-        self.drawn.append(Drawn(None, gan.noise(self.generator, self.batch_size, order), None))
+            self.drawn.append((real, z, share))
+        self.last_z = gan.noise(self.generator, self.batch_size, order)
         return torch.arange(self.batch_size)
 
-    def batch(self, rows: Tensor) -> list[Drawn]:
+    def batch(self, rows: Tensor) -> tuple[list[Drawn], Tensor]:
         """The same for these places alone, on the device."""
-        at, device = len(self.shape) - 1, self.x.device
-        whole = len(rows) == self.batch_size
 
-        def part(drawn: Tensor | None) -> Tensor | None:
-            if drawn is None:
-                return None
-            return (drawn if whole else drawn.index_select(at, rows)).to(device)
+        def mine(drawn: Tensor) -> Tensor:
+            return drawn.index_select(len(self.shape) - 1, rows).to(self.x.device)
 
-        found = [Drawn(*map(part, one)) for one in self.drawn]
-        return [d if d.real is None else d._replace(real=self.x[d.real]) for d in found]
+        drawn = [
+            (self.x[mine(real)], mine(z), None if share is None else mine(share))
+            for real, z, share in self.drawn
+        ]
+        return drawn, mine(self.last_z)
 
-    def play(self, batch: list[Drawn]) -> Iterator[Loss]:
-        for real, z, share in batch[:-1]:
+    def play(self, batch: tuple[list[Drawn], Tensor]) -> Iterator[Loss]:
+        drawn, last_z = batch
+        for real, z, share in drawn:
             with torch.no_grad():
                 fake = self.generator(z)
             on_real, on_fake = self.discriminator(real), self.discriminator(fake)  # (..., B)
@@ -129,8 +118,7 @@ class Game(Source):
                 with torch.no_grad():
                     for p in self.discriminator.parameters():
                         p.clamp_(-self.clip, self.clip)
-        fooled = self.loss_g(self.discriminator(self.generator(batch[-1].z)))
-        yield Loss(fooled, "generator")
+        yield Loss(self.loss_g(self.discriminator(self.generator(last_z))), "generator")
 
 
 def _check(generator: nn.Module, discriminator: nn.Module, x: Tensor, loss: str) -> None:
@@ -145,10 +133,8 @@ def _check(generator: nn.Module, discriminator: nn.Module, x: Tensor, loss: str)
     pair = getattr(generator, "copies", None), getattr(discriminator, "copies", None)
     if pair[0] != pair[1]:
         raise ValueError(f"the generator holds {pair[0]} copies and the discriminator {pair[1]}")
-    normalised = any(
-        isinstance(m, nn.modules.batchnorm._BatchNorm) for m in discriminator.modules()
-    )
-    if loss == "wasserstein" and normalised:
+    kind = nn.modules.batchnorm._BatchNorm
+    if loss == "wasserstein" and any(isinstance(m, kind) for m in discriminator.modules()):
         raise ValueError(
             "a critic must not use batch normalisation: its slope at one example would depend on "
             "the rest of the batch; build it with norm='none' or norm='spectral'"

@@ -1,7 +1,5 @@
 """The state of a run in a file that is whole at every moment, and loads into a bare model."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path
@@ -15,13 +13,11 @@ from helpers.training.history import TrainingError
 
 def bare(model: nn.Module) -> nn.Module:
     """The model inside torch.compile, DataParallel or DistributedDataParallel."""
-    while True:
-        if hasattr(model, "_orig_mod"):
-            model = model._orig_mod
-        elif isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel):
-            model = model.module
-        else:
-            return model
+    if hasattr(model, "_orig_mod"):
+        return bare(model._orig_mod)
+    if isinstance(model, nn.DataParallel | nn.parallel.DistributedDataParallel):
+        return bare(model.module)
+    return model
 
 
 def weights(model: nn.Module) -> dict[str, torch.Tensor]:

@@ -1,9 +1,8 @@
 """Train a classifier of images: `fit`, ten lines around the loop; `predict` and `evaluate`."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -42,19 +41,21 @@ def fit(
     images alone; dropout and augmentation draw from torch's own generator (`torch.manual_seed`).
     settings, as lr=, optimiser=, weight_decay=, schedule=, warm_up=, clip=, accumulate=, ema=,
     patience=, checkpoint=, log_dir=, device=, precision=, channels_last=, fused=, compile=: see
-    `helpers.training.Plan`. Raises ValueError for a wrong argument, TrainingError where the loss
-    is not finite, memory runs out, the model has nothing to train, or the checkpoint does not fit.
+    `helpers.training.Plan`. Raises ValueError for a wrong argument, TrainingError where training
+    cannot start or go on.
     """
     given = epochs, batch_size, label_smoothing, seed
     epochs, batch_size, label_smoothing, seed = map(number, given)
     _check(data, epochs, batch_size, label_smoothing)
     plan = Plan.of(**settings)
-    _make_lazy_layers(model, data)
+    if any(map(nn.parameter.is_lazy, model.parameters())):
+        predict(model, data, data.train_x[:2])  # shapes, before an optimiser asks for them
     alone = _may_be_alone(model, data, batch_size, plan.updating.accumulate)
     images = Images(data, batch_size, augment, alone)
     same = {"batch_size": batch_size, "label_smoothing": label_smoothing, "data": data.name}
     same["images"] = len(data.train_x)
-    step, judge = _Step(model, data, label_smoothing), _Judge(model, data, metrics or {})
+    step = partial(_step, model, len(data.classes), label_smoothing)
+    judge = partial(_judge, model, data, metrics or {})
     loop = Loop(step, images, model, plan, seed=seed, unit="epoch", same=same)
     loop.least = 1 if alone else 2
     return loop.run(epochs * images.updates, images.updates, judge)
@@ -88,46 +89,37 @@ class Images(Shuffled):
         return changed, y
 
 
-class _Step:
+def _step(
+    model: nn.Module, classes: int, label_smoothing: float, batch: tuple[Tensor, Tensor]
+) -> Iterator[Loss]:
     """The loss of a batch, and how many of its images are read rightly."""
-
-    def __init__(self, model: nn.Module, data: Dataset, label_smoothing: float) -> None:
-        self.model, self.classes, self.smoothing = model, len(data.classes), label_smoothing
-
-    def __call__(self, batch: tuple[Tensor, Tensor]) -> Iterator[Loss]:
-        x, y = batch
-        logits = self.model(x)  # (B, classes)
-        _check_logits(logits, y, self.classes)
-        loss = F.cross_entropy(logits, y, label_smoothing=self.smoothing)
-        yield Loss(loss, sums={"right": (logits.detach().argmax(1) == y).sum()})
+    x, y = batch
+    logits = model(x)  # (B, classes)
+    _check_logits(logits, y, classes)
+    loss = F.cross_entropy(logits, y, label_smoothing=label_smoothing)
+    yield Loss(loss, sums={"right": (logits.detach().argmax(1) == y).sum()})
 
 
-class _Judge:
+def _judge(model: nn.Module, data: Dataset, metrics: Mapping, loop: Loop) -> dict[str, float]:
     """What is recorded after each epoch; each process runs its share of the held-out images."""
-
-    def __init__(self, model: nn.Module, data: Dataset, metrics: Mapping) -> None:
-        self.model, self.data, self.metrics = model, data, metrics
-        self.part = "test" if data.val_x is None else "val"
-
-    def __call__(self, loop: Loop) -> dict[str, float]:
-        x, y = getattr(self.data, f"{self.part}_x"), getattr(self.data, f"{self.part}_y").cpu()
-        precision = loop.plan.hardware.precision
-        mine = loop.world.share(x)
-        part = predict(self.model, self.data, mine, device=loop.device, precision=precision)
-        logits = torch.cat(loop.world.gather(part))
-        loss, accuracy = _loss_and_accuracy(logits, y)
-        metrics = {}
-        for name, metric in self.metrics.items():
-            metrics[name] = float(metric(logits, y))
-            if hasattr(metric, "reset"):  # torchmetrics adds up from call to call
-                metric.reset()
-        return {
-            "train_loss": loop.means["loss"],
-            "train_accuracy": loop.means["right"],
-            f"{self.part}_loss": loss,
-            f"{self.part}_accuracy": accuracy,
-            "metrics": metrics,
-        }
+    part = "test" if data.val_x is None else "val"
+    x, y = getattr(data, f"{part}_x"), getattr(data, f"{part}_y").cpu()
+    mine, precision = loop.world.share(x), loop.plan.hardware.precision
+    logits = predict(model, data, mine, device=loop.device, precision=precision)
+    logits = torch.cat(loop.world.gather(logits))
+    loss, accuracy = _loss_and_accuracy(logits, y)
+    found = {}
+    for name, metric in metrics.items():
+        found[name] = float(metric(logits, y))
+        if hasattr(metric, "reset"):  # torchmetrics adds up from call to call
+            metric.reset()
+    return {
+        "train_loss": loop.means["loss"],
+        "train_accuracy": loop.means["right"],
+        f"{part}_loss": loss,
+        f"{part}_accuracy": accuracy,
+        "metrics": found,
+    }
 
 
 @torch.no_grad()
@@ -157,14 +149,7 @@ def predict(
     return torch.cat(parts).cpu()
 
 
-def evaluate(
-    model: nn.Module,
-    data: Dataset,
-    part: str = "test",
-    *,
-    device: torch.device | str | None = None,
-    precision: str = "float32",
-) -> tuple[float, float]:
+def evaluate(model: nn.Module, data: Dataset, part: str = "test") -> tuple[float, float]:
     """Mean cross-entropy in nats and accuracy as a fraction, in eval mode, on a part of the data.
 
     part: "test", which is for the end, once all is chosen; "val" or "train".
@@ -172,7 +157,7 @@ def evaluate(
     x, y = getattr(data, f"{part}_x"), getattr(data, f"{part}_y")
     if x is None:
         raise ValueError(f"{data.name} has no validation part: data.with_validation() makes one")
-    return _loss_and_accuracy(predict(model, data, x, device=device, precision=precision), y.cpu())
+    return _loss_and_accuracy(predict(model, data, x), y.cpu())
 
 
 def _loss_and_accuracy(logits: Tensor, y: Tensor) -> tuple[float, float]:
@@ -208,35 +193,22 @@ def _check_logits(logits: Tensor, y: Tensor, classes: int) -> None:
         )
 
 
-def _make_lazy_layers(model: nn.Module, data: Dataset) -> None:
-    """Lazy layers take their shapes from a first batch, before an optimiser asks for them."""
-    if any(nn.parameter.is_lazy(p) for p in model.parameters()):
-        predict(model, data, data.train_x[:2])
-
-
 def _may_be_alone(model: nn.Module, data: Dataset, batch_size: int, pieces: int) -> bool:
-    """Whether a single image may be a batch, or the piece of one, where that could happen."""
-    if batch_size > 1 and len(data.train_x) % batch_size != 1 and pieces == 1:
-        return True
-    alone = _takes_one(model, data)
-    if batch_size == 1 and not alone:
-        raise TrainingError(
-            "batch normalisation cannot be trained with batch_size=1: one image has no variance"
-        )
-    return alone
-
-
-def _takes_one(model: nn.Module, data: Dataset) -> bool:
-    """Whether the model can be trained on a single image: batch normalisation of vectors cannot."""
+    """Whether one image may be a batch, or a piece of one: not in batch normalisation of vectors."""
+    never = batch_size > 1 and len(data.train_x) % batch_size != 1 and pieces == 1
     kind = nn.modules.batchnorm._BatchNorm
-    if not any(isinstance(m, kind) for m in model.modules()):
+    if never or not any(isinstance(m, kind) for m in model.modules()):
         return True
-    device = next(model.parameters()).device
+    x = data.train_x[:1].to(next(model.parameters()).device)
     try:
         with torch.no_grad(), preserved_rng(0):
-            copy.deepcopy(model).train()(data.normalise(data.train_x[:1].to(device)))
-    except ValueError as error:
-        return "more than 1 value" not in str(error)
-    except Exception:  # whatever else is wrong is said where training begins
-        return True
+            copy.deepcopy(model).train()(data.normalise(x))
+    except Exception as error:
+        if "more than 1 value" not in str(error):
+            return True  # whatever else is wrong is said where training begins
+        if batch_size == 1:
+            raise TrainingError(
+                "batch normalisation cannot be trained with batch_size=1: one image has no variance"
+            ) from None
+        return False
     return True

@@ -1,7 +1,5 @@
 """Where and in which precision a net is trained, and what of it is fast on this processor."""
 
-from __future__ import annotations
-
 import functools
 import os
 import warnings

@@ -1,7 +1,5 @@
 """What happened while training: `History`, and the error that still holds it."""
 
-from __future__ import annotations
-
 
 class History:
     """Lists of what was recorded, by name: `history.train_loss` has one entry per epoch.
@@ -18,21 +16,18 @@ class History:
         self.stopped = ""
 
     def __getattr__(self, name: str) -> list:
-        for lists in (vars(self).get("series", {}), vars(self).get("updates", {})):
-            if name in lists:
-                return lists[name]
-        if name.startswith("test_") and "val_" + name[5:] in vars(self).get("series", {}):
+        known = vars(self).get("updates", {}) | vars(self).get("series", {})  # none while copied
+        if name in known:
+            return known[name]
+        if name.startswith("test_") and "val_" + name[5:] in known:
             raise AttributeError(
                 f"no {name}: this data set has a validation part, and the test part is not looked "
                 f"at while training; see val_{name[5:]}, and training.evaluate(model, data)"
             )
-        raise AttributeError(f"this history has no {name!r}; it has: {', '.join(self._names())}")
-
-    def _names(self) -> list[str]:
-        return [*vars(self).get("series", {}), *vars(self).get("updates", {})]
+        raise AttributeError(f"this history has no {name!r}; it has: {', '.join(known)}")
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self._names()]
+        return [*super().__dir__(), *self.series, *self.updates]
 
     def __len__(self) -> int:
         return len(self.series.get("seconds", []))

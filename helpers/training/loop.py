@@ -118,9 +118,9 @@ class Loop:
         half = hardware.dtype(device) == torch.float16
         self.scaler = torch.amp.GradScaler(device.type, enabled=half)
         # after the processes took over the weights of process 0
-        everything = [p for parameters in self.parameters.values() for p in parameters]
         ema = self.plan.updating.ema
-        self.average = None if ema is None else Average(everything, ema)
+        averaged = [] if ema is None else self.parameters.values()
+        self.average = Average([p for parameters in averaged for p in parameters], ema or 0)
 
     # ------------------------------------------------------------ epochs
 
@@ -136,7 +136,7 @@ class Loop:
         if self.best.weights is not None:
             for name, net in self.nets.items():
                 checkpoint.load_weights(net, self.best.weights[name])
-        elif self.average is not None:
+        else:
             self.average.swap()
 
     def period(self) -> None:
@@ -180,25 +180,22 @@ class Loop:
                     name: {k: v.detach().clone() for k, v in checkpoint.weights(net).items()}
                     for name, net in self.nets.items()
                 }
-                self.best.see(losses[-1], len(losses), weights)
+                self.best = Best(losses[-1], len(losses), weights)
             if len(losses) - self.best.epoch >= patience:
-                name = "validation" if "val_loss" in self.history.series else "test"
-                self.history.stopped = f"no lower {name} loss for {patience} epochs"
+                part = self.history.held_out[1]
+                self.history.stopped = f"no lower {part} loss for {patience} epochs"
 
     def held_out(self) -> list[float]:
-        series = self.history.series
-        return series.get("val_loss", series.get("test_loss", []))
+        return self.history.series.get(f"{self.history.held_out[0]}_loss", [])
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
         """Run a block with the averaged weights, if there are any, in the nets."""
-        if self.average is not None:
-            self.average.swap()
+        self.average.swap()
         try:
             yield
         finally:
-            if self.average is not None:
-                self.average.swap()
+            self.average.swap()
 
     # ------------------------------------------------------------ one update
 
@@ -211,8 +208,7 @@ class Loop:
         pieces = [self.piece(part, len(rows)) for part in rows.tensor_split(count)]
         while self.turn(pieces, len(rows)):
             pass
-        if self.average is not None:
-            self.average.update()
+        self.average.update()
         self.numbers.end_update()
         self.done += 1
         if self.unit == "step":

@@ -5,8 +5,6 @@ Sources: K. Jordan and others, Muon: an optimizer for hidden layers in neural ne
 scalable for LLM training, 2025, section 2.2.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import torch

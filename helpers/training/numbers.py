@@ -1,7 +1,6 @@
 """What the losses of many updates, pieces and processes add up to."""
 
-from __future__ import annotations
-
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -46,7 +45,7 @@ class Numbers:
 
     def begin(self) -> None:
         self.totals: dict[str, Tensor] = {}
-        self.counts: dict[str, float] = {}
+        self.counts: Counter[str] = Counter()
         self.last: dict[str, Tensor] = {}  # this process's part of the last update's means
         self.kept: dict[str, list[Tensor]] = {name: [] for name in self.keep}
 
@@ -72,9 +71,7 @@ class Numbers:
                 self._add(self.totals, name, total)
                 self._add(found, name, total / whole)
         for name in found:
-            self.counts[name] = self.counts.get(name, 0) + (
-                count if name == losses[0][0].name else whole
-            )
+            self.counts[name] += count if name == losses[0][0].name else whole
         self.last.update(found)
         return whole / count if count else 1.0
 

@@ -1,12 +1,11 @@
 """How a net is trained, whatever it is: four small objects, and the words that make them."""
 
-from __future__ import annotations
-
 import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -107,7 +106,7 @@ class Plan:
     keeping: Keeping = Keeping()
 
     @classmethod
-    def of(cls, **settings) -> Plan:
+    def of(cls, **settings) -> Self:
         """Each setting by its name, in the object that has it; TypeError for an unknown name."""
         parts, known = {}, []
         for part in fields(cls):
@@ -129,15 +128,13 @@ class Plan:
         }
 
 
+@dataclass
 class Best:
     """The weights with the lowest held-out loss so far."""
 
-    def __init__(self) -> None:
-        self.loss, self.epoch, self.weights = math.inf, 0, None
-
-    def see(self, loss: float, epoch: int, weights: dict) -> None:
-        if loss < self.loss:
-            self.loss, self.epoch, self.weights = loss, epoch, weights
+    loss: float = math.inf
+    epoch: int = 0
+    weights: dict | None = None
 
 
 class Average:
@@ -166,9 +163,9 @@ class Average:
             p.copy_(average)
             average.copy_(now)
 
-    def load(self, state: dict) -> None:
-        self.updates = state["updates"]
-        for average, saved in zip(self.weights, state["weights"], strict=True):
+    def load(self, updates: int, weights: list[Tensor]) -> None:
+        self.updates = updates
+        for average, saved in zip(self.weights, weights, strict=True):
             average.copy_(saved)
 
 

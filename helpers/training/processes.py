@@ -15,13 +15,12 @@ same command goes on from the last whole epoch. torchrun does that by itself wit
 restarted processes may look for each other at old addresses (PyTorch issue 135712).
 """
 
-from __future__ import annotations
-
 import atexit
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Self
 
 import torch
 import torch.distributed as dist
@@ -123,6 +122,10 @@ def own_random_numbers(world: World) -> Iterator[None]:
         yield
 
 
+# what torch says where another process is gone
+LOST = ("Connection closed by peer", "Connection reset by peer", "Broken pipe", "NCCL")
+
+
 @contextmanager
 def explained(world: World) -> Iterator[None]:
     """Say which process failed; where it was another one, say that."""
@@ -133,7 +136,7 @@ def explained(world: World) -> Iterator[None]:
             raise
         # leave without waiting for the others: torchrun sees the failure and ends them
         atexit.unregister(dist.destroy_process_group)
-        if _lost_another(error):
+        if isinstance(error, RuntimeError) and any(sign in str(error) for sign in LOST):
             raise RuntimeError(
                 f"process {world.rank} of {world.size} stops because another process ended; "
                 "the reason is in that one's message. A checkpoint, if there is one, is whole: "
@@ -141,11 +144,6 @@ def explained(world: World) -> Iterator[None]:
             ) from error
         error.add_note(f"This happened in process {world.rank} of {world.size}.")
         raise
-
-
-def _lost_another(error: BaseException) -> bool:
-    signs = ("Connection closed by peer", "Connection reset by peer", "Broken pipe", "NCCL")
-    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in signs)
 
 
 # ---------------------------------------------------------------- batch normalisation over all
@@ -177,12 +175,11 @@ class SharedBatchNorm:
 
     def __init__(self, nets: Iterable[nn.Module], world: World):
         kind = nn.modules.batchnorm._BatchNorm
-        several = world.size > 1
-        modules = [m for net in nets for m in net.modules()] if several else []
+        modules = [m for net in nets for m in net.modules()] if world.size > 1 else []
         self.layers = [m for m in modules if isinstance(m, kind)]
         self.idle = False
 
-    def __enter__(self) -> SharedBatchNorm:
+    def __enter__(self) -> Self:
         for layer in self.layers:
             layer.forward = lambda x, layer=layer: self._forward(layer, x)
         return self

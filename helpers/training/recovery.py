@@ -1,7 +1,5 @@
 """A run that fails, is stopped or killed: what is said, what is put back, how it goes on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,17 +10,13 @@ from helpers.training import checkpoint
 from helpers.training.history import TrainingError
 
 
+def weights(loop) -> list[torch.Tensor]:
+    return [t for net in loop.nets.values() for t in net.state_dict().values()]
+
+
 def keep_weights(loop) -> None:
     """Remember the weights that belong to the history, for the case of a failure."""
-    states = (net.state_dict().values() for net in loop.nets.values())
-    loop.kept = [t.detach().clone() for state in states for t in state]
-
-
-@torch.no_grad()
-def put_weights_back(loop) -> None:
-    states = (net.state_dict().values() for net in loop.nets.values())
-    for now, kept in zip((t for state in states for t in state), loop.kept, strict=True):
-        now.copy_(kept)
+    loop.kept = [t.clone() for t in weights(loop)]
 
 
 @contextmanager
@@ -37,7 +31,8 @@ def failures_explained(loop) -> Iterator[None]:
         loop.history.cut(loop.saved)
         failure.history = loop.history
         if loop.kept:
-            put_weights_back(loop)
+            for now, kept in zip(weights(loop), loop.kept, strict=True):
+                now.copy_(kept)
             at = len(loop.history) if loop.unit == "epoch" else loop.saved
             which = f"of {loop.unit} {at}" if at else "it began with"
             failure.args = (f"{failure} The model has the weights {which} again.",)
@@ -50,7 +45,7 @@ def interrupted(loop) -> None:
     loop.history.cut(loop.done)
     loop.history.stopped = "interrupted"
     weights = "keeps the weights it has now"
-    if loop.best.weights is not None or loop.average is not None:
+    if loop.best.weights is not None or loop.average.weights:
         weights = "gets its best or averaged weights so far"
     epochs = len(loop.history) + 1, loop.updates // loop.every
     at, of = epochs if loop.unit == "epoch" else (loop.now, loop.updates)
@@ -68,12 +63,13 @@ def check_finite(loop) -> None:
         at = f"epoch {len(loop.history) + 1}" if loop.unit == "epoch" else f"step {loop.done}"
         steps = loop.history.updates.get(name, [])
         bad = [i + 1 for i, one in enumerate(steps) if not torch.tensor(one).isfinite().all()]
-        bounded = "keep the critic bounded: penalty, clip, spectral normalisation"
+        also = "clip=1.0"
+        if len(loop.nets) > 1:
+            also = "keep the critic bounded: penalty, clip, spectral normalisation"
         raise TrainingError(
-            f"the {name.replace('_', ' ')} became "
-            f"{value.tolist() if isinstance(value, torch.Tensor) else value} in "
-            f"{f'step {bad[0]}' if bad else at}: usually the learning rate is too high (it was "
-            f"{loop.rate:g}); try a tenth of it, or {'clip=1.0' if len(loop.nets) == 1 else bounded}"
+            f"the {name.replace('_', ' ')} became {torch.as_tensor(value).tolist()} in "
+            f"{f'step {bad[0]}' if bad else at}: usually the learning rate is too high "
+            f"(it was {loop.rate:g}); try a tenth of it, or {also}"
         )
 
 
@@ -108,9 +104,7 @@ def save(loop, path: Path) -> None:
             "nets": {name: checkpoint.weights(net) for name, net in loop.nets.items()},
             "optimisers": {name: o.state_dict() for name, o in loop.optimisers.items()},
             "scaler": loop.scaler.state_dict(),
-            "average": None
-            if loop.average is None
-            else {"updates": loop.average.updates, "weights": loop.average.weights},
+            "average": {"updates": loop.average.updates, "weights": loop.average.weights},
             "order": loop.order.get_state(),
             "own": own,  # of each process
             "done": loop.done,
@@ -127,18 +121,15 @@ def resume(loop, path: Path) -> None:
     if state is None:
         return
     for name, value in loop.same.items():
-        if state["same"].get(name) != value:
-            was = state["same"].get(name)
-            raise checkpoint.does_not_fit(
-                path, f"it was written with {name}={was!r}, now {value!r}"
-            )
+        if (was := state["same"].get(name)) != value:
+            why = f"it was written with {name}={was!r}, now {value!r}"
+            raise checkpoint.does_not_fit(path, why)
     try:
         for name, net in loop.nets.items():
             checkpoint.load_weights(net, state["nets"][name])
             loop.optimisers[name].load_state_dict(state["optimisers"][name])
         loop.scaler.load_state_dict(state["scaler"])
-        if loop.average is not None:
-            loop.average.load(state["average"])
+        loop.average.load(**state["average"])
     except Exception as error:
         raise checkpoint.does_not_fit(path, type(error).__name__) from error
     loop.order.set_state(state["order"])
@@ -147,9 +138,8 @@ def resume(loop, path: Path) -> None:
         checkpoint.set_random_state(own["random"], loop.device)
         loop.source.load(own["source"])
     elif any(state["own"][0]["source"].values()):
-        raise checkpoint.does_not_fit(
-            path, f"it was written by {len(state['own'])} processes, now {loop.world.size}"
-        )
+        why = f"it was written by {len(state['own'])} processes, now {loop.world.size}"
+        raise checkpoint.does_not_fit(path, why)
     loop.done = loop.saved = state["done"]
     loop.cpu_seconds = state["cpu_seconds"]
     vars(loop.history).update(state["history"])

@@ -1,7 +1,5 @@
 """What is shown and written while training: the bar, TensorBoard's log."""
 
-from __future__ import annotations
-
 import os
 import sys
 from contextlib import nullcontext

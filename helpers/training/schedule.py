@@ -1,7 +1,5 @@
 """How the learning rate goes from update to update."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Where batches come from. A source says which rows an update takes, and makes a batch of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import torch

@@ -1,6 +1,4 @@
-"""Any kind of training by the loop, in one call: `train`."""
-
-from __future__ import annotations
+"""Any kind of training by the loop, in one call: `train`; models of language: `train_language`."""
 
 from collections.abc import Callable
 
@@ -33,3 +31,35 @@ def train(
     steps = epochs * source.updates
     loop = Loop(step, source, nets, Plan.of(**settings), seed=seed, unit="epoch")
     return loop.run(steps, source.updates, after)
+
+
+def train_language(
+    step: Step,
+    source: Source,
+    model: nn.Module,
+    steps: int,
+    watch: Callable[[int, float], object] | None,
+    watch_every: int,
+    settings: dict,
+    *,
+    seed: int = 0,
+    same: dict,
+) -> History:
+    """Train a language model for so many steps, where it is: `loss` and `gradient_norm` at each.
+
+    watch(step, seconds): called every `watch_every` steps, with the CPU time of the training so
+    far, in which its own is not counted; a dictionary of numbers that it gives is recorded.
+    settings: those of `Plan`. same: what must not change between a checkpoint and its next run.
+    """
+    if settings.get("device") is None:
+        settings["device"] = model.readout.weight.device
+
+    def record(loop: Loop) -> dict:
+        found = watch(loop.done, loop.cpu_seconds) if watch is not None else None
+        return found if isinstance(found, dict) else {}
+
+    keep = ("loss", "gradient_norm")
+    loop = Loop(step, source, model, Plan.of(**settings), seed=seed, keep=keep, same=same)
+    history = loop.run(steps, watch_every, record)
+    history.cpu_seconds = loop.cpu_seconds
+    return history

@@ -1,7 +1,5 @@
 """Train a language model on windows of one stream of tokens: `fit_gpt`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import torch
@@ -10,9 +8,8 @@ from torch import Tensor
 
 from helpers.models.gpt import GPT
 from helpers.training.history import History
-from helpers.training.loop import Loop
-from helpers.training.plan import Plan
 from helpers.training.sources import Source
+from helpers.training.train import train_language
 
 
 class Windows(Source):
@@ -55,8 +52,8 @@ def fit_gpt(
     """Train on windows as long as the context, from anywhere in `tokens` `(N,)`; AdamW, 2e-3.
 
     The rate warms up over a tenth of the steps and falls along a cosine; the gradient is clipped
-    to norm 1. watch(step, CPU seconds of the training so far): a dictionary that it gives is
-    recorded. settings: as in `training.Plan`. Returns the history: `loss` in nats at each step.
+    to norm 1. watch: as for `train_language`. settings: as in `training.Plan`. Returns the history:
+    at each step `loss`, in nats, and `gradient_norm` before clipping.
     """
     model.check_known(tokens)
     windows = Windows(tokens, batch_size, model.context)
@@ -66,13 +63,6 @@ def fit_gpt(
         yield F.cross_entropy(model(x).flatten(0, 1), y.flatten())
 
     usual = {"lr": 2e-3, "clip": 1.0, "schedule": "cosine", "warm_up": 0.1}
-    if settings.get("device") is None:
-        settings["device"] = model.readout.weight.device
     same = {"batch_size": batch_size, "tokens": len(tokens)}
-    plan = Plan.of(**(usual | settings))
-    loop = Loop(step, windows, model, plan, seed=seed, keep=("loss", "gradient_norm"), same=same)
-    history = loop.run(
-        steps, watch_every, lambda loop: (watch and watch(loop.done, loop.cpu_seconds)) or {}
-    )
-    history.cpu_seconds = loop.cpu_seconds
-    return history
+    how = (steps, watch, watch_every, usual | settings)
+    return train_language(step, windows, model, *how, seed=seed, same=same)
