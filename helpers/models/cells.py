@@ -5,12 +5,11 @@ Schmidhuber, Long Short-Term Memory, Neural Computation 9(8), 1997, with the for
 Schmidhuber and Cummins, Learning to Forget, 2000 (LSTM); Cho and others, Learning Phrase
 Representations using RNN Encoder-Decoder, EMNLP 2014 (GRU).
 
-Parameters are named, ordered and initialised as in `torch.nn`, so each loads the other's
-`state_dict`. Sequences are batch first: x `(B, T, D)`, hidden state `(B, H)`.
+Parameters are named, ordered and initialised as in `torch.nn`: each loads the other's state_dict.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -164,15 +163,29 @@ class _Layer(_Recurrent):
         if x.sorted_indices is not None:
             state = map_state(lambda s: s[:, x.sorted_indices], state)
         for k in range(self.num_layers):
-            W_ih, W_hh, b_ih, b_hh = (getattr(self, f"{name}_l{k}") for name in WEIGHTS)
-            from_x = rows @ W_ih.mT + b_ih  # all steps at once
-            start = tuple(s[k] for s in state)
-            rows, end = unroll(self.step, from_x, batch_sizes, start, W_hh, b_hh)
+            rows, end = self.unroll(k, rows, batch_sizes, tuple(s[k] for s in state))
             last.append(end)
         state = tuple(torch.stack(s) for s in zip(*last, strict=True))
         if x.unsorted_indices is not None:
             state = map_state(lambda s: s[:, x.unsorted_indices], state)
         return x._replace(data=rows), self.pack(state)
+
+    def unroll(self, k: int, rows: Tensor, batch_sizes: list[int], state: tuple[Tensor, ...]):
+        """Layer k, step after step: every h, as rows like those given, and the last states.
+
+        The sequences are sorted, longest first, so those that have ended are always the last rows.
+        """
+        W_ih, W_hh, b_ih, b_hh = (getattr(self, f"{name}_l{k}") for name in WEIGHTS)
+        from_x = rows @ W_ih.mT + b_ih  # of all steps at once
+        outputs, ended = [], []
+        for now in from_x.split(batch_sizes):
+            if len(now) < len(state[0]):
+                ended.append(tuple(s[len(now) :] for s in state))
+                state = tuple(s[: len(now)] for s in state)
+            state = self.step(now, state, W_hh, b_hh)
+            outputs.append(state[0])
+        parts = zip(state, *reversed(ended), strict=True)
+        return torch.cat(outputs), tuple(torch.cat(p) for p in parts)
 
 
 class RNN(_Layer):
@@ -185,30 +198,6 @@ class LSTM(_Layer):
 
 class GRU(_Layer):
     step, gates, parts = staticmethod(gru_step), 3, 1
-
-
-def unroll(
-    step: Callable[..., tuple[Tensor, ...]],
-    from_x: Tensor,
-    batch_sizes: Sequence[int],
-    state: tuple[Tensor, ...],
-    W_hh: Tensor,
-    b_hh: Tensor,
-) -> tuple[Tensor, tuple[Tensor, ...]]:
-    """Take the steps one after another; every h as rows like from_x, and each sequence's last state.
-
-    batch_sizes: how many sequences are alive at each step, never rising. The sequences are sorted
-    by length, longest first, so those that have ended are always the last rows.
-    """
-    outputs, ended = [], []
-    for now in from_x.split(list(batch_sizes)):
-        if len(now) < len(state[0]):
-            ended.append(tuple(s[len(now) :] for s in state))
-            state = tuple(s[: len(now)] for s in state)
-        state = step(now, state, W_hh, b_hh)
-        outputs.append(state[0])
-    parts = zip(state, *reversed(ended), strict=True)
-    return torch.cat(outputs), tuple(torch.cat(p) for p in parts)
 
 
 def map_state(function: Callable[[Tensor], Tensor], state):

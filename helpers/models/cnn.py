@@ -14,9 +14,8 @@ from torch import Tensor, nn
 class LeNet(nn.Module):
     """LeNet-style classifier: ReLU, max pooling, and every map of c3 sees every map of s2.
 
-    image_shape: (C, H, W) of one image, H and W at least 12. classes: how many logits.
-    norm: put batch normalisation after both convolutions (Ioffe and Szegedy 2015).
-    Input: normalised float images `(B, C, H, W)`; output: logits `(B, classes)`.
+    Normalised float images `(B, C, H, W)` to logits `(B, classes)`. image_shape: (C, H, W), H and W
+    at least 12. norm: put batch normalisation after both convolutions (Ioffe and Szegedy 2015).
     61,706 parameters for 1x28x28 images and 10 classes.
     """
 
@@ -28,8 +27,7 @@ class LeNet(nn.Module):
         norm: bool = False,
     ) -> None:
         super().__init__()
-        channels, height, width = _checked_shape(image_shape, classes)
-        self.image_shape = (channels, height, width)
+        self.image_shape = channels, height, width = _checked_shape(image_shape, classes)
         # c1 keeps H and W, each s halves them (rounding down), c3 takes 4 off
         flat = 16 * ((height // 2 - 4) // 2) * ((width // 2 - 4) // 2)
         features = [
@@ -131,17 +129,12 @@ def check_input(model: nn.Module, x: Tensor, image_shape: tuple[int, int, int]) 
             f"the net takes a batch (B, C, H, W), not shape {tuple(x.shape)}; "
             "a single image needs x[None]"
         )
-    if tuple(x.shape[1:]) != tuple(image_shape):
-        last = (*x.shape[2:], x.shape[1]) == tuple(image_shape) or (
-            x.shape[3] == image_shape[0] and tuple(x.shape[1:3]) == tuple(image_shape[1:])
-        )
-        advice = (
-            "is the channel dimension last? then use x.permute(0, 3, 1, 2)"
-            if last
-            else "build the net with the image_shape of the data set"
-        )
+    if x.shape[1:] != image_shape:
+        advice = "build the net with the image_shape of the data set"
+        if (x.shape[3], *x.shape[1:3]) == image_shape or (*x.shape[2:], x.shape[1]) == image_shape:
+            advice = "is the channel dimension last? then use x.permute(0, 3, 1, 2)"
         raise ValueError(
-            f"the net was built for images (C, H, W) = {tuple(image_shape)}, "
+            f"the net was built for images (C, H, W) = {image_shape}, "
             f"not {tuple(x.shape[1:])}; {advice}"
         )
     weight = next(model.parameters())
@@ -153,11 +146,12 @@ def check_input(model: nn.Module, x: Tensor, image_shape: tuple[int, int, int]) 
 
 
 def _checked_shape(image_shape: tuple[int, int, int], classes: int) -> tuple[int, int, int]:
-    if len(image_shape) != 3 or min(image_shape[1:]) < 12 or image_shape[0] < 1:
+    shape = tuple(image_shape)
+    if len(shape) != 3 or min(shape[1:]) < 12 or shape[0] < 1:
         raise ValueError(
-            f"image_shape must be (C, H, W) with H and W of at least 12, not {tuple(image_shape)}: "
+            f"image_shape must be (C, H, W) with H and W of at least 12, not {shape}: "
             "two 5x5 convolutions and two poolings leave nothing of a smaller image"
         )
     if classes < 2:
         raise ValueError(f"a classifier needs at least 2 classes, not {classes}")
-    return tuple(image_shape)
+    return shape

@@ -6,6 +6,7 @@ others `(B, ...)`. The copies share nothing, so that many seeds train at the cos
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -58,8 +59,7 @@ def gradient_penalty(
     """E (|grad_x f(x)| - 1)^2 at points x between real and fake ones; one number per copy.
 
     real, fake: `(..., B, *one)`, of one shape, paired at random. share: `(..., B)`, how far each
-    point lies from real (0) to fake (1); drawn uniformly in training. The result can be
-    differentiated with respect to the critic's parameters. Not for a critic with batch
+    point lies from real (0) to fake (1); drawn uniformly in training. Not for a critic with batch
     normalisation, where the output at one example has no gradient of its own.
     Source: Gulrajani and others 2017, equation 3.
     """
@@ -84,9 +84,8 @@ class PointGenerator(nn.Module):
     def __init__(self, copies: int = 1, latent: int = 16, width: int = 64, hidden: int = 3) -> None:
         super().__init__()
         self.copies, self.latent = copies, latent
-        sizes = [latent] + [width] * hidden
-        layers = []
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+        sizes, layers = [latent] + [width] * hidden, []
+        for n_in, n_out in pairwise(sizes):
             layers += [StackedLinear(copies, n_in, n_out), nn.ReLU()]
         self.layers = nn.Sequential(*layers, StackedLinear(copies, sizes[-1], 2))
 
@@ -107,9 +106,8 @@ class PointDiscriminator(nn.Module):
         super().__init__()
         self.copies, self.scale = copies, 1.0 if lipschitz is None else lipschitz
         normalise = nn.Identity() if lipschitz is None else spectral_norm
-        sizes = [2] + [width] * hidden
-        layers = []
-        for n_in, n_out in zip(sizes, sizes[1:], strict=False):
+        sizes, layers = [2] + [width] * hidden, []
+        for n_in, n_out in pairwise(sizes):
             layers += [normalise(StackedLinear(copies, n_in, n_out)), nn.LeakyReLU(0.2)]
         self.layers = nn.Sequential(*layers, normalise(StackedLinear(copies, sizes[-1], 1)))
 
@@ -151,30 +149,19 @@ class DCGANGenerator(nn.Module):
     """
 
     def __init__(
-        self,
-        image_shape: tuple[int, int, int],
-        latent: int = 32,
-        width: int = 16,
-        stages: int = 2,
+        self, image_shape: tuple[int, int, int], latent: int = 32, width: int = 16, stages: int = 2
     ) -> None:
         super().__init__()
         self.latent = latent
         smallest = _smallest_map(image_shape, stages)
         channels = width * 2 ** (stages - 1)
-        layers = [
-            nn.ConvTranspose2d(latent, channels, smallest, bias=False),
-            nn.BatchNorm2d(channels),
-            nn.ReLU(),
-        ]
-        for _ in range(stages - 1):
-            layers += [
-                nn.ConvTranspose2d(channels, channels // 2, 4, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(channels // 2),
-                nn.ReLU(),
-            ]
-            channels //= 2
-        layers += [nn.ConvTranspose2d(channels, image_shape[0], 4, stride=2, padding=1), nn.Tanh()]
-        self.layers = nn.Sequential(*layers)
+        layers = [nn.ConvTranspose2d(latent, channels, smallest, bias=False)]
+        for stage in reversed(range(stages)):
+            n_out = channels // 2 if stage else image_shape[0]
+            double = nn.ConvTranspose2d(channels, n_out, 4, stride=2, padding=1, bias=stage == 0)
+            layers += [nn.BatchNorm2d(channels), nn.ReLU(), double]
+            channels = n_out
+        self.layers = nn.Sequential(*layers, nn.Tanh())
         self.apply(dcgan_init)
 
     def forward(self, z: Tensor) -> Tensor:
@@ -221,13 +208,11 @@ class DCGANDiscriminator(nn.Module):
 # ---------------------------------------------------------------- use
 
 
-def noise(
-    generator: nn.Module, count: int, rng: torch.Generator | None = None, device=None
-) -> Tensor:
-    """z ~ N(0, I) in the shape that `generator` takes: `(count, latent)` or `(S, count, latent)`."""
+def noise(generator: nn.Module, count: int, rng: torch.Generator | None = None) -> Tensor:
+    """z ~ N(0, I), as the generator takes it: `(count, latent)` or `(S, count, latent)`."""
     copies = getattr(generator, "copies", None)
     leading = (count,) if copies is None else (copies, count)
-    return torch.randn(*leading, generator.latent, generator=rng, device=device)
+    return torch.randn(*leading, generator.latent, generator=rng)
 
 
 @torch.no_grad()

@@ -14,12 +14,11 @@ ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "linear"
 class MLP(nn.Sequential):
     """A multilayer perceptron: images or vectors `(B, ...)` to logits `(B, C)`.
 
-    sizes: `(D, H1, ..., C)`, the inputs, the units of each hidden layer, the classes.
-    activation: "relu", "tanh", "sigmoid" or "linear", after every layer but the last.
-    dropout: the share of each hidden layer's units that a training step leaves out.
-    gain: hidden weights are drawn from N(0, gain²/fan_in), by default with the gain that keeps
-    the signal's size for the activation (He and others 2015, section 2.2, for ReLU); the last
-    layer's weights are ten times smaller, so that the loss starts at ln C; biases start at 0.
+    sizes: `(D, H1, ..., C)`, the inputs, the units of each hidden layer, the classes. activation:
+    "relu", "tanh", "sigmoid" or "linear", after every layer but the last. dropout: of hidden units.
+    gain: hidden weights are drawn from N(0, gain²/fan_in), by default with the gain that keeps the
+    signal's size (He and others 2015, section 2.2, for ReLU); the last layer's are ten times
+    smaller, so that the loss starts at ln C; biases start at 0.
     """
 
     def __init__(
@@ -61,10 +60,8 @@ class SideBySide(nn.Module):
 
     Each parameter holds the S networks' values along a new first dimension, so that one step
     trains all of them, several times faster than one after another. An input shared by all is
-    `x.expand(S, *x.shape)`. The sum over networks of their losses gives each network the
-    gradient of its own loss. Built on `torch.func.vmap`; the networks given are copied.
-    Raises ValueError for networks that differ in shape, or that hold buffers (as batch
-    normalisation does), which cannot be updated this way.
+    `x.expand(S, *x.shape)`. The sum over networks of their losses gives each network the gradient
+    of its own loss. The networks given are copied; they must be of one shape, without buffers.
     """
 
     def __init__(self, models: Sequence[nn.Module]) -> None:

@@ -1,9 +1,8 @@
 """Character n-gram models with Witten-Bell smoothing: the baseline of every language model.
 
 Sources: Shannon, A Mathematical Theory of Communication, 1948 (the model); Witten and Bell, The
-Zero-Frequency Problem, IEEE Transactions on Information Theory 37(4), 1991 (method C); in the
-interpolated form of Chen and Goodman, An Empirical Study of Smoothing Techniques, 1999,
-section 2.4.
+Zero-Frequency Problem, 1991 (method C); in the interpolated form of Chen and Goodman, An Empirical
+Study of Smoothing Techniques, 1999, section 2.4.
 """
 
 import math

@@ -9,7 +9,7 @@ from torch import Tensor
 
 
 def sinusoid(T: int, C: int, base: float = 10_000.0) -> Tensor:
-    """Positions `(T, C)` of section 3.5: sin(t / base^(i / C)) for even i, cos for the odd i + 1."""
+    """Positions `(T, C)` of section 3.5: sin(t / base^(i / C)) for even i, cos for odd i + 1."""
     if C % 2:
         raise ValueError(f"sines and cosines come in pairs: C must be even, not {C}")
     t = torch.arange(T, dtype=torch.float64)[:, None]

@@ -50,9 +50,7 @@ class BasicBlock(nn.Module):
 
     expansion = 1
 
-    def __init__(
-        self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"
-    ) -> None:
+    def __init__(self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"):
         super().__init__()
         self.conv1 = conv3x3(in_channels, channels, stride)
         self.bn1 = nn.BatchNorm2d(channels)
@@ -77,9 +75,7 @@ class Bottleneck(nn.Module):
 
     expansion = 4
 
-    def __init__(
-        self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"
-    ) -> None:
+    def __init__(self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"):
         super().__init__()
         out_channels = channels * self.expansion
         self.conv1 = nn.Conv2d(in_channels, channels, 1, bias=False)
@@ -105,9 +101,7 @@ class PreActBlock(nn.Module):
 
     expansion = 1
 
-    def __init__(
-        self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"
-    ) -> None:
+    def __init__(self, in_channels: int, channels: int, stride: int = 1, shortcut: str = "B"):
         super().__init__()
         self.bn1 = nn.BatchNorm2d(in_channels)
         self.conv1 = conv3x3(in_channels, channels, stride)
@@ -131,7 +125,6 @@ class CifarResNet(nn.Module):
     depth: 20, 32, 44, 56, 110 in the paper; any 6n + 2, n >= 1. shortcut: "A" (the paper's choice
     here), "B", or "none" for the plain network. pre_activation: the block of 2016.
     Input `(B, in_channels, H, W)` float, H and W any multiple of 4; logits `(B, classes)`.
-    Raises ValueError for a depth that is not 6n + 2, an unknown shortcut, a wrong input shape.
     """
 
     def __init__(
@@ -180,7 +173,6 @@ class ResNet(nn.Module):
 
     Loads the state_dict of torchvision's models of the same depth, and then gives their outputs.
     Input `(B, 3, H, W)` float, 224x224 in the paper; logits `(B, classes)`.
-    Raises ValueError for another depth or a wrong input shape.
     """
 
     BLOCKS = {

@@ -22,7 +22,6 @@ from helpers.models.cells import (  # noqa: F401 - names of this topic
     lstm_step,
     map_state,
     rnn_step,
-    unroll,
 )
 from helpers.models.modes import eval_mode
 from helpers.models.sampling import adjusted
@@ -252,8 +251,9 @@ def train_language_model(
     usual = {"lr": 5e-3, "clip": 1.0, "optimiser": "adam", "schedule": _warm_cosine}
     usual |= {"precision": "bfloat16"} if bfloat16 else {}
     same = {"batch_size": batch_size, "length": length, "characters": len(tokens)}
-    how = (steps, watch, watch_every, usual | settings)
-    history = train_language(text.step, text, model, *how, same=same)
+    history = train_language(
+        text.step, text, model, steps, watch, watch_every, usual | settings, same=same
+    )
     history.updates["loss"] = [loss / math.log(2) for loss in history.loss]
     return history
 

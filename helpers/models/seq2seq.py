@@ -87,7 +87,7 @@ class Seq2Seq(nn.Module):
 
 
 def before(target: Tensor, start: int) -> Tensor:
-    """What has been written before each token of the target `(B, T)`: start, then all but the last."""
+    """What is written before each token of the target `(B, T)`: start, then all but the last."""
     return F.pad(target[:, :-1], (1, 0), value=start)
 
 

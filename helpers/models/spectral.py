@@ -25,10 +25,9 @@ class StackedLinear(nn.Module):
 class SpectralNorm(nn.Module):
     """Divides a weight by its largest singular value, estimated by power iteration.
 
-    For `nn.utils.parametrize.register_parametrization(layer, "weight", SpectralNorm(weight))`.
     A weight `(out, in, ...)` counts as the matrix `(out, in * ...)`; with stacked=True a weight
     `(S, in, out)` counts as S matrices. Each use in training mode makes one step of the
-    iteration; the vectors u, v are kept, so that the estimate follows the weight as it changes.
+    iteration, so that the estimate follows the weight as it changes.
     Source: Miyato and others 2018, sections 2.1 and 2.2, algorithm 1.
     """
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Adam
 
 from helpers.models import gan
 from helpers.training.checkpoint import number
@@ -33,10 +34,10 @@ def fit_gan(
     x: float `(N, ...)`, scaled as generated examples are. Each of `steps` rounds is `critic_steps`
     steps of the discriminator, each on a fresh batch, and one of the generator, by Adam, lr 2e-4,
     from halfway on linearly to 0. loss: "minimax" (as published), "non_saturating", or
-    "wasserstein", which needs `penalty` (weight of the gradient penalty), `clip` (of every weight
-    of the critic) or a critic with spectral normalisation. Networks with `copies` side by side are
-    as many runs. `every` so many steps the losses and mean logits are recorded, `()` or `(S,)`, and
-    as `watched` what `watch(step)` gives, both nets in training mode.
+    "wasserstein", which needs `penalty` (weight of the gradient penalty), `clip` (of every weight)
+    or a critic with spectral normalisation. Networks with `copies` side by side are as many runs.
+    `every` so many steps the losses and mean logits are recorded, `()` or `(S,)`, and as `watched`
+    what `watch(step)` gives, both nets in training mode.
     settings: batch_size (64), penalty, clip, betas (0.5, 0.999), those of `Plan`.
     """
     own = {"critic_steps": critic_steps, "batch_size": 64, "penalty": 0.0, "clip": None}
@@ -45,8 +46,7 @@ def fit_gan(
     steps, every = number(steps), number(every)
     at_least_one(steps=steps, every=every or 1)
     betas = list(map(float, settings.pop("betas", (0.5, 0.999))))
-    adam = partial(torch.optim.Adam, betas=betas)
-    usual = {"lr": 2e-4, "schedule": "second_half", "optimiser": adam}
+    usual = {"lr": 2e-4, "schedule": "second_half", "optimiser": partial(Adam, betas=betas)}
     nets = {"discriminator": discriminator, "generator": generator}
     same = {"loss": loss, "betas": betas, **own, "examples": len(x)}
 
@@ -62,7 +62,7 @@ Drawn = tuple[Tensor, Tensor, Tensor | None]  # examples, noise, places between 
 
 
 class Game(Source):
-    """The game's draws, and its losses: `critic_steps` of the discriminator, one of the generator."""
+    """The game's draws and losses: `critic_steps` of the discriminator, one of the generator."""
 
     def __init__(self, generator, discriminator, x, loss, critic_steps, batch_size, penalty, clip):
         _check(generator, discriminator, x, loss)

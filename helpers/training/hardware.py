@@ -17,10 +17,7 @@ PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.floa
 
 @functools.cache
 def fast_bfloat16(kind: str) -> bool:
-    """Whether a device ("cuda", "cpu", ...) multiplies bfloat16 by instructions of its own.
-
-    A CPU without them (AVX-512 BF16, AMX) is some ten times slower than in float32.
-    """
+    """Whether a device ("cuda", "cpu") has instructions for bfloat16 (a CPU: AVX-512 BF16, AMX)."""
     if kind == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     allowed = os.environ.get("ONEDNN_MAX_CPU_ISA", "ALL").upper()

@@ -41,7 +41,7 @@ class History:
                 self.series.setdefault(name, []).append(value)
 
     def cut(self, updates: int) -> None:
-        """Drop what an interrupt left half made: entries of no whole epoch, and of later updates."""
+        """Drop what an interrupt left half made: entries of no whole epoch, of later updates."""
         for values in [*self.series.values(), *self.metrics.values()]:
             del values[len(self) :]
         for values in self.updates.values():

@@ -6,9 +6,8 @@ A step is a generator of losses. A classifier's is one line:
         x, y = batch
         yield F.cross_entropy(net(x), y)
 
-Two adversaries yield the discriminator's loss; the loop back-propagates it and steps that net's
-optimiser, and only then the step goes on, and yields the generator's. Runs side by side yield one
-loss each, `(S,)`. All else is done here, once, for every kind of training.
+Two adversaries yield the discriminator's loss; the loop steps that net's optimiser, and only then
+the step goes on, and yields the generator's. Runs side by side yield one loss each, `(S,)`.
 """
 
 from __future__ import annotations

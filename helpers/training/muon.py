@@ -23,13 +23,7 @@ class Muon(torch.optim.Optimizer):
     Weight decay is decoupled.
     """
 
-    def __init__(
-        self,
-        parameters: Iterable[Tensor],
-        lr: float,
-        *,
-        weight_decay: float = 0.0,
-    ) -> None:
+    def __init__(self, parameters: Iterable[Tensor], lr: float, *, weight_decay: float = 0.0):
         parameters = list(parameters)
         weights = [p for p in parameters if p.ndim >= 2]
         hidden = {id(p) for p in weights[1:-1]}
@@ -75,10 +69,9 @@ def _adam(grad: Tensor, state: dict) -> Tensor:
 def orthogonal(x: Tensor) -> Tensor:
     """Of a matrix `(R, C)`, U S Vᵀ, about U Vᵀ: five steps of a Newton-Schulz iteration.
 
-    Each step x -> (a + b x xᵀ + c (x xᵀ)²) x needs of x only x xᵀ, of the shorter side's size, in which
-    all steps are taken, in float32: rounded to bfloat16 it could have negative eigenvalues, which the
-    steps would blow up. The polynomial's coefficients are the authors': chosen to raise small singular
-    values fast, they leave all between about 0.7 and 1.2.
+    Each step x -> (a + b x xᵀ + c (x xᵀ)²) x needs of x only x xᵀ, in which all are taken, in
+    float32: rounded to bfloat16 it could have negative eigenvalues, which the steps would blow up.
+    The authors' coefficients raise small singular values fast, and leave all in about 0.7 to 1.2.
     """
     a, b, c = 3.4445, -4.7750, 2.0315
     tall = x.size(0) > x.size(1)

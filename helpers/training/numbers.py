@@ -37,7 +37,7 @@ class Piece(NamedTuple):
 
 
 class Numbers:
-    """Means over the examples of every loss and every sum: of the last update, and since `begin`."""
+    """Means over the examples of every loss and sum: of the last update, and since `begin`."""
 
     def __init__(self, world: World, keep: tuple[str, ...]) -> None:
         self.world, self.keep = world, keep

@@ -1,18 +1,16 @@
 """One training script alone or on many processes: what the loop asks of torch.distributed.
 
-Started by `python script.py` there is one process, and everything here does nothing. Started by
-`torchrun --nproc-per-node 4 script.py` (on several machines, with `--nnodes` and
-`--rdzv-endpoint`, the same command on each) every process runs the whole script; the loop then
-gives each its share of every batch, and adds up the gradients before each update, in one message
-after the last backward pass (DistributedDataParallel sends while it still computes, but knows
-only one net with one loss). `batch_size` counts the examples of all processes together, so that
-losses equal those of one process but for rounding, and but for dropout and augmentation, which
-draw other random numbers in each process.
+Under `torchrun --nproc-per-node 4 script.py` (on several machines, with `--nnodes` and
+`--rdzv-endpoint`, the same command on each) every process runs the whole script; the loop gives
+each its share of every batch, and adds up the gradients before each update, in one message
+(DistributedDataParallel knows only one net with one loss). `batch_size` counts the examples of all
+processes together: losses equal those of one process but for rounding, and but for dropout and
+augmentation, which draw other random numbers in each process.
 
-If one process fails, its message is printed and torchrun ends the others; with `checkpoint`, the
-same command goes on from the last whole epoch. torchrun does that by itself with
-`--max-restarts 3` and TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 in the environment, without which
-restarted processes may look for each other at old addresses (PyTorch issue 135712).
+If one process fails, torchrun ends the others; with `checkpoint`, the same command goes on from the
+last whole epoch. torchrun does that by itself with `--max-restarts 3` and
+TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 in the environment, without which restarted processes may look
+for each other at old addresses (PyTorch issue 135712).
 """
 
 import atexit

@@ -64,5 +64,6 @@ def fit_gpt(
 
     usual = {"lr": 2e-3, "clip": 1.0, "schedule": "cosine", "warm_up": 0.1}
     same = {"batch_size": batch_size, "tokens": len(tokens)}
-    how = (steps, watch, watch_every, usual | settings)
-    return train_language(step, windows, model, *how, seed=seed, same=same)
+    return train_language(
+        step, windows, model, steps, watch, watch_every, usual | settings, seed=seed, same=same
+    )
