@@ -51,10 +51,9 @@ def fit(
     if any(map(nn.parameter.is_lazy, model.parameters())):
         predict(model, data, data.train_x[:2])  # shapes, before an optimiser asks for them
     alone = _may_be_alone(model, data, batch_size, plan.updating.accumulate)
-    x, y, change = data.train_x, data.train_y, partial(_prepared, data, augment)
-    images = Shuffled(x, y, batch_size=batch_size, change=change, alone=alone)
+    images = Images(data, batch_size, augment, alone)
     same = {"batch_size": batch_size, "label_smoothing": label_smoothing, "data": data.name}
-    same["images"] = len(x)
+    same["images"] = len(data.train_x)
     step = partial(_step, model, len(data.classes), label_smoothing)
     judge = partial(_judge, model, data, metrics or {})
     loop = Loop(step, images, model, plan, seed=seed, unit="epoch", same=same)
@@ -62,19 +61,32 @@ def fit(
     return loop.run(epochs * images.updates, images.updates, judge)
 
 
-def _prepared(data: Dataset, augment, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Images uint8 `(B, C, H, W)` normalised, and augmented, where they are; their labels."""
-    x = data.normalise(x)
-    if augment is None:
-        return x, y
-    changed = augment(x)
-    if changed.device != x.device or len(changed) != len(x) or changed.dtype != x.dtype:
-        raise TrainingError(
-            f"augment was given {x.dtype} {tuple(x.shape)} on {x.device} and gave back "
-            f"{changed.dtype} {tuple(changed.shape)} on {changed.device}: make its tensors "
-            "with device=x.device, and keep the number of images and their type"
-        )
-    return changed, y
+class Images(Shuffled):
+    """The training images, on the device; batches normalised, and augmented there."""
+
+    def __init__(self, data: Dataset, batch_size: int, augment, alone: bool) -> None:
+        super().__init__(data.train_x, data.train_y, batch_size=batch_size, alone=alone)
+        self.mean, self.std = (torch.tensor(t).view(1, -1, 1, 1) for t in (data.mean, data.std))
+        self.augment = augment
+
+    def to(self, device: torch.device) -> None:
+        super().to(device)
+        self.mean, self.std = self.mean.to(device), self.std.to(device)
+
+    def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Images float `(B, C, H, W)` and labels `(B,)` of these rows."""
+        x, y = super().batch(rows)
+        x = x.float().div_(255).sub_(self.mean).div_(self.std)
+        if self.augment is None:
+            return x, y
+        changed = self.augment(x)
+        if changed.device != x.device or len(changed) != len(x) or changed.dtype != x.dtype:
+            raise TrainingError(
+                f"augment was given {x.dtype} {tuple(x.shape)} on {x.device} and gave back "
+                f"{changed.dtype} {tuple(changed.shape)} on {changed.device}: make its tensors "
+                "with device=x.device, and keep the number of images and their type"
+            )
+        return changed, y
 
 
 def _step(

@@ -1,6 +1,6 @@
 """What the losses of many updates, pieces and processes add up to."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -44,8 +44,8 @@ class Numbers:
         self.begin()
 
     def begin(self) -> None:
-        self.totals: dict[str, Tensor] = {}
-        self.counts: Counter[str] = Counter()
+        self.totals: dict[str, Tensor] = defaultdict(int)
+        self.counts: dict[str, float] = defaultdict(int)
         self.last: dict[str, Tensor] = {}  # this process's part of the last update's means
         self.kept: dict[str, list[Tensor]] = {name: [] for name in self.keep}
 
@@ -59,25 +59,21 @@ class Numbers:
         if losses[0][0].count is not None:
             mine = sum(float(loss.count) for loss, piece in losses if piece.rows)
             count = self.world.sum(losses[0][0].value.detach().new_tensor(mine)).item()
-        found: dict[str, Tensor] = {}
+        found: dict[str, Tensor] = defaultdict(int)
         for loss, piece in losses:
             n = piece.rows if loss.count is None else float(loss.count) * (piece.rows > 0)
             value = loss.value.detach()
             value = value if n else torch.zeros_like(value)
-            self._add(self.totals, loss.name, value * n)
-            self._add(found, loss.name, value if n == count else value * (n / count))
+            self.totals[loss.name] += value * n
+            found[loss.name] += value if n == count else value * (n / count)
             for name, total in loss.sums.items():
                 total = total.detach() if piece.rows else torch.zeros_like(total)
-                self._add(self.totals, name, total)
-                self._add(found, name, total / whole)
+                self.totals[name] += total
+                found[name] += total / whole
         for name in found:
             self.counts[name] += count if name == losses[0][0].name else whole
         self.last.update(found)
         return whole / count if count else 1.0
-
-    @staticmethod
-    def _add(totals: dict[str, Tensor], name: str, value: Tensor) -> None:
-        totals[name] = totals[name] + value if name in totals else value
 
     def end_update(self) -> None:
         for name, values in self.kept.items():

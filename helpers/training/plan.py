@@ -39,12 +39,11 @@ def below_one(**shares: float) -> None:
 class Updating:
     """One update of the weights.
 
-    optimiser: "sgd" (momentum 0.9), "adam", "adamw", "muon" (see `helpers.training.muon`; with
-    the same `lr` as AdamW or a few times more), or a function of parameters and lr. clip: largest
-    norm of the gradient (of each run, where several train side by side). accumulate: run each
-    batch in so many pieces, for memory; the gradient is that of the whole batch (batch
-    normalisation sees the pieces). ema: end with, and judge, an exponential moving average of the
-    weights, of this decay, moved once per update.
+    optimiser: "sgd" (momentum 0.9), "adam", "adamw", "muon" (with the `lr` of AdamW or a few times
+    more), or a function of parameters and lr. clip: largest norm of the gradient (of each run,
+    where several train side by side). accumulate: run each batch in so many pieces, for memory
+    (batch normalisation sees the pieces). ema: end with, and judge, an exponential moving average
+    of the weights, of this decay, moved once per update.
     """
 
     lr: float = 1e-3
