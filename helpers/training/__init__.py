@@ -4,7 +4,6 @@ On the way of a batch: `sources` (batch) -> a step (losses) -> `loop` (updates) 
 How is said by `plan`; what goes wrong is `recovery`'s.
 """
 
-# ruff: noqa: F401 - these are the package's names
 from helpers.models.modes import eval_mode, parameter_count, train_mode
 from helpers.training.adversaries import fit_gan
 from helpers.training.classifier import evaluate, fit, predict
