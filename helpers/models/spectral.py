@@ -31,7 +31,7 @@ class SpectralNorm(nn.Module):
     Source: Miyato and others 2018, sections 2.1 and 2.2, algorithm 1.
     """
 
-    def __init__(self, weight: Tensor, stacked: bool = False, start_steps: int = 15) -> None:
+    def __init__(self, weight: Tensor, stacked: bool = False) -> None:
         super().__init__()
         self.stacked = stacked
         with torch.no_grad():
@@ -39,7 +39,7 @@ class SpectralNorm(nn.Module):
             u = torch.randn(*matrix.shape[:2], 1, device=weight.device, dtype=weight.dtype)
             self.register_buffer("u", F.normalize(u, dim=1))
             self.register_buffer("v", F.normalize(matrix.mT @ self.u, dim=1))
-            for _ in range(start_steps):
+            for _ in range(15):
                 self._iterate(matrix)
 
     def _matrix(self, weight: Tensor) -> Tensor:

@@ -47,11 +47,11 @@ class Schedule:
         return highest * SCHEDULES[self.schedule]((update - warm) / (updates - warm))
 
 
-def plateaus(losses: list[float], wait: int = 2) -> int:
-    """How often the loss has stood still: went `wait` epochs without a new lowest value."""
+def plateaus(losses: list[float]) -> int:
+    """How often the loss has stood still: went two epochs without a new lowest value."""
     best, since, count = math.inf, 0, 0
     for loss in losses:
         best, since = (loss, 0) if loss < best else (best, since + 1)
-        if since == wait:
+        if since == 2:
             count, since = count + 1, 0
     return count
