@@ -14,8 +14,9 @@ ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "linear"
 class MLP(nn.Sequential):
     """A multilayer perceptron: images or vectors `(B, ...)` to logits `(B, C)`.
 
-    sizes: `(D, H1, ..., C)`, the inputs, the units of each hidden layer, the classes. activation:
-    "relu", "tanh", "sigmoid" or "linear", after every layer but the last. dropout: of hidden units.
+    sizes: `(D, H1, ..., C)`, the inputs, the units of each hidden layer, the classes.
+    activation: "relu", "tanh", "sigmoid" or "linear", after every layer but the last.
+    dropout: the share of each hidden layer's units that a training step leaves out.
     gain: hidden weights are drawn from N(0, gain²/fan_in), by default with the gain that keeps the
     signal's size (He and others 2015, section 2.2, for ReLU); the last layer's are ten times
     smaller, so that the loss starts at ln C; biases start at 0.

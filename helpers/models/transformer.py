@@ -57,7 +57,7 @@ class Block(nn.Module):
 class EncoderBlock(Block):
     """Self-attention, then the feed-forward net: `(B, S, C)` to `(B, S, C)`.
 
-    mask: as for `MultiHeadAttention`, bool, True: may look.
+    mask: as for `MultiHeadAttention`, bool, True: may look. options: those of `Block`.
     """
 
     def __init__(self, d_model: int, heads: int, d_ff: int, **options) -> None:
@@ -72,7 +72,8 @@ class EncoderBlock(Block):
 class DecoderBlock(Block):
     """Causal self-attention, attention to the encoder's memory `(B, S, C)`, feed-forward net.
 
-    x `(B, T, C)` to `(B, T, C)`. mask: which places of the memory may be looked at.
+    x `(B, T, C)` to `(B, T, C)`. mask: which places of the memory may be looked at. options: those
+    of `Block`.
     """
 
     def __init__(self, d_model: int, heads: int, d_ff: int, **options) -> None:
