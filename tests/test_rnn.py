@@ -169,6 +169,9 @@ def test_bad_input_is_named(kind):
     _, state = layer(torch.randn(2, 7, 3))
     with pytest.raises(ValueError, match="batch of another size"):
         layer(torch.randn(3, 7, 3), state)
+    packed = nn.utils.rnn.pack_sequence([torch.randn(k, 3) for k in (2, 7, 5)], False)
+    with pytest.raises(ValueError, match="batch of another size"):
+        layer(packed, state)
     wrong = torch.zeros(1, 2, 4) if kind == "LSTM" else (torch.zeros(1, 2, 4),) * 2
     with pytest.raises(ValueError, match="the state must be"):
         layer(torch.randn(2, 7, 3), wrong)

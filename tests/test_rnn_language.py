@@ -52,8 +52,9 @@ def test_streams_go_on_where_they_ended_and_y_is_one_ahead():
     together = torch.cat([x for x, _ in parts], 1)
     assert (together.diff(dim=1) == 1).all()  # no gap between one batch and the next
     assert together[:, 0].tolist() == [0, 25, 50, 75]
-    with pytest.raises(ValueError, match="too few"):
-        next(rnn.streams(text, 4, 26))
+    for batch_size, length in ((4, 26), (0, 6), (4, 0)):
+        with pytest.raises(ValueError, match="too few"):
+            next(rnn.streams(text, batch_size, length))
 
 
 def test_detach_cuts_the_graph_for_tensor_and_pair():
