@@ -124,7 +124,7 @@ CHANGES = {
     "a ReLU stands between bn1 and conv2": "no inner",
     "a ReLU follows the addition": "open",
     "in evaluation mode a normalisation goes by its running statistics: keep them": "batch",
-    "nothing is added: with a silent branch x has to come through": "branch",
+    "with a silent branch (bn2 gives 0) x has to come through: nothing is added, or x passes bn2 too": "branch",
     "the projection is normalised too, by bn3": "bare",
     "nothing follows bn3: no ReLU on the shortcut": "bent",
     "no ReLU on x: it is the block before that ends with one": "before",
