@@ -13,6 +13,7 @@ import torch
 BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
 import common  # noqa: E402
+import copying  # noqa: E402
 import scaling  # noqa: E402
 
 
@@ -28,6 +29,7 @@ import scaling  # noqa: E402
         ("gpt.py --toy", "with the cache"),
         ("longer.py --toy", "said_twice"),
         ("scaling.py --toy", "bits per byte |"),
+        ("copying.py --toy --beginning 1 --anywhere 2", "| from anywhere |"),
         ("gpu.py --toy --seconds 3000", "in all"),
     ],
 )
@@ -99,3 +101,29 @@ def test_the_jpeg_copy_is_read_with_its_classes(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_DATA", "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "nothing"))
     assert common.cifar10_jpeg() is None
+
+
+def followed(text: list[int]) -> int:
+    """What came after the last symbol's place before."""
+    return text[max(i for i, symbol in enumerate(text[:-1]) if symbol == text[-1]) + 1]
+
+
+def oldest(text: list[int]) -> int:
+    """The symbol that has not been seen for longest."""
+    return min(text, key=lambda symbol: max(i for i, one in enumerate(text) if one == symbol))
+
+
+def test_two_rules_copy_what_is_said_from_its_beginning_and_one_what_is_said_from_anywhere():
+    for anywhere in (False, True):
+        x, y, known = copying.strings(40, anywhere, torch.Generator().manual_seed(0))
+        places = [(x[i, : t + 1].tolist(), int(y[i, t])) for i, t in known.nonzero().tolist()]
+        assert len(places) > 200 and all(followed(text) == after for text, after in places)
+        by_age = [oldest(text) == after for text, after in places]
+        assert sum(by_age) < 0.5 * len(by_age) if anywhere else all(by_age)
+
+
+def test_the_rules_part_where_a_net_is_asked():
+    x, by_order, by_age = copying.parted(5, 60, torch.Generator().manual_seed(0))
+    assert 30 < len(x) < 60
+    for text, after, old in zip(x.tolist(), by_order.tolist(), by_age.tolist(), strict=True):
+        assert (followed(text), oldest(text)) == (after, old) and after != old
