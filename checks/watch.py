@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import cache, wraps
 from inspect import unwrap
-from sys import getprofile, setprofile
+from sys import getprofile, gettrace, setprofile
 from types import CodeType, FrameType
 from typing import Any
 
@@ -32,6 +32,8 @@ HIDDEN = "what hides it from the watch"
 MODES = {__file__, simple_registry.__file__}  # between an operation and its mode
 # of what Python tells, whatever name it was called by
 AUDITED = PROCESSES | {"sys.setprofile": HIDDEN, "sys.settrace": HIDDEN}
+AUDITED["sys.monitoring.register_callback"] = HIDDEN
+TOOL = getattr(getattr(sys, "monitoring", None), "get_tool", {}.get)  # of six numbers
 # as they are before an answer can change them
 NUMEL, ADD, ONE, SET = Tensor.numel, torch.add, torch.ones(()), torch.ops.aten.set_
 # how a tensor is taken apart and made again (copy.copy): with its memory, and a new one on it
@@ -203,8 +205,10 @@ class Watch:
         ADD(ONE, ONE)
         if getprofile() is not self.profile or (self.allowed is not None) * 2 != self.ran - before:
             self.refused(HIDDEN)
-        if TOGETHER not in sys.modules and (name := "".join(ODD[:1]) or others()):
-            self.refused(name)
+        if TOGETHER not in sys.modules:  # there a debugger may be at work
+            hides = HIDDEN * (gettrace() is not None or any(map(TOOL, range(6))))
+            if name := "".join(ODD[:1]) or hides or others():
+                self.refused(name)
 
 
 @cache

@@ -157,3 +157,16 @@ class Bubble:
             **threads,
             **given,
         }
+
+
+def threads_of(uid: int | None) -> int:
+    """Threads that the sandbox's user runs already: RLIMIT_NPROC counts all of a user's."""
+    user, count = os.getuid() if uid is None else uid, 0
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                if os.stat(f"/proc/{name}").st_uid == user:
+                    count += len(os.listdir(f"/proc/{name}/task"))
+            except OSError:
+                pass
+    return count

@@ -15,7 +15,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
 from . import cells
-from .inside.apart.names import is_odd
+from .inside.apart.names import NAMES, is_odd
 from .syntax import binds, dotted, is_plain, loads, read, scoped, tree_of, without_imports
 
 MODULES = set(
@@ -24,6 +24,7 @@ MODULES = set(
     dill dis doctest faulthandler gc grading imp importlib ipykernel joblib marshal mmap mock
     multiprocessing numba pdb pickle pkgutil profile pty pydoc runpy select selectors shelve signal site
     socket socketserver subprocess symtable threading timeit trace unittest weakref zmq
+    importlib_metadata jinja2 mako six tornado
     """.split()
 )
 ALONE = set("__import__ breakpoint compile exec get_ipython globals locals open vars".split())
@@ -31,6 +32,9 @@ CALLED = {"eval", "getattr"}  # in the process of answers these are heard, see i
 # of modules, what is also a common name of something else
 COMMON = {"apart", "checks", "code", "grading", "profile", "select", "signal", "site", "trace"}
 READ = {"np.frombuffer", "numpy.frombuffer"}  # torch's takes what an object of one's own gives it
+STORED = {"__all__", "__author__", "__doc__", "__slots__", "__version__"}
+ENCODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
+PLAIN = {b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1"}
 KEYWORDS = {"allow_pickle", "eval_str", "weights_only"}
 BASES = {"Tensor", "Parameter", "Function", "ndarray", "generic", "str_", "ABCMeta", "Meta"}
 CODE = {"capture", "time", "timeit"}  # magics, with code behind them that is read
@@ -58,13 +62,14 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, int], dict[int, str
             used |= loads(tree_of(cell.source))
     known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
     found, own, slow, gone = {}, {}, 0, set()
+    private = _private([source for _, source, _, _ in theirs])
     for name, source, place, needed in theirs:  # which grows
         for root in {name.partition(".")[0] for name in cells.imports(source)} - set(own):
-            own[root] = [] if _is_installed(root) else _files(root, folder)
+            own[root] = _files(root, folder)
             theirs += [(file, text, place, True) for file, text in own[root]]
         slow += not is_plain(source)
         too_many = slow > MOST or len(theirs) > len(nb.cells) + MOST
-        read_too = {root for root in own if own[root]}
+        read_too = {root for root in own if own[root]} | private
         odd = [1] if too_many else needless(source, known, read_too)
         if (odd or gone) and not too_many and not needed:  # left behind: pdb, timeit
             left, lost = without_imports(source, partial(_odd, known=known, own=read_too), gone)
@@ -78,18 +83,49 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, int], dict[int, str
     return found, calmed
 
 
+def plain_imports(source: str) -> str:
+    """The imports of a cell, outside of functions, that are none of such lines."""
+    kept = (ast.Import, ast.ImportFrom)
+    found = [node for node in tree_of(source).body if isinstance(node, kept)]
+    return "\n".join(ast.unparse(node) for node in found if not _odd(node, set(), set()))
+
+
+def _private(sources: list[str]) -> set[str]:
+    """Names with an underscore that classes in these cells have, and no file of a library."""
+    found = set()
+    for node in (one for source in sources for one in ast.walk(tree_of(source))):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found |= {node.attr} if dotted(node.value) == "self" else set()
+        elif isinstance(node, ast.ClassDef):
+            found |= {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+    found = {name for name in found if name.startswith("_") and not name.startswith("__")}
+    return found - _files_of_libraries() if found else found
+
+
+@lru_cache
+def _files_of_libraries() -> set[str]:
+    folders = [Path(spec.origin).parent for one in ("torch", "numpy") if (spec := find_spec(one))]
+    return {path.name.partition(".")[0] for one in folders for path in one.rglob("_*")}
+
+
 def _files(root: str, folder: Path) -> list[tuple[str, str]]:
     """The files of a module of the student's own: their names and their text."""
     paths = [folder / f"{root}.py", *(folder / root).rglob("*.py")]
     paths = [path for path in paths if path.is_file() and not path.is_symlink()][: MOST + 1]
-    return [
-        (p.name, p.read_text(errors="replace") if p.stat().st_size < LARGEST else "exec")
-        for p in paths
-    ]
+    return [(path.name, _text(path)) for path in paths]
+
+
+def _text(path: Path) -> str:
+    """What Python reads there; of what it may read otherwise, "exec"."""
+    head = path.read_bytes()[:LARGEST] if path.stat().st_size < LARGEST else b"# coding: none"
+    named = ENCODING.search(b"\n".join(head.splitlines()[:2]))
+    if named and named[1].lower().replace(b"_", b"-") not in PLAIN:
+        return "exec"
+    return head.decode("utf-8-sig", "replace")
 
 
 def needless(source: str, known: set[str], own: set[str] = frozenset()) -> list[int]:
-    """The numbers of such lines of one cell; known: what is imported; own: modules beside it."""
+    """The numbers of such lines of one cell; known: what is imported; own: see `_odd`."""
     try:
         tree, magics = read(source)
         found = {number for number, text in magics if _is_odd_magic(text, known)}
@@ -141,13 +177,18 @@ def _is_odd_magic(text: str, known: set[str]) -> bool:
 
 
 def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
+    """own: modules beside the notebook, and private names of one's own classes."""
     if isinstance(node, ast.Import):
         return any(_is_odd_path(alias.name, own) for alias in node.names)
     if isinstance(node, ast.ImportFrom):
-        return any(_is_odd_path(f"{node.module or ''}.{alias.name}", own) for alias in node.names)
+        base = f"{node.module or ''}." if not node.level else ""  # its own package is read
+        if base == "":
+            parts = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
+            return any(is_odd(part, True) for part in parts)
+        return any(_is_odd_path(base + alias.name, own) for alias in node.names)
     if isinstance(node, ast.Attribute):
-        mine = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
         stored, theirs = isinstance(node.ctx, ast.Store), _root(node) in known
+        mine = _root(node) in ("self", "cls") or (node.attr in own and not theirs)
         if stored and (node.attr.startswith("__") or theirs and ".backends." not in dotted(node)):
             return True
         if not stored and (node.attr == "tobytes" or dotted(node) in READ):
@@ -156,8 +197,11 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         return inner or is_odd(node.attr, mine) or dotted(node) == "sys.modules"
     if isinstance(node, ast.Name):
         stored = isinstance(node.ctx, ast.Store)
+        if stored and node.id in STORED:
+            return False
         return (
             node.id in ALONE | CALLED
+            or ("*" in known and node.id in NAMES)
             or node.id.startswith("__")
             and (stored or is_odd(node.id, False))
         )
@@ -192,7 +236,7 @@ def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
 
 def _is_odd_path(path: str, own: set[str]) -> bool:
     root, *rest = path.split(".")
-    if root in own:
+    if root in own and not _is_installed(root):
         return False  # it is read itself
     if root == "IPython" and rest[:1] != ["display"]:
         return True
@@ -221,7 +265,7 @@ def _names(source: str) -> tuple[set[str], set[str], list[tuple[str, str]]]:
     """The names that a cell's imports bind, those bound elsewise, outside of functions, aliases."""
     imports, others, pairs = set(), set(), []
     for node, bound in scoped(tree_of(source)):
-        if isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, ast.Import | ast.ImportFrom):  # of a *, that
             imports |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
         elif binds(node) and not bound:
             others.add(node.id)

@@ -1,5 +1,6 @@
 """The sandbox: bubblewrap around a warm Python process that forks one kernel per submission."""
 
+import contextlib
 import json
 import os
 import re
@@ -35,6 +36,7 @@ class Sandbox:
         self.number = 0  # of the last request
         self.kernel: int | None = None  # the number of the launch of the kernel that runs
         self.ended: dict | None = None  # how the last kernel ended
+        self.has_waited = 0.0  # for a processor, when it was asked last
         self.control = self.group = None
         self.process = -1  # a descriptor of process 1 inside; with it all of them end
         self.log = -1  # what the kernel writes besides its messages, to be read without waiting
@@ -109,7 +111,7 @@ class Sandbox:
             "disk": limits.disk_mb * MB,
             "output": limits.output_mb * MB,
             "processes": limits.processes,
-            "nproc": limits.processes * 4 + _threads_of(uid),
+            "nproc": limits.processes * 4 + bubble.threads_of(uid),
         }
 
     # --- messages ---
@@ -158,8 +160,7 @@ class Sandbox:
     def said(self) -> str:
         """The last line the sandbox's own process wrote."""
         self._said.seek(0)
-        lines = self._said.read().decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else "it ended without a message"
+        return _last_line(self._said.read()) or "it ended without a message"
 
     # --- a kernel ---
 
@@ -176,7 +177,7 @@ class Sandbox:
         self._kills = self.group.kills() if self.group else 0
         fds = [theirs, *(s.fileno() for s in sockets)]
         content = {"environment": environment, "imports": list(imports), "key": connection["key"]}
-        self.ended = None
+        self.ended, self.has_waited = None, 0.0
         self.kernel = number = self._send("launch", fds, **content)
         for each in sockets:
             each.close()
@@ -209,7 +210,8 @@ class Sandbox:
         if self.poll() is not None or self.kernel is None:
             return 0.0
         number = self._send("waited")
-        return self._wait(lambda m: m.get("n") == number, LAUNCH_SECONDS)["waited"]
+        self.has_waited = self._wait(lambda m: m.get("n") == number, LAUNCH_SECONDS)["waited"]
+        return self.has_waited
 
     def end(self) -> dict:
         """End the kernel and everything it started; how it ended."""
@@ -225,12 +227,9 @@ class Sandbox:
 
     def last_words(self) -> str:
         """The last line the kernel wrote outside of its messages."""
-        try:
-            text = os.read(self.log, 1 << 16).decode(errors="replace")
-        except OSError:
-            text = ""
-        lines = text.strip().splitlines()
-        return lines[-1] if lines else "it left no message"
+        with contextlib.suppress(OSError):
+            return _last_line(os.read(self.log, 1 << 16)) or "it left no message"
+        return "it left no message"
 
     @property
     def sound(self) -> bool:
@@ -241,7 +240,7 @@ class Sandbox:
     def _close_log(self) -> None:
         if self.log >= 0:
             os.close(self.log)
-            self.log = -1
+        self.log = -1
 
     def fits(self, limits: Limits, hidden: list[Path]) -> bool:
         """Whether it is what these settings ask for. Raises SandboxError, as a new one would."""
@@ -256,7 +255,7 @@ class Sandbox:
         self.forgotten = True
 
     def close(self) -> None:
-        """End it and remove its scratch folder. May be called twice."""
+        """End it, remove its scratch folder. May be called twice."""
         if self.forgotten:
             return
         self.lost, patience = True, 5 if self.number else 0  # it does not listen while it imports
@@ -275,6 +274,10 @@ class Sandbox:
             self.scratch.close()
 
 
+def _last_line(text: bytes) -> str:
+    return "".join(text.decode(errors="replace").strip().splitlines()[-1:])
+
+
 def _first_process(info: int, pid: int) -> int:
     """A descriptor of process 1, of which bubblewrap (``pid``) tells; else of bubblewrap."""
     text = ""
@@ -285,16 +288,3 @@ def _first_process(info: int, pid: int) -> int:
         return os.pidfd_open(json.loads(text)["child-pid"])
     except (ValueError, KeyError, ProcessLookupError):
         return os.pidfd_open(pid)  # which has failed, or is about to
-
-
-def _threads_of(uid: int | None) -> int:
-    """Threads that the sandbox's user runs already: RLIMIT_NPROC counts all of a user's."""
-    user, count = os.getuid() if uid is None else uid, 0
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                if os.stat(f"/proc/{name}").st_uid == user:
-                    count += len(os.listdir(f"/proc/{name}/task"))
-            except OSError:
-                pass
-    return count

@@ -14,6 +14,7 @@ from .submission import Submission
 
 EXCHANGE = ("timestamp.txt", "submission_secret.txt")  # what nbgrader's exchange adds
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
+COMPILED = (".pyc", ".so", ".pyd")  # nobody can read what such a module does
 MOST_CANDIDATES = 10  # how many notebooks of one folder are read
 LEFTOVERS = (".ipynb_checkpoints", "__MACOSX")
 
@@ -61,7 +62,10 @@ class Staging:
     def _copy_files(self) -> None:
         """What lies beside the notebook is beside it again; the rest keeps its place."""
         for name, path in self.found.files.items():
-            if name in self.candidates or name in EXCHANGE:
+            if name in self.candidates or name in EXCHANGE or "__pycache__" in name:
+                continue
+            if name.endswith(COMPILED):
+                self.found.notes.append(f"{name!r} was left out: it is compiled")
                 continue
             inside = PurePath(name).is_relative_to(self.base)
             place = PurePath(name).relative_to(self.base) if inside else PurePath(name)

@@ -125,6 +125,8 @@ def test_patience_counts_no_time_without_a_processor(monkeypatch):
     monkeypatch.setattr(patience.time, "monotonic", lambda: now[0])
 
     class Box:
+        has_waited = 0.0
+
         def waited(self) -> float:
             return 0.8 * now[0]
 
@@ -133,6 +135,13 @@ def test_patience_counts_no_time_without_a_processor(monkeypatch):
     assert idle.over() and not starved.over()
     now[0] = 51.0
     assert starved.over()  # there is an end to it
+    Box.has_waited = 400.0  # by a cell before this one
+    now[0] = 500.0
+    later = Patience(10, Box())
+    now[0] = 520.0
+    assert not later.over()
+    now[0] = 551.0
+    assert later.over()
 
 
 FIRST = """\

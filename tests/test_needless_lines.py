@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from grading.bubble import why_not
-from grading.needless import imported, lines, needless
+from grading.needless import imported, lines, needless, plain_imports
 
 ODD = """
 import threading
@@ -41,6 +41,9 @@ def __class__(self): pass
 next(g).gi_frame.f_back.f_locals
 vars(vars(torch)["utils"])
 operator.attrgetter("utils.x")(torch)
+import six
+torch.hub.load("hub", "entry", source="local")
+yaml.load(text, Loader=yaml.UnsafeLoader)
 torch.frombuffer(mine, dtype=torch.uint8)
 Late.tobytes = other
 net._children_of(x)
@@ -76,6 +79,8 @@ class Net(nn.Module): pass
 class Bad(ValueError): pass
 def __init__(self): super().__init__()
 def __len__(self): return 1
+class Pair: __slots__ = ("a", "b")
+def f(self): return self.__z
 type(x).__name__
 _, n = x.shape
 handle = layer.register_forward_hook(note)
@@ -137,7 +142,6 @@ def test_a_cell_that_only_looks_odd(cell):
 def test_a_module_beside_the_notebook_is_read(tmp_path):
     nb = new_notebook(cells=[new_code_cell("import aid, both\nimport json")])
     (tmp_path / "aid.py").write_text("import further\n")
-    (tmp_path / "json.py").write_text("import gc\n")  # Python's own is imported
     (tmp_path / "both").mkdir()
     (tmp_path / "both" / "__init__.py").write_text("x = 1\n")
     assert lines(nb, tmp_path)[0] == {"line 1 of aid.py: import further": 0}
@@ -145,6 +149,45 @@ def test_a_module_beside_the_notebook_is_read(tmp_path):
     assert lines(nb, tmp_path)[0] == {"line 2 of further.py: import gc": 0}
     (tmp_path / "further.py").write_text("#" * 400_000)
     assert lines(nb, tmp_path)[0] == {"line 1 of further.py: exec": 0}
+
+
+@pytest.mark.parametrize("text", [
+    b"\xef\xbb\xbfimport gc\n", b"# coding: utf-7\nx = 1\n", b"#!/x\n# vim: fileencoding=unicode_escape\n",
+])  # fmt: skip
+def test_a_module_is_read_as_python_reads_it(text, tmp_path):
+    (tmp_path / "tabulate.py").write_bytes(text)  # another one of that name may be installed
+    assert lines(new_notebook(cells=[new_code_cell("import tabulate")]), tmp_path)[0]
+    (tmp_path / "tabulate.py").write_bytes(
+        b"\xef\xbb\xbf# coding: utf-8\nfrom .core import x\n__all__ = ['x']\n"
+    )
+    assert not lines(new_notebook(cells=[new_code_cell("import tabulate")]), tmp_path)[0]
+
+
+def test_a_module_beside_it_hides_none_of_a_library(tmp_path):
+    for name, line in {"torch.py": "import torch._C", "ctypes.py": "import ctypes"}.items():
+        (tmp_path / name).write_text("x = 1")
+        cell = new_code_cell(
+            line + "\nx = 1", metadata={"nbgrader": {"solution": True, "grade": False}}
+        )
+        assert lines(new_notebook(cells=[cell]), tmp_path)[0]
+
+
+def test_names_that_a_star_brings():
+    cells = ["from sys import *", "def begin(): settrace(tr)", "from math import *\nsqrt(2)"]
+    known = imported(cells)
+    assert [needless(cell, known) for cell in cells] == [[], [1], []]
+
+
+def test_private_names_of_ones_own_classes(tmp_path):
+    own = "class V:\n    def __init__(self): self._x, self._C = 1, 2\n    def _back(self): pass"
+    nb = new_notebook(cells=[new_code_cell(own), new_code_cell("v = V()\nv._x = v._back()"),
+                             new_code_cell("v._C"), new_code_cell("v._other")])  # fmt: skip
+    assert [place for place in lines(nb, tmp_path)[0].values()] == [2, 3]
+
+
+def test_the_imports_of_a_cell_that_is_left_out_stay():
+    cell = "import numpy as np, gc\nimport torch\n%load_ext autoreload\nopen('a', 'w')\nfrom math import pi"
+    assert plain_imports(cell) == "import torch\nfrom math import pi"
 
 
 def test_many_cells_that_only_ipython_can_read(tmp_path):

@@ -17,11 +17,11 @@ NAMES = set(
     BaseConfigurator CodeType DisableTorchFunction FileHandler Formatter FrameType Function
     FunctionType InplaceFunction InteractiveShell MethodType NestedIOFunction TorchDispatchMode
     TorchFunctionMode addaudithook ag_await ag_code ag_frame ao attrgetter breakpointhook compile
-    cr_await cr_code cr_frame currentframe custom_op disable_torch_function excepthook exec f_back
+    cr_await cr_code cr_frame currentframe custom_op disable_torch_function EntryPoint UnsafeLoader compile_expression excepthook exec exec_ f_back
     f_builtins f_code f_globals f_locals fdopen fork forkpty forward_ad frombuffer fx get_field
     get_gradient_edge get_ipython get_lapack_funcs get_type_hints getargvalues getattr_static
     getframeinfo getmembers getprofile gettrace gi_code gi_frame gi_yieldfrom globals grad_fn
-    import_item jit lapack lapack_lite library linearize memmap methodcaller monitoring multiarray
+    hub import_item import_object lambdify runstring unsafe_load jit lapack lapack_lite library linearize memmap methodcaller monitoring multiarray
     multiprocessing next_functions ops overrides popen posix_spawn quantization read_pickle
     run_backward runcall saved_tensors_hooks savetxt set_trace setprofile settrace singledispatch
     tb_frame tb_next to_csv tobytes tofile unraisablehook untyped_storage write_bytes write_text
@@ -46,7 +46,7 @@ HERE = __file__.rpartition("/apart/")[0]
 def is_odd(name: str, own: bool = False) -> bool:
     """own: of an object of one's own, whose private names one may use."""
     if name.startswith("__"):
-        return name.strip("_") not in SPECIAL
+        return name.strip("_") not in SPECIAL and not (own and name[-2:] != "__")
     return name in NAMES or (name.startswith("_") and not own and name.strip("_") not in HARMLESS)
 
 
@@ -58,11 +58,13 @@ def _is_own(libraries: tuple[str, ...], frame: FrameType | None, by_way: bool = 
     return not file.startswith(PYTHON) or by_way and _is_own(libraries, frame.f_back, True)
 
 
-def _hear(note: Callable[[str], None], event: str, given: tuple) -> None:
+def _hear(note: Callable[[str], None], libraries: tuple, event: str, given: tuple) -> None:
     if event == "pickle.find_class":
         for name in WORD.findall(given[1]):
             if name in ("eval", "getattr") or is_odd(name) and not name.startswith(MADE):
                 note(f"{name}, unpickled")
+    if event.startswith("ctypes.dlsym") and _is_own(libraries, sys._getframe(2), True):
+        note("a function of a compiled library")
 
 
 def listen(note: Callable[[str], None], libraries: tuple[str, ...]) -> None:
@@ -98,7 +100,7 @@ def listen(note: Callable[[str], None], libraries: tuple[str, ...]) -> None:
             space, here = frame.f_globals, frame.f_locals
         return plain_eval(source, space, space if here is None else here)
 
-    sys.addaudithook(partial(_hear, note))
+    sys.addaudithook(partial(_hear, note, (HERE, *libraries)))
     for name, function in (("getattr", getattr_), ("setattr", setattr_), ("eval", eval_)):
         function.__name__ = function.__qualname__ = name
         function.__module__ = "builtins"
