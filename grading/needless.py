@@ -189,7 +189,8 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
     if isinstance(node, ast.Attribute):
         stored, theirs = isinstance(node.ctx, ast.Store), _root(node) in known
         mine = _root(node) in ("self", "cls") or (node.attr in own and not theirs)
-        if stored and (node.attr.startswith("__") or theirs and ".backends." not in dotted(node)):
+        special = node.attr.startswith("__") and (node.attr.endswith("__") or not mine)
+        if stored and (special or theirs and ".backends." not in dotted(node)):
             return True
         if not stored and (node.attr == "tobytes" or dotted(node) in READ):
             return False

@@ -80,7 +80,7 @@ class Bad(ValueError): pass
 def __init__(self): super().__init__()
 def __len__(self): return 1
 class Pair: __slots__ = ("a", "b")
-def f(self): return self.__z
+def f(self): self.__z = self.__z + 1
 type(x).__name__
 _, n = x.shape
 handle = layer.register_forward_hook(note)
