@@ -197,15 +197,7 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         inner = node.attr in MODULES - COMMON or (theirs and node.attr == "__dict__")
         return inner or is_odd(node.attr, mine) or dotted(node) == "sys.modules"
     if isinstance(node, ast.Name):
-        stored = isinstance(node.ctx, ast.Store)
-        if stored and node.id in STORED:
-            return False
-        return (
-            node.id in ALONE | CALLED
-            or ("*" in known and node.id in NAMES)
-            or node.id.startswith("__")
-            and (stored or is_odd(node.id, False))
-        )
+        return _is_odd_name(node.id, isinstance(node.ctx, ast.Store), known)
     if isinstance(node, ast.keyword):
         return node.arg in KEYWORDS
     if isinstance(node, ast.MatchClass):
@@ -218,6 +210,13 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         odd = node.name[:2] == "__" and is_odd(node.name, False)
         return odd or node.name in ("tobytes", "__class__")
     return isinstance(node, ast.Call) and _is_odd_call(node, known)
+
+
+def _is_odd_name(name: str, stored: bool, known: set[str]) -> bool:
+    if name in ALONE | CALLED or "*" in known and name in NAMES:
+        return True
+    free = stored and name in STORED
+    return name.startswith("__") and not free and (stored or is_odd(name, False))
 
 
 def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
