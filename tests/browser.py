@@ -151,8 +151,11 @@ FOCUS = """() => { const e = document.activeElement, box = e.getBoundingClientRe
     return {name: e.getAttribute('aria-label') || e.innerText || e.placeholder || '', tag: e.tagName,
             inside: box.right > 0 && box.left < innerWidth && box.width > 0,
             marked: look.outlineStyle !== 'none' && +look.opacity > 0}; }"""
-# which panels of instruments are wider than the page, and which edge of one cuts through ink of a frame
-PANELS = """async () => { const cut = [];
+# what a phone would cut off: captions and panels of instruments that are wider than the page, and
+# ink of a frame at the edge of a panel
+CUT = """async () => {
+    const cut = [...document.querySelectorAll('caption')].filter(
+        caption => caption.getBoundingClientRect().right > innerWidth).map(caption => caption.innerText);
     for (const figure of document.querySelectorAll('figure.frames:has(.panels)')) {
         const box = figure.querySelector('.panels');
         if (box.scrollWidth > box.clientWidth) cut.push(`${figure.dataset.urls} is wide`);

@@ -92,6 +92,9 @@ def test_a_drawing_has_two_sets_of_colours_and_a_map_of_values_keeps_its_words()
     assert "--c0:#1c2530" in made and "--c0:#dfe4ea" in made and "stroke: var(--c1)" in made
     made = figures.themed(drawing.replace("<g ", "<image/><g "))
     assert "stroke: #000000" in made and "fill: var(--c0)" in made
+    words = '<g id="legend_1"><g style="fill: #1c2530"/></g>'
+    axes = f'<defs/><g id="axes_1"><image/>{words}</g><g id="axes_2">{words}</g>'
+    assert re.findall('fill: ([^"]+)', figures.themed(axes)) == ["#1C2530", "var(--c0)"]
 
 
 def test_pictures_of_lines_are_told_from_pictures_of_data():

@@ -51,6 +51,7 @@ def save(picture: str, target: Path) -> Path:
 def themed(svg: str) -> str:
     """An SVG whose colours are variables with two values: as drawn, and for the dark."""
     svg = re.sub(r"(fill|stroke): (black|white)\b", _named, svg)
+    svg = "".join(map(_legend, re.split(r'(?=<g id="axes_)', svg)))
     found = set(COLOUR.findall(svg))
     maps = "<image" in svg or len(found - PARTNERS.keys() - PLAIN.keys()) > MANY
     partners = {k: v for k, v in (PARTNERS if maps else PARTNERS | PLAIN).items() if k in found}
@@ -60,6 +61,16 @@ def themed(svg: str) -> str:
     dark = "".join(f"{name}:{partners[colour]};" for colour, name in names.items())
     both = f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     return svg.replace("<defs>", f"<defs> <style>{both}</style>", 1)
+
+
+def _legend(axes: str) -> str:
+    """Axes whose legend, if it lies on a map of values, keeps its words in ink: in capitals not found."""
+    drawn, mark, legend = axes.partition('<g id="legend_')
+    return (
+        drawn
+        + mark
+        + (legend.replace(style.INK, style.INK.upper()) if "<image" in drawn else legend)
+    )
 
 
 def _named(found: re.Match) -> str:
