@@ -1,4 +1,4 @@
-"""What is here: the device, the environment report with its fixes, seeding and determinism."""
+"""What is here: the device, the environment report with its fixes, random numbers, memory."""
 
 from __future__ import annotations  # an old Python, too, comes as far as the report of it
 
@@ -8,7 +8,6 @@ import importlib
 import importlib.metadata
 import os
 import platform
-import random
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,16 +23,6 @@ def pick():
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
-
-
-def seed_everything(seed: int) -> None:
-    """Seed the generators of `random`, numpy and torch (every device)."""
-    import numpy as np
-    import torch
-
-    random.seed(seed)
-    np.random.seed(seed % 2**32)  # noqa: NPY002 - old code still draws from the global generator
-    torch.manual_seed(seed)
 
 
 @contextlib.contextmanager
@@ -92,7 +81,6 @@ _NEEDED = {
     "ipywidgets": (8, 1),
     "nbgrader": (0, 9),
 }
-_DISTRIBUTION = {"sklearn": "scikit-learn"}
 _REINSTALL = "close JupyterLab, then `make lab` in the course folder (it repairs the set-up)"
 
 
@@ -109,12 +97,8 @@ def environment_report(work_folder: Path | str = ".") -> Report:
     return Report(rows)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(p) for p in version.split("+")[0].split(".")[:2] if p.isdigit())
-
-
 def _package(module: str, least: tuple[int, ...]) -> Row:
-    name = _DISTRIBUTION.get(module, module)
+    name = "scikit-learn" if module == "sklearn" else module
     try:
         version = importlib.metadata.version(name)
         if module != "nbgrader":  # large, and it runs in JupyterLab's process, not in this one
@@ -123,9 +107,9 @@ def _package(module: str, least: tuple[int, ...]) -> Row:
         return name, "not installed", _REINSTALL
     except Exception as error:  # a broken binary raises nearly anything
         return name, f"cannot be imported ({type(error).__name__}: {error})", _REINSTALL
+    found = tuple(int(p) for p in version.split("+")[0].split(".")[:2] if p.isdigit())
     wanted = ".".join(map(str, least))
-    fix = "" if _numbers(version) >= least else f"{wanted} or later is needed: {_REINSTALL}"
-    return name, version, fix
+    return name, version, "" if found >= least else f"{wanted} or later is needed: {_REINSTALL}"
 
 
 def _pair() -> Iterator[Row]:

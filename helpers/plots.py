@@ -116,11 +116,9 @@ def confusion(counts: Tensor, classes: Sequence[str], title: str) -> Figure:
     figure, ax = plt.subplots(figsize=(side + 0.6, side))
     share = counts / counts.sum(1, keepdims=True).clip(1)
     ax.imshow(share, cmap="Greys", vmin=0, vmax=1)
-    for i in range(len(classes)):
-        for j in range(len(classes)):
-            if counts[i, j]:
-                colour = "white" if share[i, j] > 0.5 else "black"
-                ax.text(j, i, int(counts[i, j]), ha="center", va="center", color=colour, size=8)
+    for i, j in np.argwhere(counts):
+        colour = "white" if share[i, j] > 0.5 else "black"
+        ax.text(j, i, int(counts[i, j]), ha="center", va="center", color=colour, size=8)
     places = range(len(classes))
     ax.set_xticks(places, classes, rotation=90 if max(map(len, classes)) > 2 else 0)
     ax.set_yticks(places, classes)

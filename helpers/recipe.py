@@ -25,9 +25,9 @@ def whitening_filters(x: Tensor, kernel: int = 2, epsilon: float = 5e-4) -> Tens
     """Filters `(2 C K K, C, K, K)` whose responses to patches of x are uncorrelated, variance 1.
 
     x: normalised images float `(N, C, H, W)`. Filter i is eigenvector i of the patches'
-    covariance, divided by the square root of its eigenvalue (plus epsilon, so that a direction
-    in which nothing varies is not blown up); the second half are the negatives of the first, so
-    that an activation that cuts off negative values loses nothing. Jordan 2024, section 3.2.
+    covariance over the square root of its eigenvalue (plus epsilon, for directions in which nothing
+    varies); the second half are the negatives of the first, so that an activation that cuts off
+    negative values loses nothing. Jordan 2024, section 3.2.
     """
     patches = nn.functional.unfold(x, kernel).transpose(1, 2).flatten(0, 1)  # (N L, C K K)
     patches = patches.double() - patches.double().mean(0)
@@ -59,7 +59,7 @@ class SmallImageNet(nn.Module):
 
     @torch.no_grad()
     def whiten(self, x: Tensor) -> None:
-        """Set the first layer from normalised images `(N, C, H, W)`; only its biases are trained."""
+        """Set the first filters, for good, from normalised images `(N, C, H, W)`; biases learn."""
         self.first.weight.copy_(whitening_filters(x)).requires_grad_(False)
         self.first.bias.zero_()
 
@@ -123,6 +123,6 @@ def train(
 
 
 def predict_mirrored(model: nn.Module, data: Dataset, x: Tensor | None = None) -> Tensor:
-    """Logits `(N, classes)`, the mean over each image (default: of the test) and its mirror image."""
+    """Logits `(N, classes)`, the mean over an image and its mirror image (default: test images)."""
     x = data.test_x if x is None else x
     return (training.predict(model, data, x) + training.predict(model, data, x.flip(3))) / 2

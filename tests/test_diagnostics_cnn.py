@@ -120,6 +120,13 @@ def test_feature_maps_are_the_intermediate_results():
         diagnostics.feature_maps(net, x, ["relu1"])
 
 
+def test_a_map_is_what_its_layer_gave_though_the_next_one_works_in_place():
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(inplace=True))
+    x = torch.randn(4, 1, 8, 8)
+    maps = diagnostics.feature_maps(net, x)
+    assert torch.equal(maps["0"], net[0](x)) and maps["0"].min() < 0
+
+
 def test_dead_channels_finds_the_planted_and_spares_the_rarely_alive():
     torch.manual_seed(0)
     net = LeNet()

@@ -19,7 +19,7 @@ torch.manual_seed(3); a = torch.rand(1).item()
 b = torch.rand(1, generator=torch.Generator().manual_seed(3)).item()
 c = np.random.default_rng(3).random()
 random.seed(3); d = random.random()
-device.seed_everything(3); e = torch.rand(1).item()
+with device.preserved_rng(3): e = torch.rand(1).item()
 digits, words = data.load("digits"), data.load("words")
 drawn = [a, b, c, d, digits.test_y[:20].tolist(), sorted(words.test)[:20]]
 print(json.dumps([drawn, a == e]))

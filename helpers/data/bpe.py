@@ -89,10 +89,8 @@ class BPE:
         return torch.tensor(numbers, dtype=torch.int64)
 
     def _encode(self, piece: list[int]) -> list[int]:
-        while len(piece) > 1:
-            first = min(pairwise(piece), key=lambda pair: self.rank.get(pair, 1 << 60))
-            if first not in self.rank:
-                break
+        while known := self.rank.keys() & set(pairwise(piece)):
+            first = min(known, key=self.rank.get)
             piece = merge(piece, first, self.rank[first])
         return piece
 

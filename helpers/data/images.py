@@ -73,6 +73,11 @@ class Dataset:
         return f"{self.name}: {sizes} {self.image_shape}, {len(self.classes)} classes"
 
 
+def fields(parts: dict[str, tuple[Tensor, Tensor]]) -> dict[str, Tensor]:
+    """Images and labels of "train" and so on, as a Dataset calls them: train_x, train_y."""
+    return {f"{part}_{n}": xy[i] for part, xy in parts.items() for i, n in enumerate("xy")}
+
+
 def check_images(x: Tensor, name: str = "x", channels: int | None = None) -> None:
     """Raise a clear error unless x is uint8 images `(N, C, H, W)` with 1 or 3 channels."""
     if not isinstance(x, Tensor):

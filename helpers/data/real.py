@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from helpers.data.images import Dataset
+from helpers.data.images import Dataset, fields
 
 _CLASS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "cifar10": "CIFAR10"}  # torchvision's
 _TRAIN_SIZE = {"mnist": 60_000, "fashion_mnist": 60_000, "cifar10": 50_000}
@@ -99,19 +99,16 @@ def _read(name: str, folder: Path) -> Dataset:
             aside = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             _unpack(name, folder, aside)
             folder = aside
-        train = _torchvision_class(name)(folder, train=True)
-        test = _torchvision_class(name)(folder, train=False)
-    (train_x, train_y), (test_x, test_y) = _tensors(train), _tensors(test)
-    if (len(train_x), len(test_x)) != (_TRAIN_SIZE[name], _TEST_SIZE):
-        wanted = f"{_TRAIN_SIZE[name]:,} + {_TEST_SIZE:,}"
-        raise ValueError(f"it holds {len(train_x):,} + {len(test_x):,} images, not {wanted}")
+        read = _torchvision_class(name)
+        train, test = read(folder, train=True), read(folder, train=False)
+    parts = {"train": _tensors(train), "test": _tensors(test)}
+    found, wanted = [len(x) for x, _ in parts.values()], [_TRAIN_SIZE[name], _TEST_SIZE]
+    if found != wanted:
+        raise ValueError("it holds {:,} + {:,} images, not {:,} + {:,}".format(*found, *wanted))
     source, licence = _ABOUT[name]
     return Dataset(
         name=name,
-        train_x=train_x,
-        train_y=train_y,
-        test_x=test_x,
-        test_y=test_y,
+        **fields(parts),
         classes=tuple(str(c).split(" - ")[0] if name == "mnist" else c for c in train.classes),
         source=source,
         licence=licence,

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from helpers.data.images import Dataset
+from helpers.data.images import Dataset, fields
 
 # in the source, the first images of the tenth and of the twelfth form, which begin with 0 to 9
 _VAL, _TEST = 1157, 1415
@@ -33,17 +33,11 @@ def digits(validation: bool = False) -> Dataset:
     y = torch.from_numpy(bunch.target[order].astype(np.int64))
     return Dataset(
         name="digits",
-        **_parts({part: (x[cut], y[cut]) for part, cut in cuts.items()}),
+        **fields({part: (x[cut], y[cut]) for part, cut in cuts.items()}),
         classes=tuple("0123456789"),
         source="Alpaydin and Kaynak 1998, UCI, as bundled with scikit-learn",
         licence="CC BY 4.0",
     )
-
-
-def _parts(parts: dict[str, tuple[Tensor, Tensor]]) -> dict[str, Tensor]:
-    return {
-        f"{part}_{n}": t for part, pair in parts.items() for n, t in zip("xy", pair, strict=True)
-    }
 
 
 def glyphs(
@@ -73,7 +67,7 @@ def glyphs(
     drawn = {part: _draw_glyphs(characters, *one, rng) for part, one in parts.items()}
     return Dataset(
         name="glyphs",
-        **_parts(drawn),
+        **fields(drawn),
         classes=tuple(characters),
         source="drawn here from the DejaVu, STIX and Computer Modern fonts shipped by matplotlib",
         licence="CC BY 4.0 (the images); the fonts have their own free licences",

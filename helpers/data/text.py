@@ -49,7 +49,8 @@ class Corpus:
 # printable ASCII, the newline, and one sign for everything else
 _PRINTABLE = "\n" + "".join(map(chr, range(32, 127))) + "\N{REPLACEMENT CHARACTER}"
 # left out: tests, tables of numbers (encodings), one long text (pydoc_data), what a machine wrote
-_NOT_READ = {"test", "tests", "idle_test", "encodings", "pydoc_data", "site-packages"}
+_NOT_READ = {"test", "tests", "idle_test", "encodings", "pydoc_data"}
+_NOT_READ |= {"site-packages", "dist-packages"}
 
 
 def stdlib(folder: Path | str | None = None, validation: bool = False) -> Corpus:
@@ -65,7 +66,7 @@ def stdlib(folder: Path | str | None = None, validation: bool = False) -> Corpus
     for path in sorted(folder.rglob("*.py")):
         name = path.relative_to(folder)
         machine_made = any(part.startswith(("config-", "_sysconfigdata")) for part in name.parts)
-        if machine_made or not _NOT_READ.isdisjoint(name.parts) or "dist-packages" in name.parts:
+        if machine_made or not _NOT_READ.isdisjoint(name.parts):
             continue
         text = path.read_text("utf-8", errors="replace").rstrip() + "\n\n\n"
         place = zlib.crc32(name.as_posix().encode()) % 16

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from helpers.diagnostics.layers import dead, outputs
@@ -128,11 +129,8 @@ def occlusion_map(
     if patch < 1 or patch % 2 == 0:
         raise ValueError(f"patch must be odd, so that it has a middle, not {patch}")
     height, width = x.shape[1:]
-    row, column = torch.arange(height), torch.arange(width)
-    near_row = (row[:, None] - row[None]).abs() <= patch // 2  # (H, H): centre, pixel
-    near_column = (column[:, None] - column[None]).abs() <= patch // 2  # (W, W)
-    covered = near_row[:, None, :, None] & near_column[None, :, None, :]  # (H, W, H, W)
-    covered = covered.view(height * width, 1, height, width)
+    centres = torch.eye(height * width).view(-1, 1, height, width)  # of each pixel, an image
+    covered = F.max_pool2d(centres, patch, stride=1, padding=patch // 2) > 0
     device = next(model.parameters()).device
     x = x.to(device)[None]
     with eval_mode(model):

@@ -20,13 +20,11 @@ def filter_normalised_direction(model: nn.Module, seed: int) -> dict[str, Tensor
     generator = torch.Generator().manual_seed(seed)
     direction = {}
     for name, p in model.named_parameters():
-        if p.ndim < 2:
-            direction[name] = torch.zeros_like(p)
-            continue
-        d = torch.randn(p.shape, generator=generator).to(p)
-        shape = (-1,) + (1,) * (p.ndim - 1)
-        length = p.detach().flatten(1).norm(dim=1) / d.flatten(1).norm(dim=1)
-        direction[name] = d * length.view(shape)
+        direction[name] = torch.zeros_like(p)
+        if p.ndim > 1:
+            d = torch.randn(p.shape, generator=generator).to(p)
+            length = p.detach().flatten(1).norm(dim=1) / d.flatten(1).norm(dim=1)
+            direction[name] = d * length.view(-1, *[1] * (p.ndim - 1))
     return direction
 
 
