@@ -1,6 +1,8 @@
 """The benchmark scripts run, at toy size, from start to table; and their pieces count right."""
 
+import json
 import os
+import statistics
 import subprocess
 import sys
 import zipfile
@@ -16,6 +18,8 @@ import common  # noqa: E402
 import copying  # noqa: E402
 import scaling  # noqa: E402
 
+from helpers import plots  # noqa: E402
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
@@ -24,7 +28,9 @@ import scaling  # noqa: E402
         ("training.py --toy --rounds 1 --seeds 2", "as the naive loop after 5"),
         ("recipe.py --toy", "none of them"),
         ("depth.py --toy", "plain, 56 layers"),
+        ("copy_task.py --toy", "LSTM, set to remember"),
         ("ring.py --toy", "4,000 steps"),
+        ("ring_early.py --toy", "| spectral norm | 4 |"),
         ("dcgan.py --toy", "loss of D"),
         ("gpt.py --toy", "with the cache"),
         ("longer.py --toy", "said_twice"),
@@ -127,3 +133,58 @@ def test_the_rules_part_where_a_net_is_asked():
     assert 30 < len(x) < 60
     for text, after, old in zip(x.tolist(), by_order.tolist(), by_age.tolist(), strict=True):
         assert (followed(text), oldest(text)) == (after, old) and after != old
+
+
+def stored(name):
+    return json.loads((BENCHMARKS / f"{name}.json").read_text())
+
+
+def markdown(lecture, cell):
+    notebook = json.loads((BENCHMARKS.parent / "course" / f"{lecture}.ipynb").read_text())
+    return "".join(next(c["source"] for c in notebook["cells"] if c["id"] == cell))
+
+
+def test_lecture_04_gives_the_counts_of_the_copy_task_that_the_file_holds():
+    said, found = markdown("04_rnn", "copy-conclude"), stored("copy_task")
+    assert said.count(f"| learnt, of {found['starts']} |") == 2
+    for name, kind in found["kinds"].items():
+        assert kind["learnt"] == [sum(r > 0.9 for r in by_start) for by_start in kind["right"]]
+        row = f"| {name} | " + " | ".join(map(str, kind["learnt"])) + " |"
+        assert row in said, row
+    for name in ("RNN", "LSTM"):
+        count = found["kinds"][name]["learnt"][found["lags"].index(16)]
+        low, high = plots.wilson(torch.tensor(count), torch.tensor(found["starts"]))
+        assert f"{100 * low.clamp_min(0):.0f} to {100 * high:.0f} %" in said
+    rnn, lstm = found["kinds"]["RNN"], found["kinds"]["LSTM"]
+    wide = [
+        v for v, right in zip(rnn["ρ, trained"][1], rnn["right"][1], strict=True) if right > 0.9
+    ]
+    gates = lstm["forget gates, trained"]
+    opened = [v for v, right in zip(gates[0], lstm["right"][0], strict=True) if right > 0.9]
+    reached = [1e6 * statistics.median(k["symbol in the logits, fresh"][1]) for k in (lstm, rnn)]
+    assert f"to {min(wide)} and more" in said and f"opened to {min(opened)} and more" in said
+    assert f"stood at {statistics.median(gates[1]):.2f} (median)" in said
+    assert "by {:.0f} and {:.0f} millionths".format(*reached) in said
+
+
+def test_lecture_05_gives_the_slopes_of_early_training_that_the_file_holds():
+    pairs = stored("ring_early")["pairs"]
+    one, five = (pairs["non-saturating" + end]["100"] for end in (", 1 step of D", ""))
+    slopes = [statistics.median(seen["slope"]) for seen in (five, one)]
+    to = five["to covered"]
+    said = markdown("05_gan", "watch-moral")
+    assert "a norm of {:.1f} with five steps of D and of {:.1f} with one".format(*slopes) in said
+    assert f"mean cosines {min(to)} to {max(to)}" in said
+    assert sum(v > 0 for v in one["to missing"]) == 5 and "in five of the twelve starts" in said
+    assert (max(five["modes"]), max(one["modes"])) == (5, 2)
+    bounded = [pairs[name] for name in ("WGAN-GP", "spectral norm")]
+    more = [
+        a > b
+        for seen in bounded
+        for a, b in zip(seen["100"]["to covered"], seen["100"]["to missing"], strict=True)
+    ]
+    said = markdown("05_gan", "table-read")
+    assert f"in {sum(more)} of {len(more)} runs" in said
+    late = [statistics.median(seen["200"]["slope"]) for seen in (*bounded, pairs["non-saturating"])]
+    assert [f"{slope:.1f}" for slope in late] == ["1.2", "1.2", "5.9"]
+    assert "1.2 with either bound, and 5.9 without" in said
