@@ -61,6 +61,10 @@ def test_predictions_and_conclusions_are_set_apart():
     ]
     assert build.pages.callouts(made, "words") == made, "what is marked in the notebook stays"
     assert 'class="callout exercise"' in build.pages.callouts("**1. Count** (easy)", "exercise-1")
+    several = "## Exercises\n\n**1. Count** (easy)\n\n<details>no</details>\n\n**2. Add**: 1. one"
+    made = build.pages.callouts(several, "exercises")
+    assert made.startswith("## Exercises\n\n<div") and made.count('class="callout exercise"') == 2
+    assert build.pages.callouts(several, "words") == several
 
 
 def test_cost_of_a_lecture_stands_in_a_row_under_its_title():

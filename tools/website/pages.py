@@ -101,8 +101,10 @@ def callouts(text: str, name: str) -> str:
     """Paragraphs that begin with Predict or Conclude, and exercises, set apart as such."""
     if 'class="callout' in text:
         return text
-    if re.match(r"exercise-\d+$", name):
-        return f'<div class="callout exercise">\n\n{text}\n\n</div>'
+    before, *each = re.split(r"^(?=\*\*\d+\. )", text, flags=re.MULTILINE)
+    if each and name.startswith("exercise"):
+        boxes = [f'<div class="callout exercise">\n\n{one.strip()}\n\n</div>' for one in each]
+        return before + "\n\n".join(boxes)
     blocks = text.split("\n\n")
     for number, block in enumerate(blocks):
         lead = LEAD.match(block)
