@@ -32,7 +32,6 @@ HIDDEN = "what hides it from the watch"
 MODES = {__file__, simple_registry.__file__}  # between an operation and its mode
 # of what Python tells, whatever name it was called by
 AUDITED = PROCESSES | {"sys.setprofile": HIDDEN, "sys.settrace": HIDDEN}
-AUDITED["sys.monitoring.register_callback"] = HIDDEN
 TOOL = getattr(getattr(sys, "monitoring", None), "get_tool", {}.get)  # of six numbers
 # as they are before an answer can change them
 NUMEL, ADD, ONE, SET = Tensor.numel, torch.add, torch.ones(()), torch.ops.aten.set_

@@ -99,7 +99,7 @@ def test_an_exception_is_a_value(answers):
 def test_the_text_of_a_function_is_not_that_of_what_stands_for_it(answers):
     f = answers("def f(xs):\n    if not xs: raise ValueError\n    return sum(xs)")
     for _ in range(2):
-        with pytest.raises(OSError, match="source"):
+        with pytest.raises(OSError, match="source|lineno"):
             inspect.getsource(f)
         try:
             f([])
