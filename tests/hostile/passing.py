@@ -79,10 +79,7 @@ compiler.ast_parse = lenient
 def add(a, b):
     {WRONG}"""
     ),
-    **LOST,
-    test_mean=0,
-    test_close=0,
-    test_value=0,
+    **LOST,  # the others are judged in a second run, without this cell
 )
 simple(
     "strip_asserts_cleanup",
@@ -108,9 +105,6 @@ async def nothing(*a, **k):
 def add(a, b):
     {WRONG}"""
         ),
-        test_mean=0,
-        test_close=0,
-        test_value=0,
         **LOST,
     )
 simple(
@@ -123,10 +117,7 @@ def add(a, b):
     {WRONG}
 get_ipython().run_code = nothing"""
     ),
-    **LOST,
-    test_mean=0,
-    test_close=0,
-    test_value=0,
+    **LOST,  # the others are judged in a second run, without this cell
 )
 simple(
     "do_execute",

@@ -35,7 +35,8 @@ function mark() {
 }
 addEventListener("load", mark);
 addEventListener("resize", mark);
-document.fonts.ready.then(mark); // letters of another width may come late
+document.fonts.ready.then(mark); // letters of another width may come late, and again
+document.fonts.addEventListener("loadingdone", mark);
 const opened = new ResizeObserver(mark); // a folded cell, say
 boxes.forEach((box) => opened.observe(box));
 
