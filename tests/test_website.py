@@ -270,8 +270,7 @@ def test_previous_and_next_lead_through_the_lectures(chromium, address):
 # code, formulas and the bank's answers look alike on all pages and take most of axe's time
 FLATTEN = """document.querySelectorAll('.highlight pre, math').forEach(e => e.textContent += '');
 document.querySelectorAll('li:nth-child(n+4):has(> em)').forEach(e => e.remove());
-dispatchEvent(new Event('resize'));
-new Promise(requestAnimationFrame).then(() => document.fonts.ready).then(() => {})"""
+dispatchEvent(new Event('resize')); document.fonts.ready.then(() => {})"""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
