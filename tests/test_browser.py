@@ -125,20 +125,20 @@ def test_assignment_validates(lecture):
 @pytest.mark.parametrize(
     "path", ["work/00_start_here.ipynb", "release/a1_training/a1_training.ipynb"]
 )
-def test_to_open_and_save_changes_nothing(course, lecture, path):
-    chromium, address = course
-    browser.open_beside(lecture, path)
+def test_to_open_and_save_changes_nothing(course, path):
+    page, (_, address) = browser.open_notebook(*course, path), course
 
     def stored():
         url = f"{address}/files/{path}?token=bench"
         return urllib.request.urlopen(url, timeout=300).read()
 
     before = stored()
-    when = lecture.evaluate("""async () => {
+    when = page.evaluate("""async () => {
         const { context } = window.jupyterapp.shell.currentWidget;
         const before = context.contentsModel.last_modified;
         await context.save();
         return [before, context.contentsModel.last_modified];
     }""")
+    page.close()
     assert when[0] != when[1], "nothing was saved"
     assert stored() == before
