@@ -49,7 +49,7 @@ class GuardedExecute(Execute):
         detail["apart"] = self.limits.isolation and not self.limits.together
         detail |= nb.metadata.pop("grading", {})  # by RestoreCells: notes, version
         self.scores: dict[str, float | None] = {}
-        self.odd: dict[str, int] = {}  # lines for which work by hand is refused, and their places
+        self.odd: dict[str, set[int]] = {}  # lines for which work by hand is refused, their cells
         started = time.monotonic()
         self.runner = CellRunner(self, self.limits, detail)
         self.kernel = Kernel(self, self.limits, detail)
@@ -154,14 +154,14 @@ class GuardedExecute(Execute):
 
     def _judge_the_rest(self) -> None:
         """Run it without the cells with odd lines: what does not need these is judged by that."""
-        places = set(self.odd.values())
+        places, folder = set().union(*self.odd.values()), Path(self.resources["metadata"]["path"])
         sources = [cell.source if cell.cell_type == "code" else "" for cell in self.nb.cells]
         rest = ["" if place in places else source for place, source in enumerate(sources)]
         gone = set().union(*(cells.bound(sources[place]) for place in places))
         gone -= set().union(*map(cells.bound, rest))
         before, scores = [cell.get("outputs") for cell in self.nb.cells], dict(self.scores)
         for place in places:
-            self.runner.calmed[place] = needless.plain_imports(self.nb.cells[place].source)
+            self.runner.calmed[place] = needless.plain_imports(sources[place], folder)
         self.runner.odd = []
         run_sync(self._run)()
         for place, cell in enumerate(self.nb.cells):
@@ -171,7 +171,8 @@ class GuardedExecute(Execute):
             if cell.cell_type == "code" and (more < 0 or lost):
                 cell.outputs = before[place]
                 self.scores |= {name: scores[name]} if name in scores else {}
-        self.detail["reasons"] = list(dict.fromkeys(self.detail["reasons"]))
+        for kind in ("reasons", "evidence"):
+            self.detail[kind] = list(dict.fromkeys(self.detail[kind]))
 
     async def _recover(self, upto: int, dead: set[int]) -> str | None:
         """A fresh kernel, brought to where the dead one was; why that failed, or None."""

@@ -46,10 +46,11 @@ SHELL = re.compile(r"[&;|<>`$]|^\s*(python|ipython|sh|bash|perl|nohup|setsid|jup
 MOST, LARGEST = 20, 300_000
 
 
-def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, int], dict[int, str]]:
-    """Where answers have such a line: "line 3 of cell 'clip-answer': import gc", and the cell's place.
+def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, set[int]], dict[int, str]]:
+    """Where answers have such a line: "line 3 of cell 'clip-answer': import gc", and the cells' places.
 
-    So it is read in the student's modules in that folder, as far as they are imported. A cell that
+    So it is read in the student's modules in that folder, as far as they are imported; its places
+    are those of all cells that import modules from there. A cell that
     is no answer is run without such imports and what uses them, if that is all and no answer needs
     it: the second gives, by the cell's place, what is left of it.
     """
@@ -61,12 +62,14 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, int], dict[int, str
         if cell.cell_type == "code" and (utils.is_locked(cell) or utils.is_solution(cell)):
             used |= loads(tree_of(cell.source))
     known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
-    found, own, slow, gone = {}, {}, 0, set()
+    found, own, slow, gone, importing = {}, {}, 0, set(), set()
     private = _private([source for _, source, _, _ in theirs])
     for name, source, place, needed in theirs:  # which grows
         for root in {name.partition(".")[0] for name in cells.imports(source)} - set(own):
             own[root] = _files(root, folder)
-            theirs += [(file, text, place, True) for file, text in own[root]]
+            theirs += [(file, text, None, True) for file, text in own[root]]
+        if place is not None and any(own[one.partition(".")[0]] for one in cells.imports(source)):
+            importing.add(place)
         slow += not is_plain(source)
         too_many = slow > MOST or len(theirs) > len(nb.cells) + MOST
         read_too = {root for root in own if own[root]} | private
@@ -77,17 +80,23 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, int], dict[int, str
                 calmed[place], gone = left, lost
                 continue
         text = ["", *source.splitlines()]
+        where = importing if place is None else {place}  # which grows
         found |= {
-            f"line {n} of {name}: {''.join(text[n : n + 1]).strip()[:80]}": place for n in odd
+            f"line {n} of {name}: {''.join(text[n : n + 1]).strip()[:80]}": where for n in odd
         }
     return found, calmed
 
 
-def plain_imports(source: str) -> str:
-    """The imports of a cell, outside of functions, that are none of such lines."""
+def plain_imports(source: str, folder: Path) -> str:
+    """A cell's imports of libraries, outside of functions, that are none of such lines."""
     kept = (ast.Import, ast.ImportFrom)
     found = [node for node in tree_of(source).body if isinstance(node, kept)]
-    return "\n".join(ast.unparse(node) for node in found if not _odd(node, set(), set()))
+    texts = [ast.unparse(node) for node in found if not _odd(node, set(), set())]
+    return "\n".join(text for text in texts if not _leads_to(text, folder))
+
+
+def _leads_to(imports: str, folder: Path) -> bool:
+    return any(_files(name.partition(".")[0], folder) for name in cells.imports(imports))
 
 
 def _private(sources: list[str]) -> set[str]:
@@ -188,7 +197,8 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         return any(_is_odd_path(base + alias.name, own) for alias in node.names)
     if isinstance(node, ast.Attribute):
         stored, theirs = isinstance(node.ctx, ast.Store), _root(node) in known
-        mine = _root(node) in ("self", "cls") or (node.attr in own and not theirs)
+        mine = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+        mine |= node.attr in own and not theirs
         special = node.attr.startswith("__") and (node.attr.endswith("__") or not mine)
         if stored and (special or theirs and ".backends." not in dotted(node)):
             return True

@@ -240,7 +240,7 @@ class Sandbox:
     def _close_log(self) -> None:
         if self.log >= 0:
             os.close(self.log)
-        self.log = -1
+            self.log = -1
 
     def fits(self, limits: Limits, hidden: list[Path]) -> bool:
         """Whether it is what these settings ask for. Raises SandboxError, as a new one would."""
@@ -255,7 +255,7 @@ class Sandbox:
         self.forgotten = True
 
     def close(self) -> None:
-        """End it, remove its scratch folder. May be called twice."""
+        """End it and remove its scratch folder. May be called twice."""
         if self.forgotten:
             return
         self.lost, patience = True, 5 if self.number else 0  # it does not listen while it imports

@@ -62,7 +62,7 @@ class Staging:
     def _copy_files(self) -> None:
         """What lies beside the notebook is beside it again; the rest keeps its place."""
         for name, path in self.found.files.items():
-            if name in self.candidates or name in EXCHANGE or "__pycache__" in name:
+            if name in self.candidates or name in EXCHANGE or "__pycache__" in PurePath(name).parts:
                 continue
             if name.endswith(COMPILED):
                 self.found.notes.append(f"{name!r} was left out: it is compiled")

@@ -123,3 +123,17 @@ def test_an_interrupt_ends_the_call_and_nothing_else(warm, interruptible):
             f(*given)
         assert f(0) == child
     answers.close()
+
+
+BEFORE = {
+    "a trace function": "import sys\nsys.settrace(lambda *given: None)",
+    "a function by ctypes": "import ctypes\nctypes.CDLL(None).getpid",
+    "a function by _ctypes": "import _ctypes\n_ctypes.dlsym(_ctypes.dlopen(None, 0), 'getpid')",
+}
+
+
+@pytest.mark.parametrize("line", BEFORE)
+def test_what_could_hide_work_is_known_if_it_was_begun_before(elsewhere, line):
+    f = elsewhere(f"import torch\n{BEFORE[line]}\ndef f(x): return x + 1")
+    with pytest.raises(calls.Wrong, match="by hand"):
+        calls.call(f, torch.ones(2), tried="f", by_hand=())

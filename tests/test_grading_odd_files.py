@@ -45,6 +45,13 @@ def test_what_is_in_the_way_of_files_that_lie_there_is_left_out(name, tmp_path, 
     assert there == {f"{NAME}.ipynb", "b.py"}
 
 
+def test_compiled_modules_are_left_out(tmp_path, plan):  # noqa: F811
+    given = {f"{NAME}.ipynb": work(), "a.py": "", "a.so": "", "__pycache__/a.cpython-311.pyc": ""}
+    state, words, there = taken(tmp_path, plan, given | {"my__pycache__.txt": ""})
+    assert state == GOOD and "'a.so' was left out: it is compiled" in words
+    assert there == {f"{NAME}.ipynb", "a.py", "my__pycache__.txt"}
+
+
 def test_work_that_is_not_graded_yet_is_no_missing_work(tmp_path, capsys):
     make_course(tmp_path)
     hand_in(tmp_path, "ana", solve(tmp_path))

@@ -44,7 +44,10 @@ class Kept:
             return
         path, _, flags = arguments
         path = os.path.normpath(os.fsdecode(path))
-        full = os.path.join(os.getcwd(), path)
+        try:
+            full = os.path.join(os.getcwd(), path)
+        except OSError:  # an answer has removed the folder
+            return
         for name in {path, os.path.relpath(full, self.folder)} & self.given:
             if flags & READS:
                 self.was.pop(name)

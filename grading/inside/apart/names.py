@@ -63,7 +63,7 @@ def _hear(note: Callable[[str], None], libraries: tuple, event: str, given: tupl
         for name in WORD.findall(given[1]):
             if name in ("eval", "getattr") or is_odd(name) and not name.startswith(MADE):
                 note(f"{name}, unpickled")
-    if event.startswith("ctypes.dlsym") and _is_own(libraries, sys._getframe(2), True):
+    if event.startswith("ctypes.dlsym") and _is_own(libraries, sys._getframe(1), True):
         note("a function of a compiled library")
 
 
