@@ -27,6 +27,7 @@ from helpers import plots  # noqa: E402
     [
         ("training.py --toy --rounds 1 --seeds 2", "as the naive loop after 5"),
         ("recipe.py --toy", "none of them"),
+        ("shuffled.py --toy", "| wide LeNet, shuffled, 0.003 |"),
         ("depth.py --toy", "plain, 56 layers"),
         ("copy_task.py --toy", "LSTM, set to remember"),
         ("ring.py --toy", "4,000 steps"),
