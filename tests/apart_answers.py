@@ -28,6 +28,7 @@ def serve(connection):
         exec(compile(source, "<answer>", "exec"), names)
     names["execute"] = execute
     (most,) = struct.unpack("!Q", connection.recv(8))
+    os.chdir(sys.argv[2])
     library = Library(PACKAGES)
     library.withdraw()
     peer = Peer("a", Frames(connection, most), library, names)
@@ -53,12 +54,12 @@ class Warm:
     """Makes processes of answers, `warm()`, until it is closed."""
 
     def __init__(self, folder: Path):
-        self.path = str(folder / "warm")
+        self.path, self.folder = str(folder / "warm"), folder
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(self.path)
             server.listen()
             source = WARM.replace("PACKAGES", repr(PACKAGES))
-            command = [sys.executable, "-c", source, str(server.fileno())]
+            command = [sys.executable, "-c", source, str(server.fileno()), str(folder)]
             self.process = subprocess.Popen(command, pass_fds=[server.fileno()])
 
     def __call__(self, most: int = 64 << 20) -> "Answers":

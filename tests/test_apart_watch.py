@@ -2,8 +2,13 @@
 
 import collections  # noqa: F401  (in VALUES)
 import os
+import py_compile
+import shutil
 import signal
 import threading
+import zipfile
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 import torch
@@ -136,4 +141,50 @@ BEFORE = {
 def test_what_could_hide_work_is_known_if_it_was_begun_before(elsewhere, line):
     f = elsewhere(f"import torch\n{BEFORE[line]}\ndef f(x): return x + 1")
     with pytest.raises(calls.Wrong, match="by hand"):
+        calls.call(f, torch.ones(2), tried="f", by_hand=())
+
+
+MODULE = "def f(x): return x + 1\n"
+WRITTEN = {  # what is done before the import, and whether all that it brings was read
+    "handed in": ("", True),
+    "a text that was copied": ("shutil.copy('notes.txt', 'mine.py')", False),
+    "beside it, in a folder named like a library's": (
+        "os.mkdir('x-packages'); shutil.copy('notes.txt', 'x-packages/mine.py')\n"
+        "sys.path.insert(0, 'x-packages')",
+        False,
+    ),
+    "compiled": ("os.remove('mine.py'); shutil.copy('notes.bin', 'mine.pyc')", False),
+    "compiled, beside its text": (
+        "os.makedirs('__pycache__', exist_ok=True)\n"
+        "shutil.copy('notes.bin', importlib.util.cache_from_source('mine.py'))",
+        False,
+    ),
+    "in an archive": ("sys.path.insert(0, 'notes.zip')", False),
+}
+
+
+@pytest.fixture
+def beside(warm, monkeypatch):
+    """A process of answers, and what was handed in beside the notebook."""
+    monkeypatch.chdir(warm.folder)
+    for name in ("mine.py", "notes.txt"):
+        Path(name).write_text(MODULE + f"# {name}")
+    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    py_compile.compile("notes.txt", "notes.bin", invalidation_mode=unchecked)
+    with zipfile.ZipFile("notes.zip", "w") as archive:
+        archive.writestr("mine.py", MODULE)
+    answers = warm()
+    watch.THERE.append(answers.peer)
+    yield answers
+    watch.THERE.clear()
+    answers.close()
+    for path in ("__pycache__", "x-packages"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+def test_what_is_imported_was_handed_in_as_a_text(beside, way):
+    done, read = WRITTEN[way]
+    f = beside(f"import importlib.util, os, shutil, sys, torch\n{done}\nfrom mine import f")
+    with nullcontext() if read else pytest.raises(calls.Wrong, match="not handed in as a text"):
         calls.call(f, torch.ones(2), tried="f", by_hand=())

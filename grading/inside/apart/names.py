@@ -5,10 +5,12 @@ not tell, since they are looked up in a variable.
 """
 
 import builtins
+import hashlib
 import re
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from types import FrameType, ModuleType
 
 # under whatever module or object
@@ -58,13 +60,44 @@ def _is_own(libraries: tuple[str, ...], frame: FrameType | None, by_way: bool = 
     return not file.startswith(PYTHON) or by_way and _is_own(libraries, frame.f_back, True)
 
 
-def _hear(note: Callable[[str], None], libraries: tuple, event: str, given: tuple) -> None:
-    if event == "pickle.find_class":
-        for name in WORD.findall(given[1]):
-            if name in ("eval", "getattr") or is_odd(name) and not name.startswith(MADE):
-                note(f"{name}, unpickled")
-    if event.startswith("ctypes.dlsym") and _is_own(libraries, sys._getframe(1), True):
-        note("a function of a compiled library")
+def _digest(file: str | Path) -> bytes:
+    """Of a file's text; of what is no file, of none."""
+    path = Path(file)
+    return hashlib.sha256(path.read_bytes() if path.is_file() else b"").digest()
+
+
+class Ear:
+    """Notes what is unpickled, imported or looked up otherwise than lines of answers tell."""
+
+    def __init__(self, note: Callable[[str], None], libraries: tuple[str, ...]) -> None:
+        self.note, self.libraries, self.here = note, libraries, str(Path().absolute())
+        self.read = {_digest(path) for path in Path().rglob("*.py")}
+
+    def __call__(self, event: str, given: tuple) -> None:
+        if event == "pickle.find_class":
+            for name in WORD.findall(given[1]):
+                if name in ("eval", "getattr") or is_odd(name) and not name.startswith(MADE):
+                    self.note(f"{name}, unpickled")
+        elif event.startswith("ctypes.dlsym"):
+            if _is_own(self.libraries, sys._getframe(1), True):
+                self.note("a function of a compiled library")
+        elif event in ("import", "marshal.loads", "exec"):
+            if self.is_unread(event, given, sys._getframe(1)):
+                self.note("a module that was not handed in as a text")
+
+    def is_unread(self, event: str, given: tuple, caller: FrameType) -> bool:
+        """Is imported what is not of the libraries, and was written meanwhile or is compiled?"""
+        file = given[1] if event == "import" else None  # of a compiled one
+        if caller.f_code.co_filename.startswith("<frozen importlib"):
+            if event == "marshal.loads":
+                file = caller.f_locals.get("bytecode_path")
+            elif event == "exec":
+                file = given[0].co_filename
+        if not isinstance(file, str):
+            return False
+        theirs = "-packages" in file or file.startswith((*self.libraries, *PYTHON))
+        own = file.startswith(self.here) or not theirs
+        return own and (event != "exec" or _digest(file) not in self.read)
 
 
 def listen(note: Callable[[str], None], libraries: tuple[str, ...]) -> None:
@@ -100,7 +133,7 @@ def listen(note: Callable[[str], None], libraries: tuple[str, ...]) -> None:
             space, here = frame.f_globals, frame.f_locals
         return plain_eval(source, space, space if here is None else here)
 
-    sys.addaudithook(partial(_hear, note, (HERE, *libraries)))
+    sys.addaudithook(Ear(note, (HERE, *libraries)))
     for name, function in (("getattr", getattr_), ("setattr", setattr_), ("eval", eval_)):
         function.__name__ = function.__qualname__ = name
         function.__module__ = "builtins"
