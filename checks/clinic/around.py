@@ -92,7 +92,7 @@ class Around:
         elif found[:-2] == self.shapes[:-2] and found[-1] != self.shapes[-1]:
             likely = "fc gives a logit for each of the `classes`"
         elif found[:-2] == self.shapes[:-2]:
-            likely = "fc takes one number per channel, whatever the size of the map"
+            likely = "fc takes one number for each channel of the last block"
         elif found[2:] == self.shapes[1:] and found[1:2] == [(self.widths[0],)]:
             likely = "the stem has no bias: bn has one"
         elif sorted(found) == sorted(self.shapes):

@@ -24,10 +24,18 @@ def in_numpy(predict, images, labels, order=(0, 3, 1, 2), axis=1, over=(1, 2, 3)
     x = images.numpy() / 255 if "scaled" in other else x
     z = predict(x.transpose(*order)).clip(-other.get("most", np.inf), other.get("most", np.inf))
     if "logits" in other:
-        return z, 0.0
-    z = z - z.max(axis=axis, keepdims=True)
+        return z - other["logits"] * z.max(axis=1, keepdims=True), 0.0
+    z = z - z.max(axis=other.get("largest", axis), keepdims=True)
     p = np.exp(z) / np.exp(z).sum(axis=axis, keepdims=True)
     return p, float((p.argmax(axis=1) == labels.numpy()).astype("float64").mean())
+
+
+def lost_digits(x: Tensor, weight, bias) -> Tensor:
+    inner = (1, 2, 3)
+    mean = x.mean(inner, keepdim=True)
+    spread = (x.square().mean(inner, keepdim=True) - mean.square()).sqrt()
+    z = ((x - mean) / spread).permute(0, 3, 1, 2).flatten(1) @ torch.from_numpy(weight.T).float()
+    return (z + torch.from_numpy(bias).float()).softmax(1)
 
 
 def foreign_variants(images, labels, weight, bias):
@@ -48,7 +56,6 @@ def foreign_variants(images, labels, weight, bias):
         "mean and standard deviation run over the channels too": {"over": (1, 2)},
         "divide by the standard deviation, not by the variance": {"power": 2},
         "pixels less their mean, divided by their deviation, not from 0 to 1": {"scaled": True},
-        "these are logits: the softmax is missing": {"logits": True},
         "permute(0, 3, 1, 2): height before width": {"order": (0, 3, 2, 1)},
         "channels are still last: permute moves them, view and reshape do not": {
             "order": (0, 1, 2, 3)
@@ -56,9 +63,14 @@ def foreign_variants(images, labels, weight, bias):
         "two faults: NumPy's std divides by the number of values; and permute moves channels, not view": {
             "ddof": 1, "order": (0, 1, 2, 3)
         },
-        "the probabilities of each image add up to 1: softmax over dimension 1": {"axis": 0},
     }  # fmt: skip
     found = {text: variant(**changes)[0] for text, changes in steps.items()}
+    found["these are logits: the softmax is missing"] = OneOf(
+        variant(logits=shift)[0] for shift in (0, 1)
+    )
+    found["the probabilities of each image add up to 1: softmax over dimension 1"] = OneOf(
+        variant(axis=0, largest=axis)[0] for axis in (0, 1)
+    )
     found["logits may be as large as they are: nothing is cut off"] = OneOf(
         variant(most=most)[0] for most in (10, 20, 30, 50, 80, 88, 100)
     )
@@ -67,6 +79,9 @@ def foreign_variants(images, labels, weight, bias):
     )
     found["divide by the standard deviation however small it is: nothing is added to it"] = OneOf(
         variant(more=pixel * 10.0**-power)[0] for pixel in (1, 255) for power in range(6)
+    )
+    found["the mean of the squares less the squared mean loses the digits: subtract first"] = (
+        lost_digits(images.float(), weight, bias)
     )
     return variant(), found
 
@@ -79,7 +94,7 @@ def check_foreign(classify, N, H, W, C, training, scale=1.0, pale=False) -> None
     if pale:
         images = images % 2
         images[:, 0, 0, 0], images[:, -1, -1, -1] = 0, 1
-        images += torch.arange(N, dtype=torch.uint8).view(N, 1, 1, 1)
+        images += 251 - torch.arange(N, dtype=torch.uint8).view(N, 1, 1, 1)
     net = nn.Sequential(Whole(C, H, W), nn.Dropout(0.5), nn.Linear(C * H * W, 4))
     for p in net.parameters():
         p.data.mul_(scale)
@@ -91,7 +106,7 @@ def check_foreign(classify, N, H, W, C, training, scale=1.0, pale=False) -> None
     came = pair(call(classify, net, images, labels, tried=tried, **watched),
                 "(probabilities, accuracy)", tried)  # fmt: skip
     if isinstance(came[0], Tensor) and came[0].isnan().any():
-        likely = "subtract each image's largest logit first, or use softmax(1)"
+        likely = "subtract each image's largest logit first, or use softmax(1)" * (scale > 1)
         fail(tried, "probabilities", "nan", likely)
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(1)

@@ -146,7 +146,9 @@ def against(block, p, x, stride, training, tried, changes: dict[str, str]) -> No
     if eps:
         mistakes = {f"normalisation is PyTorch's, with its own eps: here it is {eps.pop():g}": came}
     if isinstance(came, Tensor) and came.shape != want.shape:
-        likely = "the stride has to reach both paths; and no pooling inside a block"
+        other = [n for n in (1, 2, 4) if came.shape[2:] == (x[:, :, ::n, ::n]).shape[2:]]
+        so = f"this is a stride of {other[0]}: both paths get" if other else "both paths get"
+        likely = f"{so} the one that is given, and no pooling inside a block"
         fail(tried, f"shape {tuple(want.shape)}", f"shape {tuple(came.shape)}", likely)
     tensor(came, want, tried, mistakes)
 

@@ -123,6 +123,17 @@ def every_second(data: bytes, merges: list[Pair]) -> list[int]:
     return numbers
 
 
+def patterned(data: bytes, merges: list[Pair]) -> list[int] | None:
+    """Merged by re.sub, where some bytes mean something else."""
+    text = "".join(map(chr, data))
+    try:
+        for k, (a, b) in enumerate(merges):
+            text = re.sub(chr(a) + chr(b), chr(256 + k), text)
+    except re.error:
+        return None
+    return list(map(ord, text))
+
+
 def by_words(data: bytes, merges: list[Pair], pattern: bytes) -> list[int]:
     """Each word by itself, where the text is split by this pattern."""
     words = re.findall(pattern, data, re.DOTALL)
@@ -206,27 +217,34 @@ def place_mistakes(data: bytes, merges: list[Pair]) -> dict[str, Any]:
 
 def encode_mistakes(data: bytes, merges: list[Pair]) -> dict[str, Any]:
     want = BPE(merges, None)._encode(list(data))
-    found = {
-        f"pair k has the number 256 + k{more}": OneOf(
-            ([n + by if n > 255 else n for n in want], ranked(data, merges, 256 + by))
-        )
-        for more, by in (("", -1), (", from 0 on", 1))
-    } | {
-        "these are the bytes as they were": list(data),
-        "bytes are numbers from 0 to 255: here they have a sign": BPE(merges, None)._encode(
-            [n - 256 * (n > 127) for n in data]
-        ),
-        "there is no split into words: a pair may hold a blank": OneOf(
-            [by_words(data, merges, cut) for cut in (rb" |[^ ]+", rb" ?[^ ]+| ", rb"[^ ]* |[^ ]+$")]
-            + [ranked(data, merges, 256, blank) for blank in (0, 1)]
-        ),
-        "bytes need not be UTF-8: they are numbers already, and no text": OneOf(
-            BPE(merges, None)._encode(numbers)
-            for how in ("replace", "ignore", "surrogateescape")
-            for text in [data.decode(errors=how)]
-            for numbers in (list(text.encode(errors="replace")), list(map(ord, text)))
-        ),
-    }
+    found = (
+        {"bytes like . and * mean more in a regular expression": patterned(data, merges)}
+        | {
+            f"pair k has the number 256 + k{more}": OneOf(
+                ([n + by if n > 255 else n for n in want], ranked(data, merges, 256 + by))
+            )
+            for more, by in (("", -1), (", from 0 on", 1))
+        }
+        | {
+            "these are the bytes as they were": list(data),
+            "bytes are numbers from 0 to 255: here they have a sign": BPE(merges, None)._encode(
+                [n - 256 * (n > 127) for n in data]
+            ),
+            "there is no split into words: a pair may hold a blank": OneOf(
+                [
+                    by_words(data, merges, cut)
+                    for cut in (rb" |[^ ]+", rb" ?[^ ]+| ", rb"[^ ]* |[^ ]+$")
+                ]
+                + [ranked(data, merges, 256, blank) for blank in (0, 1)]
+            ),
+            "bytes need not be UTF-8: they are numbers already, and no text": OneOf(
+                BPE(merges, None)._encode(numbers)
+                for how in ("replace", "ignore", "surrogateescape")
+                for text in [data.decode(errors=how)]
+                for numbers in (list(text.encode(errors="replace")), list(map(ord, text)))
+            ),
+        }
+    )
     return order_mistakes(data, merges) | place_mistakes(data, merges) | found
 
 

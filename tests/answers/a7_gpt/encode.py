@@ -594,3 +594,15 @@ def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
         return go(t[:i] + [256 + k] + t[i + 2 :])
 
     return go(list(data))
+
+
+# %% wrong: bytes as patterns | says: mean more in a regular expression
+import re
+
+
+def encode(data: bytes, merges: list[tuple[int, int]]) -> list[int]:
+    """The numbers that stand for these bytes."""
+    text = "".join(map(chr, data))
+    for k, (a, b) in enumerate(merges):
+        text = re.sub(chr(a) + chr(b), chr(256 + k), text)
+    return list(map(ord, text))

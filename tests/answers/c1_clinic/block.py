@@ -172,7 +172,7 @@ class Block(nn.Module):
         return shortcut + z
 
 
-# %% wrong: no stride | says: the stride has to reach both paths
+# %% wrong: no stride | says: this is a stride of 1: both paths
 class Block(nn.Module):
     def __init__(self, in_channels, out_channels, stride=1):
         super().__init__()
@@ -664,4 +664,27 @@ class Block(nn.Module):
         if self.project:
             shortcut = self.conv3(x)
             shortcut = self.bn3(shortcut) if norm else shortcut
+        return F.relu(shortcut + z)
+
+
+# %% wrong: every stride above 1 is 2 | says: this is a stride of 2: both paths
+class Block(nn.Module):
+    """(B, in_channels, H, W) -> (B, out_channels, H / stride, W / stride), rounded up."""
+
+    def __init__(self, in_channels, out_channels, stride=1):
+        super().__init__()
+        stride = 2 if stride > 1 else 1
+        self.conv1 = nn.Conv2d(in_channels, out_channels, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(out_channels)
+        self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1, bias=False)
+        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.projected = stride != 1 or in_channels != out_channels
+        if self.projected:
+            self.conv3 = nn.Conv2d(in_channels, out_channels, 1, stride, bias=False)
+            self.bn3 = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x):
+        z = F.relu(self.bn1(self.conv1(x)))
+        z = self.bn2(self.conv2(z))
+        shortcut = self.bn3(self.conv3(x)) if self.projected else x
         return F.relu(shortcut + z)

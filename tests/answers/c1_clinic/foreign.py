@@ -451,3 +451,50 @@ def classify(net, images, labels):
         p = net(x).softmax(1)
     net.train(was)
     return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: mean of the squares less the squared mean | says: loses the digits
+def classify(net, images, labels):
+    x = images.float()
+    mean = x.mean(dim=(1, 2, 3), keepdim=True)
+    variance = x.square().mean(dim=(1, 2, 3), keepdim=True) - mean.square()
+    x = (x - mean) / variance.sqrt()
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x.permute(0, 3, 1, 2))
+    net.train(was_training)
+    z = z - z.max(dim=1, keepdim=True).values
+    p = z.exp() / z.exp().sum(dim=1, keepdim=True)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: softmax over the images, less each one's largest | says: softmax over dimension 1
+def classify(net, images, labels):
+    x = images.float()
+    x = x - x.mean(dim=(1, 2, 3), keepdim=True)
+    x = x / x.std(dim=(1, 2, 3), keepdim=True, correction=0)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x.permute(0, 3, 1, 2))
+    net.train(was_training)
+    z = z - z.max(dim=1, keepdim=True).values
+    p = z.softmax(0)
+    return p, (p.argmax(1) == labels).float().mean().item()
+
+
+# %% wrong: logits less the largest | says: the softmax is missing
+def classify(net, images, labels):
+    x = images.float()
+    x = x - x.mean(dim=(1, 2, 3), keepdim=True)
+    x = x / x.std(dim=(1, 2, 3), keepdim=True, correction=0)
+    was_training = net.training
+    net.eval()
+    with torch.no_grad():
+        z = net(x.permute(0, 3, 1, 2))
+    net.train(was_training)
+    z = z - z.max(dim=1, keepdim=True).values
+    p = z.exp() / z.exp().sum(dim=1, keepdim=True)
+    p = z
+    return p, (p.argmax(1) == labels).float().mean().item()
