@@ -191,3 +191,21 @@ def test_lecture_05_gives_the_slopes_of_early_training_that_the_file_holds():
     late = [statistics.median(seen["200"]["slope"]) for seen in (*bounded, pairs["non-saturating"])]
     assert [f"{slope:.1f}" for slope in late] == ["1.2", "1.2", "5.9"]
     assert "1.2 with either bound, and 5.9 without" in said
+
+
+def test_lecture_02_gives_what_was_trained_outside_of_it():
+    found = stored("shuffled")
+    of, counts = found["accuracy_percent"], found["parameters"]
+    said = markdown("02_cnn", "local-conclusion")
+    assert f"({counts['wide']:,} p" in said and f"({counts['perceptron']:,} p" in said
+    assert "one start: {} %".format(*of["wide LeNet, shuffled, 0.01"]) in said
+    assert "**{} and {} %** of the sh".format(*sorted(of["wide LeNet, shuffled, 0.003"])) in said
+    rates = [of[f"wide MLP, pictures, {rate}"] for rate in ("0.003", "0.01", "0.03")]
+    assert "**{} and {} %** of the p".format(*sorted(max(rates, key=sum))) in said
+    said = markdown("02_cnn", "pooling-words")
+    for pooling in ("maximum", "mean", "every second"):
+        assert "{} and {} %".format(*of[f"pooling, {pooling}"]) in said, pooling
+    said = markdown("02_cnn", "bug-words")
+    for fonts, mode in [(f, m) for f in ("training", "test") for m in ("eval", "train")]:
+        assert "{} and {}".format(*of[f"{fonts} fonts, {mode} mode"]) in said, (fonts, mode)
+    assert "{} and {}".format(*of["test fonts, eval mode, their estimates"]) in said
