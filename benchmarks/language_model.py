@@ -75,7 +75,7 @@ def trained(model: LanguageModel, corpus, options) -> list[list[float]]:
         lr=options.lr,
         batch_size=BATCH_SIZE,
         length=LENGTH,
-        bfloat16=options.bfloat16,
+        precision="bfloat16" if options.bfloat16 else "auto",
         watch=watch,
         watch_every=eighth,
     )

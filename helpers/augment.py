@@ -1,8 +1,7 @@
 """Augmentation of whole batches, on the device they lie on; each image draws its own numbers.
 
-Every function takes and returns normalised images float `(B, C, H, W)`; `shift(2)` and the like
-make such a function, and `chain` joins several: `training.fit(model, data,
-augment=augment.chain(augment.flip, augment.shift(2)))`. Random numbers are torch's own.
+Every function takes and returns normalised images float `(B, C, H, W)`; `shift(2)` makes such a
+function, `chain` joins several: `training.fit(..., augment=chain(flip, shift(2)))`.
 """
 
 from collections.abc import Callable
@@ -50,26 +49,5 @@ def shift(pixels: int) -> Augmentation:
         image = torch.arange(b, device=x.device)[:, None, None]
         moved = wide.permute(0, 2, 3, 1)[image, rows[:, :, None], columns[:, None, :]]
         return moved.permute(0, 3, 1, 2)  # (B, H, W, C) -> (B, C, H, W)
-
-    return apply
-
-
-def cutout(side: int) -> Augmentation:
-    """In each image a square of that side set to 0, the mean colour; it may reach over the edge.
-
-    DeVries and Taylor, Improved Regularization of Convolutional Neural Networks with Cutout,
-    arXiv:1708.04552, 2017.
-    """
-    if side < 1:
-        raise ValueError(f"side must be at least 1, not {side}")
-
-    def apply(x: Tensor) -> Tensor:
-        b, _, h, w = x.shape
-        row = torch.randint(h, (b, 1, 1, 1), device=x.device) - side // 2
-        column = torch.randint(w, (b, 1, 1, 1), device=x.device) - side // 2
-        y = torch.arange(h, device=x.device).view(1, 1, h, 1) - row  # (B, 1, H, 1)
-        z = torch.arange(w, device=x.device).view(1, 1, 1, w) - column  # (B, 1, 1, W)
-        inside = (y >= 0) & (y < side) & (z >= 0) & (z < side)  # (B, 1, H, W)
-        return x.masked_fill(inside, 0.0)
 
     return apply

@@ -35,10 +35,7 @@ def images(
     scale: float = 0.85,
     symmetric: bool = False,
 ) -> Figure:
-    """A grid of images `(N, C, H, W)` or `(N, H, W)`, each scaled to its own range.
-
-    symmetric: use a range about zero (for filters and other signed values).
-    """
+    """A grid of images `(N, C, H, W)`, each in its own range; symmetric: in one about zero."""
     x = torch.as_tensor(x).detach().cpu()
     if x.ndim == 3:
         x = x[:, None]
@@ -91,10 +88,7 @@ def lines(
 
 
 def history(run, title: str = "Training", held_out: str = "test") -> Figure:
-    """Loss (nats) and accuracy against epoch, training and test, of a `training.History`.
-
-    held_out: what the legend calls the images that were not trained on.
-    """
+    """Loss (nats) and accuracy against epoch; held_out: what to call the images not trained on."""
     epochs = np.arange(1, len(run) + 1)
     part = run.held_out[0]  # "val" or "test"
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.2))
@@ -178,8 +172,7 @@ def layer_histograms(layers: dict, title: str) -> Figure:
     """Shares of activations and of gradients by layer, of `diagnostics.layer_statistics`.
 
     Each layer is one row, from the input (top) to the output (bottom); heights are square roots
-    of shares, so that a spike at 0 does not hide the rest. Gradients are given as multiples of
-    the widest layer's standard deviation, so that layers can be compared.
+    of shares, so that a spike at 0 does not hide the rest.
     """
     figure, both = plt.subplots(1, 2, figsize=(9, 0.42 * len(layers) + 1.3), sharey=True)
     activations = [layer.activation.flatten().float() for layer in layers.values()]

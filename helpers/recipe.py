@@ -1,12 +1,8 @@
 """The recipe for small images that holds the speed records, one ingredient at a time.
 
-A first layer that whitens patches and is not trained, shifts and mirrored images, a one-cycle
-learning rate, smoothed labels, and at test time the mean over an image and its mirror image.
 Sources: D. Page, How to Train Your ResNet, myrtle.ai, 2018 and 2019; K. Jordan, 94 % on CIFAR-10
 in 3.29 Seconds on a Single GPU, arXiv:2404.00498, 2024, section 3; L. N. Smith and N. Topin,
 Super-Convergence, arXiv:1708.07120, 2017.
-
-`train(data, without=["whitening"])` leaves an ingredient out, to see what it buys.
 """
 
 from collections.abc import Collection
@@ -24,10 +20,9 @@ INGREDIENTS = ("whitening", "augmentation", "one_cycle", "label_smoothing", "tes
 def whitening_filters(x: Tensor, kernel: int = 2, epsilon: float = 5e-4) -> Tensor:
     """Filters `(2 C K K, C, K, K)` whose responses to patches of x are uncorrelated, variance 1.
 
-    x: normalised images float `(N, C, H, W)`. Filter i is eigenvector i of the patches'
-    covariance over the square root of its eigenvalue (plus epsilon, for directions in which nothing
-    varies); the second half are the negatives of the first, so that an activation that cuts off
-    negative values loses nothing. Jordan 2024, section 3.2.
+    Filter i is eigenvector i of the patches' covariance over the square root of its eigenvalue; the
+    second half are the negatives of the first, so that an activation that cuts off negative values
+    loses nothing. Jordan 2024, section 3.2.
     """
     patches = nn.functional.unfold(x, kernel).transpose(1, 2).flatten(0, 1)  # (N L, C K K)
     patches = patches.double() - patches.double().mean(0)
@@ -95,9 +90,8 @@ def train(
 ) -> tuple[SmallImageNet, training.History, float]:
     """A SmallImageNet trained by the recipe: the model, its history, its accuracy on the test set.
 
-    without: names of INGREDIENTS to leave out. mirror: whether a mirrored image keeps its class;
-    False for digits and letters, which are then neither mirrored in training nor at test time.
-    settings: as in `training.fit`. Weights are drawn from `seed`; torch's random state is kept.
+    without: names of INGREDIENTS to leave out, to see what they buy. mirror: whether a mirrored
+    image keeps its class, as digits and letters do not. settings: as in `training.fit`.
     """
     unknown = set(without) - set(INGREDIENTS)
     if unknown:
@@ -122,7 +116,7 @@ def train(
     return model, history, accuracy
 
 
-def predict_mirrored(model: nn.Module, data: Dataset, x: Tensor | None = None) -> Tensor:
-    """Logits `(N, classes)`, the mean over an image and its mirror image (default: test images)."""
-    x = data.test_x if x is None else x
-    return (training.predict(model, data, x) + training.predict(model, data, x.flip(3))) / 2
+def predict_mirrored(model: nn.Module, data: Dataset) -> Tensor:
+    """Logits `(N, classes)` of the test images, the mean over each and its mirror image."""
+    plain = training.predict(model, data)
+    return (plain + training.predict(model, data, data.test_x.flip(3))) / 2

@@ -33,10 +33,7 @@ class Table:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> Table:
-    """Rows of words and numbers under a head; the first column left, the others right.
-
-    Give numbers as formatted text. Raises ValueError for a row that is not as long as the head.
-    """
+    """Rows of words and numbers, formatted, under a head; the first column left, others right."""
     rows = [[str(cell) for cell in row] for row in rows]
     for row in rows:
         if len(row) != len(head):

@@ -52,7 +52,6 @@ def _show_each_figure_once() -> None:
 
     def to_png_and_close(figure: Figure):
         picture, size = sharp_png(figure)
-        plt.close(figure)
         return picture, {"alt": describe(figure), **size}
 
     to_png_and_close.closes = True
@@ -69,16 +68,16 @@ def stored() -> bool:
 def sharp_png(
     figure: Figure, colours: int | None = None, box: str | None = "tight"
 ) -> tuple[str, dict[str, int]]:
-    """A PNG in base64 at twice the resolution, in few colours, and its size on the page.
+    """A figure, closed, as a PNG in base64 at twice the resolution, and its size on the page.
 
     colours: None takes 48, and all where values are drawn as colours: the many shades would leave
-    none for a thin line. box: "tight" cuts the margin off; None keeps the figure's size, for frames
-    that take turns.
+    none for a thin line. box: None keeps the margin, for frames that take turns.
     """
     from PIL import Image
 
     drawn, small = io.BytesIO(), io.BytesIO()
     figure.savefig(drawn, format="png", dpi=2 * figure.dpi, bbox_inches=box)
+    plt.close(figure)
     page = Image.open(drawn).convert("RGB")
     if colours or not has_map(figure):
         page = page.quantize(colours or 48)

@@ -1,21 +1,20 @@
 """Instruments to play with: `explore` puts sliders on a function that draws a figure.
 
-The picture is an ordinary output, drawn once for the first setting, so that a page without a
-kernel shows it; moving a slider draws it anew in place. Where outputs are stored, frames drawn
-beforehand travel with the picture: the reader's site offers the same sliders with no kernel at all.
+The picture is an ordinary output; moving a slider draws it anew in place. Where outputs are stored,
+frames drawn beforehand travel with it: the reader's site offers the same sliders with no kernel.
 """
 
 import itertools
 import math
 from collections.abc import Callable, Sequence
 
-import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from helpers.style import SVG_MIME, sharp_png, stored, vector
 
 FRAMES_MIME = "application/vnd.bench.frames+json"
 MOST_FRAMES = 32
+FRAME = {"colours": 64, "box": None}  # frames that take turns are of one size
 HEAVIEST = 300_000  # characters of all frames as SVG; above, they are PNG
 
 
@@ -23,8 +22,7 @@ def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> N
     """Show `draw(**settings)` with one control per name: a slider for numbers, a list for words.
 
     Each control is given as its values, and stands at the first of them. alt: what the figure
-    shows, in words, for readers who cannot see it. Where there are more than 32 combinations, the
-    frames that travel with the page cover the first control alone.
+    shows, in words. Of more than 32 combinations, the frames cover the first control alone.
     """
     import ipywidgets
     from IPython.display import display
@@ -35,7 +33,7 @@ def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> N
     sliders = {name: _control(name, values) for name, values in controls.items()}
     box = ipywidgets.VBox(list(sliders.values()))._repr_mimebundle_()
     display({**box, "text/plain": "(The sliders move while a kernel runs.)"}, raw=True)
-    picture, size = _png(draw(**first))
+    picture, size = sharp_png(draw(**first), **FRAME)
     bundle = {"image/png": picture, "text/plain": alt}
     if stored():
         bundle[FRAMES_MIME] = {**_frames(draw, controls), **size, "alt": alt}
@@ -44,7 +42,9 @@ def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> N
 
     def redraw(_change) -> None:
         settings = {name: slider.value for name, slider in sliders.items()}
-        drawn = bundle if settings == first else {"image/png": _png(draw(**settings))[0]}
+        drawn = bundle
+        if settings != first:
+            drawn = {"image/png": sharp_png(draw(**settings), **FRAME)[0]}
         shown.update({**drawn, "text/plain": alt}, raw=True, metadata=about)
 
     for slider in sliders.values():
@@ -85,7 +85,7 @@ def _frames(draw: Callable[..., Figure], controls: dict[str, Sequence]) -> dict:
 def _frame(figure: Figure) -> tuple[str, str]:
     """As packed SVG and as PNG, in base64."""
     svg = vector(figure, box=None).get(SVG_MIME, "-" * (HEAVIEST + 1))
-    return svg, _png(figure)[0]
+    return svg, sharp_png(figure, **FRAME)[0]
 
 
 def _ordered(values: Sequence) -> list:
@@ -99,10 +99,3 @@ def _numbers(values: Sequence) -> bool:
 
 def _label(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _png(figure: Figure) -> tuple[str, dict[str, int]]:
-    """A sharp PNG and its size; the figure is closed."""
-    picture = sharp_png(figure, colours=64, box=None)
-    plt.close(figure)
-    return picture

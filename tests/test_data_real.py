@@ -223,12 +223,3 @@ def test_cache_that_cannot_be_written(nowhere, monkeypatch):
         data.DataError, match="cannot write to the cache folder.*\n.*XDG_CACHE_HOME"
     ):
         data.load("fashion_mnist", download=True)
-
-
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root writes to read-only folders")
-def test_read_only_cache(nowhere):
-    cache = nowhere / "cache"
-    cache.mkdir()
-    cache.chmod(0o500)
-    with pytest.raises(data.DataError, match="cannot write to the cache folder"):
-        data.load("mnist", download=True)

@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from helpers import diagnostics, plots
+from helpers.data import batches
 from helpers.models.mlp import MLP
 
 matplotlib.use("Agg")
@@ -81,12 +82,13 @@ def test_range_test_raises_the_rate_by_a_constant_factor_while_all_goes_well():
 
 def test_range_test_first_loss_and_smoothing_are_as_by_hand(task):
     model, x, y = task
-    found = diagnostics.learning_rate_range_test(model, x, y, batch_size=300, steps=10)
+    found = diagnostics.learning_rate_range_test(model, x, y)
+    by_32 = batches(x, y, 32, generator=torch.Generator().manual_seed(0))
     net, average, expected = copy.deepcopy(model), 0.0, []
     optimizer = torch.optim.SGD(net.parameters(), 1e-4, momentum=0.9)
-    for step in range(3):
-        optimizer.param_groups[0]["lr"] = 1e-4 * 1e5 ** (step / 9)
-        loss = F.cross_entropy(net(x), y)
+    for step, (xb, yb) in zip(range(3), by_32, strict=False):
+        optimizer.param_groups[0]["lr"] = 1e-4 * 1e5 ** (step / 149)
+        loss = F.cross_entropy(net(xb), yb)
         average = 0.9 * average + 0.1 * loss.item()
         expected.append(average / (1 - 0.9 ** (step + 1)))
         optimizer.zero_grad()

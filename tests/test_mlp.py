@@ -99,29 +99,6 @@ def test_side_by_side_gives_outputs_and_gradients_of_each_alone(build):
             assert torch.allclose(gradient, p.grad, rtol=0, atol=1e-12)
 
 
-def test_side_by_side_trains_each_as_alone():
-    models = perceptrons()
-    net = SideBySide(models)
-    g = torch.Generator().manual_seed(1)
-    batches = [
-        (torch.randn(4, 8, 6, generator=g, dtype=torch.float64), torch.randint(3, (4, 8)))
-        for _ in range(10)
-    ]
-    optimizer = torch.optim.SGD(net.parameters(), 0.1, momentum=0.9)
-    for x, y in batches:
-        optimizer.zero_grad()
-        losses_each(net(x), y).sum().backward()
-        optimizer.step()
-    for s, model in enumerate(models):
-        optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum=0.9)
-        for x, y in batches:
-            optimizer.zero_grad()
-            F.cross_entropy(model(x[s]), y[s]).backward()
-            optimizer.step()
-        for p, q in zip(model.parameters(), net.network(s).parameters(), strict=True):
-            assert torch.allclose(p, q, rtol=0, atol=1e-11)
-
-
 def test_side_by_side_leaves_the_given_and_hands_out_copies():
     models = perceptrons(2)
     before = [copy.deepcopy(m.state_dict()) for m in models]

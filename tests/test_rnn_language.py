@@ -112,21 +112,6 @@ def test_bits_per_character_equals_a_reading_piece_by_piece(rows):
         rnn.bits_per_character(model, text[:0])
 
 
-def test_adjusted_temperature_and_top_k():
-    logits = torch.tensor([2.0, 1.0, 0.0, -1.0])
-    assert_close(rnn.adjusted(logits), logits.softmax(0))
-    assert_close(rnn.adjusted(logits, 0.5), (logits * 2).softmax(0))
-    p = rnn.adjusted(logits, 1.0, top_k=2)
-    assert_close(p, torch.cat([logits[:2].softmax(0), torch.zeros(2)]))
-    assert_close(rnn.adjusted(logits, 1.0, top_k=9), logits.softmax(0))
-    assert rnn.adjusted(logits, 1e-3)[0] == 1
-    for bad in (0, -1, math.nan):
-        with pytest.raises(ValueError, match="top_k=1"):
-            rnn.adjusted(logits, bad)
-    with pytest.raises(ValueError, match="at least 1"):
-        rnn.adjusted(logits, 1.0, 0)
-
-
 @pytest.mark.parametrize("training", [True, False])
 def test_sampling_puts_every_mode_back(training):
     model = tiny().train(training)

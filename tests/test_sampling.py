@@ -84,6 +84,11 @@ def test_batches_ties_and_nothing_filtered():
 
 def test_bad_settings_are_refused():
     logits = torch.zeros(3)
+    for temperature in (0, -1, math.nan):
+        with pytest.raises(ValueError, match="top_k=1"):
+            adjusted(logits, temperature)
+    with pytest.raises(ValueError, match="at least 1"):
+        adjusted(logits, top_k=0)
     for top_p in (0, -0.1, 1.1, math.nan):
         with pytest.raises(ValueError, match="top_p"):
             adjusted(logits, top_p=top_p)

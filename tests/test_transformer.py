@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from test_attention import assert_close
+from test_attention import assert_close, compare
 from torch import nn
 
 from helpers.models.attention import causal_mask, padding_mask
@@ -17,19 +17,6 @@ from helpers.models.transformer import (
 pytestmark = pytest.mark.usefixtures("float64_seeded")
 
 B, T, S, C, HEADS, D_FF = 2, 5, 7, 12, 3, 20
-
-
-def compare(ours, theirs, inputs, ours_more, theirs_more) -> None:
-    """Outputs, gradients of the inputs and of every parameter, by name."""
-    made = []
-    for layer, more in ((ours, ours_more), (theirs, theirs_more)):
-        given = [x.clone().requires_grad_() for x in inputs]
-        out = layer(*given, **more) if isinstance(more, dict) else layer(*given, *more)
-        (out**3).sum().backward()
-        grads = [p.grad for _, p in sorted(layer.named_parameters())]
-        made.append([out, *(x.grad for x in given), *grads])
-    for a, b in zip(*made, strict=True):
-        assert_close(a, b)
 
 
 @pytest.mark.parametrize("norm_first", [False, True])

@@ -20,12 +20,10 @@ EMBEDDED = tuple(_MAKERS)
 def load(
     name: str, *, download: bool = False, validation: bool = False
 ) -> Dataset | Corpus | Words | Pairs | Points:
-    """The data set of that name, whole, verified.
+    """The data set of that name, whole, verified; DataError where it cannot be had.
 
     validation: with a validation part, which shares no writer, font, file, country or day with
-    the others where those are known; for sets with downloaded images, the last tenth of the
-    training part. Raises ValueError for an unknown name, DataError where the set is missing,
-    damaged or cannot be fetched; the message names the folders searched and what to do.
+    the others where those are known; for downloaded images, the last tenth of the training part.
     """
     if name in REAL:
         found = real(name, download)

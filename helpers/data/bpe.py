@@ -2,8 +2,7 @@
 
 Sources: Gage, A New Algorithm for Data Compression, 1994; Sennrich, Haddow and Birch, Neural
 Machine Translation of Rare Words with Subword Units, ACL 2016; on bytes and split into pieces as
-by Radford and others, Language Models are Unsupervised Multitask Learners, 2019. What is not
-here: special tokens, and splitting by the Unicode classes that Python's `re` does not know.
+by Radford and others, 2019 (GPT-2), but by the Unicode classes that Python's `re` knows.
 """
 
 import re
@@ -24,16 +23,15 @@ Pair = tuple[int, int]
 class BPE:
     """A tokenizer: numbers 0 to 255 are the bytes, each further one a pair of earlier numbers.
 
-    merges: the pairs in the order in which they were learnt; pair k has number 256 + k. pieces:
-    the bytes of each number. No merge crosses the border of two pieces of `split`; None: the text
-    is one piece.
+    merges: the pairs in the order in which they were learnt; pair k has number 256 + k. No merge
+    crosses the border of two pieces of `split`; None: the text is one piece.
     """
 
     def __init__(self, merges: Sequence[Pair], split: str | None = SPLIT) -> None:
         self.merges = [tuple(pair) for pair in merges]
         self.rank = {pair: 256 + k for k, pair in enumerate(self.merges)}
         self.split = split
-        self.pieces = [bytes([b]) for b in range(256)]
+        self.pieces = [bytes([b]) for b in range(256)]  # the bytes of each number
         for left, right in self.merges:
             if not 0 <= min(left, right) <= max(left, right) < len(self.pieces):
                 raise ValueError(f"a merge of {left} and {right} comes before both are known")

@@ -10,22 +10,17 @@ from torch import Tensor
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Labelled images, whole, in memory.
-
-    train_x, val_x, test_x: uint8 `(N, C, H, W)`, 0 to 255; train_y and so on: int64 `(N,)`. Every
-    choice is made on the validation part, which may be missing (None); the test part is for the
-    end. classes: one name per label. mean, std: per channel, of train_x / 255.
-    """
+    """Labelled images, whole, in memory; `mean` and `std` are per channel, of train_x / 255."""
 
     name: str
-    train_x: Tensor
-    train_y: Tensor
-    test_x: Tensor
+    train_x: Tensor  # uint8 `(N, C, H, W)`, 0 to 255
+    train_y: Tensor  # int64 `(N,)`
+    test_x: Tensor  # for the end
     test_y: Tensor
-    classes: tuple[str, ...]
+    classes: tuple[str, ...]  # one name per label
     source: str
     licence: str
-    val_x: Tensor | None = None
+    val_x: Tensor | None = None  # every choice is made on this part, where there is one
     val_y: Tensor | None = None
 
     def __post_init__(self) -> None:
@@ -114,10 +109,7 @@ def check_labels(y: Tensor, count: int, classes: int, name: str = "y") -> None:
 def batches(
     x: Tensor, y: Tensor, batch_size: int, *, generator: torch.Generator | None = None
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """Every example once, in batches; shuffled by `generator` if one is given.
-
-    The last batch holds what is left over, and may be smaller.
-    """
+    """Every example once, in batches, the last as small as need be; shuffled by `generator`."""
     if len(x) == 0:
         raise ValueError("the data set is empty: there is nothing to make batches of")
     if len(x) != len(y):

@@ -9,17 +9,13 @@ from torch import Tensor
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Points in the plane from equal Gaussians ("modes") at known places.
-
-    train_x: float32 `(N, 2)`; train_y: int64 `(N,)`, the mode of each. centres: float32 `(M, 2)`.
-    sigma: the standard deviation of every mode in each coordinate.
-    """
+    """Points in the plane from equal Gaussians ("modes") at known places."""
 
     name: str
-    train_x: Tensor
-    train_y: Tensor
-    centres: Tensor
-    sigma: float
+    train_x: Tensor  # float32 `(N, 2)`
+    train_y: Tensor  # int64 `(N,)`, the mode of each
+    centres: Tensor  # float32 `(M, 2)`
+    sigma: float  # the standard deviation of every mode in each coordinate
 
     def __repr__(self) -> str:
         return f"{self.name}: {len(self.train_x):,} points from {len(self.centres)} modes"
@@ -30,8 +26,7 @@ def ring(
 ) -> Points:
     """Points from Gaussians evenly spaced on a circle, in equal shares: a GAN's hardest easy task.
 
-    Source of the task: Metz and others, Unrolled Generative Adversarial Networks, 2017,
-    section 3.1 (there with a narrower sigma).
+    Source: Metz and others, Unrolled Generative Adversarial Networks, 2017, section 3.1.
     """
     if modes < 1 or size < modes or radius <= 0 or sigma <= 0:
         raise ValueError("a ring needs at least one mode, a point for each, radius and sigma > 0")

@@ -89,12 +89,11 @@ def quantities(
     validation: bool = False,
     language: str = "pl",
 ) -> Pairs:
-    """One quantity or two in English and in another language, as in ("in 5 days and 3 miles",
-    "za 5 dni i 3 mile"). A text of the test holds no pair of number and unit that a training
-    text holds, but only words that occur there. `forms` are like the test, of words that
-    occur in no training text: for a quarter of the units the plural that belongs to 2 was kept out.
+    """Quantities, as in ("in 5 days and 3 miles", "za 5 dni i 3 mile"), of Unicode CLDR by Babel.
 
-    Source: Unicode CLDR's units, spans of time and lists, as bundled with Babel.
+    A text of the test holds no pair of number and unit that a training text holds, but only words
+    that occur there. `forms` are like the test, of words that occur in no training text: for a
+    quarter of the units the plural that belongs to 2 was kept out.
     """
     if train_size < 1 or test_size < 1:
         raise ValueError("sizes must be at least 1")

@@ -17,8 +17,7 @@ def digits(validation: bool = False) -> Dataset:
 
     validation: split by forms instead, 1,157 to train on, 258 to validate, 382 to test. Thirteen
     people wrote them. The source does not say who wrote which, but its order shows fourteen forms
-    one after another, which are kept whole: nine, two and three (whoever filled in two of them
-    may be in two parts). Source: E. Alpaydin and C. Kaynak, UCI, 1998.
+    one after another, which are kept whole (whoever filled in two may be in two parts).
     """
     from sklearn.datasets import load_digits
 
@@ -51,7 +50,6 @@ def glyphs(
 
     Every fourth font is held out: the test images come from fonts that no training image used.
     validation: every fourth of the other fonts is held out too, for as many images as the test.
-    characters: the classes, from letters and digits. Drawing 10,000 images takes some two seconds.
     """
     in_all_fonts = characters.isascii() and characters.isalnum()
     if not in_all_fonts or len(set(characters)) != len(characters):

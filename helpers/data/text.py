@@ -15,16 +15,12 @@ from helpers.data.real import DataError
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
-    """Running text, one number per character.
-
-    train, val, test: uint8 `(N,)`, held apart by whole files; val may be missing. vocabulary: the
-    character of each number; its last one stands for every character that is not in it.
-    """
+    """Running text, one number per character."""
 
     name: str
-    train: Tensor
+    train: Tensor  # uint8 `(N,)`; the parts are held apart by whole files
     test: Tensor
-    vocabulary: str
+    vocabulary: str  # the character of each number; the last stands for all that are not in it
     source: str
     licence: str
     val: Tensor | None = None
@@ -57,9 +53,7 @@ def stdlib(folder: Path | str | None = None, validation: bool = False) -> Corpus
     """The source code of this Python's standard library, some eight million characters.
 
     Tests, tables and installed packages are left out. About one file in sixteen, chosen by its
-    name, is held out for the test; validation: and one more. Versions of Python differ, and so
-    does the corpus. folder: where the library lies (default: that of the running Python).
-    Raises DataError where the source is not installed.
+    name, is held out for the test; validation: and one more. folder: where the library lies.
     """
     folder = Path(folder or sysconfig.get_path("stdlib"))
     parts = {"train": [], "val": [], "test": []}

@@ -14,20 +14,15 @@ from helpers.data.images import check_labels
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """Labelled words of varied length.
-
-    train, val, test: the words, lower case. train_y and so on: int64 `(N,)`. val may be missing.
-    classes: one name per label. alphabet: every character that occurs; `encode` gives character i
-    the number i + 1.
-    """
+    """Labelled words of varied length, lower case."""
 
     name: str
     train: tuple[str, ...]
-    train_y: Tensor
+    train_y: Tensor  # int64 `(N,)`
     test: tuple[str, ...]
     test_y: Tensor
-    classes: tuple[str, ...]
-    alphabet: str
+    classes: tuple[str, ...]  # one name per label
+    alphabet: str  # every character that occurs; `encode` gives character i the number i + 1
     source: str
     licence: str
     val: tuple[str, ...] | None = None
@@ -50,13 +45,7 @@ class Words:
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Pairs of a source text and the target text to be made from it.
-
-    source_alphabet, target_alphabet: the characters that occur, for `encode`. parts: what each
-    character of a source text belongs to, one letter each: d the day, m the month, y the year,
-    w the weekday, "." nothing ("5 mai 1983" is "d.mmm.yyyy"). forms: a second test, of words that
-    no training text has.
-    """
+    """Pairs of a source text and the target text to be made from it."""
 
     name: str
     train: tuple[tuple[str, str], ...]
@@ -65,20 +54,16 @@ class Pairs:
     target_alphabet: str
     source: str
     licence: str
-    parts: dict[str, str]
+    parts: dict[str, str]  # text -> whose each character is: "5 mai 1983", "d.mmm.yyyy"
     val: tuple[tuple[str, str], ...] | None = None
-    forms: tuple[tuple[str, str], ...] | None = None
+    forms: tuple[tuple[str, str], ...] | None = None  # a test of words never trained on
 
     def __repr__(self) -> str:
         return f"{self.name}: {len(self.train):,} training and {len(self.test):,} test pairs"
 
 
 def encode(texts: Sequence[str], alphabet: str) -> tuple[Tensor, Tensor]:
-    """Texts to int64 `(B, T)`, padded with 0 on the right, and their lengths int64 `(B,)`.
-
-    The character alphabet[i] becomes i + 1; T is the longest length.
-    Raises ValueError for no text, an empty text, or a character outside the alphabet.
-    """
+    """Texts to int64 `(B, T)`, alphabet[i] as i + 1, padded with 0, and their lengths `(B,)`."""
     if isinstance(texts, str):
         raise TypeError(f"encode takes a list of texts: [{texts!r}], not one text")
     if not texts or not all(texts):

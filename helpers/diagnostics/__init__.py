@@ -1,7 +1,6 @@
 """Instruments: what to read off a network before, during and after training."""
 
 from helpers.diagnostics.cnn import (
-    LayerCost,
     dead_channels,
     extent,
     feature_maps,
@@ -19,9 +18,6 @@ from helpers.diagnostics.gan import (
 from helpers.diagnostics.resnet import filter_normalised_direction, loss_surface
 from helpers.diagnostics.rnn import gradient_against_lag
 from helpers.diagnostics.training import (
-    NONLINEAR,
-    Layer,
-    RangeTest,
     dead_units,
     layer_statistics,
     learning_rate_range_test,

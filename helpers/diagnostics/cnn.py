@@ -48,11 +48,7 @@ def layer_costs(model: nn.Module, image_shape: tuple[int, int, int]) -> list[Lay
 def feature_maps(
     model: nn.Module, x: Tensor, names: Sequence[str] | None = None
 ) -> dict[str, Tensor]:
-    """What the named layers (default: all whose output is maps) make of images x `(B, C, H, W)`.
-
-    Returns name: maps `(B, channels, height, width)`, on the CPU, computed in eval mode.
-    Raises ValueError for a name that the model does not have.
-    """
+    """What the named layers (default: those that give maps) make of images x, on the CPU."""
     layers = _innermost(model)
     unknown = set(names or ()) - set(layers)
     if unknown:
@@ -71,8 +67,7 @@ def _innermost(model: nn.Module) -> dict[str, nn.Module]:
 def dead_channels(model: nn.Module, x: Tensor) -> dict[str, Tensor]:
     """Channels that are zero for every image of x `(B, C, H, W)`, everywhere, after each ReLU.
 
-    Returns name: bool `(channels,)`, True where dead. A dead channel gets no gradient from
-    these images: it cannot recover from them.
+    Returns name: bool `(channels,)`. A dead channel gets no gradient from these images.
     """
     names = [n for n, layer in model.named_modules() if isinstance(layer, nn.ReLU)]
     if len(x) == 0:
@@ -88,9 +83,8 @@ def dead_channels(model: nn.Module, x: Tensor) -> dict[str, Tensor]:
 def receptive_field(layers: nn.Module, image_shape: tuple[int, int, int]) -> Tensor:
     """Mean |d y / d x| `(H, W)`, float64, of the output place in the middle, of 32 random images.
 
-    layers: from images `(B, C, H, W)` to maps; a copy in eval mode and float64 is measured.
-    Where the result is not zero, the image can change that output: its receptive field.
-    The mean over many images is the effective one (Luo and others 2016).
+    layers: from images `(B, C, H, W)` to maps, in eval mode. Where the result is not zero lies the
+    receptive field; its mean over many images is the effective one (Luo and others 2016).
     """
     copied = copy.deepcopy(layers).cpu().double().eval()
     generator = torch.Generator().manual_seed(0)
@@ -120,8 +114,7 @@ def occlusion_map(
 ) -> Tensor:
     """How far p(label) falls when a square centred on each pixel is covered: `(H, W)`, CPU.
 
-    x: one normalised image `(C, H, W)`. patch: the square's side, odd, in pixels. fill: what
-    covers it (0 is the mean of the training set). Negative values: covering helps.
+    x: one normalised image `(C, H, W)`. patch: the square's side in pixels. fill: what covers it.
     After Zeiler and Fergus, Visualizing and understanding convolutional networks, 2014, 4.2.
     """
     if x.ndim != 3:

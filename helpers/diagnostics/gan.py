@@ -17,9 +17,8 @@ class Coverage(NamedTuple):
 def mode_coverage(samples: Tensor, centres: Tensor, sigma: float) -> Coverage:
     """Which modes of a known mixture the samples `(..., N, 2)` reach, and how many lie on one.
 
-    A sample lies on the mode nearest to it if it is no farther than three sigma; a mode of M is
-    covered if at least a tenth of N / M samples lie on it. Of true Gaussian points in the plane,
-    1 - exp(-9 / 2) = 0.989 lie on a mode.
+    A sample lies on the mode nearest to it if it is no farther than three sigma (of Gaussian points
+    0.989 do); a mode of M is covered if at least a tenth of N / M samples lie on it.
     """
     if samples.ndim < 2 or samples.shape[-1] != centres.shape[-1] or samples.shape[-2] == 0:
         raise ValueError(
@@ -37,9 +36,8 @@ def mode_coverage(samples: Tensor, centres: Tensor, sigma: float) -> Coverage:
 def frechet_distance(a: Tensor, b: Tensor) -> float:
     """The squared Frechet distance of two feature sets `(N, D)`, `(M, D)`, each as a Gaussian.
 
-    |m_a - m_b|^2 + tr(C_a + C_b - 2 (C_a C_b)^(1/2)), means m, covariances C (N - 1 in the
-    denominator), in float64. Its expected value from finite samples is too high, and more so the
-    fewer they are: compare only values from equally many.
+    |m_a - m_b|^2 + tr(C_a + C_b - 2 (C_a C_b)^(1/2)), means m, covariances C. From finite samples
+    it is too high, and more so the fewer they are: compare only values from equally many.
     Source: Dowson and Landau 1982; for generators, Heusel and others 2017.
     """
     a, b = _features(a, "a"), _features(b, "b", a)
@@ -56,9 +54,8 @@ def precision_recall(real: Tensor, fake: Tensor, k: int = 3) -> tuple[float, flo
     """Precision and recall of a generator, from features `(N, D)` and `(M, D)`.
 
     Around every point of a set lies a ball that reaches to its k-th nearest neighbour in that
-    set. Precision: the share of fake points within a ball of the real ones (are they good?);
-    recall: the share of real points within a ball of the fake ones (is nothing left out?).
-    Source: Kynkaanniemi and others 2019, section 2. Both depend on N and M.
+    set. Precision: the share of fake points within a ball of the real ones; recall: the share of
+    real points within a ball of the fake ones. Source: Kynkaanniemi and others 2019, section 2.
     """
     real, fake = _features(real, "real"), _features(fake, "fake", real)
     if not 1 <= k < min(len(real), len(fake)):
@@ -73,10 +70,7 @@ def precision_recall(real: Tensor, fake: Tensor, k: int = 3) -> tuple[float, flo
 
 
 def nearest(x: Tensor, among: Tensor) -> tuple[Tensor, Tensor]:
-    """For each of x `(N, ...)` its nearest example in `among` `(M, ...)`: distance, index `(N,)`.
-
-    The distance is Euclidean, over all numbers of an example.
-    """
+    """For each of x `(N, ...)` its distance to the nearest of `among` `(M, ...)`, and which."""
     if x.shape[1:] != among.shape[1:] or len(among) == 0:
         raise ValueError(
             f"examples of shapes {tuple(x.shape[1:])} and {tuple(among.shape[1:])} cannot be "

@@ -11,11 +11,9 @@ from helpers.diagnostics.training import check_batch
 
 
 def filter_normalised_direction(model: nn.Module, seed: int) -> dict[str, Tensor]:
-    """A random direction in the space of the parameters, each filter as long as the model's own.
+    """A random direction in the space of the weights, each filter (row) as long as the model's own.
 
-    A filter is one row of a weight: all that makes one output channel. Biases and normalisation
-    parameters stay where they are. Source: H. Li and others, Visualizing the Loss Landscape of
-    Neural Nets, 2018, section 4.
+    Source: H. Li and others, Visualizing the Loss Landscape of Neural Nets, 2018, section 4.
     """
     generator = torch.Generator().manual_seed(seed)
     direction = {}
@@ -35,8 +33,7 @@ def loss_surface(
     """The loss at theta + s u + t v, for two filter-normalised directions u and v.
 
     Returns the places from -span to span, `(points,)`, and the mean cross-entropy in nats,
-    `(points, points)`, row for s, column for t. Measured in the mode that the model is in, on a
-    copy. Raises ValueError for fewer than 2 points or a span that is not positive.
+    `(points, points)`, row for s, column for t, in the mode that the model is in.
     """
     check_batch(x, y)
     if points < 2 or span <= 0:

@@ -11,11 +11,9 @@ def gradient_against_lag(
 ) -> dict[str, Tensor]:
     """The norm of dL/dh_t against lag, where L depends on the last hidden state alone.
 
-    cell: (x `(B, D)`, state) to h `(B, H)` or to the pair (h, c), as in `models.rnn` and
-    `torch.nn`. x: `(B, T, D)`. loss: h_T `(B, H)` to one L per sequence `(B,)`; the default is
-    the mean of h_T's elements. Returns "h" (and "c" for a pair), each `(T,)`: entry k is the norm
-    of the gradient at step T - k, averaged over the batch; entry 0 is the last step itself.
-    The parameters' own gradients are left as they were.
+    cell: (x `(B, D)`, state) to h `(B, H)` or to the pair (h, c), as in `torch.nn`. x: `(B, T, D)`.
+    loss: h_T `(B, H)` to one L per sequence `(B,)`, by default the mean of h_T's elements. Returns
+    "h" (and "c" for a pair), each `(T,)`: entry k is the norm at step T - k, mean over the batch.
     """
     if x.ndim != 3 or x.shape[1] < 1:
         raise ValueError(f"x must have shape (B, T, D) with T at least 1, not {tuple(x.shape)}")

@@ -19,8 +19,7 @@ from helpers.diagnostics.layers import dead, outputs
 def loss_at_initialisation(model: nn.Module, x: Tensor, y: Tensor) -> tuple[float, float]:
     """The cross-entropy in nats of an untrained classifier, and ln C, which it should be near.
 
-    x: normalised inputs `(B, ...)`; y: int64 labels `(B,)`. Measured in training mode, as the
-    first step sees it, on a copy; the model is left as it was.
+    Measured on normalised inputs x `(B, ...)` in training mode, as the first step sees it.
     """
     check_batch(x, y)
     with preserved_rng(0), torch.no_grad():
@@ -57,22 +56,21 @@ def learning_rate_range_test(
     *,
     lowest: float = 1e-4,
     highest: float = 10.0,
-    steps: int = 150,
-    batch_size: int = 32,
     optimiser: Callable[..., torch.optim.Optimizer] | None = None,
 ) -> RangeTest:
     """Raise the learning rate by a constant factor each step until the loss runs away.
 
-    A copy of the model learns from shuffled batches of normalised x `(N, ...)` and labels y `(N,)`
-    by optimiser(parameters, lr), by default SGD with momentum 0.9 (the form of fast.ai; L. N. Smith
-    2017 raised the rate by equal steps). The suggestion, a rule of thumb, is a quarter of the rate
-    of the lowest running mean. ValueError: rates that do not rise; no finite loss at the lowest.
+    A copy of the model learns from shuffled batches of normalised x `(N, ...)` and labels y `(N,)`,
+    by default by SGD with momentum 0.9 (as in fast.ai; after L. N. Smith 2017). The suggestion, a
+    rule of thumb, is a quarter of the rate of the lowest running mean.
     """
     check_batch(x, y)
+    if not 0 < lowest < highest:
+        raise ValueError(f"the rates must rise from above 0: {lowest}, {highest}")
     optimiser = optimiser or partial(torch.optim.SGD, momentum=0.9)
-    rates, losses, average, rising = [], [], 0.0, _rising(lowest, highest, steps)
-    order = torch.Generator().manual_seed(0)
-    endless = (pair for _ in count() for pair in batches(x, y, batch_size, generator=order))
+    rising = [lowest * (highest / lowest) ** (step / 149) for step in range(150)]
+    rates, losses, average, order = [], [], 0.0, torch.Generator().manual_seed(0)
+    endless = (pair for _ in count() for pair in batches(x, y, 32, generator=order))
     with preserved_rng(0):
         model = copy.deepcopy(model).train()
         optimizer = optimiser(model.parameters(), lr=lowest)
@@ -90,14 +88,6 @@ def learning_rate_range_test(
     if len(losses) < 2:
         raise ValueError(f"the loss is not finite at the lowest rate, {lowest}: start far lower")
     return RangeTest(rates, losses, rates[losses.index(min(losses))] / 4)
-
-
-def _rising(lowest: float, highest: float, steps: int) -> list[float]:
-    """So many rates from the lowest to the highest, by a constant factor."""
-    if not 0 < lowest < highest or steps < 10:
-        said = f"{lowest}, {highest}, {steps}"
-        raise ValueError(f"the rates must rise from above 0, in 10 steps or more: {said}")
-    return [lowest * (highest / lowest) ** (step / (steps - 1)) for step in range(steps)]
 
 
 def weights(model: nn.Module) -> dict[str, Tensor]:
@@ -130,11 +120,7 @@ NONLINEAR = (nn.ReLU, nn.LeakyReLU, nn.GELU, nn.SiLU, nn.Tanh, nn.Sigmoid)
 def layer_statistics(
     model: nn.Module, x: Tensor, y: Tensor, kinds: tuple[type, ...] = NONLINEAR
 ) -> dict[str, Layer]:
-    """The activations and gradients of every layer of those kinds, by name, for one batch.
-
-    x: normalised inputs `(B, ...)`; y: labels `(B,)`. The model runs in its own mode and keeps
-    its weights and their gradients. Raises ValueError where no layer is of those kinds.
-    """
+    """Activations and gradients of every layer of those kinds, by name, in the model's own mode."""
     check_batch(x, y)
     x = x.detach().requires_grad_()  # so that layers behind frozen ones have gradients too
     with torch.enable_grad(), preserved_rng(0), outputs(_of_kinds(model, kinds)) as seen:
@@ -151,8 +137,7 @@ def layer_statistics(
 def dead_units(model: nn.Module, x: Tensor) -> dict[str, float]:
     """By ReLU, the share of units (channels) that give 0 for every input and at every place.
 
-    x: normalised inputs `(B, ...)`, enough of them to be a fair sample. Such a unit gets no
-    gradient from any of them. The model keeps its mode.
+    Such a unit gets no gradient from any of the normalised inputs x `(B, ...)`.
     """
     if len(x) == 0:
         raise ValueError("0 inputs: with none, every unit would seem dead")

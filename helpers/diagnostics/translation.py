@@ -1,8 +1,7 @@
 """How near a translation comes to the reference: BLEU by words, chrF by letters.
 
-Sources: Papineni, Roukos, Ward and Zhu, BLEU: a Method for Automatic Evaluation of Machine
-Translation, ACL 2002; Popović, chrF: character n-gram F-score for automatic MT evaluation, WMT
-2015. Both count over all texts together, with one reference for each, and go from 0 to 100.
+Sources: Papineni and others, BLEU: a Method for Automatic Evaluation of Machine Translation, 2002;
+Popović, chrF: character n-gram F-score for automatic MT evaluation, 2015. Both go from 0 to 100.
 """
 
 import math
@@ -37,8 +36,7 @@ def _counts(written: Sequence, wanted: Sequence, orders: int, within: bool = Fal
 def bleu(written: Sequence[str], wanted: Sequence[str], orders: int = 4) -> float:
     """BLEU of texts, words being what blanks part: 0 unless an n-gram of each order is right.
 
-    The geometric mean of the precisions of 1- to 4-grams, times exp(1 - r / c) where the c words
-    written are fewer than the r wanted.
+    The geometric mean of their precisions, times exp(1 - r / c) where c words are too few for r.
     """
     words = [[text.split() for text in texts] for texts in (written, wanted)]
     counts = _counts(*words, orders)

@@ -1,8 +1,7 @@
 """Attention: every query looks at all keys and takes a weighted mean of their values.
 
 Sources: Bahdanau, Cho and Bengio, Neural Machine Translation by Jointly Learning to Align and
-Translate, 2014 (additive attention); Vaswani and others, Attention Is All You Need, 2017 (scaled
-dot product, several heads). What an attention net knows of places stands in `positions`.
+Translate, 2014 (additive attention); Vaswani and others, Attention Is All You Need, 2017.
 
 A mask is bool, and True means: may look. A query that may look at nothing gets zeros.
 B sequences, T queries, S keys, h heads of d numbers each, C = h d numbers a place.
@@ -40,8 +39,7 @@ def masked_softmax(scores: Tensor, mask: Tensor | None = None) -> Tensor:
 class AdditiveAttention(nn.Module):
     """Bahdanau's: the score of a query q and a key k is vᵀ tanh(W_q q + W_k k).
 
-    q `(B, T, D_q)`, k `(B, S, D_k)`; the values are the keys. Returns the contexts `(B, T, D_k)`
-    and the weights `(B, T, S)`.
+    q `(B, T, D_q)`, k `(B, S, D_k)`, which are the values too: `(B, T, D_k)`, weights `(B, T, S)`.
     """
 
     def __init__(self, query_size: int, key_size: int, hidden_size: int) -> None:
@@ -81,9 +79,7 @@ class MultiHeadAttention(nn.Module):
     watch: set it True, and `weights` keeps the `(B, h, T, S)` of the last call.
     """
 
-    def __init__(
-        self, d_model: int, heads: int, *, bias: bool = True, rotary: bool = False
-    ) -> None:
+    def __init__(self, d_model: int, heads: int, *, rotary: bool = False) -> None:
         super().__init__()
         if heads < 1 or d_model % heads:
             raise ValueError(f"d_model must be a multiple of heads: {d_model} is not, of {heads}")
@@ -93,11 +89,10 @@ class MultiHeadAttention(nn.Module):
             )
         self.heads, self.rotary = heads, rotary
         self.in_proj_weight = nn.Parameter(torch.empty(3 * d_model, d_model))  # W_q, W_k, W_v
-        self.in_proj_bias = nn.Parameter(torch.zeros(3 * d_model)) if bias else None
-        self.out_proj = nn.Linear(d_model, d_model, bias=bias)
+        self.in_proj_bias = nn.Parameter(torch.zeros(3 * d_model))
+        self.out_proj = nn.Linear(d_model, d_model)
         nn.init.xavier_uniform_(self.in_proj_weight)
-        if bias:
-            nn.init.zeros_(self.out_proj.bias)
+        nn.init.zeros_(self.out_proj.bias)
         self.watch, self.weights = False, None
 
     def forward(
@@ -134,8 +129,7 @@ class MultiHeadAttention(nn.Module):
         W, b = self.in_proj_weight, self.in_proj_bias
         if memory is None:
             return F.linear(x, W, b).chunk(3, -1)
-        b_q, b_kv = (None, None) if b is None else (b[:C], b[C:])
-        return F.linear(x, W[:C], b_q), *F.linear(memory, W[C:], b_kv).chunk(2, -1)
+        return F.linear(x, W[:C], b[:C]), *F.linear(memory, W[C:], b[C:]).chunk(2, -1)
 
     def split(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (B, T, C) to (B, h, T, d)

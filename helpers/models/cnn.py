@@ -14,9 +14,8 @@ from torch import Tensor, nn
 class LeNet(nn.Module):
     """LeNet-style classifier: ReLU, max pooling, and every map of c3 sees every map of s2.
 
-    Normalised float images `(B, C, H, W)` to logits `(B, classes)`. image_shape: (C, H, W), H and W
-    at least 12. norm: put batch normalisation after both convolutions (Ioffe and Szegedy 2015).
-    61,706 parameters for 1x28x28 images and 10 classes.
+    Normalised float images `(B, C, H, W)` to logits `(B, classes)`; 61,706 parameters for 1x28x28
+    images. norm: batch normalisation after both convolutions (Ioffe and Szegedy 2015).
     """
 
     def __init__(
@@ -69,11 +68,10 @@ C3_SEES = (
 
 
 class LeNet5(nn.Module):
-    """LeNet-5 of 1998: 32x32 images, trainable subsampling, a partly connected c3.
+    """LeNet-5 of 1998: normalised float images `(B, 1, 32, 32)` to logits `(B, 10)`.
 
     60,000 trainable parameters up to f6, as the paper counts. Its output compared f6 with ten
     fixed drawings of the digits (84 = 7x12 pixels); here ten linear units take their place.
-    Input: normalised float images `(B, 1, 32, 32)`; output: logits `(B, 10)`.
     """
 
     def __init__(self) -> None:

@@ -58,10 +58,8 @@ def gradient_penalty(
 ) -> Tensor:
     """E (|grad_x f(x)| - 1)^2 at points x between real and fake ones; one number per copy.
 
-    real, fake: `(..., B, *one)`, of one shape, paired at random. share: `(..., B)`, how far each
-    point lies from real (0) to fake (1); drawn uniformly in training. Not for a critic with batch
-    normalisation, where the output at one example has no gradient of its own.
-    Source: Gulrajani and others 2017, equation 3.
+    real, fake: `(..., B, *one)`, paired at random. share: `(..., B)`, how far each point lies from
+    real (0) to fake (1). Source: Gulrajani and others 2017, equation 3.
     """
     if real.shape != fake.shape or real.shape[: share.ndim] != share.shape:
         raise ValueError(
@@ -143,9 +141,8 @@ def _smallest_map(image_shape: tuple[int, int, int], stages: int) -> tuple[int, 
 class DCGANGenerator(nn.Module):
     """Noise z `(B, latent)` to images `(B, C, H, W)` within -1 to 1, by transposed convolutions.
 
-    Each stage doubles the side; the widest map, `width * 2**(stages - 1)` channels, is the
-    smallest. 28x28 images: stages=2 starts at 7x7; the paper's 64x64: stages=4, width=128.
-    Source: Radford, Metz and Chintala 2015, section 3 and figure 1.
+    Each stage doubles the side and halves the channels, down to `width` before the last. The
+    paper's 64x64 images: stages=4, width=128 (Radford, Metz and Chintala 2015, figure 1).
     """
 
     def __init__(
@@ -173,7 +170,6 @@ class DCGANDiscriminator(nn.Module):
 
     norm: "batch" as in DCGAN (not in the first layer); "none" for the critic of WGAN-GP, whose
     penalty needs each example's own gradient; "spectral" for every layer.
-    Source: Radford, Metz and Chintala 2015, section 3.
     """
 
     def __init__(
@@ -217,10 +213,7 @@ def noise(generator: nn.Module, count: int, rng: torch.Generator | None = None) 
 
 @torch.no_grad()
 def generate(generator: nn.Module, z: Tensor, batch_size: int = 500) -> Tensor:
-    """G(z) on the CPU, in eval mode, without gradients; the generator's mode is put back.
-
-    z: `(N, latent)`, or `(S, N, latent)` for S networks side by side.
-    """
+    """G(z) on the CPU, in eval mode, of z `(N, latent)`, or `(S, N, latent)` side by side."""
     device = next(generator.parameters()).device
     with eval_mode(generator):
         parts = [generator(part.to(device)).cpu() for part in z.split(batch_size, dim=z.ndim - 2)]

@@ -2,8 +2,7 @@
 
 Source: Radford and others, Language Models are Unsupervised Multitask Learners, 2019 (GPT-2):
 norms before each sub-layer and one after the last, GELU in its tanh form, learnt positions, a
-readout that shares the embedding, and its initialisation. Attention and blocks are those of
-`attention` and `transformer`; here only what makes a language model of them.
+readout that shares the embedding, and its initialisation. Its block is one of `transformer`'s.
 """
 
 from collections.abc import Iterator
@@ -127,8 +126,7 @@ class GPT(nn.Module):
 def load_gpt2(model: GPT, published: dict[str, Tensor]) -> None:
     """Take over GPT-2's weights as published by OpenAI and Hugging Face, under their names.
 
-    published: the state_dict, with or without "transformer." before each name; what it stores
-    beside weights (masks, a second copy of the readout) is left out.
+    What is stored beside weights (masks, a second copy of the readout) is left out.
     """
     new = {}
     for name, value in published.items():
@@ -194,8 +192,7 @@ def generate(
 ) -> Tensor:
     """`count` tokens drawn one by one after a prompt `(N,)`: int64 `(count,)`, on the CPU.
 
-    filters: temperature, top_k, top_p, min_p of `sampling.adjusted`. The model is in eval mode
-    meanwhile; its mode is put back.
+    filters: as for `sampling.adjusted`. The model is in eval mode meanwhile.
     """
     model.check_known(prompt)
     text = prompt.tolist()

@@ -14,12 +14,10 @@ ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "linear"
 class MLP(nn.Sequential):
     """A multilayer perceptron: images or vectors `(B, ...)` to logits `(B, C)`.
 
-    sizes: `(D, H1, ..., C)`, the inputs, the units of each hidden layer, the classes.
-    activation: "relu", "tanh", "sigmoid" or "linear", after every layer but the last.
-    dropout: the share of each hidden layer's units that a training step leaves out.
-    gain: hidden weights are drawn from N(0, gain²/fan_in), by default with the gain that keeps the
-    signal's size (He and others 2015, section 2.2, for ReLU); the last layer's are ten times
-    smaller, so that the loss starts at ln C; biases start at 0.
+    sizes: `(D, H1, ..., C)`, the inputs, the units of each hidden layer, the classes. dropout: the
+    share of hidden units that a step leaves out. gain: hidden weights are drawn from
+    N(0, gain²/fan_in), by default with the gain that keeps the signal's size (He and others 2015,
+    section 2.2); the last layer's are ten times smaller, so that the loss starts at ln C.
     """
 
     def __init__(
@@ -60,9 +58,8 @@ class SideBySide(nn.Module):
     """S networks of one architecture as one module: `(S, B, ...)` to logits `(S, B, C)`.
 
     Each parameter holds the S networks' values along a new first dimension, so that one step
-    trains all of them, several times faster than one after another. An input shared by all is
-    `x.expand(S, *x.shape)`. The sum over networks of their losses gives each network the gradient
-    of its own loss. The networks given are copied; they must be of one shape, without buffers.
+    trains all of them, several times faster than one after another: the sum of their losses gives
+    each network the gradient of its own. The networks are copied.
     """
 
     def __init__(self, models: Sequence[nn.Module]) -> None:

@@ -20,8 +20,7 @@ class NGram:
 
         P_n(w | h) = (c(h, w) + T(h) P_{n-1}(w | h')) / (c(h) + T(h)),   P_0 = 1 / vocabulary,
 
-    where h' is h without its first character: the more different characters have followed h, the
-    more is left to the shorter context. A context never seen leaves everything to it.
+    where h' is h without its first character. A context never seen leaves everything to it.
     """
 
     def __init__(self, tokens: Tensor, order: int, vocabulary: int) -> None:

@@ -31,10 +31,7 @@ class ZeroPad(nn.Module):
 def make_shortcut(
     in_channels: int, out_channels: int, stride: int, option: str
 ) -> nn.Module | None:
-    """What x passes through on its way round a block; None where that is nothing at all.
-
-    A: zero padding. B: a projection (1x1 convolution) where the shape changes.
-    """
+    """What x passes through on its way round a block, a layer or (None) nothing at all."""
     if option not in SHORTCUTS:
         raise ValueError(f"shortcut must be one of {', '.join(SHORTCUTS)}, not {option!r}")
     if option == "none" or (stride == 1 and in_channels == out_channels):
@@ -120,11 +117,10 @@ class PreActBlock(nn.Module):
 
 
 class CifarResNet(nn.Module):
-    """The CIFAR family of section 4.2: 6n + 2 layers in three stages of n blocks.
+    """The CIFAR family of section 4.2: images `(B, in_channels, H, W)` to logits `(B, classes)`.
 
-    depth: 20, 32, 44, 56, 110 in the paper; any 6n + 2, n >= 1. shortcut: "A" (the paper's choice
-    here), "B", or "none" for the plain network. pre_activation: the block of 2016.
-    Input `(B, in_channels, H, W)` float, H and W any multiple of 4; logits `(B, classes)`.
+    depth: 6n + 2, in three stages of n blocks; 20, 32, 44, 56, 110 in the paper. shortcut: "A" (the
+    paper's choice here), "B", or "none" for the plain network. pre_activation: the block of 2016.
     """
 
     def __init__(

@@ -1,10 +1,7 @@
-"""Recurrent networks: a language model and how it is trained, a classifier of sequences.
-
-The steps, cells and layers that they are made of are written out in `cells`.
-"""
+"""Recurrent networks: a language model, a classifier of sequences; their layers: `cells`."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
@@ -100,8 +97,7 @@ def streams(tokens: Tensor, batch_size: int, length: int) -> Iterator[tuple[Tens
 def bits_per_character(model: LanguageModel, tokens: Tensor, rows: int = 50) -> float:
     """Mean of -log2 P over every character of a text `(N,)`, in eval mode, which is put back.
 
-    The text is read in `rows` pieces side by side, each from a blank state after a newline
-    (number 0), so each piece begins a little worse than a single long reading would.
+    The text is read in `rows` pieces side by side, each from a blank state after a newline (0).
     """
     if len(tokens) == 0:
         raise ValueError("the text is empty: it has no mean")
@@ -126,13 +122,12 @@ def sample(
     prompt: Tensor,
     count: int,
     *,
-    temperature: float = 1.0,
-    top_k: int | None = None,
     generator: torch.Generator | None = None,
+    **filters,
 ) -> Tensor:
     """`count` characters drawn one by one after a prompt `(N,)`: int64 `(count,)`, on the CPU.
 
-    The model is in eval mode meanwhile; its mode is put back.
+    filters: as for `sampling.adjusted`. The model is in eval mode meanwhile.
     """
     if len(prompt) == 0:
         raise ValueError("the prompt needs at least one character; a newline will do")
@@ -140,7 +135,7 @@ def sample(
     with eval_mode(model):
         logits, state = model(prompt.long()[None].to(device))
         for _ in range(count):
-            p = adjusted(logits[0, -1].float().cpu(), temperature, top_k)
+            p = adjusted(logits[0, -1].float().cpu(), **filters)
             drawn.append(torch.multinomial(p, 1, generator=generator))
             logits, state = model(drawn[-1][None].to(device), state)
     return torch.cat(drawn) if drawn else prompt.new_zeros(0, dtype=torch.int64)
@@ -192,14 +187,13 @@ class Text(Source):
     The state goes on from batch to batch, its gradient does not: truncated back-propagation.
     """
 
+    changing = ("place", "states")
+
     def __init__(self, model: LanguageModel, tokens: Tensor, batch_size: int, length: int) -> None:
         self.model, self.batch_size, self.length = model, batch_size, length
         self.x, self.y = side_by_side(tokens, batch_size, length)
         self.updates = self.x.shape[1] // length
         self.place, self.states = -1, {}  # the state of a piece of the batch by its first stream
-
-    def to(self, device: torch.device) -> None:
-        self.x, self.y = self.x.to(device), self.y.to(device)
 
     def draw(self, order: torch.Generator) -> Tensor:
         self.place = (self.place + 1) % self.updates
@@ -218,42 +212,20 @@ class Text(Source):
         self.states[first] = detach(state)  # here back-propagation is truncated
         yield F.cross_entropy(logits.flatten(0, 1), y.flatten())
 
-    def state(self) -> dict:
-        return {"place": self.place, "states": self.states}
-
-    def load(self, state: dict) -> None:
-        device = self.x.device
-        self.place = state["place"]
-        self.states = {k: map_state(lambda s: s.to(device), v) for k, v in state["states"].items()}
-
 
 def train_language_model(
-    model: LanguageModel,
-    tokens: Tensor,
-    *,
-    steps: int,
-    batch_size: int = 32,
-    length: int = 64,
-    watch: Callable[[int, float], object] | None = None,
-    watch_every: int = 200,
-    bfloat16: bool = False,
-    **settings,
+    model: LanguageModel, tokens: Tensor, *, batch_size: int = 32, length: int = 64, **settings
 ) -> History:
     """Truncated back-propagation through time, `length` characters at a time, by Adam.
 
     The learning rate (lr, 5e-3) warms up over 50 steps and falls to zero along a cosine; the
-    gradient is clipped to norm 1. tokens `(N,)` are read again from the start when they end.
-    watch: as for `train_language`. settings: as in `training.Plan`; with a "val_loss" from `watch`
-    also patience. Returns the history: at each step `loss`, in bits per character, and
-    `gradient_norm` before clipping.
+    gradient is clipped to norm 1. settings: steps, watch and others, see `train_language`; `loss`
+    is in bits per character.
     """
     text = Text(model, tokens, batch_size, length)
     usual = {"lr": 5e-3, "clip": 1.0, "optimiser": "adam", "schedule": _warm_cosine}
-    usual |= {"precision": "bfloat16"} if bfloat16 else {}
     same = {"batch_size": batch_size, "length": length, "characters": len(tokens)}
-    history = train_language(
-        text.step, text, model, steps, watch, watch_every, usual | settings, same=same
-    )
+    history = train_language(text.step, text, model, same=same, **(usual | settings))
     history.updates["loss"] = [loss / math.log(2) for loss in history.loss]
     return history
 

@@ -1,13 +1,11 @@
 """From one sequence to another: a GRU encoder and decoder, how a pair is learnt, how one writes.
 
 Sources: Cho and others, Learning Phrase Representations using RNN Encoder-Decoder, 2014 (no
-attention: one summary for every step); Bahdanau, Cho and Bengio, 2014 (additive attention); Luong,
-Pham and Manning, Effective Approaches to Attention-based NMT, 2015 (first the state, then
-attention, so that all steps of a known target are computed at once; we use it with either score).
+attention); Bahdanau, Cho and Bengio, 2014 (additive attention); Luong, Pham and Manning, Effective
+Approaches to Attention-based NMT, 2015 (first the state, then attention, here with either score).
 
-Tokens are numbers; 0 is padding, at the right end. A model has `encode(source)` to a memory and
-`decode(target, memory)` to logits of what follows each of the target's tokens, as `Transformer`
-has, and all functions below take either.
+Tokens are numbers; 0 is padding, at the right end. The functions take any model that has `encode`,
+source to memory, and `decode`, target and memory to logits, as `Transformer` has too.
 """
 
 from collections.abc import Callable, Iterator
@@ -123,12 +121,8 @@ def fit_pairs(
 
 @torch.no_grad()
 def exact(model: nn.Module, source: Tensor, target: Tensor, start: int) -> Tensor:
-    """For which pairs greedy writing gives the target, to the last token: bool `(N,)`.
-
-    One pass tells: if the likeliest token after every true beginning is the true one, then greedy
-    writing never leaves the target.
-    """
-    right = []
+    """For which pairs greedy writing gives the target, to the last token: bool `(N,)`."""
+    right = []  # it does where the likeliest token after every true beginning is the true one
     with eval_mode(model):
         for some, wanted in zip(source.split(500), target.split(500), strict=True):
             guess = model(some, before(wanted, start)).argmax(-1)
@@ -165,9 +159,8 @@ def beam_search(
     """The best endings found with `width` beginnings kept at each step, best first.
 
     log_p: beginnings `(W, t)`, the start token included, to log-probabilities of the next `(W, V)`.
-    Each result is its tokens, the sum of their log-probabilities, and that sum divided by
-    length^alpha, which decides (alpha 0: not at all). Only what ends with `end` is a result. A beam
-    wider than the vocabulary is full from its second step on.
+    Each result, which ends with `end`, is its tokens, the sum of their log-probabilities, and that
+    sum divided by length^alpha, which decides.
     """
     if width < 1 or longest < 1:
         raise ValueError(f"width and longest must be at least 1, not {width} and {longest}")

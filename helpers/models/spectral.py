@@ -7,10 +7,7 @@ from torch.nn.utils import parametrize
 
 
 class StackedLinear(nn.Module):
-    """S linear layers side by side: `(S, B, n_in)` to `(S, B, n_out)`, by one batched product.
-
-    Each is initialised as `nn.Linear` is: uniform within 1/sqrt(n_in).
-    """
+    """S linear layers side by side, drawn as `nn.Linear`: `(S, B, n_in)` to `(S, B, n_out)`."""
 
     def __init__(self, copies: int, n_in: int, n_out: int) -> None:
         super().__init__()
@@ -25,10 +22,8 @@ class StackedLinear(nn.Module):
 class SpectralNorm(nn.Module):
     """Divides a weight by its largest singular value, estimated by power iteration.
 
-    A weight `(out, in, ...)` counts as the matrix `(out, in * ...)`; with stacked=True a weight
-    `(S, in, out)` counts as S matrices. Each use in training mode makes one step of the
-    iteration, so that the estimate follows the weight as it changes.
-    Source: Miyato and others 2018, sections 2.1 and 2.2, algorithm 1.
+    A weight `(out, in, ...)` counts as the matrix `(out, in * ...)`, a stacked one `(S, in, out)`
+    as S matrices. Each use in training mode makes one step: Miyato and others 2018, algorithm 1.
     """
 
     def __init__(self, weight: Tensor, stacked: bool = False) -> None:

@@ -55,10 +55,7 @@ class Block(nn.Module):
 
 
 class EncoderBlock(Block):
-    """Self-attention, then the feed-forward net: `(B, S, C)` to `(B, S, C)`.
-
-    mask: as for `MultiHeadAttention`, bool, True: may look. options: those of `Block`.
-    """
+    """Self-attention, then the feed-forward net: `(B, S, C)`; options are those of `Block`."""
 
     def __init__(self, d_model: int, heads: int, d_ff: int, **options) -> None:
         super().__init__(d_model, heads, d_ff, **options)
@@ -72,8 +69,7 @@ class EncoderBlock(Block):
 class DecoderBlock(Block):
     """Causal self-attention, attention to the encoder's memory `(B, S, C)`, feed-forward net.
 
-    x `(B, T, C)` to `(B, T, C)`. mask: which places of the memory may be looked at. options: those
-    of `Block`.
+    x `(B, T, C)` to `(B, T, C)`. mask: which places of the memory may be looked at.
     """
 
     def __init__(self, d_model: int, heads: int, d_ff: int, **options) -> None:
@@ -106,8 +102,7 @@ class Transformer(nn.Module):
     """Tokens `(B, S)` and a target's beginning `(B, T)` to logits of what comes next `(B, T, V)`.
 
     The number 0 is padding, at the right end; the source's is never looked at. The paper's sizes
-    are d_model 512, 8 heads, 6 layers; d_ff is 4 d_model, and the readout shares the target's
-    embedding. longest: how many places "learnt" positions have.
+    are d_model 512, 8 heads, 6 layers. longest: how many places "learnt" positions have.
     """
 
     def __init__(
@@ -145,7 +140,7 @@ class Transformer(nn.Module):
     def decode(self, target: Tensor, memory: tuple[Tensor, Tensor]) -> Tensor:
         """Logits `(B, T, V)` of the token after each of the target's."""
         x = self.decoder(self.dropout(self.target(target)), *memory)
-        return F.linear(x, self.target.weight)
+        return F.linear(x, self.target.weight)  # the readout shares the target's embedding
 
 
 class Embedding(nn.Embedding):

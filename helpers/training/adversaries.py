@@ -29,16 +29,14 @@ def fit_gan(
     seed: int = 0,
     **settings,
 ) -> History:
-    """Train the two against each other on examples x; both are changed in place.
+    """Train the two against each other on examples x `(N, ...)`, scaled as generated ones are.
 
-    x: float `(N, ...)`, scaled as generated examples are. Each of `steps` rounds is `critic_steps`
-    steps of the discriminator, each on a fresh batch, and one of the generator, by Adam, lr 2e-4,
-    from halfway on linearly to 0. loss: "minimax" (as published), "non_saturating", or
-    "wasserstein", which needs `penalty` (weight of the gradient penalty), `clip` (of every weight)
-    or a critic with spectral normalisation. Networks with `copies` side by side are as many runs.
-    `every` so many steps the losses and mean logits are recorded, `()` or `(S,)`, and as `watched`
-    what `watch(step)` gives, both nets in training mode.
-    settings: batch_size (64), penalty, clip, betas (0.5, 0.999), those of `Plan`.
+    Each of `steps` rounds is `critic_steps` steps of the discriminator, each on a fresh batch, and
+    one of the generator, by Adam, lr 2e-4, from halfway on linearly to 0. `every` so many rounds
+    the losses and mean logits are recorded, `()` or, of `copies` side by side, `(S,)`, and as
+    `watched` what `watch(step)` gives. loss: a name in `gan.LOSSES`; "wasserstein" needs `penalty`
+    (weight of the gradient penalty), `clip` (of every weight) or a critic with spectral
+    normalisation. settings: batch_size (64), penalty, clip, betas (0.5, 0.999), those of `Plan`.
     """
     own = {"critic_steps": critic_steps, "batch_size": 64, "penalty": 0.0, "clip": None}
     own = {name: number(settings.pop(name, usual)) for name, usual in own.items()}
@@ -75,9 +73,6 @@ class Game(Source):
         self.loss_d, self.loss_g = gan.LOSSES[loss]
         copies = getattr(generator, "copies", None)
         self.shape = (batch_size,) if copies is None else (copies, batch_size)
-
-    def to(self, device: torch.device) -> None:
-        self.x = self.x.to(device)
 
     def draw(self, order: torch.Generator) -> Tensor:
         """All random numbers of a round, of the whole batch; the rows are places in the batch."""

@@ -20,18 +20,20 @@ def bare(model: nn.Module) -> nn.Module:
     return model
 
 
-def weights(model: nn.Module) -> dict[str, torch.Tensor]:
-    """The model's state under the names that it has when nothing wraps it or its parts."""
-    return {_name(key): value for key, value in bare(model).state_dict().items()}
+def weights(nets: dict[str, nn.Module]) -> dict[str, dict[str, torch.Tensor]]:
+    """A copy of each net's state, under the names that it has when nothing wraps it or its parts."""
+    states = {name: bare(net).state_dict() for name, net in nets.items()}
+    return {
+        name: {_name(key): value.detach().clone() for key, value in state.items()}
+        for name, state in states.items()
+    }
 
 
-def load_weights(model: nn.Module, state: dict[str, torch.Tensor]) -> None:
-    """Load `weights(...)`, or the state of a wrapped or compiled model, into this one."""
-    own = bare(model).state_dict()
-    names = {_name(key): key for key in own}
-    if not any(name in state for name in names):  # saved by a wrapper, from outside
-        state = {key.removeprefix("module."): value for key, value in state.items()}
-    bare(model).load_state_dict({names.get(_name(k), k): value for k, value in state.items()})
+def load_weights(nets: dict[str, nn.Module], saved: dict[str, dict[str, torch.Tensor]]) -> None:
+    """Put back what `weights` gave, of these nets or of others that are wrapped differently."""
+    for name, net in nets.items():
+        own = {_name(key): key for key in bare(net).state_dict()}
+        bare(net).load_state_dict({own.get(key, key): v for key, v in saved[name].items()})
 
 
 def _name(key: str) -> str:

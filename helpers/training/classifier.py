@@ -32,17 +32,14 @@ def fit(
     seed: int = 0,
     **settings,
 ) -> History:
-    """Train `model` on `data.train_x`, and judge it after each epoch; it is changed in place.
+    """Train `model` on `data.train_x`, in place, and judge it after each epoch.
 
-    It is judged on the validation part (`val_loss`), or, where the data set has none, on the test
-    part (`test_loss`). The model is left in eval mode; parts of it that are frozen stay so.
-    augment: from and to normalised `(B, C, H, W)`. metrics: functions of the held-out logits
-    `(N, classes)` and labels `(N,)`, such as those of torchmetrics. seed: of the order of the
-    images alone; dropout and augmentation draw from torch's own generator (`torch.manual_seed`).
-    settings, as lr=, optimiser=, weight_decay=, schedule=, warm_up=, clip=, accumulate=, ema=,
-    patience=, checkpoint=, log_dir=, device=, precision=, channels_last=, fused=, compile=: see
-    `helpers.training.Plan`. Raises ValueError for a wrong argument, TrainingError where training
-    cannot start or go on.
+    It is judged on the validation part (`val_loss`), or, where there is none, on the test part
+    (`test_loss`); it is left in eval mode, and what is frozen stays so. augment: from and to
+    normalised `(B, C, H, W)`. metrics: functions of the held-out logits `(N, classes)` and labels
+    `(N,)`, such as those of torchmetrics, by the names to record them under. seed: of the order of
+    the images alone; the rest is drawn by torch's own generator. settings, as lr=, optimiser=,
+    schedule=, clip=, ema=, patience=, checkpoint=, precision=: see `helpers.training.Plan`.
     """
     given = epochs, batch_size, label_smoothing, seed
     epochs, batch_size, label_smoothing, seed = map(number, given)
@@ -57,7 +54,6 @@ def fit(
     step = partial(_step, model, len(data.classes), label_smoothing)
     judge = partial(_judge, model, data, metrics or {})
     loop = Loop(step, images, model, plan, seed=seed, unit="epoch", same=same)
-    loop.least = 1 if alone else 2
     return loop.run(epochs * images.updates, images.updates, judge)
 
 
@@ -68,10 +64,6 @@ class Images(Shuffled):
         super().__init__(data.train_x, data.train_y, batch_size=batch_size, alone=alone)
         self.mean, self.std = (torch.tensor(t).view(1, -1, 1, 1) for t in (data.mean, data.std))
         self.augment = augment
-
-    def to(self, device: torch.device) -> None:
-        super().to(device)
-        self.mean, self.std = self.mean.to(device), self.std.to(device)
 
     def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Images float `(B, C, H, W)` and labels `(B,)` of these rows."""
@@ -108,18 +100,13 @@ def _judge(model: nn.Module, data: Dataset, metrics: Mapping, loop: Loop) -> dic
     logits = predict(model, data, mine, device=loop.device, precision=precision)
     logits = torch.cat(loop.world.gather(logits))
     loss, accuracy = _loss_and_accuracy(logits, y)
-    found = {}
+    found = {"train_loss": loop.means["loss"], "train_accuracy": loop.means["right"]}
+    found |= {f"{part}_loss": loss, f"{part}_accuracy": accuracy}
     for name, metric in metrics.items():
         found[name] = float(metric(logits, y))
         if hasattr(metric, "reset"):  # torchmetrics adds up from call to call
             metric.reset()
-    return {
-        "train_loss": loop.means["loss"],
-        "train_accuracy": loop.means["right"],
-        f"{part}_loss": loss,
-        f"{part}_accuracy": accuracy,
-        "metrics": found,
-    }
+    return found
 
 
 @torch.no_grad()
@@ -132,10 +119,7 @@ def predict(
     precision: str = "float32",
     batch_size: int = 500,
 ) -> Tensor:
-    """Logits float32 `(N, classes)`, on the CPU, of uint8 images x (default: the test images).
-
-    The model is in eval mode meanwhile; its mode is put back.
-    """
+    """Logits float32 `(N, classes)`, in eval mode, on the CPU, of images x (or the test's)."""
     x = data.test_x if x is None else x
     if len(x) == 0:
         return torch.empty(0, len(data.classes))

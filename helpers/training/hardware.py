@@ -33,11 +33,10 @@ def fast_bfloat16(kind: str) -> bool:
 class Hardware:
     """Where training runs, and how.
 
-    device: None for the best there is. precision: "float32", "bfloat16" or "float16" (autocast;
-    float16 with its loss scaled); "fast", bfloat16 where that is fast, else float16 on a GPU and
-    float32 elsewhere; "auto", the same on a GPU, and float32 elsewhere. channels_last, fused (the
-    optimiser's update in one kernel): None is yes on a GPU; on a CPU they are faster too, and
-    change the last bits of results. compile: use torch.compile.
+    device: None for the best there is. precision: "float32", "bfloat16" or "float16" (autocast);
+    "fast", bfloat16 where that is fast, else float16 on a GPU and float32 elsewhere; "auto", the
+    same on a GPU, float32 elsewhere. channels_last, fused (the optimiser's update in one kernel):
+    None is yes on a GPU; on a CPU they are faster too, and change the last bits of results.
     """
 
     device: torch.device | str | None = None

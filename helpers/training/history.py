@@ -4,15 +4,14 @@
 class History:
     """Lists of what was recorded, by name: `history.train_loss` has one entry per epoch.
 
-    Losses are in nats and accuracies fractions where nothing else is said; `seconds` are of wall
-    time. stopped: why training ended before its end, "" if it did not. metrics: those that the
-    caller asked for, by name. len(history) is the number of epochs (records) finished.
+    Losses are in nats, accuracies fractions, `seconds` of wall time. len(history) is the number of
+    epochs (records) finished; stopped says why training ended early, "" if it did not.
     """
 
     def __init__(self) -> None:
         self.series: dict[str, list] = {}  # one entry per epoch
         self.updates: dict[str, list] = {}  # one entry per update of the weights
-        self.metrics: dict[str, list[float]] = {}
+        self.cpu_seconds = 0.0  # without what judging and watching took
         self.stopped = ""
 
     def __getattr__(self, name: str) -> list:
@@ -34,34 +33,21 @@ class History:
 
     def add(self, numbers: dict) -> None:
         """One more epoch: a number for each name."""
-        for name, value in numbers.get("metrics", {}).items():
-            self.metrics.setdefault(name, []).append(value)
         for name, value in numbers.items():
-            if name != "metrics":
-                self.series.setdefault(name, []).append(value)
+            self.series.setdefault(name, []).append(value)
 
     def cut(self, updates: int) -> None:
         """Drop what an interrupt left half made: entries of no whole epoch, of later updates."""
-        for values in [*self.series.values(), *self.metrics.values()]:
+        for values in self.series.values():
             del values[len(self) :]
         for values in self.updates.values():
             del values[updates:]
 
     def plot(self, title: str = "Training", held_out: str = ""):
-        """Loss and accuracy against epoch, training and held-out: a matplotlib Figure.
-
-        held_out: what the legend calls the images not trained on (default: "validation" or "test").
-        """
+        """Loss and accuracy against epoch, on the training images and on those held out."""
         from helpers import plots
 
         return plots.history(self, title, held_out or self.held_out[1])
-
-    def plot_metrics(self, title: str = "Training"):
-        """The metrics that were asked for, against epoch: a matplotlib Figure."""
-        from helpers import plots
-
-        heading = f"{title}: metrics on the {self.held_out[1]} images"
-        return plots.lines(self.metrics, title=heading, xlabel="epoch", ylabel="value")
 
     @property
     def held_out(self) -> tuple[str, str]:

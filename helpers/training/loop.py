@@ -1,25 +1,21 @@
 """The one loop: a source of batches, a step that yields losses, updates, a history.
 
-A step is a generator of losses. A classifier's is one line:
-
-    def step(batch):
-        x, y = batch
-        yield F.cross_entropy(net(x), y)
-
-Two adversaries yield the discriminator's loss; the loop steps that net's optimiser, and only then
-the step goes on, and yields the generator's. Runs side by side yield one loss each, `(S,)`.
+A classifier's step is one line, `yield F.cross_entropy(net(x), y)`. Two adversaries yield the
+discriminator's loss; the loop steps that net's optimiser, and only then the step goes on, and
+yields the generator's. Runs side by side yield one loss each, `(S,)`.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
+from helpers.device import preserved_rng
 from helpers.models.modes import train_mode
 from helpers.training import checkpoint, processes, recovery, report
 from helpers.training.history import History, TrainingError
@@ -32,7 +28,7 @@ Step = Callable[..., Iterator[Tensor | Loss]]
 
 
 class Loop:
-    """One run. What changes while it lasts, and a checkpoint holds, is in `state`."""
+    """One run: it updates nets by the losses of a step, as a plan says."""
 
     def __init__(
         self,
@@ -52,7 +48,7 @@ class Loop:
         """
         self.step, self.source, self.plan = step, source, plan
         self.nets = nets if isinstance(nets, dict) else {"model": nets}
-        self.unit, self.least = unit, 1
+        self.unit = unit
         self.same = checkpoint.plain({**plan.same(), "seed": seed, **(same or {})})
         self.parameters = {
             name: [p for p in net.parameters() if p.requires_grad]
@@ -68,8 +64,8 @@ class Loop:
         self.order = torch.Generator().manual_seed(int(seed))
         self.numbers = Numbers(self.world, keep)
         self.done = self.now = self.saved = 0  # updates
-        self.rate, self.cpu_seconds = 0.0, 0.0
-        self.kept: list[Tensor] = []
+        self.rate = 0.0
+        self.kept: dict = {}  # the weights that belong to the history, for the case of a failure
 
     def run(self, updates: int, every: int, after: Callable[[Loop], dict] | None = None) -> History:
         """So many updates; after every so many, record, save, and see whether to stop."""
@@ -79,7 +75,8 @@ class Loop:
         total = self.updates // self.every if self.unit == "epoch" else self.updates
         with ExitStack() as stack:
             stack.enter_context(processes.explained(self.world))
-            stack.enter_context(processes.own_random_numbers(self.world))
+            if not first:  # dropout and augmentation draw other numbers in each process
+                stack.enter_context(preserved_rng(torch.initial_seed() + self.world.rank))
             for net in self.nets.values():
                 stack.enter_context(train_mode(net))
             stack.enter_context(recovery.failures_explained(self))
@@ -88,7 +85,7 @@ class Loop:
             self.prepare(stack)
             if keeping.checkpoint is not None:
                 recovery.resume(self, Path(keeping.checkpoint))
-            recovery.keep_weights(self)
+            self.kept = checkpoint.weights(self.nets)
             shared = processes.SharedBatchNorm(self.nets.values(), self.world)
             self.batch_norm = stack.enter_context(shared)
             log_dir = keeping.log_dir if first else None
@@ -133,8 +130,7 @@ class Loop:
                 raise  # the processes were interrupted at different places: all must end
             recovery.interrupted(self)
         if self.best.weights is not None:
-            for name, net in self.nets.items():
-                checkpoint.load_weights(net, self.best.weights[name])
+            checkpoint.load_weights(self.nets, self.best.weights)
         else:
             self.average.swap()
 
@@ -147,17 +143,20 @@ class Loop:
         self.record_updates()
         self.means = self.numbers.means()
         recovery.check_finite(self)
-        self.cpu_seconds += time.process_time() - cpu
+        self.history.cpu_seconds += time.process_time() - cpu
         if self.records and self.done % self.every == 0:
-            with self.averaged():
+            self.average.swap()  # what is judged is the average, if there is one
+            try:
                 numbers = self.after(self)
                 seconds = time.perf_counter() - started
                 self.history.add({**numbers, "learning_rate": self.rate, "seconds": seconds})
                 self.see_best()
+            finally:
+                self.average.swap()
             report.log_last(self.log, self.history)
             shown = [f"{k} {v:.3g}" for k, v in numbers.items() if isinstance(v, float)]
             self.bar.set_postfix_str(", ".join(shown[:4]))
-        recovery.keep_weights(self)
+        self.kept = checkpoint.weights(self.nets)
         self.saved = self.done
         if self.plan.keeping.checkpoint is not None:
             recovery.save(self, Path(self.plan.keeping.checkpoint))
@@ -175,26 +174,13 @@ class Loop:
             raise TrainingError('patience and "plateau" need a "val_loss" among what is recorded')
         if patience is not None:
             if losses[-1] < self.best.loss:
-                weights = {
-                    name: {k: v.detach().clone() for k, v in checkpoint.weights(net).items()}
-                    for name, net in self.nets.items()
-                }
-                self.best = Best(losses[-1], len(losses), weights)
+                self.best = Best(losses[-1], len(losses), checkpoint.weights(self.nets))
             if len(losses) - self.best.epoch >= patience:
                 part = self.history.held_out[1]
                 self.history.stopped = f"no lower {part} loss for {patience} epochs"
 
     def held_out(self) -> list[float]:
         return self.history.series.get(f"{self.history.held_out[0]}_loss", [])
-
-    @contextmanager
-    def averaged(self) -> Iterator[None]:
-        """Run a block with the averaged weights, if there are any, in the nets."""
-        self.average.swap()
-        try:
-            yield
-        finally:
-            self.average.swap()
 
     # ------------------------------------------------------------ one update
 
@@ -203,7 +189,7 @@ class Loop:
         self.now = self.done + 1
         rows = self.source.draw(self.order)
         self.set_rates()
-        count = max(1, min(self.plan.updating.accumulate, len(rows) // self.least))
+        count = max(1, min(self.plan.updating.accumulate, len(rows) // self.source.least))
         pieces = [self.piece(part, len(rows)) for part in rows.tensor_split(count)]
         while self.turn(pieces, len(rows)):
             pass

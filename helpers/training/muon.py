@@ -18,9 +18,7 @@ class Muon(torch.optim.Optimizer):
     """Muon for hidden weights, and AdamW for the rest, with one learning rate for both.
 
     parameters: those of a model, in its order. Hidden are the weights of two or more dimensions
-    but for the first (which sees the input) and the last (which gives the output). A
-    convolution's weight `(C_out, C_in, K, K)` counts as a matrix `(C_out, C_in K K)`.
-    Weight decay is decoupled.
+    but for the first and the last; a convolution's counts as a matrix `(C_out, C_in K K)`.
     """
 
     def __init__(self, parameters: Iterable[Tensor], lr: float, *, weight_decay: float = 0.0):

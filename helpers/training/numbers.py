@@ -11,17 +11,12 @@ from helpers.training.processes import World
 
 
 class Loss(NamedTuple):
-    """What a step yields where a bare loss does not say enough.
+    """What a step yields where a bare loss does not say enough."""
 
-    value: the mean over the examples, `()`, or `(S,)` for S runs side by side. net: the name of
-    the net whose weights it moves. count: over how many examples or tokens it is the mean, where
-    that is not the batch's number of rows. sums: more to record, added up over the examples.
-    """
-
-    value: Tensor
-    net: str = ""
-    count: float | Tensor | None = None
-    sums: dict[str, Tensor] = {}
+    value: Tensor  # the mean over the examples, `()`, or `(S,)` for S runs side by side
+    net: str = ""  # whose weights it moves
+    count: float | Tensor | None = None  # of what it is the mean, where not of the batch's rows
+    sums: dict[str, Tensor] = {}  # more to record, added up over the examples
 
     @property
     def name(self) -> str:
@@ -52,8 +47,7 @@ class Numbers:
     def see(self, losses: list[tuple[Loss, Piece]], whole: int) -> float:
         """Take in one loss of every piece of a batch of `whole` rows.
 
-        Returns what the gradient must still be multiplied with: 1, but where the losses are means
-        over something else than rows.
+        Returns what the gradient must still be multiplied with, where losses are no means of rows.
         """
         count = whole
         if losses[0][0].count is not None:

@@ -40,10 +40,9 @@ class Updating:
     """One update of the weights.
 
     optimiser: "sgd" (momentum 0.9), "adam", "adamw", "muon" (with the `lr` of AdamW or a few times
-    more), or a function of parameters and lr. clip: largest norm of the gradient (of each run,
-    where several train side by side). accumulate: run each batch in so many pieces, for memory
-    (batch normalisation sees the pieces). ema: end with, and judge, an exponential moving average
-    of the weights, of this decay, moved once per update.
+    more), or a function of parameters and lr. clip: largest norm of the gradient (of each run side
+    by side). accumulate: run each batch in so many pieces, for memory. ema: end with, and judge, an
+    exponential moving average of the weights, of this decay.
     """
 
     lr: float = 1e-3
@@ -77,9 +76,9 @@ class Updating:
 class Keeping:
     """What is kept on the way, and when training ends early.
 
-    checkpoint: the state after each epoch is written to that file, and a file that is there is
-    continued, exactly. patience: stop after so many epochs without a lower held-out loss, and put
-    the best weights back. log_dir: write every number for TensorBoard there.
+    checkpoint: a file for the state after each epoch; one that is there is continued, exactly.
+    patience: stop after so many epochs without a lower held-out loss, and put the best weights
+    back. log_dir: write every number for TensorBoard there.
     """
 
     checkpoint: Path | str | None = None
@@ -161,11 +160,6 @@ class Average:
             now = p.detach().clone()
             p.copy_(average)
             average.copy_(now)
-
-    def load(self, updates: int, weights: list[Tensor]) -> None:
-        self.updates = updates
-        for average, saved in zip(self.weights, weights, strict=True):
-            average.copy_(saved)
 
 
 def clip_gradients(parameters: list[nn.Parameter], largest: float, runs: bool) -> Tensor:

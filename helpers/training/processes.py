@@ -1,16 +1,13 @@
 """One training script alone or on many processes: what the loop asks of torch.distributed.
 
-Under `torchrun --nproc-per-node 4 script.py` (on several machines, with `--nnodes` and
-`--rdzv-endpoint`, the same command on each) every process runs the whole script; the loop gives
-each its share of every batch, and adds up the gradients before each update, in one message
-(DistributedDataParallel knows only one net with one loss). `batch_size` counts the examples of all
-processes together: losses equal those of one process but for rounding, and but for dropout and
-augmentation, which draw other random numbers in each process.
+Under `torchrun --nproc-per-node 4 script.py` (on several machines also `--nnodes` and
+`--rdzv-endpoint`) every process runs the whole script; the loop gives each its share of every batch
+(`batch_size` counts the examples of all), and adds up the gradients before each update. Losses
+equal those of one process but for rounding, dropout and augmentation.
 
 If one process fails, torchrun ends the others; with `checkpoint`, the same command goes on from the
-last whole epoch. torchrun does that by itself with `--max-restarts 3` and
-TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 in the environment, without which restarted processes may look
-for each other at old addresses (PyTorch issue 135712).
+last whole epoch. With `--max-restarts 3` torchrun does that by itself; it needs
+TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 in the environment (PyTorch issue 135712).
 """
 
 import atexit
@@ -109,17 +106,6 @@ def add_gradients(parameters: list[nn.Parameter], world: World) -> None:
         p.grad = total.view(p.shape).to(p.dtype) if anywhere else None
 
 
-@contextmanager
-def own_random_numbers(world: World) -> Iterator[None]:
-    """Dropout and augmentation draw differently in each process; process 0 draws as if alone."""
-    if world.rank == 0:
-        yield
-        return
-    with torch.random.fork_rng():
-        torch.manual_seed(torch.initial_seed() + world.rank)
-        yield
-
-
 # what torch says where another process is gone
 LOST = ("Connection closed by peer", "Connection reset by peer", "Broken pipe", "NCCL")
 
@@ -166,9 +152,8 @@ class _Sum(torch.autograd.Function):
 class SharedBatchNorm:
     """While entered, every batch normalisation of the model uses the batch of all processes.
 
-    Without it each process would normalise its share by itself, and no run on several processes
-    could equal a run on one. (torch.nn.SyncBatchNorm does the same on GPUs only.)
-    `idle`: set where this process runs a borrowed example, which must not count.
+    torch.nn.SyncBatchNorm does the same, on GPUs only. `idle`: set where this process runs a
+    borrowed example, which must not count.
     """
 
     def __init__(self, nets: Iterable[nn.Module], world: World):

@@ -8,15 +8,7 @@ import torch
 
 from helpers.training import checkpoint
 from helpers.training.history import TrainingError
-
-
-def weights(loop) -> list[torch.Tensor]:
-    return [t for net in loop.nets.values() for t in net.state_dict().values()]
-
-
-def keep_weights(loop) -> None:
-    """Remember the weights that belong to the history, for the case of a failure."""
-    loop.kept = [t.clone() for t in weights(loop)]
+from helpers.training.sources import moved
 
 
 @contextmanager
@@ -31,8 +23,7 @@ def failures_explained(loop) -> Iterator[None]:
         loop.history.cut(loop.saved)
         failure.history = loop.history
         if loop.kept:
-            for now, kept in zip(weights(loop), loop.kept, strict=True):
-                now.copy_(kept)
+            checkpoint.load_weights(loop.nets, loop.kept)
             at = len(loop.history) if loop.unit == "epoch" else loop.saved
             which = f"of {loop.unit} {at}" if at else "it began with"
             failure.args = (f"{failure} The model has the weights {which} again.",)
@@ -96,19 +87,18 @@ def explanation(loop, error: Exception) -> TrainingError | None:
 
 def save(loop, path: Path) -> None:
     """Process 0 writes the state after this update."""
-    own = {"random": checkpoint.random_state(loop.device), "source": loop.source.state()}
-    own = loop.world.gather(own)
+    source = {name: getattr(loop.source, name) for name in loop.source.changing}
+    own = loop.world.gather({"random": checkpoint.random_state(loop.device), "source": source})
     if loop.world.rank == 0:
         state = {
             "same": loop.same,
-            "nets": {name: checkpoint.weights(net) for name, net in loop.nets.items()},
+            "nets": loop.kept,
             "optimisers": {name: o.state_dict() for name, o in loop.optimisers.items()},
             "scaler": loop.scaler.state_dict(),
             "average": {"updates": loop.average.updates, "weights": loop.average.weights},
             "order": loop.order.get_state(),
             "own": own,  # of each process
             "done": loop.done,
-            "cpu_seconds": loop.cpu_seconds,
             "history": vars(loop.history),
             "best": vars(loop.best),
         }
@@ -125,22 +115,21 @@ def resume(loop, path: Path) -> None:
             why = f"it was written with {name}={was!r}, now {value!r}"
             raise checkpoint.does_not_fit(path, why)
     try:
-        for name, net in loop.nets.items():
-            checkpoint.load_weights(net, state["nets"][name])
-            loop.optimisers[name].load_state_dict(state["optimisers"][name])
+        checkpoint.load_weights(loop.nets, state["nets"])
+        for name, optimiser in loop.optimisers.items():
+            optimiser.load_state_dict(state["optimisers"][name])
         loop.scaler.load_state_dict(state["scaler"])
-        loop.average.load(**state["average"])
+        vars(loop.average).update(moved(state["average"], loop.device))
     except Exception as error:
         raise checkpoint.does_not_fit(path, type(error).__name__) from error
     loop.order.set_state(state["order"])
     if loop.world.size == len(state["own"]):
         own = state["own"][loop.world.rank]
         checkpoint.set_random_state(own["random"], loop.device)
-        loop.source.load(own["source"])
+        vars(loop.source).update(moved(own["source"], loop.device))
     elif any(state["own"][0]["source"].values()):
         why = f"it was written by {len(state['own'])} processes, now {loop.world.size}"
         raise checkpoint.does_not_fit(path, why)
     loop.done = loop.saved = state["done"]
-    loop.cpu_seconds = state["cpu_seconds"]
     vars(loop.history).update(state["history"])
     vars(loop.best).update(state["best"])

@@ -32,7 +32,7 @@ def logger(log_dir: Path | str | None, done: int):
 
 def log_last(log, history: History) -> None:
     if log is not None:
-        for name, values in (history.series | history.metrics).items():
+        for name, values in history.series.items():
             if isinstance(values[-1], int | float):
                 log.add_scalar(name, values[-1], len(history))
         log.flush()

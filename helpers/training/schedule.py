@@ -20,9 +20,8 @@ PLATEAU = "plateau"  # halved after two epochs without a lower held-out loss: ne
 class Schedule:
     """The learning rate of every update.
 
-    schedule: a name in SCHEDULES, "plateau", or a function from the highest rate, the update's
-    number (from 0) and how many there are to the rate. warm_up: the share of all updates in which
-    the rate first climbs.
+    schedule: a name in SCHEDULES, "plateau", or a function of the highest rate, the update's number
+    (from 0) and how many there are. warm_up: the share of all updates in which the rate climbs.
     """
 
     schedule: str | Callable[[float, int, int], float] = "constant"

@@ -8,18 +8,29 @@ from torch import Tensor
 from helpers.training.plan import at_least_one
 
 
+def moved(thing, device: torch.device):
+    """The same with every tensor on the device, also those in dictionaries, lists and tuples."""
+    if isinstance(thing, dict):
+        return {key: moved(value, device) for key, value in thing.items()}
+    if type(thing) in (list, tuple):
+        return type(thing)(moved(value, device) for value in thing)
+    return thing.to(device) if isinstance(thing, Tensor) else thing
+
+
 class Source:
     """What the loop asks for batches.
 
-    draw: the numbers of the examples of the next update `(B,)`, from the loop's own random
-    numbers. batch: whatever the step takes, for some of those rows: all of them, or the part of
-    one piece or process. state, load: what a checkpoint must hold to go on.
+    draw: the numbers of the examples of the next update `(B,)`, by the loop's own random numbers.
+    batch: what the step takes, of these rows or of those of one piece or process alone.
     """
 
     updates: int  # in one epoch
+    least = 1  # examples in a piece of a batch
+    changing: tuple[str, ...] = ()  # attributes that a checkpoint must hold to go on
 
     def to(self, device: torch.device) -> None:
         """Bring the data to the device, once."""
+        vars(self).update(moved(vars(self), device))
 
     def draw(self, order: torch.Generator) -> Tensor:
         raise NotImplementedError
@@ -27,20 +38,15 @@ class Source:
     def batch(self, rows: Tensor):
         raise NotImplementedError
 
-    def state(self) -> dict:
-        return {}
-
-    def load(self, state: dict) -> None:
-        vars(self).update(state)
-
 
 class Shuffled(Source):
     """Every example once an epoch, in random order, in batches of tensors `(B, ...)`.
 
-    tensors: `(N, ...)` each. change: what is made of a batch on the device, such as normalised
-    images of bytes. alone: whether a batch may hold a single example; if not, one that is left
-    over joins the batch before it.
+    tensors: `(N, ...)` each. change: what is made of a batch on the device. alone: whether a batch
+    may hold a single example; if not, one that is left over joins the batch before it.
     """
+
+    changing = ("left",)
 
     def __init__(
         self, *tensors: Tensor, batch_size: int, change: Callable | None = None, alone: bool = True
@@ -50,11 +56,9 @@ class Shuffled(Source):
             raise ValueError("tensors must hold equally many examples, and at least one")
         self.tensors, self.batch_size, self.change = tensors, int(batch_size), change
         self.left: list[Tensor] = []  # of this epoch
+        self.least = 1 if alone else 2
         self.joins = not alone and len(tensors[0]) > 1 and len(tensors[0]) % self.batch_size == 1
         self.updates = -(-len(tensors[0]) // self.batch_size) - self.joins
-
-    def to(self, device: torch.device) -> None:
-        self.tensors = tuple(t.to(device) for t in self.tensors)
 
     def draw(self, order: torch.Generator) -> Tensor:
         if not self.left:
@@ -67,9 +71,3 @@ class Shuffled(Source):
     def batch(self, rows: Tensor) -> tuple[Tensor, ...]:
         found = tuple(t[rows] for t in self.tensors)
         return found if self.change is None else self.change(*found)
-
-    def state(self) -> dict:
-        return {"left": self.left}
-
-    def load(self, state: dict) -> None:
-        self.left = [rows.to(self.tensors[0].device) for rows in state["left"]]

@@ -24,8 +24,7 @@ def train(
 
     after(loop): numbers to record after each epoch, by name; by default the mean of each loss. A
     "val_loss" among them is what patience and "plateau" go by. seed: of the source's order alone;
-    dropout and augmentation draw from torch's own generator (`torch.manual_seed`).
-    settings: those of Schedule, Hardware, Updating and Keeping, by name (see `Plan`).
+    dropout and augmentation draw from torch's own generator. settings: see `Plan`.
     """
     at_least_one(epochs=epochs)
     steps = epochs * source.updates
@@ -37,29 +36,27 @@ def train_language(
     step: Step,
     source: Source,
     model: nn.Module,
-    steps: int,
-    watch: Callable[[int, float], object] | None,
-    watch_every: int,
-    settings: dict,
     *,
+    steps: int,
+    watch: Callable[[int, float], object] | None = None,
+    watch_every: int = 200,
     seed: int = 0,
     same: dict,
+    **settings,
 ) -> History:
-    """Train a language model for so many steps, where it is: `loss` and `gradient_norm` at each.
+    """Train a language model for so many steps, where it is.
 
-    watch(step, seconds): called every `watch_every` steps, with the CPU time of the training so
-    far, in which its own is not counted; a dictionary of numbers that it gives is recorded.
-    settings: those of `Plan`. same: what must not change between a checkpoint and its next run.
+    Recorded are, at each step, `loss` and `gradient_norm` before clipping. watch(step, seconds):
+    called every `watch_every` steps, with the CPU time of the training so far; a dictionary of
+    numbers that it gives is recorded. settings: see `Plan`.
     """
     if settings.get("device") is None:
         settings["device"] = model.readout.weight.device
 
     def record(loop: Loop) -> dict:
-        found = watch(loop.done, loop.cpu_seconds) if watch is not None else None
+        found = watch(loop.done, loop.history.cpu_seconds) if watch is not None else None
         return found if isinstance(found, dict) else {}
 
     keep = ("loss", "gradient_norm")
     loop = Loop(step, source, model, Plan.of(**settings), seed=seed, keep=keep, same=same)
-    history = loop.run(steps, watch_every, record)
-    history.cpu_seconds = loop.cpu_seconds
-    return history
+    return loop.run(steps, watch_every, record)

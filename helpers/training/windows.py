@@ -1,6 +1,6 @@
 """Train a language model on windows of one stream of tokens: `fit_gpt`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import torch
 import torch.nn.functional as F
@@ -24,9 +24,6 @@ class Windows(Source):
         self.tokens, self.batch_size, self.length = tokens, batch_size, length
         self.updates = max(1, (len(tokens) - 1) // (batch_size * length))
 
-    def to(self, device: torch.device) -> None:
-        self.tokens = self.tokens.to(device)
-
     def draw(self, order: torch.Generator) -> Tensor:
         starts = len(self.tokens) - self.length
         return torch.randint(starts, (self.batch_size,), generator=order)
@@ -38,22 +35,11 @@ class Windows(Source):
         return found[:, :-1], found[:, 1:]
 
 
-def fit_gpt(
-    model: GPT,
-    tokens: Tensor,
-    *,
-    steps: int,
-    batch_size: int = 16,
-    seed: int = 0,
-    watch: Callable[[int, float], dict | None] | None = None,
-    watch_every: int = 200,
-    **settings,
-) -> History:
+def fit_gpt(model: GPT, tokens: Tensor, *, batch_size: int = 16, **settings) -> History:
     """Train on windows as long as the context, from anywhere in `tokens` `(N,)`; AdamW, 2e-3.
 
     The rate warms up over a tenth of the steps and falls along a cosine; the gradient is clipped
-    to norm 1. watch: as for `train_language`. settings: as in `training.Plan`. Returns the history:
-    at each step `loss`, in nats, and `gradient_norm` before clipping.
+    to norm 1. settings: steps, watch and others, see `train_language`; `loss` is in nats.
     """
     model.check_known(tokens)
     windows = Windows(tokens, batch_size, model.context)
@@ -64,6 +50,4 @@ def fit_gpt(
 
     usual = {"lr": 2e-3, "clip": 1.0, "schedule": "cosine", "warm_up": 0.1}
     same = {"batch_size": batch_size, "tokens": len(tokens)}
-    return train_language(
-        step, windows, model, steps, watch, watch_every, usual | settings, seed=seed, same=same
-    )
+    return train_language(step, windows, model, same=same, **(usual | settings))
