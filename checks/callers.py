@@ -30,7 +30,8 @@ KINDS: dict[int, tuple[type, bool]] = {}  # that were judged; kept, so that no o
 IMPORT = "<frozen importlib._bootstrap>"
 CHANNEL = ("apart", "grading.inside.apart")  # what carries a call back to a check
 HERE = Path(__file__).parent
-OURS = (f"{HERE}{os.sep}", f"{Path(helpers.__file__).parent}{os.sep}")
+HELPERS = f"{Path(helpers.__file__).parent}{os.sep}"
+OURS = f"{HERE}{os.sep}", HELPERS
 PYTHON = (f"{sysconfig.get_path('stdlib')}{os.sep}", "<frozen ")
 # classes of which no method is asked; by Python, which a class's own class could deny
 PLAIN, MADE = (int, float, str, tuple, list), 1 << 9
@@ -79,12 +80,13 @@ def is_known(module: str) -> bool:
 
 
 def has_own_caller(frame: FrameType) -> bool:
-    """Has an answer called it: itself, or by way of Python's functions or another library's?"""
+    """Has an answer called it: itself, or by way of Python's functions, helpers' or a library's?"""
     root = _root(place(frame.f_code.co_filename)[1])
     while (back := frame.f_back) and back.f_code.co_filename != IMPORT:
         whose, module = _place(back)
         by_way = is_known(module) and _root(module) != root and root not in LENT
-        if not (whose == "python" or by_way):
+        by_way |= whose == "python" or back.f_code.co_filename.startswith(HELPERS)
+        if not by_way:
             return whose == "own"
         frame = back
     return False

@@ -8,6 +8,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from .ends import have_streams, unforeseen
+
 
 def parser() -> argparse.ArgumentParser:
     main = argparse.ArgumentParser("python -m grading", description=__doc__)
@@ -201,31 +203,21 @@ def autograde(course, arguments, warm) -> int:
     return 1 if failed else 0
 
 
-def _have_streams() -> None:
-    """Standard streams that were closed lead to nothing, rather than to the next file opened."""
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        try:
-            os.fstat(number)
-        except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))
-
-
 def main(argv: list[str] | None = None) -> int:
     try:
         return _main(argv)
+    except BrokenPipeError:  # nobody reads what is said, of an error neither
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        return 1
     except KeyboardInterrupt:
         print("stopped; the same command continues", file=sys.stderr)
         return 1
     except Exception as error:
-        from .ends import unforeseen
-
         return unforeseen(error)
 
 
 def _main(argv: list[str] | None) -> int:
-    _have_streams()
+    have_streams()
     arguments, warm = parser().parse_args(argv), None
     gc.disable()  # nothing of what is imported is garbage
     if os.path.expanduser("~") == "~":  # neither $HOME nor a user of this id: Jupyter needs one

@@ -68,13 +68,24 @@ def _system() -> list[str]:
     return arguments
 
 
+def _elsewhere(name: str):
+    """Where a package lies as Python in a sandbox looks for it: not in the folder that this runs in."""
+    before, here = sys.path[:], os.getcwd()
+    sys.path[:] = [path for path in before if os.path.abspath(path) != here]
+    try:
+        found = (finder.find_spec(name, None) for finder in sys.meta_path)
+        return next(filter(None, found), None)
+    finally:
+        sys.path[:] = before
+
+
 def _python_paths(modules: list[str]) -> list[str]:
     """Folders that hold the interpreter, installed packages, and the packages to preload."""
     paths = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()}
     paths |= {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
     paths |= {os.path.dirname(os.path.realpath(sys.executable))}
     for name in {module.partition(".")[0] for module in modules}:
-        spec = importlib.util.find_spec(name)
+        spec = _elsewhere(name) or importlib.util.find_spec(name)
         paths |= set(spec.submodule_search_locations or []) if spec else set()
     return sorted(path for path in paths if os.path.isdir(path) and path != "/usr")
 

@@ -47,10 +47,12 @@ def one_engine(url: str, **options) -> Engine:
 
 @functools.cache
 def lacking(url: str) -> str:
-    """What a gradebook of an earlier nbgrader lacks, TABLE.COLUMN; "" where that is nothing."""
+    """What a gradebook lacks, of an earlier nbgrader or a damaged one; "" where that is nothing."""
     with suppress(SQLAlchemyError):  # whoever uses the gradebook will say what is wrong
         found = inspect(one_engine(url))
-        for table in filter(lambda t: found.has_table(t.name), Base.metadata.sorted_tables):
+        for table in Base.metadata.sorted_tables if found.get_table_names() else ():
+            if not found.has_table(table.name):
+                return table.name
             known = {column["name"] for column in found.get_columns(table.name)}
             for column in sorted(set(table.columns.keys()) - known):
                 return f"{table.name}.{column}"
@@ -72,6 +74,10 @@ def wait_for(file: str) -> None:
                 return  # whoever uses it will say what is wrong
             if second == 1:
                 print("waiting for the gradebook: another program has locked it", file=sys.stderr)
+        except sqlite3.DatabaseError as error:
+            raise CourseError(
+                f"the gradebook {file} is damaged ({error}): put a copy back"
+            ) from None
 
 
 class Course:
@@ -110,8 +116,10 @@ class Course:
         if file != self.dir.db_url:
             wait_for(file)
         if lack := lacking(self.dir.db_url):
-            why = f"the gradebook is of another version of nbgrader: it has no {lack}"
-            raise CourseError(f"{why}; run `nbgrader db upgrade`, which keeps a copy")
+            why = f"the gradebook is damaged or of another version of nbgrader: it has no {lack}"
+            raise CourseError(
+                f"{why}; put a copy back, or run `nbgrader db upgrade`, which keeps one"
+            )
 
     def gradebook(self) -> Gradebook:
         return Gradebook(self.dir.db_url, self.dir.course_id)
@@ -147,9 +155,11 @@ class Course:
                 found = gradebook.find_assignment(assignment)
             except MissingEntry:
                 known = ", ".join(a.name for a in gradebook.assignments) or "none"
+                named = [a.name for a in gradebook.assignments if a.name in Path(assignment).parts]
+                todo = f"is {named[0]!r} meant?" if named else ""
+                todo = todo or f"run `nbgrader generate_assignment {assignment} --force` first"
                 raise CourseError(
-                    f"no assignment {assignment!r} in the gradebook (it knows: {known}); run "
-                    f"`nbgrader generate_assignment {assignment} --force` first"
+                    f"no assignment {assignment!r} in the gradebook (it knows: {known}); {todo}"
                 ) from None
             source = self.folder("source", ".", assignment)
             notebooks = {

@@ -1,12 +1,25 @@
-"""How a command ends of which nobody has foreseen what happened."""
+"""How a command begins, and how it ends where nobody has foreseen what happened."""
 
+import os
 import sys
-import tempfile
-import traceback
+
+
+def have_streams() -> None:
+    """Standard streams that were closed lead to nothing, rather than to the next file opened."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))
 
 
 def unforeseen(error: Exception) -> int:
     """Say it in one line, and where the rest is for whoever mends it; the exit status."""
+    import tempfile
+    import traceback
+
     whole = "".join(traceback.format_exception(error))
     try:
         with tempfile.NamedTemporaryFile(

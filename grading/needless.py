@@ -32,6 +32,7 @@ CALLED = {"eval", "getattr"}  # in the process of answers these are heard, see i
 # of modules, what is also a common name of something else
 COMMON = {"apart", "checks", "code", "grading", "profile", "select", "signal", "site", "trace"}
 READ = {"np.frombuffer", "numpy.frombuffer"}  # torch's takes what an object of one's own gives it
+STRIDED = "as_strided"  # NumPy's reaches beyond its array, torch's does not
 STORED = {"__all__", "__author__", "__doc__", "__slots__", "__version__"}
 ENCODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
 PLAIN = {b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1"}
@@ -188,9 +189,12 @@ def _is_odd_magic(text: str, known: set[str]) -> bool:
 def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
     """own: modules beside the notebook, and private names of one's own classes."""
     if isinstance(node, ast.Import):
-        return any(_is_odd_path(alias.name, own) for alias in node.names)
+        hides = any(alias.name == "sys" and alias.asname for alias in node.names)
+        return hides or any(_is_odd_path(alias.name, own) for alias in node.names)
     if isinstance(node, ast.ImportFrom):
         base = f"{node.module or ''}." if not node.level else ""  # its own package is read
+        if base == "__future__.":
+            return False
         if base == "":
             parts = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
             return any(is_odd(part, True) for part in parts)
@@ -204,8 +208,10 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
             return True
         if not stored and (node.attr == "tobytes" or dotted(node) in READ):
             return False
-        inner = node.attr in MODULES - COMMON or (theirs and node.attr == "__dict__")
-        return inner or is_odd(node.attr, mine) or dotted(node) == "sys.modules"
+        path = dotted(node)
+        inner = theirs and node.attr in ("__dict__", "sys", STRIDED) and path != "torch.as_strided"
+        inner |= node.attr in MODULES - COMMON or path == "sys.modules"
+        return inner or is_odd(node.attr, mine)
     if isinstance(node, ast.Name):
         return _is_odd_name(node.id, isinstance(node.ctx, ast.Store), known)
     if isinstance(node, ast.keyword):
@@ -253,6 +259,7 @@ def _is_odd_path(path: str, own: set[str]) -> bool:
     return (
         root in MODULES
         or path == "sys.modules"
+        or (rest[-1:] in (["sys"], [STRIDED]) and path != "torch.as_strided")
         or not _is_installed(root)  # so somebody has written it meanwhile
         or any(is_odd(part, False) for part in [root, *rest] if part != "*")
     )

@@ -43,6 +43,8 @@ class Sheet:
     """A file with separators that can be written again as it was. Raises CourseError."""
 
     def __init__(self, path: Path):
+        if path.exists() and not path.is_file():
+            raise CourseError(f"{path} is no file")
         try:
             with path.open("rb") as file:
                 data = file.read(MOST + 1)

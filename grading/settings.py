@@ -1,6 +1,8 @@
 """Whether what ``nbgrader_config.py`` sets exists, and is of its kind: before anything is graded."""
 
 import difflib
+from itertools import combinations
+from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
@@ -12,6 +14,7 @@ from .limits import Limits
 from .todo import Attempts
 
 OURS = (Limits, LateDays, Attempts)
+STEPS = "source", "release", "submitted", "autograded", "feedback"
 MOST = 10**9  # a petabyte, of what is counted in MB
 
 
@@ -42,10 +45,8 @@ def wrong(config: Config) -> str:
     for name, value in folders.trait_values(config=True).items():
         if isinstance(value, str) and not _is_text(value):
             return f"c.CourseDirectory.{name} is no text: {value!r}"
-    structure = folders.directory_structure
-    for part in ("{nbgrader_step}", "{student_id}", "{assignment_id}"):
-        if part not in structure:
-            return f"c.CourseDirectory.directory_structure is {structure!r}, without {part}"
+    if why := _confused(folders):
+        return why
     for kind in OURS:
         for name, value in kind(config=config).trait_values(config=True).items():
             if not isinstance(kind.class_traits()[name], Integer | Float):
@@ -54,6 +55,18 @@ def wrong(config: Config) -> str:
             large = isinstance(value, int) and value > MOST
             if not least or large or isinstance(value, bool):  # nan is not least, either
                 return f"c.{kind.__name__}.{name} is {value}"
+    return ""
+
+
+def _confused(folders: CourseDirectory) -> str:
+    """Where what belongs to another step or student would be written over."""
+    for one, other in combinations([f"{step}_directory" for step in STEPS], 2):
+        if Path(getattr(folders, one)).resolve() == Path(getattr(folders, other)).resolve():
+            return f"c.CourseDirectory.{one} and {other} are one folder: each step needs its own"
+    structure = folders.directory_structure
+    for part in ("{nbgrader_step}", "{student_id}", "{assignment_id}"):
+        if part not in structure:
+            return f"c.CourseDirectory.directory_structure is {structure!r}, without {part}"
     return ""
 
 

@@ -13,8 +13,7 @@ from checks.gan import check_spectral
 
 X = torch.linspace(-1, 1, 6, dtype=torch.float64).view(2, 3)
 HEAD = """
-import functools, io, sys
-import numpy as np, torch
+import functools, io, sys, numpy as np, torch
 from functools import partial
 from scipy.special import softmax
 from torch import nn
@@ -150,6 +149,10 @@ FORGED = {
     s = manager.signal
     s.signal(s.SIGALRM, partial(max, key=str))
     def f(x): return x
+    """,
+    "another library's work by the course's own": """
+    from helpers.models.cells import map_state
+    def f(x): return torch.from_numpy(map_state(partial(softmax, axis=1), (x.numpy(),))[0])
     """,
     "another library's work": """
     import sympy

@@ -14,7 +14,7 @@ import pytest
 from classroom import ASSIGNMENT, hand_in, marks, solve
 from test_grading import ROOT, needs_sandbox
 
-from grading import __main__, doctor
+from grading import __main__, bubble, doctor
 from grading.__main__ import main
 from grading.course import Course, CourseError
 
@@ -96,6 +96,8 @@ WRONG = {  # a line of the settings -> what is said of it
     "c.CourseDirectory.db_url = 'postgresql://a@b:c/d'": "is no database's address",
     "c.CourseDirectory.course_id = '\\udcff'": "course_id is no text",
     "c.CourseDirectory.course_id = 'a\\0'": "course_id is no text",
+    "c.CourseDirectory.autograded_directory = 'submitted'": "submitted_directory and autograded",
+    "c.CourseDirectory.feedback_directory = './source/'": "each step needs its own",
     "c.Execute.timeot = 5": "is c.Execute.timeout meant?",
 }
 
@@ -118,13 +120,48 @@ def test_what_settings_do_besides_is_undone(line, tmp_path):
     assert result.returncode == 0 and "not final: 0" in result.stdout, result.stderr
 
 
-def test_a_gradebook_of_an_earlier_nbgrader(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("done", "lack"),
+    [("ALTER TABLE student RENAME COLUMN lms_user_id TO other", "student.lms_user_id")]
+    + [("DROP TABLE grade", "grade")],
+)
+def test_a_gradebook_that_lacks_something(done, lack, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     course = classroom.make_course(tmp_path / "course")
     with sqlite3.connect(course / "gradebook.db") as book:
-        book.execute("ALTER TABLE student RENAME COLUMN lms_user_id TO other")
+        book.execute(done)
     assert main(["report", ASSIGNMENT, "--course", str(course)]) == 2
-    assert "no student.lms_user_id; run `nbgrader db upgrade`" in capsys.readouterr().err
+    assert f"it has no {lack}; put a copy back, or run `nb" in capsys.readouterr().err
+
+
+def test_a_gradebook_that_is_no_database(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    course = classroom.make_course(tmp_path / "course")
+    (course / "gradebook.db").write_bytes(b"no database " * 1000)
+    assert main(["report", ASSIGNMENT, "--course", str(course)]) == 2
+    assert "gradebook.db is damaged (file is not a database)" in capsys.readouterr().err
+
+
+def test_an_assignment_as_the_shell_completes_it(course, monkeypatch, capsys):
+    monkeypatch.chdir(course)
+    assert main(["report", f"submitted/{ASSIGNMENT}/"]) == 2
+    assert f"is {ASSIGNMENT!r} meant?" in capsys.readouterr().err
+
+
+def test_packages_are_looked_for_where_a_sandbox_looks(tmp_path, monkeypatch):
+    copy = tmp_path / "helpers"
+    copy.mkdir()
+    (copy / "__init__.py").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    assert str(copy) not in bubble._python_paths(["helpers"])
+
+
+def test_a_list_that_is_no_file(course, monkeypatch, capsys):
+    monkeypatch.chdir(course)
+    os.mkfifo(course / "list.csv")
+    assert main(["groups", ASSIGNMENT, "list.csv"]) == 2
+    assert "list.csv is no file" in capsys.readouterr().err
 
 
 def test_a_database_without_its_driver(tmp_path, monkeypatch, capsys):

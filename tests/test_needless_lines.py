@@ -66,6 +66,12 @@ import written_by_the_cell_before
 from IPython.core.interactiveshell import InteractiveShell
 import IPython
 from scipy.linalg.lapack import dgesdd
+inspect.getmodule(LogisticRegression)
+dict(inspect.getmembers_static(module))
+import sys as s
+np.sys.modules["torch"]
+np.lib.stride_tricks.as_strided(x, (2,), (8,))
+from numpy.lib.stride_tricks import as_strided
 """.strip().split("\n")
 PLAIN = """
 import torch, math, copy, random, sys, inspect
@@ -97,6 +103,9 @@ getattr(F, name)(x)
 np.frombuffer(data, dtype=np.uint8).tolist()
 np.array(found, np.uint8).tobytes()
 for name, child in net._modules.items(): pass
+from __future__ import annotations
+torch.as_strided(x, (2, 2), (1, 1)), x.as_strided((2,), (1,))
+np.lib.stride_tricks.sliding_window_view(x, 3)
 """.strip().split("\n")
 KNOWN = {"torch", "np", "BasicBlock"}
 

@@ -30,6 +30,24 @@ def in_numpy(predict, images, labels, order=(0, 3, 1, 2), axis=1, over=(1, 2, 3)
     return p, float((p.argmax(axis=1) == labels.numpy()).astype("float64").mean())
 
 
+# what is told of any of several changes
+WAYS = {
+    "these are logits: the softmax is missing": [{"logits": shift} for shift in (0, 1)],
+    "the probabilities of each image add up to 1: softmax over dimension 1": [
+        {"axis": 0, "largest": axis} for axis in (0, 1)
+    ],
+    "logits may be as large as they are: nothing is cut off": [
+        {"most": most} for most in (10, 20, 30, 50, 80, 88, 100)
+    ],
+    "divide by the standard deviation however small it is: it has no lower limit": [
+        {"least": least} for least in (1, 2, 5, 10)
+    ],
+    "divide by the standard deviation however small it is: nothing is added to it": [
+        {"more": pixel * 10.0**-power} for pixel in (1, 255) for power in range(6)
+    ],
+}
+
+
 def lost_digits(x: Tensor, weight, bias) -> Tensor:
     inner = (1, 2, 3)
     mean = x.mean(inner, keepdim=True)
@@ -65,21 +83,7 @@ def foreign_variants(images, labels, weight, bias):
         },
     }  # fmt: skip
     found = {text: variant(**changes)[0] for text, changes in steps.items()}
-    found["these are logits: the softmax is missing"] = OneOf(
-        variant(logits=shift)[0] for shift in (0, 1)
-    )
-    found["the probabilities of each image add up to 1: softmax over dimension 1"] = OneOf(
-        variant(axis=0, largest=axis)[0] for axis in (0, 1)
-    )
-    found["logits may be as large as they are: nothing is cut off"] = OneOf(
-        variant(most=most)[0] for most in (10, 20, 30, 50, 80, 88, 100)
-    )
-    found["divide by the standard deviation however small it is: it has no lower limit"] = OneOf(
-        variant(least=least)[0] for least in (1, 2, 5, 10)
-    )
-    found["divide by the standard deviation however small it is: nothing is added to it"] = OneOf(
-        variant(more=pixel * 10.0**-power)[0] for pixel in (1, 255) for power in range(6)
-    )
+    found |= {text: OneOf(variant(**changes)[0] for changes in ways) for text, ways in WAYS.items()}
     found["the mean of the squares less the squared mean loses the digits: subtract first"] = (
         lost_digits(images.float(), weight, bias)
     )

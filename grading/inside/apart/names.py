@@ -16,17 +16,19 @@ from types import FrameType, ModuleType
 # under whatever module or object
 NAMES = set(
     """
-    BaseConfigurator CodeType DisableTorchFunction FileHandler Formatter FrameType Function
-    FunctionType InplaceFunction InteractiveShell MethodType NestedIOFunction TorchDispatchMode
-    TorchFunctionMode addaudithook ag_await ag_code ag_frame ao attrgetter breakpointhook compile
-    cr_await cr_code cr_frame currentframe custom_op disable_torch_function EntryPoint UnsafeLoader compile_expression excepthook exec exec_ f_back
-    f_builtins f_code f_globals f_locals fdopen fork forkpty forward_ad frombuffer fx get_field
-    get_gradient_edge get_ipython get_lapack_funcs get_type_hints getargvalues getattr_static
-    getframeinfo getmembers getprofile gettrace gi_code gi_frame gi_yieldfrom globals grad_fn
-    hub import_item import_object lambdify runstring unsafe_load jit lapack lapack_lite library linearize memmap methodcaller monitoring multiarray
-    multiprocessing next_functions ops overrides popen posix_spawn quantization read_pickle
-    run_backward runcall saved_tensors_hooks savetxt set_trace setprofile settrace singledispatch
-    tb_frame tb_next to_csv tobytes tofile unraisablehook untyped_storage write_bytes write_text
+    addaudithook ag_await ag_code ag_frame ao attrgetter BaseConfigurator breakpointhook CodeType
+    compile compile_expression cr_await cr_code cr_frame currentframe custom_op
+    disable_torch_function DisableTorchFunction EntryPoint excepthook exec exec_ f_back f_builtins
+    f_code f_globals f_locals fdopen FileHandler fork forkpty Formatter forward_ad FrameType
+    frombuffer Function FunctionType fx get_field get_gradient_edge get_ipython get_lapack_funcs
+    get_type_hints getargvalues getattr_static getclosurevars getframeinfo getmembers
+    getmembers_static getmodule getprofile gettrace gi_code gi_frame gi_yieldfrom globals grad_fn
+    hub import_item import_object InplaceFunction InteractiveShell jit lambdify lapack lapack_lite
+    library linearize memmap methodcaller MethodType monitoring multiarray multiprocessing
+    NestedIOFunction next_functions ops overrides popen posix_spawn quantization read_pickle
+    run_backward runcall runstring saved_tensors_hooks savetxt set_trace setprofile settrace
+    singledispatch tb_frame tb_next to_csv tobytes tofile TorchDispatchMode TorchFunctionMode
+    unraisablehook unsafe_load UnsafeLoader untyped_storage write_bytes write_text
     """.split()
 )
 SPECIAL = set(
