@@ -10,7 +10,7 @@ from helpers.training.plan import at_least_one
 
 def moved(thing, device: torch.device):
     """The same with every tensor on the device, also those in dictionaries, lists and tuples."""
-    if isinstance(thing, dict):
+    if type(thing) is dict:
         return {key: moved(value, device) for key, value in thing.items()}
     if type(thing) in (list, tuple):
         return type(thing)(moved(value, device) for value in thing)
