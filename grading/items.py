@@ -98,6 +98,12 @@ def titles(course, assignment: str) -> dict[str, str]:
     return found
 
 
+def called(item: str, titles: dict[str, str]) -> str:
+    """An item as people read of it: its name, and the heading it stands under."""
+    title = titles.get(item, "")
+    return f"{item} ({title})" if title and title != item.rpartition("/")[2] else item
+
+
 def tally(rows: list[dict]) -> dict[str, Item]:
     """Every item of the rows (of `report.rows`) that have marks: shares and who waits, no causes."""
     items: dict[str, Item] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 
-from . import bounded, cells, driver, history, late, marks, outcomes, report, todo, verdicts
+from . import bounded, cells, driver, history, items, late, marks, outcomes, report, todo, verdicts
 from .course import CourseError
 from .limits import Limits
 from .scratch import remove
@@ -34,7 +34,7 @@ def regrade(course, arguments) -> int:
         run.work(arguments.jobs)
     finally:
         lock.close()
-    _print(run, arguments.format)
+    _print(run, arguments.format, items.titles(course, plan.assignment))
     return 1 if run.left or run.summary.failed else 0
 
 
@@ -192,7 +192,7 @@ def merge(old: Path, new: Path, items: list[str]) -> None:
     new.write_text(json.dumps(kept, indent=1), "utf-8")
 
 
-def _print(run: Regrade, kind: str) -> None:
+def _print(run: Regrade, kind: str, titles: dict[str, str]) -> None:
     if kind == "json":
         print(json.dumps(run.changes, indent=1))
     elif kind == "csv":
@@ -203,7 +203,8 @@ def _print(run: Regrade, kind: str) -> None:
             hand = "" if one["by_hand"] is None else f"; by hand {one['by_hand']:g} stays"
             total = f"altogether {one['old_score']:g} -> {one['new_score']:g}"
             old = "-" if one["old"] is None else f"{one['old']:g}"
-            print(f"{one['student']}  {one['item']}: {old} -> {one['new']:g}{hand} ({total})")
+            item = report.printable(items.called(one["item"], titles))
+            print(f"{one['student']}  {item}: {old} -> {one['new']:g}{hand} ({total})")
             print(f"    {report.printable(one['why'])}")
     students = len({one["student"] for one in run.changes})
     back = (

@@ -18,7 +18,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 
 from helpers.variant import spelt
 
-from . import bounded, cells, groups, report
+from . import bounded, cells, groups, items, report
 from .course import CourseError
 
 PIECE = 16  # characters of code without spaces and comments, a name as V, a string as S
@@ -162,25 +162,27 @@ def similar(course, arguments) -> int:
     folders = course.folders("autograded", arguments.assignment)
     if len(folders) < 2:
         raise CourseError("fewer than two students are graded: `autograde` comes first")
-    items = read(folders)
+    written = read(folders)
     release = read({"": course.folder("release", ".", arguments.assignment)})
-    known = {name: set(written[""].pieces) for name, written in release.items()}
+    known = {name: set(blank[""].pieces) for name, blank in release.items()}
     said = _said(folders)
     with course.gradebook() as gradebook:
         group = groups.known(gradebook, arguments.assignment)
         names = {s.id: _names(s) for s in gradebook.students}
-    found = {(p.one, p.other): p for p in compare(items, known)}
+    found = {(p.one, p.other): p for p in compare(written, known)}
     for pair, me in borrowed(said, names).items():
         found.setdefault(pair, Pair(*pair, 0.0, 0)).me = me
     found = apart(list(found.values()), {who: name for who, (name, _) in group.items()})
     alike = [p for p in found if p.share >= arguments.least and p.pieces >= LEAST]
     found = alike + [p for p in found if p.me and p not in alike]
     write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
-    write(found)
+    titles = items.titles(course, arguments.assignment)
+    write(found, titles)
     if nobody := sorted(who for who, me in said.items() if not me):
         print("drawn by no name, the same numbers:", ", ".join(nobody), file=sys.stderr)
     if arguments.page:
-        arguments.page.write_text(page(arguments.assignment, found, items, known), "utf-8")
+        text = page(arguments.assignment, found, written, known, titles)
+        arguments.page.write_text(text, "utf-8")
     return 0
 
 
@@ -200,18 +202,19 @@ def _names(student) -> set[str]:
     return set(map(spelt, texts)) - {""}
 
 
-def page(name: str, found: list[Pair], items: dict, known: dict) -> str:
+def page(name: str, found: list[Pair], written: dict, known: dict, titles: dict) -> str:
     """The pairs, and side by side what they wrote, with what they share marked."""
     folder = Path(__file__).with_name("templates") / "page"
     template = Environment(loader=FileSystemLoader(folder), autoescape=True)
-    of_item = {item: rare(written, known.get(item, set())) for item, written in items.items()}
+    of_item = {item: rare(both, known.get(item, set())) for item, both in written.items()}
     pairs = []
     for pair in found:
         sides = []
-        for item in pair.items:
-            both = [items[item][s] for s in (pair.one, pair.other)]
+        for item, share in pair.items.items():
+            both = [written[item][s] for s in (pair.one, pair.other)]
             shared = both[0].pieces.keys() & both[1].pieces.keys() & of_item[item].keys()
-            sides.append((item, *(marked(answer, shared) for answer in both)))
+            parts = [marked(answer, shared) for answer in both]
+            sides.append((items.called(item, titles), share, *parts))
         pairs.append((pair, sides))
     return template.get_template("similar.html.j2").render(name=name, pairs=pairs, note=A_REASON)
 
@@ -227,12 +230,12 @@ def marked(answer: Answer, shared: set[int]) -> list[tuple[str, bool]]:
     return [(answer.source[a:b], bool(inside[a + 1])) for a, b in parts if b > a]
 
 
-def _json(found: list[Pair]) -> None:
+def _json(found: list[Pair], _titles: dict) -> None:
     json.dump([pair.summary() for pair in found], sys.stdout, indent=1)
     print()
 
 
-def _csv(found: list[Pair]) -> None:
+def _csv(found: list[Pair], _titles: dict) -> None:
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
     lines = (
         p.summary() | {"items": "; ".join(f"{i} {s}" for i, s in p.items.items())} for p in found
@@ -240,14 +243,17 @@ def _csv(found: list[Pair]) -> None:
     report.write_csv(sys.stdout, FIELDS, list(lines))
 
 
-def _table(found: list[Pair]) -> None:
+def _table(found: list[Pair], titles: dict[str, str]) -> None:
     sys.stdout.reconfigure(errors="backslashreplace")
     print("shared %  pieces  students, and the items that are most alike")
     for pair in found:
         names = report.printable(f"{pair.one} and {pair.other}")
         print(f"{100 * pair.share:8.0f}  {pair.pieces:6}  {names}")
         alike = sorted(pair.items.items(), key=lambda one: -one[1])
-        parts = [f"{name} {100 * share:.0f} %" for name, share in alike[:5]]
+        parts = [
+            f"{report.printable(items.called(name, titles))} {100 * share:.0f} %"
+            for name, share in alike[:5]
+        ]
         parts += [f"numbers of {report.printable(pair.me)!r}"] * bool(pair.me)
         print(f"{'':18}{', '.join(parts)}")
     print(A_REASON, file=sys.stderr)

@@ -151,30 +151,44 @@ FOCUS = """() => { const e = document.activeElement, box = e.getBoundingClientRe
     return {name: e.getAttribute('aria-label') || e.innerText || e.placeholder || '', tag: e.tagName,
             inside: box.right > 0 && box.left < innerWidth && box.width > 0,
             marked: look.outlineStyle !== 'none' && +look.opacity > 0}; }"""
-# what a phone would cut off: captions and panels of instruments that are wider than the page, and
-# ink of a frame at the edge of a panel
+# what a phone would not show of captions and instruments: what is wider than the page, and of every frame the
+# ink outside of the windows, or at a window's side (but not where another window goes on: maps of values are parted)
 CUT = """async () => {
     const cut = [...document.querySelectorAll('caption')].filter(
         caption => caption.getBoundingClientRect().right > innerWidth).map(caption => caption.innerText);
-    for (const figure of document.querySelectorAll('figure.frames:has(.panels)')) {
-        const box = figure.querySelector('.panels');
-        if (box.scrollWidth > box.clientWidth) cut.push(`${figure.dataset.urls} is wide`);
-        for (const url of JSON.parse(figure.dataset.urls)) {
-            const image = new Image(), panels = [...figure.querySelectorAll('.panels > div')];
+    for (const figure of document.querySelectorAll('figure.frames')) {
+        const box = figure.querySelector('.screen'), urls = JSON.parse(figure.dataset.urls);
+        if (box.scrollWidth > box.clientWidth) cut.push(`${urls} is wide`);
+        const first = figure.querySelector('img'), [w, h] = [first.getAttribute('width'), first.getAttribute('height')];
+        const windows = [...figure.querySelectorAll('.panel > div')].map(window =>
+            ['left', 'wide', 'top', 'high'].map(name => +getComputedStyle(window).getPropertyValue('--' + name)));
+        const shown = (x, y) => windows.some(([l, wide, t, high]) => x >= l && x < l + wide && y >= t && y < t + high);
+        for (const url of windows.length ? urls : []) {
+            const image = new Image();
             image.src = url;
             await image.decode();
-            const first = figure.querySelector('img'), [w, h] = [first.getAttribute('width'), first.getAttribute('height')];
             const page = new OffscreenCanvas(w, h).getContext('2d');
             page.fillStyle = '#fff';
             page.fillRect(0, 0, w, h);
             page.drawImage(image, 0, 0, w, h);
-            const style = (panel, name) => +getComputedStyle(panel).getPropertyValue(name);
-            for (const x of panels.map(p => style(p, '--left') + style(p, '--wide')))
-                if (page.getImageData(x - 1, 0, 2, h).data.some((value, i) => x < w && i % 4 < 3 && value < 240))
-                    cut.push(`${url} at ${x}`);
+            const data = page.getImageData(0, 0, w, h).data;
+            const ink = (x, y) => [0, 1, 2].some(c => data[4 * (y * w + x) + c] < 240);
+            const lost = [...Array(w * h).keys()].filter(i => !shown(i % w, i / w | 0) && ink(i % w, i / w | 0));
+            if (lost.length) cut.push(`${url}: ${lost.length} points of ink from ${lost[0] % w}, ${lost[0] / w | 0}`);
+            for (const [l, wide, t, high] of windows) for (let y = t; y < t + high; y++) {
+                const x = l + wide;
+                if (x < w && ink(x - 1, y) && !(shown(x, y) && PARTED.test(url))) { cut.push(`${url} at ${x}`); break; }
+            }
         }
     }
-    return cut; }"""
+    return cut; }""".replace("PARTED", r"/units-colour|map-explore/")
+
+
+# what paper would cut off, and what but a picture is kept whole on it though it takes over a third of a sheet
+PAPER = """[...document.querySelectorAll('article pre, div.cell_output, .screen, .table-wrapper')].filter(
+    e => e.scrollWidth > e.clientWidth + 1).concat([...document.querySelectorAll('article *')].filter(
+        e => getComputedStyle(e).breakInside !== 'auto' && e.offsetHeight > 340 && !e.matches('figure, figure *, img'))
+    ).map(e => `${e.tagName}: ${e.innerText.slice(0, 60)}`)"""
 
 
 class Visit:

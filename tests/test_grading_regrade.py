@@ -104,12 +104,17 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(course):
 @needs_sandbox
 def test_only_the_items_asked_for_are_written_and_it_is_taken_back(course):
     before = stored(course)
+    path = course / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
+    page = nbformat.read(path, as_version=4)
+    at = next(i for i, cell in enumerate(page.cells) if cell.id == find(page, "test-mean").id)
+    page.cells.insert(at, nbformat.v4.new_markdown_cell("## The mean (3 points)", id="heading"))
+    nbformat.write(page, path)
     done = regrade(course, "test-mean")
     said = done.stdout
-    assert "rounds  work/test-mean: 3 -> 0; by hand 1 stays (altogether 8 -> 8)" in said, (
-        done.stderr
-    )
-    assert "late  work/test-mean: 3 -> 0 (altogether 6.3 -> 3.6)" in said
+    assert (
+        "rounds  work/test-mean (The mean): 3 -> 0; by hand 1 stays (altogether 8 -> 8)" in said
+    ), done.stderr
+    assert "late  work/test-mean (The mean): 3 -> 0 (altogether 6.3 -> 3.6)" in said
     assert "2 marks of 2 students changed; --undo takes it back (3 regraded)" in said
     assert marks(course, "late") == {"test-add": 2, "test-mean": 0, "test-part": 2, "essay": None}
     after = stored(course)

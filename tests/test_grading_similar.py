@@ -10,7 +10,7 @@ import bank
 import nbformat
 import numpy as np
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
 from grading import similar
@@ -24,6 +24,7 @@ def notebook(answers: dict[str, str]):
     flags = {"locked": False, "task": False, "schema_version": 3}
     nb = new_notebook()
     for name, source in answers.items():
+        nb.cells.append(new_markdown_cell(f"## The part <{name}> (1 point)"))
         for kind, text in (("solution", source), ("grade", "check()")):
             cell = new_code_cell(text)
             own = {"grade": False, "solution": False} | flags | {kind: True, "points": 1}
@@ -166,6 +167,9 @@ def test_what_was_copied_is_found_and_nothing_else(planted, ask, tmp_path):
     assert {(pair["one"], pair["other"]) for pair in found} == planted[1]
     assert found[0]["share"] > 0.99 and found[0]["one"] == "s02"  # comments do not count
     text = page.read_text()
+    item, share = next(iter(found[0]["items"].items()))
+    part = item.removeprefix("a1/")
+    assert f"<h3>{item} (The part &lt;{part}&gt;): {100 * share:.0f} %</h3>" in text
     assert text.count("<h2>") == len(found) and "a reason to look, not a proof" in text
     assert text.count("<mark>") == text.count("</mark>") > 100
 
@@ -187,6 +191,7 @@ def test_as_a_table_and_with_commas(ask, planted, capsys):
     assert {(row["one"], row["other"]) for row in rows} == planted[1]
     table = ask("table")
     assert all(f"{one} and {other}" in table for one, other in planted[1])
+    assert all(f"a1/{item} (The part <{item}>) " in table for item in ITEMS)
     assert "not a proof" in capsys.readouterr().err
 
 

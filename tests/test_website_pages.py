@@ -46,9 +46,20 @@ def test_frames_begin_where_the_slider_stands(tmp_path):
     assert re.findall(r'value="(\d)"', made) == ["1", "1"]  # 4 = 1 * 3 + 1
     assert "A &lt;bar&gt;" in made
     assert len(list(tmp_path.glob("cell-*.png"))) == 6
-    made = figures.frames({**frames, "width": 90}, picture, tmp_path / "cell", [0, 50, 80])
-    assert re.findall(r'style="(.*?)"', made) == [
-        *("--left:0;--wide:50;--all:90", "--left:50;--wide:30;--all:90")
+    size = {"width": 90, "height": 20}
+    made = figures.frames({**frames, **size}, picture, tmp_path / "cell", [0, 50, 80])
+    windows = re.findall(r'style="(--left.*?)"', made)
+    assert windows == [
+        "--left:0;--wide:50;--top:0;--high:20;--all:90",
+        "--left:50;--wide:30;--top:0;--high:20;--all:90",
+    ]
+    assert len(re.findall(r'<img [^>]*alt="[^"]+"', made)) == 1, "described once"
+    strips = ["0-50", "0-10/5-20 + 50-80/5-20"]
+    made = figures.frames({**frames, **size}, picture, tmp_path / "cell", strips)
+    assert re.findall(r"--total:(\d+)", made) == ["50", "40"]
+    assert re.findall(r'style="(--left.*?)"', made)[1:] == [
+        "--left:0;--wide:10;--top:5;--high:15;--all:90",
+        "--left:50;--wide:30;--top:5;--high:15;--all:90",
     ]
     assert len(re.findall(r'<img [^>]*alt="[^"]+"', made)) == 1, "described once"
 

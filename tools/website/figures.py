@@ -109,10 +109,10 @@ def url(target: Path) -> str:
     return f"../pictures/{target.parent.name}/{target.name}"
 
 
-def frames(found: dict, png: str, target: Path, panels: Sequence[int] = ()) -> str:
+def frames(found: dict, png: str, target: Path, panels: Sequence[int | str] = ()) -> str:
     """One range input per control over images that lie beside the page. png: the first of them.
 
-    panels: edges, from the left, of the parts that a phone may show one below the other.
+    panels: what a phone shows one below the other (see `_parts`).
     """
     files = [
         save(picture, target.with_name(f"{target.name}-{number}"))
@@ -132,19 +132,34 @@ def frames(found: dict, png: str, target: Path, panels: Sequence[int] = ()) -> s
         first[style.SVG_MIME] = found["pictures"][found["first"]]
     shown = image(first, target, found)
     if panels:
-        shown = _parts(shown, panels, found["width"])
+        shown += _parts(shown, panels, found)
     kind = "screen panels" if panels else "screen"
     data = html.escape(json.dumps([url(file) for file in files]))
     return f'<figure class="frames" data-urls="{data}">{controls}<div class="{kind}">{shown}</div></figure>'
 
 
-def _parts(shown: str, panels: Sequence[int], width: int) -> str:
-    """The picture once for each panel, in a window that shows this one; described once."""
+def _parts(shown: str, panels: Sequence[int | str], size: dict) -> str:
+    """Windows on the picture, which a phone shows instead of the whole one; described there.
+
+    panels: edges from the left, or for each panel its strips, side by side: "0-60 + 383-720/26-339"
+    are the columns 0 to 60, and beside them 383 to 720 of the rows 26 to 339.
+    """
+    if isinstance(panels[0], int):
+        panels = [f"{left}-{right}" for left, right in itertools.pairwise(panels)]
     again = re.sub(r'alt="[^"]*"', 'alt="" aria-hidden="true"', shown)
-    return "".join(
-        f'<div style="--left:{left};--wide:{right - left};--all:{width}">{again if number else shown}</div>'
-        for number, (left, right) in enumerate(itertools.pairwise(panels))
-    )
+    return "".join(_panel(again, panel.split("+"), size) for panel in panels)
+
+
+def _panel(shown: str, strips: list[str], size: dict) -> str:
+    made, total = "", 0
+    for strip in strips:
+        across, _, down = strip.strip().partition("/")
+        left, right = map(int, across.split("-"))
+        top, bottom = map(int, down.split("-")) if down else (0, size["height"])
+        total += right - left
+        place = f"--left:{left};--wide:{right - left};--top:{top};--high:{bottom - top}"
+        made += f'<div style="{place};--all:{size["width"]}">{shown}</div>'
+    return f'<div class="panel" style="--total:{total}">{made}</div>'
 
 
 def _slider(name: str, labels: list[str], place: int) -> str:

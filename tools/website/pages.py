@@ -141,7 +141,7 @@ def _only_imports(source: str) -> bool:
     )
 
 
-def _as_html(output: NotebookNode, target: Path, panels: list[int]) -> None:
+def _as_html(output: NotebookNode, target: Path, panels: list[int | str]) -> None:
     data = output.get("data", {})
     if output.output_type == "stream" and output.text.startswith("check passed"):
         _check(output)
