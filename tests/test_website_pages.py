@@ -53,7 +53,7 @@ def test_frames_begin_where_the_slider_stands(tmp_path):
         "--left:0;--wide:50;--top:0;--high:20;--all:90",
         "--left:50;--wide:30;--top:0;--high:20;--all:90",
     ]
-    assert len(re.findall(r'<img [^>]*alt="[^"]+"', made)) == 1, "described once"
+    assert len(re.findall(r'<img [^>]*alt="[^"]+"', made)) == 2, "the whole, and its first part"
     strips = ["0-50", "0-10/5-20 + 50-80/5-20"]
     made = figures.frames({**frames, **size}, picture, tmp_path / "cell", strips)
     assert re.findall(r"--total:(\d+)", made) == ["50", "40"]
@@ -61,7 +61,7 @@ def test_frames_begin_where_the_slider_stands(tmp_path):
         "--left:0;--wide:10;--top:5;--high:15;--all:90",
         "--left:50;--wide:30;--top:5;--high:15;--all:90",
     ]
-    assert len(re.findall(r'<img [^>]*alt="[^"]+"', made)) == 1, "described once"
+    assert len(re.findall(r'<img [^>]*alt="[^"]+"', made)) == 2, "the whole, and its first part"
 
 
 def test_predictions_and_conclusions_are_set_apart():

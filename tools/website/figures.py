@@ -139,7 +139,7 @@ def frames(found: dict, png: str, target: Path, panels: Sequence[int | str] = ()
 
 
 def _parts(shown: str, panels: Sequence[int | str], size: dict) -> str:
-    """Windows on the picture, which a phone shows instead of the whole one; described there.
+    """Windows on the picture, which a phone shows instead of the whole one; the first is described.
 
     panels: edges from the left, or for each panel its strips, side by side: "0-60 + 383-720/26-339"
     are the columns 0 to 60, and beside them 383 to 720 of the rows 26 to 339.
@@ -147,7 +147,8 @@ def _parts(shown: str, panels: Sequence[int | str], size: dict) -> str:
     if isinstance(panels[0], int):
         panels = [f"{left}-{right}" for left, right in itertools.pairwise(panels)]
     again = re.sub(r'alt="[^"]*"', 'alt="" aria-hidden="true"', shown)
-    return "".join(_panel(again, panel.split("+"), size) for panel in panels)
+    made = "".join(_panel(again, panel.split("+"), size) for panel in panels)
+    return made.replace(again, shown, 1)
 
 
 def _panel(shown: str, strips: list[str], size: dict) -> str:
