@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import commands
 import nbformat
@@ -16,7 +17,8 @@ from test_grading import ROOT, needs_sandbox, run, states
 from test_grading_changed import change
 from test_grading_environment import unshared
 
-from grading import history
+from grading import history, todo
+from grading import regrade as regrading
 
 LATE = """
 from nbgrader.plugins import BasePlugin
@@ -101,20 +103,25 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(course):
     assert not list(course.glob("autograded/*/.*"))
 
 
+def test_an_item_is_printed_with_the_heading_that_it_stands_under(capsys):
+    change = {"student": "late", "item": "work/test-mean", "old": 3.0, "new": 0.0, "by_hand": None}
+    change |= {"old_score": 7.0, "new_score": 4.0, "why": "no half"}
+    run = SimpleNamespace(changes=[change], summary=todo.Summary(), left={}, dry=True)
+    for title, said in (("The mean", " (The mean)"), ("test-mean", ""), ("", "")):
+        regrading._print(run, "table", {"work/test-mean": title})
+        line = f"late  work/test-mean{said}: 3 -> 0 (altogether 7 -> 4)\n"
+        assert capsys.readouterr().out.startswith(line)
+
+
 @needs_sandbox
 def test_only_the_items_asked_for_are_written_and_it_is_taken_back(course):
     before = stored(course)
-    path = course / "source" / ASSIGNMENT / f"{NOTEBOOK}.ipynb"
-    page = nbformat.read(path, as_version=4)
-    at = next(i for i, cell in enumerate(page.cells) if cell.id == find(page, "test-mean").id)
-    page.cells.insert(at, nbformat.v4.new_markdown_cell("## The mean (3 points)", id="heading"))
-    nbformat.write(page, path)
     done = regrade(course, "test-mean")
     said = done.stdout
-    assert (
-        "rounds  work/test-mean (The mean): 3 -> 0; by hand 1 stays (altogether 8 -> 8)" in said
-    ), done.stderr
-    assert "late  work/test-mean (The mean): 3 -> 0 (altogether 6.3 -> 3.6)" in said
+    assert "rounds  work/test-mean: 3 -> 0; by hand 1 stays (altogether 8 -> 8)" in said, (
+        done.stderr
+    )
+    assert "late  work/test-mean: 3 -> 0 (altogether 6.3 -> 3.6)" in said
     assert "2 marks of 2 students changed; --undo takes it back (3 regraded)" in said
     assert marks(course, "late") == {"test-add": 2, "test-mean": 0, "test-part": 2, "essay": None}
     after = stored(course)
