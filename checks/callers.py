@@ -24,6 +24,9 @@ LENT = {"mpmath", "networkx", "opt_einsum", "sympy"}
 # torch's own spelling of its operations
 SPELLINGS = ("torch._refs", "torch._decomp", "torch._prims", "torch.onnx")
 SPELLINGS += ("torch.nn.utils.spectral_norm", "torch.nn.utils.parametrizations")
+# ready-made of them, and what writes code that is
+SPELLINGS += ("torch.distributions", "torch.masked", "torch.export", "torch.fx", "torch.ao")
+WRITTEN = "<eval_with_key>"  # the file of what torch.fx has written
 IDENTITY = object.__hash__  # as id, of which Python tells an audit hook every time
 LISTS = {IDENTITY(list), IDENTITY(tuple)}
 KINDS: dict[int, tuple[type, bool]] = {}  # that were judged; kept, so that no other is taken for it
@@ -45,6 +48,8 @@ PLACES = tuple(f"{path}{os.sep}" for path in PLACES)
 @cache
 def place(file: str) -> tuple[str, str]:
     """Whose code it is ("own", "ours", "python", "library"), and of a library's its module."""
+    if file.startswith(WRITTEN):
+        return "library", "torch.fx"
     for folder in PLACES:
         if file.startswith(folder):
             name = file.removeprefix(folder).removesuffix(".py").removesuffix("/__init__")

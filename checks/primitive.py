@@ -43,7 +43,7 @@ PRIMITIVE = set(
     vecdot linalg_vecdot cartesian_prod block_diag triu_indices tril_indices unravel_index histc
     histogram native_dropout nan_to_num detach_copy view_as_real real imag conj permute_copy
     expand_copy is_inference is_leaf data grad is_conj is_neg is_cuda is_meta device layout
-    nelement has_names rename register_hook isin cov corrcoef logaddexp getattribute reduce
+    nelement has_names rename register_hook isin cov logaddexp getattribute reduce
     reduce_ex set_grad_enabled is_grad_enabled get_default_dtype set_default_dtype set_num_threads
     finfo iinfo linear apply entr expit complex dist kthvalue replication_pad1d replication_pad2d
     reflection_pad1d reflection_pad2d float_power bitwise_and bitwise_or bitwise_xor bitwise_not

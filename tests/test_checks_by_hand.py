@@ -61,6 +61,14 @@ def test_by_hand_refuses_the_library_in_every_dress(function):
     F.conv2d(x, w)  # allowed again afterwards
 
 
+class Written(nn.Module):
+    def forward(self, x):
+        return torch.exp(x) / torch.exp(x).sum(1, keepdim=True)
+
+
+WRITTEN = torch.fx.symbolic_trace(Written())  # as torch.export writes out a softmax
+
+
 def sklearn_softmax(x):
     from sklearn.utils.extmath import softmax
 
@@ -89,6 +97,12 @@ def swallowed(x):
         lambda x: torch.autograd.grad((x.clone().requires_grad_() ** 2).sum(), x)[0],
         lambda x: torch.func.grad(lambda x: (x**2).sum())(x),
         lambda x: (x.clone().requires_grad_() ** 2).sum().backward(),
+        lambda x: torch.distributions.SoftmaxTransform()(x),
+        lambda x: torch.distributions.Binomial(1, logits=x).log_prob(torch.ones_like(x)),
+        lambda x: torch.masked.normalize(x, 2.0, 1, mask=torch.ones_like(x, dtype=torch.bool)),
+        lambda x: torch.corrcoef(x),
+        lambda x: WRITTEN(x),
+        lambda x: WRITTEN.forward(x),
         sklearn_softmax,
         swallowed,
     ],

@@ -18,8 +18,8 @@ NAMES = set(
     """
     addaudithook ag_await ag_code ag_frame ao attrgetter BaseConfigurator breakpointhook CodeType
     compile compile_expression cr_await cr_code cr_frame currentframe custom_op
-    disable_torch_function DisableTorchFunction EntryPoint excepthook exec exec_ f_back f_builtins
-    f_code f_globals f_locals fdopen FileHandler fork forkpty Formatter forward_ad FrameType
+    disable_torch_function DisableTorchFunction EntryPoint excepthook exec exec_ export f_back
+    f_builtins f_code f_globals f_locals fdopen FileHandler fork forkpty Formatter forward_ad FrameType
     frombuffer Function FunctionType fx get_field get_gradient_edge get_ipython get_lapack_funcs
     get_type_hints getargvalues getattr_static getclosurevars getframeinfo getmembers
     getmembers_static getmodule getprofile gettrace gi_code gi_frame gi_yieldfrom globals grad_fn
