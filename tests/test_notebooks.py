@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 import notebooks  # noqa: E402
 
+WIDEST = 84  # columns of code that a page shows
 LECTURES = sorted((ROOT / "course").glob("*.ipynb"))
 ABSOLUTE = re.compile(r"(?<![\w.:/])/(?:root|work|tmp|home|Users|usr|opt|var)/\w+")
 
@@ -33,6 +34,8 @@ def faults(notebook: nbformat.NotebookNode) -> list[str]:
     if [c.execution_count for c in code] != list(range(1, len(code) + 1)):
         found.append("not run from top to bottom in a fresh kernel")
     for cell in code:
+        if max(map(len, cell.source.split("\n"))) > WIDEST:
+            found.append(f"{cell.id}: a line scrolls")
         for output in cell.outputs:
             found += [f"{cell.id}: {fault}" for fault in output_faults(output)]
     return found
@@ -89,12 +92,14 @@ def broken(kind: str) -> nbformat.NotebookNode:
         cell.outputs[0].name = "stderr"
     if kind == "error":
         cell.outputs = [nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])]
+    if kind == "wide":
+        cell.source = "print(1)" + " " * 75 + "# 1"
     if kind == "path":
         cell.outputs[0].text = "saved in /home/me/x.pt"
     return notebook
 
 
-@pytest.mark.parametrize("kind", ["counts", "ids", "stderr", "error", "path"])
+@pytest.mark.parametrize("kind", ["counts", "ids", "stderr", "error", "wide", "path"])
 def test_faults_are_found(kind):
     assert len(faults(broken(kind))) == 1
 
