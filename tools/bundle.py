@@ -23,9 +23,9 @@ FILES += (
     "grading/verdicts.py",
 )
 FILES += tuple(p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("tools/lab/**/*.*")))
-# lectures 03, 04, 05 and 07 show these measurements, lecture 03 points to the others
+# lectures 02, 03, 04, 05 and 07 show these measurements, lecture 03 points to the others
 STORED = ("copy_task", "copying", "dcgan", "depth", "language_model_128", "language_model_512")
-STORED += ("longer", "ring", "ring_early", "scaling")
+STORED += ("longer", "ring", "ring_early", "scaling", "shuffled")
 FILES += tuple(f"benchmarks/{name}.json" for name in STORED)
 FILES += ("benchmarks/README.md", "benchmarks/dcgan.pt")
 ENDINGS = {".ipynb", ".py", ".png", ".md"}

@@ -28,11 +28,13 @@ document.querySelectorAll("figure.frames").forEach((figure) => {
 const boxes = document.querySelectorAll("article pre, div.cell_output, .screen, .table-wrapper");
 
 function mark() {
+  const early = document.fonts.status === "loading"; // letters that come may be wider
   boxes.forEach((box) => {
-    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    if (early || box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   });
 }
+mark();
 addEventListener("load", mark);
 addEventListener("resize", mark);
 document.fonts.ready.then(mark); // letters of another width may come late, and again
