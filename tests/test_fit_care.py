@@ -143,7 +143,7 @@ def test_the_checkpoint_of_a_wrapped_or_compiled_model_loads_into_a_bare_one(tmp
 
 def test_a_seed_covers_the_order_and_torchs_own_numbers_the_rest():
     """As the docstring says: dropout follows torch.manual_seed, not seed."""
-    assert "seed: of the order of the" in training.fit.__doc__.replace("\n    ", " ")
+    assert "seed: of the order of the" in " ".join(training.fit.__doc__.split())
     runs = []
     for own in (0, 0, 1):
         model = busy_net()

@@ -91,8 +91,9 @@ HIDDEN = """import os, re
                 for place in range(int(start, 16), int(end, 16), 1 << 22):
                     memory.seek(place)
                     size = min(int(end, 16) - place, (1 << 22) + 99)
-                    try: found = sdrow in memory.read(size)[::-1]
+                    try: data = memory.read(size)
                     except OSError: break
+                    found = b'add(' in data and sdrow in data[::-1]  # quick where it cannot be
                     if found: print('ESCAPED from memory')
     for place in ('/grade', '/run', '/tmp') if a == -1 else ():
         for where, _, files in os.walk(place):
