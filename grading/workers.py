@@ -17,7 +17,7 @@ from .sandbox import Sandbox
 from .scratch import SandboxError, SetupError, folder_of_our_own, remove
 from .worker import Job, Plan, Result, Worker
 
-CLOSE_SECONDS = 60  # what it may take to clear up, on a busy machine
+CLOSE_SECONDS = 30  # what an idle one may take to clear up, on a busy machine
 OWN_SECONDS = 300  # what a worker may take for a notebook besides running it
 
 
@@ -55,7 +55,7 @@ class Workers:
     def close(self) -> None:
         for connection, slot in self.slots.items():
             connection.close()
-            slot.process.join(CLOSE_SECONDS)
+            slot.process.join(5 if slot.job else CLOSE_SECONDS)
             slot.process.kill()
         self.lock.close()
         remove(self.folder)
