@@ -5,6 +5,7 @@ function, `chain` joins several: `training.fit(..., augment=chain(flip, shift(2)
 """
 
 from collections.abc import Callable
+from functools import reduce
 
 import torch
 import torch.nn.functional as F
@@ -15,13 +16,7 @@ Augmentation = Callable[[Tensor], Tensor]
 
 def chain(*steps: Augmentation) -> Augmentation:
     """The steps, one after another."""
-
-    def apply(x: Tensor) -> Tensor:
-        for step in steps:
-            x = step(x)
-        return x
-
-    return apply
+    return lambda x: reduce(lambda now, step: step(now), steps, x)
 
 
 def flip(x: Tensor) -> Tensor:

@@ -142,19 +142,12 @@ def _hardware() -> Iterator[Row]:
     fix = "unset OMP_NUM_THREADS, or torch.set_num_threads(2): lectures then run faster"
     on_purpose = " (pinned, for results that repeat)" if pinned else ""
     yield "threads", f"{threads} of {cores} cores{on_purpose}", fix * one_of_many
-    free = _free_memory()
-    if free is not None:
+    with contextlib.suppress(ImportError):  # it comes with JupyterLab
+        import psutil
+
+        free = psutil.virtual_memory().available / 1e9
         fix = "close other programs and idle notebooks: the lectures need 2 GB" * (free < 2)
         yield "memory", f"{free:.1f} GB free", fix
-
-
-def _free_memory() -> float | None:
-    """Gigabytes that a new program can take, or None where the system does not say."""
-    try:
-        import psutil
-    except ImportError:
-        return None
-    return psutil.virtual_memory().available / 1e9
 
 
 def _saving(folder: Path) -> Row:

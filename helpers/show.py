@@ -5,10 +5,16 @@ from html import escape
 
 
 class Table:
-    """What a notebook cell shows of `table`; its last expression is enough."""
+    """Rows of words and numbers, formatted, under a head; the first column left, others right."""
 
-    def __init__(self, head: Sequence[str], rows: list[list[str]], caption: str) -> None:
-        self.head, self.rows, self.caption = list(head), rows, caption
+    def __init__(
+        self, head: Sequence[str], rows: Sequence[Sequence[object]], caption: str = ""
+    ) -> None:
+        self.head, self.caption = list(head), caption
+        self.rows = [[str(cell) for cell in row] for row in rows]
+        for row in self.rows:
+            if len(row) != len(head):
+                raise ValueError(f"a row has {len(row)} cells under a head of {len(head)}: {row}")
 
     def _repr_html_(self) -> str:
         def line(cells: Sequence[str], tag: str) -> str:
@@ -32,10 +38,4 @@ class Table:
         return "\n".join([self.caption] * bool(self.caption) + lines)
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]], caption: str = "") -> Table:
-    """Rows of words and numbers, formatted, under a head; the first column left, others right."""
-    rows = [[str(cell) for cell in row] for row in rows]
-    for row in rows:
-        if len(row) != len(head):
-            raise ValueError(f"a row has {len(row)} cells under a head of {len(head)}: {row}")
-    return Table(head, rows, caption)
+table = Table  # a cell shows it where it is the last expression

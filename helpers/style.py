@@ -47,14 +47,11 @@ def _show_each_figure_once() -> None:
         return
     plt.close(plt.figure())  # loads the backend, which registers how a figure becomes a PNG
     formatter = shell.display_formatter.formatters["image/png"]
-    if getattr(formatter.lookup_by_type(Figure), "closes", False):
-        return
 
     def to_png_and_close(figure: Figure):
         picture, size = sharp_png(figure)
         return picture, {"alt": describe(figure), **size}
 
-    to_png_and_close.closes = True
     formatter.for_type(Figure, to_png_and_close)
     if stored():
         shell.display_formatter.mimebundle_formatter.for_type(Figure, vector)  # this comes first

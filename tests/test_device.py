@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -61,7 +62,7 @@ def test_torch_and_torchvision_that_do_not_match(monkeypatch):
 
 
 def test_little_memory(monkeypatch):
-    monkeypatch.setattr(device, "_free_memory", lambda: 0.7)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=0.7e9))
     assert "close other programs" in fixes(device.environment_report())["memory"]
 
 

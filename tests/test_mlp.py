@@ -89,13 +89,13 @@ def test_side_by_side_gives_outputs_and_gradients_of_each_alone(build):
     net = SideBySide(models)
     logits = net(x)
     losses_each(logits, y).sum().backward()
-    together = dict(net.named_parameters())
+    together = dict(net.networks.named_parameters())
     for s, model in enumerate(models):
         alone = model(x[s])
         assert torch.allclose(logits[s], alone, rtol=0, atol=1e-12)
         F.cross_entropy(alone, y[s]).backward()
         for name, p in model.named_parameters():
-            gradient = together["stacked." + name.replace(".", "/")].grad[s]
+            gradient = together[name].grad[s]
             assert torch.allclose(gradient, p.grad, rtol=0, atol=1e-12)
 
 

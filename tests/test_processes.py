@@ -24,7 +24,7 @@ def test_alone_nothing_happens():
     x = torch.tensor([3.0])
     assert world.sum(x) is x and world.gather(5) == [5] and world.from_first("a") == "a"
     model = steady_net()
-    with processes.SharedBatchNorm([model], world):
+    with processes.shared_batch_norm([model], world):
         assert "forward" not in vars(model[1])
 
 
@@ -47,12 +47,11 @@ def test_shared_batch_normalisation_equals_pytorchs(group_of_one, shape, momentu
     with torch.no_grad():
         for layer in (ours, reference):
             layer.weight.copy_(torch.tensor([0.5, 1.0, 2.0, -1.0]))
-    shared = processes.SharedBatchNorm([ours], processes.World(0, 2))
     for _ in range(3):
         x = (3 * torch.randn(shape) + 5).requires_grad_()
         z = x.detach().clone().requires_grad_()
         weights = torch.randn(shape)
-        with shared:
+        with processes.shared_batch_norm([ours], processes.World(0, 2)):
             y = ours(x)
             (y * weights).sum().backward()
         w = reference(z)
@@ -64,7 +63,7 @@ def test_shared_batch_normalisation_equals_pytorchs(group_of_one, shape, momentu
     torch.testing.assert_close(ours.weight.grad, reference.weight.grad, rtol=1e-3, atol=1e-4)
     ours.eval(), reference.eval()
     x = torch.randn(shape)
-    with shared:
+    with processes.shared_batch_norm([ours], processes.World(0, 2)):
         torch.testing.assert_close(ours(x), reference(x))
     assert "forward" not in vars(ours)
 
@@ -72,7 +71,7 @@ def test_shared_batch_normalisation_equals_pytorchs(group_of_one, shape, momentu
 def test_a_borrowed_image_does_not_count(group_of_one):
     """An idle process adds nothing to the statistics: here it is alone, so nothing is there."""
     layer = nn.BatchNorm2d(4)
-    with processes.SharedBatchNorm([layer], processes.World(0, 2)) as shared:
+    with processes.shared_batch_norm([layer], processes.World(0, 2)) as shared:
         shared.idle = True
         seen = []
         total = processes._Sum.apply

@@ -22,7 +22,7 @@ from tiny import (
 from torch import nn
 
 from helpers import training
-from helpers.training.schedule import plateaus
+from helpers.training.plan import plateaus
 
 ROOT = Path(__file__).resolve().parent.parent
 

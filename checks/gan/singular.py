@@ -9,7 +9,7 @@ from torch import Tensor
 from checks.calls import call, item
 from checks.compare import fail, pair, tensor
 from checks.values import OneOf, alike
-from helpers.models import spectral
+from helpers.models import gan
 
 
 class Powers:
@@ -96,7 +96,7 @@ def not_s(powers: Powers, w: Tensor, steps: int, short: bool) -> dict:
     return found
 
 
-OWN = (spectral.SpectralNorm.forward, spectral.SpectralNorm._iterate)
+OWN = (gan.SpectralNorm.forward, gan.SpectralNorm._iterate)
 HAND = {"by_hand": ("normalize", "linalg_matrix_power"), "without": OWN}
 
 

@@ -1,6 +1,5 @@
 """Real image sets: found in the data folders, verified, downloaded when asked."""
 
-import contextlib
 import errno
 import os
 import pickle
@@ -94,13 +93,12 @@ def _torchvision_class(name: str) -> type:
 
 def _read(name: str, folder: Path) -> Dataset:
     """Read through torchvision's own class; packed files are verified and unpacked aside."""
-    with contextlib.ExitStack() as stack:
-        if not (folder / _files(name)[0]).exists():
-            aside = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            _unpack(name, folder, aside)
-            folder = aside
-        read = _torchvision_class(name)
-        train, test = read(folder, train=True), read(folder, train=False)
+    if not (folder / _files(name)[0]).exists():
+        with tempfile.TemporaryDirectory() as aside:
+            _unpack(name, folder, Path(aside))
+            return _read(name, Path(aside))
+    read = _torchvision_class(name)
+    train, test = read(folder, train=True), read(folder, train=False)
     parts = {"train": _tensors(train), "test": _tensors(test)}
     found, wanted = [len(x) for x, _ in parts.values()], [_TRAIN_SIZE[name], _TEST_SIZE]
     if found != wanted:

@@ -27,9 +27,7 @@ class Corpus:
 
     def encode(self, text: str) -> Tensor:
         """Text to int64 `(N,)`; a character outside the vocabulary becomes its last one."""
-        number = {c: i for i, c in enumerate(self.vocabulary)}
-        last = len(self.vocabulary) - 1
-        return torch.tensor([number.get(c, last) for c in text], dtype=torch.int64)
+        return _numbers(text, self.vocabulary).long()
 
     def decode(self, tokens: Tensor) -> str:
         """Numbers `(N,)` to text."""
@@ -73,15 +71,16 @@ def stdlib(folder: Path | str | None = None, validation: bool = False) -> Corpus
         )
     return Corpus(
         name="stdlib",
-        **{part: _characters("".join(texts)) for part, texts in parts.items() if texts},
+        **{part: _numbers("".join(texts), _PRINTABLE) for part, texts in parts.items() if texts},
         vocabulary=_PRINTABLE,
         source=f"the standard library of Python {platform.python_version()}",
         licence="PSF-2.0",
     )
 
 
-def _characters(text: str) -> Tensor:
-    """Text to uint8 numbers in _PRINTABLE `(N,)`, millions of characters at once."""
-    table = np.full(0x110000, len(_PRINTABLE) - 1, dtype=np.uint8)
-    table[[ord(c) for c in _PRINTABLE]] = np.arange(len(_PRINTABLE))
-    return torch.from_numpy(table[np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)])
+def _numbers(text: str, vocabulary: str) -> Tensor:
+    """Text to uint8 `(N,)`: of each character its place in the vocabulary, or the last one."""
+    table = np.full(0x110000, len(vocabulary) - 1, dtype=np.uint8)
+    table[[ord(c) for c in vocabulary]] = np.arange(len(vocabulary))
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return torch.from_numpy(table[codes])

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-
-from helpers.data.images import check_labels
+from torch.nn.utils.rnn import pad_sequence
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +26,6 @@ class Words:
     licence: str
     val: tuple[str, ...] | None = None
     val_y: Tensor | None = None
-
-    def __post_init__(self) -> None:
-        check_labels(self.train_y, len(self.train), len(self.classes), "train_y")
-        check_labels(self.test_y, len(self.test), len(self.classes), "test_y")
 
     def encode(self, words: Sequence[str]) -> tuple[Tensor, Tensor]:
         """Words to numbers `(B, T)` padded with 0 on the right, and their lengths `(B,)`."""
@@ -72,11 +67,8 @@ def encode(texts: Sequence[str], alphabet: str) -> tuple[Tensor, Tensor]:
     unknown = sorted(set("".join(texts)) - set(number))
     if unknown:
         raise ValueError(f"characters outside the alphabet: {''.join(unknown)!r}")
-    lengths = torch.tensor([len(t) for t in texts])
-    tokens = torch.zeros(len(texts), int(lengths.max()), dtype=torch.int64)
-    for row, text in zip(tokens, texts, strict=True):
-        row[: len(text)] = torch.tensor([number[c] for c in text])
-    return tokens, lengths
+    rows = [torch.tensor([number[c] for c in text]) for text in texts]
+    return pad_sequence(rows, batch_first=True), torch.tensor([len(row) for row in rows])
 
 
 _LANGUAGES = ("en", "de", "nl", "sv", "fr", "es", "it", "pt", "pl", "fi")

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from helpers.diagnostics.layers import dead, outputs
+from helpers.diagnostics.training import dead, outputs
 from helpers.models.modes import eval_mode
 
 

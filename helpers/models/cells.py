@@ -21,15 +21,16 @@ from torch.nn.utils.rnn import PackedSequence
 # from_x (S, B, gates * H), h (S, B, H), W_hh (S, gates * H, H), b_hh (S, 1, gates * H).
 
 
-def rnn_step(from_x: Tensor, state: tuple[Tensor], W_hh: Tensor, b_hh: Tensor) -> tuple[Tensor]:
+State = tuple[Tensor, ...]  # (h,) or, of an LSTM, (h, c)
+
+
+def rnn_step(from_x: Tensor, state: State, W_hh: Tensor, b_hh: Tensor) -> State:
     """h' = tanh(W_ih x + b_ih + W_hh h + b_hh). state: (h,), h `(B, H)`."""
     (h,) = state
     return (torch.tanh(from_x + h @ W_hh.mT + b_hh),)
 
 
-def lstm_step(
-    from_x: Tensor, state: tuple[Tensor, Tensor], W_hh: Tensor, b_hh: Tensor
-) -> tuple[Tensor, Tensor]:
+def lstm_step(from_x: Tensor, state: State, W_hh: Tensor, b_hh: Tensor) -> State:
     """The cell c keeps a share f of itself and takes in a share i of g. state: (h, c)."""
     h, c = state
     i, f, g, o = (from_x + h @ W_hh.mT + b_hh).chunk(4, -1)  # each (B, H)
@@ -38,7 +39,7 @@ def lstm_step(
     return h, c
 
 
-def gru_step(from_x: Tensor, state: tuple[Tensor], W_hh: Tensor, b_hh: Tensor) -> tuple[Tensor]:
+def gru_step(from_x: Tensor, state: State, W_hh: Tensor, b_hh: Tensor) -> State:
     """h keeps a share z of itself and takes 1 - z of the candidate n. state: (h,)."""
     (h,) = state
     r_x, z_x, n_x = from_x.chunk(3, -1)
@@ -57,7 +58,7 @@ WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 class _Recurrent(nn.Module):
     """A step and its weights. The state is h `(..., B, H)`, (h, c) for an LSTM; None is zeros."""
 
-    step: Callable[..., tuple[Tensor, ...]]
+    step: Callable[..., State]
     gates: int  # blocks of H rows in each weight
     parts: int  # tensors in the state
 
@@ -83,7 +84,7 @@ class _Recurrent(nn.Module):
                 f"empty, not {tuple(x.shape)}"
             )
 
-    def unpack(self, state, x: Tensor, *leading: int) -> tuple[Tensor, ...]:
+    def unpack(self, state, x: Tensor, *leading: int) -> State:
         """h, (h, c) or None to a tuple of tensors `(*leading, H)`."""
         shape = (*leading, self.hidden_size)
         if state is None:
@@ -101,7 +102,7 @@ class _Recurrent(nn.Module):
         return state
 
     @staticmethod
-    def pack(state: tuple[Tensor, ...]):
+    def pack(state: State):
         return state if len(state) == 2 else state[0]
 
 
@@ -170,7 +171,7 @@ class _Layer(_Recurrent):
             state = map_state(lambda s: s[:, x.unsorted_indices], state)
         return x._replace(data=rows), self.pack(state)
 
-    def unroll(self, k: int, rows: Tensor, batch_sizes: list[int], state: tuple[Tensor, ...]):
+    def unroll(self, k: int, rows: Tensor, batch_sizes: list[int], state: State):
         """Layer k, step after step: every h, as rows like those given, and the last states.
 
         The sequences are sorted, longest first, so those that have ended are always the last rows.

@@ -14,17 +14,16 @@ from torch import Tensor, nn
 from helpers.models.attention import Cache
 from helpers.models.modes import eval_mode
 from helpers.models.sampling import adjusted
-from helpers.models.transformer import Block
+from helpers.models.transformer import EncoderBlock
 
 POSITIONS = ("learnt", "rotary", "none")
 
 
-class GPTBlock(Block):
+class GPTBlock(EncoderBlock):
     """Causal self-attention, then the feed-forward net: `(B, T, C)` to `(B, T, C)`."""
 
     def __init__(self, d_model: int, heads: int, **options) -> None:
         super().__init__(d_model, heads, 4 * d_model, norm_first=True, **options)
-        self.norm1, self.norm2 = nn.LayerNorm(d_model), nn.LayerNorm(d_model)
 
     def forward(self, x: Tensor, cache: Cache | None = None) -> Tensor:
         x = self.add(x, self.norm1, lambda x: self.self_attn(x, causal=True, cache=cache))

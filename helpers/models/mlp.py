@@ -14,10 +14,9 @@ ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "linear"
 class MLP(nn.Sequential):
     """A multilayer perceptron: images or vectors `(B, ...)` to logits `(B, C)`.
 
-    sizes: `(D, H1, ..., C)`, the inputs, the units of each hidden layer, the classes. dropout: the
-    share of hidden units that a step leaves out. gain: hidden weights are drawn from
-    N(0, gain²/fan_in), by default with the gain that keeps the signal's size (He and others 2015,
-    section 2.2); the last layer's are ten times smaller, so that the loss starts at ln C.
+    sizes: `(D, H1, ..., C)`. dropout: the share of hidden units that a step leaves out. gain: hidden
+    weights are drawn from N(0, gain²/fan_in), by default so that the signal keeps its size (He and
+    others 2015, section 2.2); the last layer's are small, so that the loss starts at ln C.
     """
 
     def __init__(
@@ -57,9 +56,8 @@ class MLP(nn.Sequential):
 class SideBySide(nn.Module):
     """S networks of one architecture as one module: `(S, B, ...)` to logits `(S, B, C)`.
 
-    Each parameter holds the S networks' values along a new first dimension, so that one step
-    trains all of them, several times faster than one after another: the sum of their losses gives
-    each network the gradient of its own. The networks are copied.
+    Each parameter holds the S networks' values along a new first dimension. One step trains all,
+    several times faster than one after another: the sum of their losses gives each its gradient.
     """
 
     def __init__(self, models: Sequence[nn.Module]) -> None:
@@ -72,12 +70,9 @@ class SideBySide(nn.Module):
         if any(True for _ in models[0].buffers()):
             raise ValueError("networks with buffers (batch normalisation) cannot be stacked")
         stacked, _ = stack_module_state(list(models))
-        # names with dots are not allowed in a ParameterDict
-        self.stacked = nn.ParameterDict(
-            {name.replace(".", "/"): nn.Parameter(p.detach()) for name, p in stacked.items()}
-        )
-        self.count = len(models)
-        self._one = [copy.deepcopy(models[0]).to("meta")]  # in a list: not a submodule
+        self.networks, self.count = copy.deepcopy(models[0]), len(models)
+        for name, p in self.networks.named_parameters():
+            p.data = stacked[name].detach()
 
     def forward(self, x: Tensor) -> Tensor:
         if len(x) != self.count:
@@ -85,17 +80,16 @@ class SideBySide(nn.Module):
                 f"x has {len(x)} in its first dimension, but there are {self.count} networks: "
                 "give each its batch, (S, B, ...), or share one by x.expand(S, *x.shape)"
             )
-        one = self._one[0].train(self.training)
-        parameters = {name.replace("/", "."): p for name, p in self.stacked.items()}
+        one = self.networks  # what runs is this, with each network's parameters in turn
         run = vmap(lambda p, part: functional_call(one, p, (part,)), randomness="different")
-        return run(parameters, x)
+        return run(dict(one.named_parameters()), x)
 
     def network(self, index: int) -> nn.Module:
         """A copy of one of the networks, to be used by itself."""
-        one = copy.deepcopy(self._one[0]).to_empty(device=next(self.parameters()).device)
-        state = {n.replace("/", "."): p.detach()[index].clone() for n, p in self.stacked.items()}
-        one.load_state_dict(state)
-        return one.train(self.training)
+        one = copy.deepcopy(self.networks)
+        for p in one.parameters():
+            p.data = p.data[index].clone()
+        return one
 
 
 def losses_each(logits: Tensor, y: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 import torch
+from numpy.lib.stride_tricks import sliding_window_view
 from torch import Tensor
 
 
@@ -52,21 +53,19 @@ class NGram:
         shorter context stands in.
         """
         text = _checked(tokens, self.vocabulary)
-        rows, lower = [], np.full(len(text), 1 / self.vocabulary)
+        rows = [np.full(len(text), 1 / self.vocabulary)]  # of order 0
         for n in range(1, self.order + 1):
-            p = lower.copy()
+            rows.append(rows[-1].copy())
             if len(text) >= n:
                 code = _codes(text, n, self.vocabulary)
                 count = _look_up(code, *self.grams[n - 1])
                 context, total, different = self.contexts[n - 1]
                 c_h = _look_up(code // self.vocabulary, context, total)
                 t_h = _look_up(code // self.vocabulary, context, different)
-                backed = lower[n - 1 :]
-                known = c_h > 0
-                p[n - 1 :][known] = ((count + t_h * backed) / np.maximum(c_h + t_h, 1))[known]
-            rows.append(p)
-            lower = p
-        return torch.from_numpy(np.stack(rows))
+                lower = rows[-2][n - 1 :]
+                p = (count + t_h * lower) / np.maximum(c_h + t_h, 1)
+                rows[-1][n - 1 :] = np.where(c_h > 0, p, lower)
+        return torch.from_numpy(np.stack(rows[1:]))
 
     def bits(self, tokens: Tensor) -> list[float]:
         """Mean of -log2 P over a text, in bits per character, for the orders 1, 2, ..."""
@@ -97,10 +96,7 @@ def _checked(tokens: Tensor, vocabulary: int) -> np.ndarray:
 
 def _codes(text: np.ndarray, n: int, vocabulary: int) -> np.ndarray:
     """Every n-gram of the text as one integer, its last character the last digit: (N - n + 1,)."""
-    code = np.zeros(len(text) - n + 1, dtype=np.int64)
-    for k in range(n):
-        code = code * vocabulary + text[k : len(text) - n + 1 + k]
-    return code
+    return sliding_window_view(text, n) @ vocabulary ** np.arange(n, dtype=np.int64)[::-1]
 
 
 def _look_up(code: np.ndarray, seen: np.ndarray, value: np.ndarray) -> np.ndarray:

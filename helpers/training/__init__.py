@@ -10,8 +10,7 @@ from helpers.training.classifier import evaluate, fit, predict
 from helpers.training.history import History, TrainingError
 from helpers.training.loop import Loop
 from helpers.training.numbers import Loss
-from helpers.training.plan import Plan
-from helpers.training.schedule import SCHEDULES, Schedule
+from helpers.training.plan import SCHEDULES, Plan, Schedule
 from helpers.training.sources import Shuffled, Source
 from helpers.training.train import train
 from helpers.training.windows import fit_gpt

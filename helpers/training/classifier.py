@@ -34,12 +34,10 @@ def fit(
 ) -> History:
     """Train `model` on `data.train_x`, in place, and judge it after each epoch.
 
-    It is judged on the validation part (`val_loss`), or, where there is none, on the test part
-    (`test_loss`); it is left in eval mode, and what is frozen stays so. augment: from and to
-    normalised `(B, C, H, W)`. metrics: functions of the held-out logits `(N, classes)` and labels
-    `(N,)`, such as those of torchmetrics, by the names to record them under. seed: of the order of
-    the images alone; the rest is drawn by torch's own generator. settings, as lr=, optimiser=,
-    schedule=, clip=, ema=, patience=, checkpoint=, precision=: see `helpers.training.Plan`.
+    It is judged on the validation part (`val_loss`) or, where there is none, on the test part, and
+    left in eval mode; what is frozen stays so. augment: from and to normalised `(B, C, H, W)`.
+    metrics: by name, functions of held-out logits and labels. seed: of the order of the images; the
+    rest is drawn by torch's own generator. settings, as lr=, patience=, checkpoint=: see `Plan`.
     """
     given = epochs, batch_size, label_smoothing, seed
     epochs, batch_size, label_smoothing, seed = map(number, given)
@@ -51,7 +49,14 @@ def fit(
     images = Images(data, batch_size, augment, alone)
     same = {"batch_size": batch_size, "label_smoothing": label_smoothing, "data": data.name}
     same["images"] = len(data.train_x)
-    step = partial(_step, model, len(data.classes), label_smoothing)
+
+    def step(batch: tuple[Tensor, Tensor]) -> Iterator[Loss]:
+        x, y = batch
+        logits = model(x)  # (B, classes)
+        _check_logits(logits, y, len(data.classes))
+        loss = F.cross_entropy(logits, y, label_smoothing=label_smoothing)
+        yield Loss(loss, sums={"right": (logits.detach().argmax(1) == y).sum()})
+
     judge = partial(_judge, model, data, metrics or {})
     loop = Loop(step, images, model, plan, seed=seed, unit="epoch", same=same)
     return loop.run(epochs * images.updates, images.updates, judge)
@@ -79,17 +84,6 @@ class Images(Shuffled):
                 "with device=x.device, and keep the number of images and their type"
             )
         return changed, y
-
-
-def _step(
-    model: nn.Module, classes: int, label_smoothing: float, batch: tuple[Tensor, Tensor]
-) -> Iterator[Loss]:
-    """The loss of a batch, and how many of its images are read rightly."""
-    x, y = batch
-    logits = model(x)  # (B, classes)
-    _check_logits(logits, y, classes)
-    loss = F.cross_entropy(logits, y, label_smoothing=label_smoothing)
-    yield Loss(loss, sums={"right": (logits.detach().argmax(1) == y).sum()})
 
 
 def _judge(model: nn.Module, data: Dataset, metrics: Mapping, loop: Loop) -> dict[str, float]:

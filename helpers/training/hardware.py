@@ -31,12 +31,12 @@ def fast_bfloat16(kind: str) -> bool:
 
 @dataclass(frozen=True)
 class Hardware:
-    """Where training runs, and how.
+    """Where training runs (device None: the best there is), and how.
 
-    device: None for the best there is. precision: "float32", "bfloat16" or "float16" (autocast);
-    "fast", bfloat16 where that is fast, else float16 on a GPU and float32 elsewhere; "auto", the
-    same on a GPU, float32 elsewhere. channels_last, fused (the optimiser's update in one kernel):
-    None is yes on a GPU; on a CPU they are faster too, and change the last bits of results.
+    precision: "float32", "bfloat16" or "float16" (autocast); "fast", bfloat16 where that is fast,
+    else float16 on a GPU and float32 elsewhere; "auto", "fast" on a GPU, float32 elsewhere.
+    channels_last, fused (the optimiser's update in one kernel): None is yes on a GPU; on a CPU
+    they are faster too, and change the last bits of results.
     """
 
     device: torch.device | str | None = None

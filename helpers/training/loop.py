@@ -7,21 +7,22 @@ yields the generator's. Runs side by side yield one loss each, `(S,)`.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import torch
 from torch import Tensor, nn
 
 from helpers.device import preserved_rng
 from helpers.models.modes import train_mode
-from helpers.training import checkpoint, processes, recovery, report
-from helpers.training.history import History, TrainingError
+from helpers.training import checkpoint, processes, recovery
+from helpers.training.history import History, TrainingError, log_last, logger, progress_bar
 from helpers.training.numbers import Loss, Numbers, Piece
-from helpers.training.plan import Average, Best, Plan, clip_gradients
-from helpers.training.schedule import PLATEAU
+from helpers.training.plan import PLATEAU, Average, Plan, clip_gradients
 from helpers.training.sources import Source
 
 Step = Callable[..., Iterator[Tensor | Loss]]
@@ -60,7 +61,8 @@ class Loop:
             )
         self.device = plan.hardware.chosen()
         self.world = processes.join(self.device)
-        self.history, self.best = History(), Best()
+        self.history = History()
+        self.best = SimpleNamespace(loss=math.inf, epoch=0, weights=None)  # by the held-out loss
         self.order = torch.Generator().manual_seed(int(seed))
         self.numbers = Numbers(self.world, keep)
         self.done = self.now = self.saved = 0  # updates
@@ -80,16 +82,16 @@ class Loop:
             for net in self.nets.values():
                 stack.enter_context(train_mode(net))
             stack.enter_context(recovery.failures_explained(self))
-            bar = report.progress_bar(total, self.unit, first and keeping.progress)
+            bar = progress_bar(total, self.unit, first and keeping.progress)
             self.bar = stack.enter_context(bar)
             self.prepare(stack)
             if keeping.checkpoint is not None:
                 recovery.resume(self, Path(keeping.checkpoint))
             self.kept = checkpoint.weights(self.nets)
-            shared = processes.SharedBatchNorm(self.nets.values(), self.world)
+            shared = processes.shared_batch_norm(self.nets.values(), self.world)
             self.batch_norm = stack.enter_context(shared)
             log_dir = keeping.log_dir if first else None
-            self.log = stack.enter_context(report.logger(log_dir, len(self.history)))
+            self.log = stack.enter_context(logger(log_dir, len(self.history)))
             self.bar.set_description("")
             self.bar.update(len(self.history) if self.unit == "epoch" else self.done)
             self.periods()
@@ -153,7 +155,7 @@ class Loop:
                 self.see_best()
             finally:
                 self.average.swap()
-            report.log_last(self.log, self.history)
+            log_last(self.log, self.history)
             shown = [f"{k} {v:.3g}" for k, v in numbers.items() if isinstance(v, float)]
             self.bar.set_postfix_str(", ".join(shown[:4]))
         self.kept = checkpoint.weights(self.nets)
@@ -174,7 +176,8 @@ class Loop:
             raise TrainingError('patience and "plateau" need a "val_loss" among what is recorded')
         if patience is not None:
             if losses[-1] < self.best.loss:
-                self.best = Best(losses[-1], len(losses), checkpoint.weights(self.nets))
+                own = checkpoint.weights(self.nets)
+                self.best = SimpleNamespace(loss=losses[-1], epoch=len(losses), weights=own)
             if len(losses) - self.best.epoch >= patience:
                 part = self.history.held_out[1]
                 self.history.stopped = f"no lower {part} loss for {patience} epochs"

@@ -2,7 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
@@ -13,14 +13,23 @@ from torch import Tensor, nn
 from helpers.training.checkpoint import number
 from helpers.training.hardware import Hardware
 from helpers.training.muon import Muon
-from helpers.training.schedule import Schedule
 
 OPTIMISERS: dict[str, Callable[..., torch.optim.Optimizer]] = {
     "sgd": lambda p, lr, **more: torch.optim.SGD(p, lr, momentum=0.9, **more),
     "adam": torch.optim.Adam,
     "adamw": torch.optim.AdamW,
-    "muon": lambda p, lr, weight_decay: Muon(p, lr, weight_decay=weight_decay),
+    "muon": Muon,
 }
+SCHEDULES: dict[str, Callable[[float], float]] = {
+    # progress from 0 to 1 -> factor on the learning rate
+    "constant": lambda t: 1.0,
+    "cosine": lambda t: 0.5 * (1 + math.cos(math.pi * t)),
+    "linear": lambda t: 1 - t,
+    "step": lambda t: 0.1 ** (int(t >= 0.5) + int(t >= 0.75)),  # He and others 2015, section 4.2
+    "one_cycle": lambda t: t / 0.3 if t < 0.3 else 0.5 * (1 + math.cos(math.pi * (t - 0.3) / 0.7)),
+    "second_half": lambda t: min(1.0, 2 * (1 - t)),  # constant, then linearly to 0
+}
+PLATEAU = "plateau"  # halved after two epochs without a lower held-out loss: needs the history
 
 
 def at_least_one(**counts: int) -> None:
@@ -35,14 +44,56 @@ def below_one(**shares: float) -> None:
             raise ValueError(f"{name} must lie from 0 to below 1, not {value}")
 
 
+def check_known(setting: object, names: Collection[str]) -> None:
+    if not callable(setting) and setting not in names:
+        raise ValueError(f"unknown setting {setting!r}; there are: {', '.join(names)}")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The learning rate of every update.
+
+    schedule: a name in SCHEDULES, "plateau", or a function of the highest rate, the update's number
+    (from 0) and how many there are. warm_up: the share of all updates in which the rate climbs.
+    """
+
+    schedule: str | Callable[[float, int, int], float] = "constant"
+    warm_up: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_known(self.schedule, (*SCHEDULES, PLATEAU))
+        below_one(warm_up=self.warm_up)
+
+    def rate(self, highest: float, update: int, updates: int, losses: list[float]) -> float:
+        """losses: the held-out loss of every epoch so far, for "plateau"."""
+        warm = self.warm_up * updates
+        if update < warm:
+            return highest * min(1, (update + 1) / warm)
+        if callable(self.schedule):
+            return self.schedule(highest, update, updates)
+        if self.schedule == PLATEAU:
+            return highest * 0.5 ** plateaus(losses)
+        return highest * SCHEDULES[self.schedule]((update - warm) / (updates - warm))
+
+
+def plateaus(losses: list[float]) -> int:
+    """How often the loss has stood still: went two epochs without a new lowest value."""
+    best, since, count = math.inf, 0, 0
+    for loss in losses:
+        best, since = (loss, 0) if loss < best else (best, since + 1)
+        if since == 2:
+            count, since = count + 1, 0
+    return count
+
+
 @dataclass(frozen=True)
 class Updating:
     """One update of the weights.
 
-    optimiser: "sgd" (momentum 0.9), "adam", "adamw", "muon" (with the `lr` of AdamW or a few times
-    more), or a function of parameters and lr. clip: largest norm of the gradient (of each run side
-    by side). accumulate: run each batch in so many pieces, for memory. ema: end with, and judge, an
-    exponential moving average of the weights, of this decay.
+    optimiser: a name in OPTIMISERS ("muon" with the `lr` of AdamW or a few times more), or a
+    function of parameters and lr. clip: largest norm of the gradient (of each run side by side).
+    accumulate: into how many pieces to cut a batch, for memory. ema: decay of the average of the
+    weights that is judged, and kept at the end.
     """
 
     lr: float = 1e-3
@@ -53,9 +104,7 @@ class Updating:
     ema: float | None = None
 
     def __post_init__(self) -> None:
-        if not callable(self.optimiser) and self.optimiser not in OPTIMISERS:
-            known = ", ".join(OPTIMISERS)
-            raise ValueError(f"unknown setting {self.optimiser!r}; there are: {known}")
+        check_known(self.optimiser, OPTIMISERS)
         if self.clip is not None and not self.clip > 0:
             raise ValueError(f"clip must be above 0, not {self.clip}: leave it out for no clipping")
         at_least_one(accumulate=self.accumulate)
@@ -124,15 +173,6 @@ class Plan:
         return {
             k: getattr(v, "__name__", "a function") if callable(v) else v for k, v in parts.items()
         }
-
-
-@dataclass
-class Best:
-    """The weights with the lowest held-out loss so far."""
-
-    loss: float = math.inf
-    epoch: int = 0
-    weights: dict | None = None
 
 
 class Average:

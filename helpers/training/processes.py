@@ -1,13 +1,10 @@
 """One training script alone or on many processes: what the loop asks of torch.distributed.
 
-Under `torchrun --nproc-per-node 4 script.py` (on several machines also `--nnodes` and
-`--rdzv-endpoint`) every process runs the whole script; the loop gives each its share of every batch
-(`batch_size` counts the examples of all), and adds up the gradients before each update. Losses
-equal those of one process but for rounding, dropout and augmentation.
-
-If one process fails, torchrun ends the others; with `checkpoint`, the same command goes on from the
-last whole epoch. With `--max-restarts 3` torchrun does that by itself; it needs
-TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 in the environment (PyTorch issue 135712).
+Under `torchrun --nproc-per-node 4 script.py` every process runs the whole script; the loop gives
+each its share of every batch (`batch_size` counts the examples of all), and adds up the gradients.
+Losses equal those of one process but for rounding, dropout and augmentation. If one fails, all end;
+with `checkpoint` the same command goes on, and with `--max-restarts 3` torchrun does that by itself
+(for which TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 must be set: PyTorch issue 135712).
 """
 
 import atexit
@@ -15,7 +12,8 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Self
+from functools import partial
+from types import SimpleNamespace
 
 import torch
 import torch.distributed as dist
@@ -149,52 +147,45 @@ class _Sum(torch.autograd.Function):
         return gradient
 
 
-class SharedBatchNorm:
-    """While entered, every batch normalisation of the model uses the batch of all processes.
+@contextmanager
+def shared_batch_norm(nets: Iterable[nn.Module], world: World) -> Iterator[SimpleNamespace]:
+    """In the block, every batch normalisation of the nets uses the batch of all processes.
 
-    torch.nn.SyncBatchNorm does the same, on GPUs only. `idle`: set where this process runs a
-    borrowed example, which must not count.
+    torch.nn.SyncBatchNorm does the same, on GPUs only. Gives an object whose `idle` is set where
+    this process runs a borrowed example, which must not count.
     """
-
-    def __init__(self, nets: Iterable[nn.Module], world: World):
-        kind = nn.modules.batchnorm._BatchNorm
-        modules = [m for net in nets for m in net.modules()] if world.size > 1 else []
-        self.layers = [m for m in modules if isinstance(m, kind)]
-        self.idle = False
-
-    def __enter__(self) -> Self:
-        for layer in self.layers:
-            layer.forward = lambda x, layer=layer: self._forward(layer, x)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for layer in self.layers:
+    kind, state = nn.modules.batchnorm._BatchNorm, SimpleNamespace(idle=False)
+    modules = [m for net in nets for m in net.modules()] if world.size > 1 else []
+    layers = [m for m in modules if isinstance(m, kind)]
+    for layer in layers:
+        layer.forward = partial(_over_all, layer, state)
+    try:
+        yield state
+    finally:
+        for layer in layers:
             del layer.forward
 
-    def _forward(self, layer: nn.Module, x: Tensor) -> Tensor:
-        if not layer.training:
-            return type(layer).forward(layer, x)
-        counts = 0.0 if self.idle else 1.0
-        dims = [0, *range(2, x.ndim)]  # all but the channels
-        wide = x.float()  # (B, C, ...)
-        column = [1, -1] + [1] * (x.ndim - 2)
-        n = _Sum.apply(torch.tensor(counts * x.numel() / x.size(1), device=x.device))
-        mean = _Sum.apply(counts * wide.sum(dims)) / n  # (C,)
-        centred = wide - mean.view(column)
-        var = _Sum.apply(counts * centred.square().sum(dims)) / n  # (C,)
-        if layer.track_running_stats:
-            _update_running(layer, mean.detach(), var.detach() * n / (n - 1).clamp_min(1))
-        y = centred * torch.rsqrt(var + layer.eps).view(column)
-        if layer.affine:
-            y = y * layer.weight.view(column) + layer.bias.view(column)
-        return y.to(x.dtype)
 
-
-@torch.no_grad()
-def _update_running(layer: nn.Module, mean: Tensor, var: Tensor) -> None:
-    layer.num_batches_tracked += 1
-    momentum = layer.momentum
-    if momentum is None:  # the plain mean over all batches so far
-        momentum = 1 / layer.num_batches_tracked.item()
-    layer.running_mean.lerp_(mean.to(layer.running_mean.dtype), momentum)
-    layer.running_var.lerp_(var.to(layer.running_var.dtype), momentum)
+def _over_all(layer: nn.Module, state: SimpleNamespace, x: Tensor) -> Tensor:
+    if not layer.training:
+        return type(layer).forward(layer, x)
+    counts = 0.0 if state.idle else 1.0
+    dims = [0, *range(2, x.ndim)]  # all but the channels
+    wide = x.float()  # (B, C, ...)
+    column = [1, -1] + [1] * (x.ndim - 2)
+    n = _Sum.apply(torch.tensor(counts * x.numel() / x.size(1), device=x.device))
+    mean = _Sum.apply(counts * wide.sum(dims)) / n  # (C,)
+    centred = wide - mean.view(column)
+    var = _Sum.apply(counts * centred.square().sum(dims)) / n  # (C,)
+    if layer.track_running_stats:
+        layer.num_batches_tracked += 1
+        momentum = layer.momentum
+        if momentum is None:  # the plain mean over all batches so far
+            momentum = 1 / layer.num_batches_tracked.item()
+        unbiased = var.detach() * n / (n - 1).clamp_min(1)
+        layer.running_mean.lerp_(mean.detach().to(layer.running_mean.dtype), momentum)
+        layer.running_var.lerp_(unbiased.to(layer.running_var.dtype), momentum)
+    y = centred * torch.rsqrt(var + layer.eps).view(column)
+    if layer.affine:
+        y = y * layer.weight.view(column) + layer.bias.view(column)
+    return y.to(x.dtype)
