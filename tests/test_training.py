@@ -1,4 +1,4 @@
-"""helpers.training: fit against an independent loop; predict and evaluate."""
+"""helpers.training: what fit takes and gives; predict and evaluate. Its loop: test_loop.py."""
 
 import math
 
@@ -19,33 +19,6 @@ from helpers import training
 # ---------------------------------------------------------------- fit is gradient descent
 
 
-def test_one_epoch_equals_a_loop_written_out():
-    """SGD with momentum in float64 by hand: the same weights, the uneven last batch included."""
-    data = tiny_set(train=50)
-    model, by_hand = linear(), linear()
-    history = fit(model, data, epochs=2, batch_size=16, lr=0.1, optimiser="sgd", seed=5)
-
-    by_hand = by_hand.double()
-    x = data.normalise(data.train_x).double()
-    order = torch.Generator().manual_seed(5)
-    velocity = [torch.zeros_like(p) for p in by_hand.parameters()]
-    losses = []
-    for _ in range(2):
-        total = 0.0
-        for index in torch.randperm(50, generator=order).split(16):
-            loss = F.cross_entropy(by_hand(x[index]), data.train_y[index])
-            gradients = torch.autograd.grad(loss, list(by_hand.parameters()))
-            with torch.no_grad():
-                for p, v, g in zip(by_hand.parameters(), velocity, gradients, strict=True):
-                    v.mul_(0.9).add_(g)
-                    p -= 0.1 * v
-            total += loss.item() * len(index)
-        losses.append(total / 50)
-    assert history.train_loss == pytest.approx(losses, rel=1e-5)
-    for p, q in zip(model.parameters(), by_hand.parameters(), strict=True):
-        torch.testing.assert_close(p.double(), q, rtol=1e-4, atol=1e-6)
-
-
 def test_label_smoothing_is_in_the_training_loss_only():
     data = tiny_set()
     model = linear()
@@ -54,15 +27,6 @@ def test_label_smoothing_is_in_the_training_loss_only():
     assert history.train_loss[0] == pytest.approx(before.item(), rel=1e-5)
     plain = F.cross_entropy(model(data.normalise(data.test_x)), data.test_y)
     assert history.test_loss[0] == pytest.approx(plain.item(), rel=1e-5)
-
-
-def test_clip_bounds_the_step():
-    data = tiny_set()
-    model = linear()
-    before = torch.cat([p.detach().flatten().clone() for p in model.parameters()])
-    fit(model, data, epochs=1, batch_size=50, lr=1.0, optimiser="sgd", clip=1e-3)
-    after = torch.cat([p.detach().flatten() for p in model.parameters()])
-    assert (after - before).norm() == pytest.approx(1e-3, rel=1e-3)
 
 
 def test_augment_sees_normalised_batches_in_training_only():

@@ -15,8 +15,7 @@ from torch import Tensor
 from helpers.data.images import Dataset, fields
 
 _CLASS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "cifar10": "CIFAR10"}  # torchvision's
-_TRAIN_SIZE = {"mnist": 60_000, "fashion_mnist": 60_000, "cifar10": 50_000}
-_TEST_SIZE = 10_000
+_SIZES = {"mnist": [60_000, 10_000], "fashion_mnist": [60_000, 10_000], "cifar10": [50_000, 10_000]}
 _STAND_IN = {"mnist": "digits", "fashion_mnist": "glyphs", "cifar10": "glyphs"}
 _ABOUT = {
     "mnist": ("LeCun, Cortes and Burges, The MNIST database, 1998", "none stated"),
@@ -100,7 +99,7 @@ def _read(name: str, folder: Path) -> Dataset:
     read = _torchvision_class(name)
     train, test = read(folder, train=True), read(folder, train=False)
     parts = {"train": _tensors(train), "test": _tensors(test)}
-    found, wanted = [len(x) for x, _ in parts.values()], [_TRAIN_SIZE[name], _TEST_SIZE]
+    found, wanted = [len(x) for x, _ in parts.values()], _SIZES[name]
     if found != wanted:
         raise ValueError("it holds {:,} + {:,} images, not {:,} + {:,}".format(*found, *wanted))
     source, licence = _ABOUT[name]
