@@ -25,7 +25,7 @@ def moment(text: str) -> datetime:
     day, clock, zone = match.groups()
     try:
         if zone[0] in "+-":
-            if re.match(r".\d\d:?[6-9]", zone):  # minutes that Python would add up
+            if re.match(r".(2[4-9]|[3-9]|\d\d:?[6-9])", zone):  # Python adds up such minutes
                 raise ValueError(f"{zone} is no offset")
             when = datetime.fromisoformat(f"{day}T{clock}{zone}").astimezone(UTC)
             return _within_reach(text, when)

@@ -52,6 +52,7 @@ def test_a_time_with_a_zone(text, utc):
         ("2026-02-30 23:59 UTC", "is no time: day is out of range"),
         ("2026-12-01 24:00 UTC", "is no time: hour must be"),
         ("2026-12-01 23:59 +01:99", "is no time: .01:99 is no offset"),
+        ("2026-12-01 23:59 -25:00", "is no time: -25:00 is no offset"),
         ("2026-12-01 12:00 +99:00", "is no time"),
         ("0001-01-01 00:00 Asia/Tokyo", "is no time"),
         ("9999-12-31 23:59 UTC", "the year must lie from 1000 to 8999"),
