@@ -67,7 +67,7 @@ def sharp_png(
 ) -> tuple[str, dict[str, int]]:
     """A figure, closed, as a PNG in base64 at twice the resolution, and its size on the page.
 
-    colours: None takes 48, and all where values are drawn as colours: the many shades would leave
+    colours: None takes 32, and 256 where values are drawn as colours: the many shades would leave
     none for a thin line. box: None keeps the margin, for frames that take turns.
     """
     from PIL import Image
@@ -76,8 +76,7 @@ def sharp_png(
     figure.savefig(drawn, format="png", dpi=2 * figure.dpi, bbox_inches=box)
     plt.close(figure)
     page = Image.open(drawn).convert("RGB")
-    if colours or not has_map(figure):
-        page = page.quantize(colours or 48)
+    page = page.quantize(colours or (256 if has_map(figure) else 32))
     page.save(small, format="PNG", optimize=True)
     size = {"width": page.width // 2, "height": page.height // 2}
     return base64.b64encode(small.getvalue()).decode("ascii"), size

@@ -63,7 +63,7 @@ def test_a_sharp_picture_of_a_map_keeps_its_colours_and_another_few():
     assert (np.ptp(found, axis=1) == 0).sum() > 150, "and the map's shades"
     ax.images[0].remove()
     page = Image.open(io.BytesIO(base64.b64decode(style.sharp_png(figure)[0])))
-    assert len(page.getcolors()) <= 48
+    assert len(page.getcolors()) <= 32
 
 
 def test_a_vector_picture_is_the_same_twice_and_left_out_where_it_is_heavy(monkeypatch):
