@@ -1,8 +1,7 @@
 """The recipe for small images that holds the speed records, one ingredient at a time.
 
-Sources: D. Page, How to Train Your ResNet, myrtle.ai, 2018 and 2019; K. Jordan, 94 % on CIFAR-10
-in 3.29 Seconds on a Single GPU, arXiv:2404.00498, 2024, section 3; L. N. Smith and N. Topin,
-Super-Convergence, arXiv:1708.07120, 2017.
+Sources: D. Page, How to Train Your ResNet, myrtle.ai, 2018 and 2019; K. Jordan, arXiv:2404.00498,
+2024, section 3; L. N. Smith and N. Topin, Super-Convergence, arXiv:1708.07120, 2017.
 """
 
 from collections.abc import Collection

@@ -1,11 +1,8 @@
 """Recurrent networks by hand: the steps, the cells, the layers.
 
-Sources: Elman, Finding Structure in Time, Cognitive Science 14, 1990 (RNN); Hochreiter and
-Schmidhuber, Long Short-Term Memory, Neural Computation 9(8), 1997, with the forget gate of Gers,
-Schmidhuber and Cummins, Learning to Forget, 2000 (LSTM); Cho and others, Learning Phrase
-Representations using RNN Encoder-Decoder, EMNLP 2014 (GRU).
-
-Parameters are named, ordered and initialised as in `torch.nn`: each loads the other's state_dict.
+Sources: Elman 1990 (RNN); Hochreiter and Schmidhuber 1997, with the forget gate of Gers,
+Schmidhuber and Cummins 2000 (LSTM); Cho and others, EMNLP 2014 (GRU). Parameters are named, ordered
+and initialised as in `torch.nn`: each loads the other's state_dict.
 """
 
 import math

@@ -1,8 +1,7 @@
 """LeNet-5 as published in 1998, and the same shape built from today's parts.
 
-Source: Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to
-document recognition, Proceedings of the IEEE 86(11), 1998, section II-B and figure 2.
-The names c1, s2, c3, s4, c5, f6 are the paper's: c convolves, s subsamples, f is fully connected.
+Source: LeCun, Bottou, Bengio and Haffner, Proceedings of the IEEE 86(11), 1998, section II-B. The
+names c1, s2, c3, s4, c5, f6 are the paper's: c convolves, s subsamples, f is fully connected.
 """
 
 from collections import OrderedDict

@@ -1,8 +1,7 @@
 """Character n-gram models with Witten-Bell smoothing: the baseline of every language model.
 
-Sources: Shannon, A Mathematical Theory of Communication, 1948 (the model); Witten and Bell, The
-Zero-Frequency Problem, 1991 (method C); in the interpolated form of Chen and Goodman, An Empirical
-Study of Smoothing Techniques, 1999, section 2.4.
+Sources: Shannon 1948 (the model); Witten and Bell 1991 (method C), in the interpolated form of Chen
+and Goodman, An Empirical Study of Smoothing Techniques, 1999, section 2.4.
 """
 
 import math
@@ -16,7 +15,6 @@ from torch import Tensor
 class NGram:
     """P(next character | the last n - 1 characters), for every order n from 1 to `order` at once.
 
-    An order-n model looks back n - 1 characters: order 1 counts letters, order 2 pairs of them.
     Seen c(h, w) times, with T(h) different characters after the context h and c(h) in all,
 
         P_n(w | h) = (c(h, w) + T(h) P_{n-1}(w | h')) / (c(h) + T(h)),   P_0 = 1 / vocabulary,

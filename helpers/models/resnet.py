@@ -1,8 +1,7 @@
 """Residual networks: the CIFAR family and the ImageNet family.
 
-Source: K. He, X. Zhang, S. Ren and J. Sun, Deep Residual Learning for Image Recognition, 2015
-(sections 3.3, 3.4 and 4.2); the pre-activation block: the same, Identity Mappings in Deep
-Residual Networks, 2016. Parameters bear torchvision's names, so that its weights load.
+Source: He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2015 (sections 3.3,
+3.4 and 4.2); the pre-activation block: the same, 2016. Parameters bear torchvision's names, so that its weights load.
 """
 
 import torch.nn.functional as F
