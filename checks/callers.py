@@ -85,14 +85,17 @@ def is_known(module: str) -> bool:
 
 
 def has_own_caller(frame: FrameType) -> bool:
-    """Has an answer called it: itself, or by way of Python's functions, helpers' or a library's?"""
+    """Has an answer called it: itself, or by way of Python's functions, helpers' or a library's?
+
+    So it has where it is the answer, which a test calls.
+    """
     root = _root(place(frame.f_code.co_filename)[1])
     while (back := frame.f_back) and back.f_code.co_filename != IMPORT:
         whose, module = _place(back)
         by_way = is_known(module) and _root(module) != root and root not in LENT
         by_way |= whose == "python" or back.f_code.co_filename.startswith(HELPERS)
         if not by_way:
-            return whose == "own"
+            return whose in ("own", "ours")
         frame = back
     return False
 

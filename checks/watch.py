@@ -39,11 +39,10 @@ NUMEL, ADD, ONE, SET = Tensor.numel, torch.add, torch.ones(()), torch.ops.aten.s
 APART = Tensor._typed_storage.__code__, Tensor._reduce_ex_internal.__code__
 AGAIN = torch._utils._rebuild_tensor.__code__
 FUNCTIONS, OPERATIONS = torch._C._len_torch_function_stack, torch._C._len_torch_dispatch_stack
-NO_FUNCTIONS, EXCLUDES = (
-    torch._C._is_torch_function_all_disabled,
-    torch._C._dispatch_tls_is_dispatch_key_excluded,
-)
+NO_FUNCTIONS = torch._C._is_torch_function_all_disabled
+EXCLUDES = torch._C._dispatch_tls_is_dispatch_key_excluded
 PYTHON, THREAD = torch._C.DispatchKey.Python, threading.get_ident
+TASK = torch._C._current_graph_task_id  # of the backward pass at work, whoever began it; or -1
 # where answers run in another process: this process's end of the channel to it, a Peer
 THERE: list[Any] = []
 TOGETHER = "checks.watch"  # a module that the process of answers has not, see Library.withdraw
@@ -126,6 +125,7 @@ class Watch:
     def __init__(self, allowed: Collection[str] | None, forbidden: dict) -> None:
         self.allowed, self.forbidden, self.found = allowed, forbidden, []
         self.ran, self.inside, self.profile, self.thread = 0, 0, self.called, THREAD()
+        self.backward = not_by_hand("backward", allowed) if allowed is not None else ""
 
     def refused(self, name: str) -> Refused:
         self.found.append(Refused(name))
@@ -168,7 +168,7 @@ class Watch:
 
     def run(self, function: Callable, used: Any, args: tuple, kwargs: dict | None) -> Any:
         self.ran += 1
-        name = not_by_hand(used, self.allowed)
+        name = not_by_hand(used, self.allowed) or self.backward * (TASK() != -1)
         if used is SET and not self.inside:  # in it may end what an answer has tied to the memory
             name = "set_"
         if name and not _is_copying(sys._getframe(2)):

@@ -81,13 +81,13 @@ def _desk(command) -> None:
         "--back", type=word, metavar="MARKER", help="take from this one what is not marked yet"
     )
     ways.add_argument("--undo", action="store_true", help="take the last change back")
-    hand.add_argument("--into", type=_path, metavar="FOLDER", help="where sheets and pages go")
+    hand.add_argument("--into", type=_to, metavar="FOLDER", help="where sheets and pages go")
     hand.add_argument("--by", choices=["student", "item"], default="student", help="what is dealt")
     hand.add_argument("--both", type=int, default=0, metavar="N", help="students whom two mark")
     for one in (again, report, items, alike, hand):
         one.add_argument("--format", choices=["table", "csv", "json"], default="table")
     items.add_argument(
-        "--bank", type=Path, metavar="FOLDER", help="add answers that nobody explained to this bank"
+        "--bank", type=_to, metavar="FOLDER", help="add answers that nobody explained to this bank"
     )
 
 
@@ -162,6 +162,12 @@ def _path(text: str) -> Path:
         return Path(word(text)).absolute()  # the course's folder will be entered
     except FileNotFoundError:
         raise argparse.ArgumentTypeError("the folder where this runs was removed") from None
+
+
+def _to(text: str) -> Path:
+    if (path := _path(text)).exists() and not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a file, and no folder")
+    return path
 
 
 def autograde(course, arguments, warm) -> int:

@@ -155,11 +155,15 @@ class Course:
                 found = gradebook.find_assignment(assignment)
             except MissingEntry:
                 known = ", ".join(a.name for a in gradebook.assignments) or "none"
-                named = [a.name for a in gradebook.assignments if a.name in Path(assignment).parts]
-                todo = f"is {named[0]!r} meant?" if named else ""
-                todo = todo or f"run `nbgrader generate_assignment {assignment} --force` first"
+                parts = [*Path(assignment).parts, Path(assignment).stem]
+                named = [a.name for a in gradebook.assignments if a.name in parts]
+                todo = f"; is {named[0]!r} meant?" if named else ""
+                if not todo and Path(assignment).parts == (
+                    assignment,
+                ):  # of no other can one be made
+                    todo = f"; run `nbgrader generate_assignment {assignment} --force` first"
                 raise CourseError(
-                    f"no assignment {assignment!r} in the gradebook (it knows: {known}); {todo}"
+                    f"no assignment {assignment!r} in the gradebook (it knows: {known}){todo}"
                 ) from None
             source = self.folder("source", ".", assignment)
             notebooks = {

@@ -13,6 +13,7 @@ from . import late, marks, outcomes, todo
 from .bubble import why_not
 from .course import Course, CourseError
 from .limits import Limits
+from .report import printable
 from .sandbox import Sandbox
 from .scratch import SandboxError, remove, remove_stale
 from .submission import timestamp
@@ -107,10 +108,14 @@ def run(
 def grade(course, plan: Plan, workers: Workers, jobs: list[Job], summary, quiet, keep=None) -> None:
     """Grade submissions; ``keep`` (or ``record``) is called with each result as it comes."""
     waiting, tries = list(reversed(jobs)), dict.fromkeys((job.student for job in jobs), 0)
+    begun = keep is not None
     bar = tqdm(total=len(jobs), unit="submission", disable=quiet, smoothing=0.1)
     while waiting or workers.busy:
         workers.hand_out(waiting)
         for job, answer in workers.answers():
+            if not begun:  # there are workers, and they can grade: no outcome is lost before
+                todo.forget(course, plan.assignment, jobs)
+                begun = True
             tries[job.student] += 1
             if isinstance(answer, Failed) or answer.killed:  # by whom, one cannot know
                 if tries[job.student] < TRIES:
@@ -132,7 +137,7 @@ def grade(course, plan: Plan, workers: Workers, jobs: list[Job], summary, quiet,
 
 def _say(bar: tqdm, student: str, summary: Summary) -> None:
     def write(line: str) -> None:
-        bar.write(f"{student}: {line}", file=sys.stderr)
+        bar.write(printable(f"{student}: {line}"), file=sys.stderr)
 
     if student in summary.failed:
         write(f"NOT GRADED: {summary.failed[student]}")

@@ -116,7 +116,7 @@ def _write(converter: _Everyone, folder: Path, target: Path, known: dict, studen
     for path, stamp in stamps.items():
         page, why = make(converter, path, known.get(path.stem, {}))
         if why:
-            print(f"{student}: a plain page: {why}", file=sys.stderr)
+            print(report.printable(f"{student}: a plain page: {why}"), file=sys.stderr)
         ready = target / f".{path.stem}.new"
         ready.write_text(page.rstrip("\n") + "\n" + stamp, "utf-8", "replace")
         ready.replace(target / f"{path.stem}.html")

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, Text, select
 
 from . import late, marks, outcomes
 from .course import CourseError
+from .report import printable
 from .scratch import remove
 from .todo import beside
 
@@ -104,7 +105,7 @@ def undo(course, name: str, by: str) -> int:
     print(f"the regrading {who} is taken back for {len(fit)} of {len(rows)} students")
     for row in rows:
         if row not in fit:
-            print(f"{row.student} was graded since: left as it is", file=sys.stderr)
+            print(printable(f"{row.student} was graded since: left as it is"), file=sys.stderr)
     return 0 if fit == rows else 1
 
 
@@ -130,7 +131,7 @@ def _date_back(course, gradebook, name: str, row) -> int:
         elif field in ("marking", "groups"):  # the module that wrote it takes it back
             module = import_module(f".{field}", __package__)
             for who in module.take_back(course, gradebook, name, old):
-                print(f"{who} was changed since: left as it is", file=sys.stderr)
+                print(printable(f"{who} was changed since: left as it is"), file=sys.stderr)
         else:
             longer = None if old is None else timedelta(seconds=old)
             gradebook.find_submission(name, row.student).extension = longer
@@ -138,7 +139,7 @@ def _date_back(course, gradebook, name: str, row) -> int:
     gradebook.db.execute(table.update().where(table.c.number == row.number).values(undone=now()))
     gradebook.db.commit()
     late.announce(course, gradebook)
-    print(f"taken back: {detail['said']}; {changed} penalties changed")
+    print(f"taken back: {detail['said']}\n{changed} penalties changed with it")
     return 0
 
 

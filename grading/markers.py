@@ -83,10 +83,8 @@ class Desk:
             first, last = one.first_name or "", one.last_name or ""
             called = [student, one.email or "", f"{first} {last}".strip(), f"{last}, {first}"]
             if not (paths := sorted(folder.glob("*.ipynb"))):
-                print(
-                    f"{student}: nothing is left in {folder}; `autograde` grades anew",
-                    file=sys.stderr,
-                )
+                lost = f"{student}: nothing is left in {folder}; `autograde` grades anew"
+                print(report.printable(lost), file=sys.stderr)
             for path in paths:
                 found = bounded.call(sheets.answers, path, called)
                 for cell, (digest, text, shown) in found.items():
@@ -148,24 +146,25 @@ class Desk:
             seen |= {row.number: of for row in self.found if _key(row) == _key(of[0])}
         into.mkdir(parents=True, exist_ok=True)
         comments = sheets.named(_comments(self.found))
-        files = {}
+        files, said = {}, []
         for name in markers:
             rows = [row for row in self.found if row.marker == name and row.given is None]
             if not rows:
-                print(f"{name}: nothing to be marked")
+                said.append(f"{name}: nothing to be marked")
                 continue
             files[f"{name}.csv"] = sheets.as_csv(rows, self.texts, self.about, seen)
             files[f"{name}.html"] = sheets.as_page(
                 self.name, rows, self.shown, self.about, comments
             )
-            print(f"{name}: {len(rows)} answers: {into / name}.csv, to be read on {name}.html")
-        if there := [name for name in files if (into / name).exists()]:
-            raise CourseError(
-                f"nothing written: {into / there[0]} is there; say another --into FOLDER"
+            said.append(
+                f"{name}: {len(rows)} answers: {into / name}.csv, to be read on {name}.html"
             )
+        if there := [into / name for name in files if (into / name).exists()]:
+            raise CourseError(f"nothing written: {there[0]} is there; say another --into FOLDER")
         for name, data in files.items():
             platforms.write_new(into / name, data)
             self.written.append(into / name)
+        print(*said, sep="\n")
 
     def back(self, name: str) -> None:
         self.look()

@@ -16,6 +16,7 @@ from nbgrader import utils
 
 from . import cells
 from .inside.apart.names import NAMES, is_odd
+from .own import ITSELF, MOST, files, private
 from .syntax import binds, dotted, is_plain, loads, read, scoped, tree_of, without_imports
 
 MODULES = set(
@@ -34,8 +35,6 @@ COMMON = {"apart", "checks", "code", "grading", "profile", "select", "signal", "
 READ = {"np.frombuffer", "numpy.frombuffer"}  # torch's takes what an object of one's own gives it
 STRIDED = "as_strided"  # NumPy's reaches beyond its array, torch's does not
 STORED = {"__all__", "__author__", "__doc__", "__slots__", "__version__"}
-ENCODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
-PLAIN = {b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1"}
 KEYWORDS = {"allow_pickle", "eval_str", "weights_only"}
 BASES = {"Tensor", "Parameter", "Function", "ndarray", "generic", "str_", "ABCMeta", "Meta"}
 CODE = {"capture", "time", "timeit"}  # magics, with code behind them that is read
@@ -43,8 +42,6 @@ MAGICS = CODE | set(
     "conda config html latex ls markdown matplotlib pinfo pinfo2 pip precision pwd svg who whos".split()
 )
 SHELL = re.compile(r"[&;|<>`$]|^\s*(python|ipython|sh|bash|perl|nohup|setsid|jupyter)")
-# of cells in which IPython looks for magics, and of modules, how many; of a module, bytes
-MOST, LARGEST = 20, 300_000
 
 
 def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, set[int]], dict[int, str]]:
@@ -64,17 +61,20 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, set[int]], dict[int
             used |= loads(tree_of(cell.source))
     known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
     found, own, slow, gone, importing = {}, {}, 0, set(), set()
-    private = _private([source for _, source, _, _ in theirs])
-    for name, source, place, needed in theirs:  # which grows
+    for _, source, place, _ in theirs:  # which grows
         for root in {name.partition(".")[0] for name in cells.imports(source)} - set(own):
-            own[root] = _files(root, folder)
+            own[root] = files(root, folder)
             theirs += [(file, text, None, True) for file, text in own[root]]
         if place is not None and any(own[one.partition(".")[0]] for one in cells.imports(source)):
             importing.add(place)
+    many = len(theirs) > len(nb.cells) + MOST
+    read_too = {root for root in own if own[root]}
+    read_too |= private([source for _, source, _, _ in theirs[: len(nb.cells) + MOST]])
+    for name, source, place, needed in theirs:
         slow += not is_plain(source)
-        too_many = slow > MOST or len(theirs) > len(nb.cells) + MOST
-        read_too = {root for root in own if own[root]} | private
-        odd = [1] if too_many else needless(source, known, read_too)
+        too_many = many or slow > MOST
+        here = known if place is not None else known - {"re.compile"} | imported([source])
+        odd = [1] if too_many else needless(source, here, read_too)
         if (odd or gone) and not too_many and not needed:  # left behind: pdb, timeit
             left, lost = without_imports(source, partial(_odd, known=known, own=read_too), gone)
             if left != source and not lost & used and not needless(left, known, read_too):
@@ -97,41 +97,7 @@ def plain_imports(source: str, folder: Path) -> str:
 
 
 def _leads_to(imports: str, folder: Path) -> bool:
-    return any(_files(name.partition(".")[0], folder) for name in cells.imports(imports))
-
-
-def _private(sources: list[str]) -> set[str]:
-    """Names with an underscore that classes in these cells have, and no file of a library."""
-    found = set()
-    for node in (one for source in sources for one in ast.walk(tree_of(source))):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            found |= {node.attr} if dotted(node.value) == "self" else set()
-        elif isinstance(node, ast.ClassDef):
-            found |= {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
-    found = {name for name in found if name.startswith("_") and not name.startswith("__")}
-    return found - _files_of_libraries() if found else found
-
-
-@lru_cache
-def _files_of_libraries() -> set[str]:
-    folders = [Path(spec.origin).parent for one in ("torch", "numpy") if (spec := find_spec(one))]
-    return {path.name.partition(".")[0] for one in folders for path in one.rglob("_*")}
-
-
-def _files(root: str, folder: Path) -> list[tuple[str, str]]:
-    """The files of a module of the student's own: their names and their text."""
-    paths = [folder / f"{root}.py", *(folder / root).rglob("*.py")]
-    paths = [path for path in paths if path.is_file() and not path.is_symlink()][: MOST + 1]
-    return [(path.name, _text(path)) for path in paths]
-
-
-def _text(path: Path) -> str:
-    """What Python reads there; of what it may read otherwise, "exec"."""
-    head = path.read_bytes()[:LARGEST] if path.stat().st_size < LARGEST else b"# coding: none"
-    named = ENCODING.search(b"\n".join(head.splitlines()[:2]))
-    if named and named[1].lower().replace(b"_", b"-") not in PLAIN:
-        return "exec"
-    return head.decode("utf-8-sig", "replace")
+    return any(files(name.partition(".")[0], folder) for name in cells.imports(imports))
 
 
 def needless(source: str, known: set[str], own: set[str] = frozenset()) -> list[int]:
@@ -196,19 +162,20 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         if base == "__future__.":
             return False
         if base == "":
-            parts = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
-            return any(is_odd(part, True) for part in parts)
+            return any(is_odd(alias.name, True) for alias in node.names)
         return any(_is_odd_path(base + alias.name, own) for alias in node.names)
     if isinstance(node, ast.Attribute):
         stored, theirs = isinstance(node.ctx, ast.Store), _root(node) in known
-        mine = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
-        mine |= node.attr in own and not theirs
+        mine = dotted(node.value) in ITSELF and (stored or node.attr.startswith("__"))
+        mine |= node.attr in own and not theirs  # anything may be called self
         special = node.attr.startswith("__") and (node.attr.endswith("__") or not mine)
         if stored and (special or theirs and ".backends." not in dotted(node)):
             return True
         if not stored and (node.attr == "tobytes" or dotted(node) in READ):
             return False
         path = dotted(node)
+        if path == "re.compile" and {"re", path} <= known:
+            return False
         inner = theirs and node.attr in ("__dict__", "sys", STRIDED) and path != "torch.as_strided"
         inner |= node.attr in MODULES - COMMON or path == "sys.modules"
         return inner or is_odd(node.attr, mine)
@@ -283,7 +250,12 @@ def _names(source: str) -> tuple[set[str], set[str], list[tuple[str, str]]]:
     imports, others, pairs = set(), set(), []
     for node, bound in scoped(tree_of(source)):
         if isinstance(node, ast.Import | ast.ImportFrom):  # of a *, that
-            imports |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                imports.add(name)
+                if name in ("re", "*"):  # whose compile is not torch's
+                    same = isinstance(node, ast.Import) and alias.name == "re"
+                    (imports if same else others).add("re.compile")
         elif binds(node) and not bound:
             others.add(node.id)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):

@@ -203,9 +203,9 @@ def _print(run: Regrade, kind: str, titles: dict[str, str]) -> None:
             hand = "" if one["by_hand"] is None else f"; by hand {one['by_hand']:g} stays"
             total = f"altogether {one['old_score']:g} -> {one['new_score']:g}"
             old = "-" if one["old"] is None else f"{one['old']:g}"
-            item = report.printable(items.called(one["item"], titles))
-            print(f"{one['student']}  {item}: {old} -> {one['new']:g}{hand} ({total})")
-            print(f"    {report.printable(one['why'])}")
+            item = items.called(one["item"], titles)
+            line = f"{one['student']}  {item}: {old} -> {one['new']:g}{hand} ({total})"
+            print(f"{report.printable(line)}\n    {report.printable(one['why'])}")
     students = len({one["student"] for one in run.changes})
     back = (
         "; --undo takes it back" if run.changes else ""
@@ -215,4 +215,4 @@ def _print(run: Regrade, kind: str, titles: dict[str, str]) -> None:
     said = f"{len(run.changes)} marks of {students} students {would} ({count} regraded)"
     print(said, file=sys.stdout if kind == "table" else sys.stderr)
     for student, why in (run.left | run.summary.failed).items():
-        print(f"{student}: not regraded: {report.printable(why)}", file=sys.stderr)
+        print(report.printable(f"{student}: not regraded: {why}"), file=sys.stderr)

@@ -61,10 +61,7 @@ def beside(folder: Path, kind: str) -> Path:
 
 
 def jobs(course, plan: Plan, students, force: bool, changed: bool, summary: Summary) -> list[Job]:
-    """What is to be graded; outcomes of what will be graded again are taken back first.
-
-    Raises Unknown, OSError.
-    """
+    """What is to be graded. Raises Unknown, OSError."""
     limits, name = Limits(config=course.config), plan.assignment
     with course.gradebook() as gradebook:
         box = look(course, gradebook, name)
@@ -96,10 +93,17 @@ def jobs(course, plan: Plan, students, force: bool, changed: bool, summary: Summ
                     summary.before += 1
             else:
                 found.append(Job(student, folder, beside(autograded, "new")))
-        for job in found:
-            _forget(course, gradebook, name, job, known.get(job.student))
         gradebook.db.commit()
     return found
+
+
+def forget(course, name: str, waiting: list[Job]) -> None:
+    """Take the outcomes back of what is being graded again."""
+    with course.gradebook() as gradebook:
+        known = outcomes.read(gradebook.db, name)
+        for job in waiting:
+            _forget(course, gradebook, name, job, known.get(job.student))
+        gradebook.db.commit()
 
 
 def look(course, gradebook: Gradebook, assignment: str) -> inbox.Inbox:

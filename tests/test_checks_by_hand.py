@@ -8,6 +8,7 @@ import threading
 import numpy as np
 import pytest
 import torch
+import torch.fx
 import torch.nn.functional as F
 from torch import nn
 
@@ -15,6 +16,13 @@ from checks import calls, compare, watch
 from helpers.models import rnn
 
 X = torch.arange(6.0, dtype=torch.float64).view(2, 3)
+SCRIPT = torch.CompilationUnit("""
+def slope(x: Tensor) -> Tensor:
+    x = x.detach().requires_grad_(True)
+    found = torch.autograd.grad([(x * x).sum()], [x])[0]
+    assert found is not None
+    return found
+""")
 
 
 def message(check, *arguments, **named) -> str:
@@ -105,6 +113,8 @@ def swallowed(x):
         lambda x: WRITTEN.forward(x),
         sklearn_softmax,
         swallowed,
+        SCRIPT.slope,
+        torch.fx.symbolic_trace(lambda x: x.exp() / x.exp().sum(1, keepdim=True)),
     ],
 )
 def test_by_hand_goes_by_what_is_called(function):

@@ -146,7 +146,8 @@ def test_penalties_follow_a_date_and_come_back_with_it(desk):
     assert "0 marks changed" in desk.run(due.due, DUE) and desk.scores() == want
     history.tell(desk, ASSIGNMENT)
     assert "12:00:00 UTC (as announced); 2 penalties changed" in desk.capsys.readouterr().out
-    assert "taken back: small is due" in desk.run(due.due, undo=True)
+    said = desk.run(due.due, undo=True)
+    assert "taken back: small is due" in said and said.endswith("2 penalties changed with it\n")
     assert set(desk.scores().values()) == {10.0} and desk.dates()[0].month == 4
     desk.run(due.due, undo=True)
     assert desk.dates()[0] is None

@@ -153,8 +153,10 @@ def test_a_command_that_cannot_be(room, more, says):
 
 
 def test_a_sheet_that_is_there_is_not_written_over(three):
+    three.capsys.readouterr()
     with pytest.raises(CourseError, match="ana.csv is there; say another --into"):
         three.run(to=["ana"], into=three.root / "out")
+    assert "to be read on" not in three.capsys.readouterr().out
     three.names.clear()
     with pytest.raises(CourseError, match="no item of essays is marked by a person"):
         three.run()

@@ -4,12 +4,13 @@ import os
 import tempfile
 
 import pytest
-from classroom import ASSIGNMENT, cell, make_course, notebook
+from classroom import ASSIGNMENT, NOTEBOOK, cell, hand_in, make_course, notebook, released
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grading import outputs, scratch, verdicts, worker
+from grading import driver, outcomes, outputs, scratch, verdicts, worker
 from grading.__main__ import main
+from grading.course import Course, CourseError
 
 
 def test_a_heading_in_an_answer_is_no_title_of_an_item():
@@ -71,3 +72,52 @@ def test_what_a_killed_grader_leaves_is_removed_by_the_next(tmp_path, monkeypatc
     assert list(tmp_path.iterdir())
     scratch.remove_stale()
     assert not list(tmp_path.iterdir())
+
+
+def test_what_was_graded_stays_where_grading_cannot_begin(tmp_path):
+    course = Course(make_course(tmp_path))
+    hand_in(tmp_path, "ana", released(tmp_path))
+    (tmp_path / "autograded" / "ana" / ASSIGNMENT).mkdir(parents=True)
+    with course.gradebook() as gradebook:
+        gradebook.add_student("ana")
+        outcomes.write(gradebook.db, ASSIGNMENT, "ana", "", {NOTEBOOK: outcomes.empty()})
+        gradebook.db.commit()
+
+    def engine(*_):
+        raise scratch.SandboxError("nobody answers")
+
+    with pytest.raises(scratch.SandboxError):
+        driver.autograde(course, ASSIGNMENT, force=True, quiet=True, engine=engine)
+    assert course.states(ASSIGNMENT)["ana"]["state"] == outcomes.GRADED
+
+
+@pytest.mark.parametrize(
+    "named, says",
+    [
+        ("small.ipynb", "is 'small' meant"),
+        ("submitted/ana/small", "is 'small' meant"),
+        ("other", "run `nbgrader generate_assignment other --force` first"),
+        ("../other", r"it knows: small\)$"),
+        ("", r"it knows: small\)$"),
+    ],
+)
+def test_an_assignment_that_there_is_not(named, says, tmp_path):
+    with pytest.raises(CourseError, match=says):
+        Course(make_course(tmp_path)).plan(named)
+
+
+@pytest.mark.parametrize(
+    "command", [["items", "--bank"], ["markers", "--to", "ana", "--into"]], ids=" ".join
+)
+def test_a_file_is_no_folder(command, tmp_path, capsys):
+    (tmp_path / "list.csv").touch()
+    with pytest.raises(SystemExit):
+        main([command[0], ASSIGNMENT, *command[1:], str(tmp_path / "list.csv")])
+    assert "list.csv is a file, and no folder" in capsys.readouterr().err
+
+
+def test_a_name_leaves_the_terminal_alone(capsys):
+    summary = driver.Summary()
+    summary.failed["a\n\x1b[2J"] = "lost"
+    driver._say(driver.tqdm(disable=True), "a\n\x1b[2J", summary)
+    assert capsys.readouterr().err == "a\\n\\x1b[2J: NOT GRADED: lost\n"
