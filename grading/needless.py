@@ -16,7 +16,7 @@ from nbgrader import utils
 
 from . import cells
 from .inside.apart.names import NAMES, is_odd
-from .own import ITSELF, MOST, files, private
+from .own import ITSELF, MOST, files, modules, private
 from .syntax import binds, dotted, is_plain, loads, read, scoped, tree_of, without_imports
 
 MODULES = set(
@@ -60,13 +60,8 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, set[int]], dict[int
         if cell.cell_type == "code" and (utils.is_locked(cell) or utils.is_solution(cell)):
             used |= loads(tree_of(cell.source))
     known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
-    found, own, slow, gone, importing = {}, {}, 0, set(), set()
-    for _, source, place, _ in theirs:  # which grows
-        for root in {name.partition(".")[0] for name in cells.imports(source)} - set(own):
-            own[root] = files(root, folder)
-            theirs += [(file, text, None, True) for file, text in own[root]]
-        if place is not None and any(own[one.partition(".")[0]] for one in cells.imports(source)):
-            importing.add(place)
+    found, slow, gone = {}, 0, set()
+    own, importing = modules(theirs, folder)
     many = len(theirs) > len(nb.cells) + MOST
     read_too = {root for root in own if own[root]}
     read_too |= private([source for _, source, _, _ in theirs[: len(nb.cells) + MOST]])
@@ -81,7 +76,7 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, set[int]], dict[int
                 calmed[place], gone = left, lost
                 continue
         text = ["", *source.splitlines()]
-        where = importing if place is None else {place}  # which grows
+        where = importing if place is None else {place}
         found |= {
             f"line {n} of {name}: {''.join(text[n : n + 1]).strip()[:80]}": where for n in odd
         }
@@ -171,10 +166,8 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         special = node.attr.startswith("__") and (node.attr.endswith("__") or not mine)
         if stored and (special or theirs and ".backends." not in dotted(node)):
             return True
-        if not stored and (node.attr == "tobytes" or dotted(node) in READ):
-            return False
         path = dotted(node)
-        if path == "re.compile" and {"re", path} <= known:
+        if not stored and _is_free(path, known):
             return False
         inner = theirs and node.attr in ("__dict__", "sys", STRIDED) and path != "torch.as_strided"
         inner |= node.attr in MODULES - COMMON or path == "sys.modules"
@@ -193,6 +186,13 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         odd = node.name[:2] == "__" and is_odd(node.name, False)
         return odd or node.name in ("tobytes", "__class__")
     return isinstance(node, ast.Call) and _is_odd_call(node, known)
+
+
+def _is_free(path: str, known: set[str]) -> bool:
+    """May it be read, though what it is called by is odd elsewhere?"""
+    if path == "re.compile":
+        return {"re", path} <= known
+    return path.rpartition(".")[2] == "tobytes" or path in READ
 
 
 def _is_odd_name(name: str, stored: bool, known: set[str]) -> bool:

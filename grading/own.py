@@ -7,6 +7,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from . import cells
 from .syntax import binds, dotted, tree_of
 
 ENCODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.MULTILINE)
@@ -15,6 +16,22 @@ PLAIN = {b"utf-8", b"utf8", b"ascii", b"latin-1", b"iso-8859-1"}
 MOST, LARGEST = 20, 300_000
 ITSELF = {"self", "cls"}
 NAMED = {name for name in vars(namedtuple("Pair", ())) if name[:2] != "__"}  # a named tuple's
+
+
+def modules(theirs: list[tuple], folder: Path) -> tuple[dict[str, list], set[int]]:
+    """The files of what these sources import from that folder, and the places of cells that do.
+
+    A source is a name, a text, the place of a cell and whether it is needed; these files join them.
+    """
+    own, importing = {}, set()
+    for _, source, place, _ in theirs:  # which grows
+        roots = {name.partition(".")[0] for name in cells.imports(source)}
+        for root in roots - set(own):
+            own[root] = files(root, folder)
+            theirs += [(file, text, None, True) for file, text in own[root]]
+        if place is not None and any(own[root] for root in roots):
+            importing.add(place)
+    return own, importing
 
 
 def private(sources: list[str]) -> set[str]:

@@ -70,7 +70,7 @@ class AnswersShell(InteractiveShell):
 
     def run(self, source: str, count: int, store: bool) -> tuple:
         """Run a cell: "ok" or "error", the error, and whether it asks for the kernel's end."""
-        self.error, self.execution_count = None, count
+        self.error, self.execution_count, self.quits = None, count, False  # of this cell
         for event, callbacks in self.events.callbacks.items():  # none of an answer's stays
             self.events.callbacks[event] = [one for one in callbacks if _is_library(one)]
         self.ast_transformers.clear()

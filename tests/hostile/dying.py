@@ -21,6 +21,8 @@ simple(
 )
 simple("died_in_answer", code(mean="# die\nimport os; os.abort()"), PARTIAL, "SIGABRT", test_mean=0)
 simple("quit_cell", code(mean="# quit\nquit()"), PARTIAL, "told the kernel to quit", test_mean=0)
+# the test of add fails; what the call has asked for ends no other cell
+simple("quits_in_a_call", code(add="get_ipython().ask_exit()"), clean=True, test_add=0, test_part=0)
 simple("system_exit", code(mean="raise SystemExit(0)"), clean=True, test_mean=0)
 simple(
     "dies_always",
