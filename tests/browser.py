@@ -151,11 +151,15 @@ FOCUS = """() => { const e = document.activeElement, box = e.getBoundingClientRe
     return {name: e.getAttribute('aria-label') || e.innerText || e.placeholder || '', tag: e.tagName,
             inside: box.right > 0 && box.left < innerWidth && box.width > 0,
             marked: look.outlineStyle !== 'none' && +look.opacity > 0}; }"""
-# what a phone would not show of captions and instruments: what is wider than the page, and of every frame the
-# ink outside of the windows, or at a window's side (but not where another window goes on: maps of values are parted)
+# what a phone would not show of captions and pictures: what is wider than the page, or drawn so much smaller than
+# it was made that one cannot read its words, and of every frame the ink outside of the windows, or at a window's side (but not where another window goes on: maps of values are parted)
 CUT = """async () => {
     const cut = [...document.querySelectorAll('caption')].filter(
         caption => caption.getBoundingClientRect().right > innerWidth).map(caption => caption.innerText);
+    for (const image of document.querySelectorAll('.lead img, .screen img, div.cell_output img')) {
+        const share = image.offsetWidth / image.getAttribute('width');
+        if (image.offsetWidth && share < 0.7) cut.push(`${image.src} is drawn at ${share}`);
+    }
     for (const figure of document.querySelectorAll('figure.frames')) {
         const box = figure.querySelector('.screen'), urls = JSON.parse(figure.dataset.urls);
         if (box.scrollWidth > box.clientWidth) cut.push(`${urls} is wide`);

@@ -13,6 +13,8 @@ sys.path.insert(0, str(ROOT / "tools" / "website"))
 build = pytest.importorskip("build", reason="the site's builder needs sphinx, myst-nb and furo")
 
 import figures  # noqa: E402
+import replication_page  # noqa: E402
+import tables  # noqa: E402
 
 
 @pytest.mark.parametrize("latex", [r"a_{", r"\left( a", r"\nosuchcommand x"])
@@ -92,6 +94,32 @@ def brightness(colour):
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_an_assignment_says_its_time_and_data_in_the_same_row():
+    cell = nbformat.v4.new_markdown_cell(
+        "# A\n\n**Needs** lecture 01. **Time** an hour. **Data** none.\n\nText"
+    )
+    build.pages.head(cell, "release/a/a.ipynb", None)
+    names = re.findall("<dt>(.*?)</dt>", cell.source)
+    assert names == ["Needs", "Time", "Data", "Notebook"] and cell.source.endswith("Text")
+
+
+def test_replication_shows_what_did_not_hold_and_folds_the_rest():
+    table = "| cell | assertion | held | not in |\n|---|---|---|---|\n"
+    rows = "| a | `x \\| y` | 2 of 2 | |\n| b | the cell runs | 1 of 2 | 1 AVX2 |\n"
+    said = "2 runs (2 on AVX2): 1 of 2 assertions held in every one."
+    made = replication_page.page(f"# R\n\nWords.\n\n## 02_cnn\n\n{said}\n\n{table}{rows}")
+    assert "| [02 Convolutional networks](#02_cnn) | 2 | 2 | 1 |" in made
+    open_, _, folded = made.partition("<details>")
+    assert "| 1 of 2 | b |" in open_ and "| 2 of 2 | a |" not in open_
+    assert "| 2 of 2 | a | `x \\| y` | |" in folded and "| 1 of 2 | b |" in folded
+
+
+@pytest.mark.parametrize("text", ["3", "-0.5", "12 %", "112 (99.1 %)", "9 of 10", "0.1 ± 0.2"])
+def test_what_is_a_number_in_a_table(text):
+    assert tables.NUMBER.fullmatch(text)
+    assert not tables.NUMBER.fullmatch("a" + text) and not tables.NUMBER.fullmatch("1 AVX2")
 
 
 def test_each_series_stands_out_from_the_page_in_light_and_in_dark():

@@ -24,6 +24,7 @@ import bundle  # noqa: E402
 import graders_page  # noqa: E402
 import mathematics  # noqa: E402
 import pages  # noqa: E402
+import replication_page  # noqa: E402
 from landing import LEADS, landing  # noqa: E402
 
 ABOUT = (
@@ -62,7 +63,10 @@ def write_sources(target: Path) -> None:
             shutil.copy(path, _made(target / "extra" / folder) / path.name)
             listed.append(f"{folder}/{path.stem}")
         if caption == "Lectures":
-            shutil.copy(ROOT / "course" / "replication.md", target / "course")
+            counted = (ROOT / "course" / "replication.md").read_text("utf-8")
+            (target / "course" / "replication.md").write_text(
+                replication_page.page(counted), "utf-8"
+            )
             listed.append("course/replication")
         else:
             (target / "release" / "graders.md").write_text(graders_page.page(bank, count), "utf-8")
@@ -135,7 +139,7 @@ def settings(source: Path) -> dict:
         "project": "Deep Learning at the Bench",
         "copyright": "2026, the authors. Code: MIT licence. Text and figures: CC BY 4.0",
         "language": "en",
-        "extensions": ["myst_nb", "sphinx_copybutton", "mathematics"],
+        "extensions": ["myst_nb", "sphinx_copybutton", "mathematics", "tables"],
         "nb_execution_mode": "off",
         "nb_ipywidgets_js": {},
         "nb_code_prompt_show": "Code",

@@ -25,7 +25,9 @@ document.querySelectorAll("figure.frames").forEach((figure) => {
 });
 
 // What scrolls sideways can be reached by keyboard, and nothing that does not is a stop.
-const boxes = document.querySelectorAll("article pre, div.cell_output, .screen, .table-wrapper");
+const boxes = document.querySelectorAll(
+  "article pre, div.cell_output, .screen, .table-wrapper, figure.lead",
+);
 
 function mark() {
   const early = document.fonts.status === "loading"; // letters that come may be wider

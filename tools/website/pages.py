@@ -17,7 +17,7 @@ FRAMES_MIME = "application/vnd.bench.frames+json"  # written by helpers.widgets.
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 SHORT = 12  # lines of code above a picture that stay in view
 ABLE = re.compile(r"^\*\*You will be able to\*\*\s*(.*?)(?:\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
-COST = re.compile(r"\*{1,2}(Needs|Takes|On a\s+GPU)\*{1,2}\s*")
+COST = re.compile(r"\*{1,2}(Needs|Takes|Time|Data|On a\s+GPU)\*{1,2}\s*")
 LEAD = re.compile(r"(\*{1,2})(Predict|Conclude|Ask)(\.?)\1")
 
 
