@@ -83,8 +83,8 @@ def failures(path: Path) -> dict[str, dict]:
         lines = dict(verdicts.message(cell)) if is_grade(cell) else {}
         if lines:
             blank = bool(verdicts.BLANK.search("\n".join(lines.values())))
-            cause = lines.get("Likely cause", "").split("\n")[0][:160]
-            found[cell.metadata.nbgrader.grade_id] = asdict(Failure(cause, blank, answer))
+            why = verdicts.cause(lines)
+            found[cell.metadata.nbgrader.grade_id] = asdict(Failure(why, blank, answer))
     return found
 
 

@@ -245,7 +245,11 @@ def _csv(found: list[Pair], _titles: dict) -> None:
 
 def _table(found: list[Pair], titles: dict[str, str]) -> None:
     sys.stdout.reconfigure(errors="backslashreplace")
-    print("shared %  pieces  students, and the items that are most alike")
+    print(
+        "shared %  pieces  students, and the items that are most alike"
+        if found
+        else "No pair shares as much."
+    )
     for pair in found:
         names = report.printable(f"{pair.one} and {pair.other}")
         print(f"{100 * pair.share:8.0f}  {pair.pieces:6}  {names}")

@@ -85,10 +85,8 @@ def _verdict(cell: NotebookNode, title: str, waiting: set[str], stopped: str = "
         state, lines = "blank", []
     sign, words = SIGNS[state]
     named = dict(lines)
-    cause = (
-        named.get("Likely cause") or named.get("Expected", "") and f"expected {named['Expected']}"
-    )
-    cause = cause or next(iter(named.values()), "")
+    why = cause(named) or named.get("Expected", "") and f"expected {named['Expected']}"
+    why = why or next(iter(named.values()), "")
     return {
         "name": data.grade_id,
         "title": title or data.grade_id,
@@ -99,8 +97,16 @@ def _verdict(cell: NotebookNode, title: str, waiting: set[str], stopped: str = "
         "sign": sign,
         "words": words,
         "lines": lines,
-        "cause": cause.split("\n")[0][:160],
+        "cause": why.split("\n")[0][:160],
     }
+
+
+def cause(lines: dict[str, str]) -> str:
+    """The likely cause that a test named; of an answer that is not by hand, what it uses; else ""."""
+    found = lines.get("Likely cause", "")
+    if not found and lines.get("Expected") == "an answer by hand":
+        found = lines.get("Came", "")
+    return found.split("\n")[0][:160]
 
 
 def message(cell: NotebookNode) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grading import items
+from grading import items, verdicts
 
 NAMES = ("sum", "mean", "essay")
 POINTS = {f"work/{name}": points for name, points in zip(NAMES, (4.0, 6.0, 10.0), strict=True)}
@@ -99,6 +99,13 @@ def test_causes_are_counted_and_the_unexplained_told_apart(sixty):
     }
     assert found["work/mean"]["causes"] == {} and found["work/mean"]["not_begun"] > 0
     assert found["work/mean"]["none"] == found["work/mean"]["not_begun"]
+
+
+def test_what_an_answer_uses_that_is_not_by_hand_is_its_cause():
+    lines = {"Expected": "an answer by hand", "Came": "without the library's softmax"}
+    assert verdicts.cause(lines) == lines["Came"]
+    assert verdicts.cause(lines | {"Likely cause": "another"}) == "another"
+    assert verdicts.cause({"Expected": "2", "Came": "3"}) == ""
 
 
 def test_what_nobody_explained_becomes_answers_of_the_bank_once_and_nameless(sixty, tmp_path):

@@ -193,6 +193,8 @@ def test_as_a_table_and_with_commas(ask, planted, capsys):
     assert all(f"{one} and {other}" in table for one, other in planted[1])
     assert all(f"a1/{item} (The part <{item}>) " in table for item in ITEMS)
     assert "not a proof" in capsys.readouterr().err
+    similar._table([], {})
+    assert capsys.readouterr().out == "No pair shares as much.\n"
 
 
 def one_item(*sources: str, known: str = "") -> list[similar.Pair]:

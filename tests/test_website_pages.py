@@ -1,5 +1,7 @@
 """How notebooks become pages: costs, callouts, pictures, formulas; no browser, no whole site."""
 
+import base64
+import gzip
 import io
 import re
 import sys
@@ -138,6 +140,21 @@ def test_a_drawing_has_two_sets_of_colours_and_a_map_of_values_keeps_its_words()
     words = '<g id="legend_1"><g style="fill: #1c2530"/></g>'
     axes = f'<defs/><g id="axes_1"><image/>{words}</g><g id="axes_2">{words}</g>'
     assert re.findall('fill: ([^"]+)', figures.themed(axes)) == ["#1C2530", "var(--c0)"]
+
+
+def test_words_over_a_map_of_values_keep_their_ink_in_the_dark_and_its_title_does_not():
+    plt = pytest.importorskip("matplotlib.pyplot")
+    with plt.rc_context({"image.interpolation": "none", "text.color": figures.style.INK}):
+        figure, ax = plt.subplots()
+        ax.imshow([[0, 1], [1, 0]], cmap="Oranges")
+        ax.text(0.5, 0.5, "over")
+        ax.set_title("above")
+        packed = figures.style.vector(figure)[figures.style.SVG_MIME]
+        plt.close(figure)
+    made = figures.themed(gzip.decompress(base64.b64decode(packed)).decode())
+    fills = {word: made.split(f"<!-- {word} -->")[1] for word in ("over", "above")}
+    fills = {word: re.search('fill: ([^;"]+)', rest)[1] for word, rest in fills.items()}
+    assert fills["over"] == "#1C2530" and fills["above"].startswith("var(")
 
 
 def test_pictures_of_lines_are_told_from_pictures_of_data():

@@ -33,6 +33,12 @@ PARTNERS = dict(zip(style.COLOURS, SERIES, strict=True)) | {
 }
 PLAIN = {"#000000": "#dfe4ea", "#ffffff": "#15191f"}  # words on a map of values keep these
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+# where a map of values lies, and words: their place within the picture
+MAP = re.compile(
+    r'<image [^>]*width="([\d.]+)" height="([\d.]+)" '
+    r'transform="matrix\(([\d.]+) 0 0 ([\d.]+) ([\d.]+) ([\d.]+)\)"'
+)
+WORD = re.compile(rf'fill: {style.INK}" transform="translate\(([\d.]+) ([\d.]+)\)')
 MANY = 8  # colours without a partner: a map of values, which looks alike in light and dark
 
 
@@ -51,7 +57,7 @@ def save(picture: str, target: Path) -> Path:
 def themed(svg: str) -> str:
     """An SVG whose colours are variables with two values: as drawn, and for the dark."""
     svg = re.sub(r"(fill|stroke): (black|white)\b", _named, svg)
-    svg = "".join(map(_legend, re.split(r'(?=<g id="axes_)', svg)))
+    svg = "".join(map(_words, re.split(r'(?=<g id="axes_)', svg)))
     found = set(COLOUR.findall(svg))
     maps = "<image" in svg or len(found - PARTNERS.keys() - PLAIN.keys()) > MANY
     partners = {k: v for k, v in (PARTNERS if maps else PARTNERS | PLAIN).items() if k in found}
@@ -63,14 +69,21 @@ def themed(svg: str) -> str:
     return svg.replace("<defs>", f"<defs> <style>{both}</style>", 1)
 
 
-def _legend(axes: str) -> str:
-    """Axes whose legend, if it lies on a map of values, keeps its words in ink: in capitals not found."""
+def _words(axes: str) -> str:
+    """Axes whose words, where they lie on a map of values, stay in ink: in capitals it is not found."""
     drawn, mark, legend = axes.partition('<g id="legend_')
-    return (
-        drawn
-        + mark
-        + (legend.replace(style.INK, style.INK.upper()) if "<image" in drawn else legend)
-    )
+    maps = [tuple(map(float, found)) for found in MAP.findall(drawn)]
+
+    def kept(found: re.Match) -> str:
+        x, y = float(found[1]), float(found[2])
+        inside = any(
+            left <= x < left + w * wide and top <= y < top + h * high
+            for w, h, wide, high, left, top in maps
+        )
+        return found[0].replace(style.INK, style.INK.upper()) if inside else found[0]
+
+    ink = style.INK.upper() if "<image" in drawn else style.INK
+    return WORD.sub(kept, drawn) + mark + legend.replace(style.INK, ink)
 
 
 def _named(found: re.Match) -> str:
