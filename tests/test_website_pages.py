@@ -157,6 +157,24 @@ def test_words_over_a_map_of_values_keep_their_ink_in_the_dark_and_its_title_doe
     assert fills["over"] == "#1C2530" and fills["above"].startswith("var(")
 
 
+def test_shades_without_a_partner_stay_on_white_and_words_over_them_in_ink():
+    plt = pytest.importorskip("matplotlib.pyplot")
+    with plt.rc_context({"text.color": figures.style.INK}):
+        figure, (left, right) = plt.subplots(1, 2)
+        left.contourf(
+            [[0, 1], [2, 3]], levels=[-1, 0.5, 1.5, 4], colors=["white", "silver", "black"]
+        )
+        right.add_patch(plt.Rectangle((0, 0), 1, 1, facecolor="#c8dcf0"))
+        right.text(0.5, 0.5, "over")
+        packed = figures.style.vector(figure)[figures.style.SVG_MIME]
+        plt.close(figure)
+    made = figures.themed(gzip.decompress(base64.b64decode(packed)).decode())
+    first, second = made.split('<g id="axes_')[1:]
+    assert "fill: white" in first.split("QuadContourSet")[0]  # the ground
+    assert 'style="fill: white"' in first.split("QuadContourSet")[1]
+    assert "fill: white" not in second and "fill: #1C2530" in second
+
+
 def test_pictures_of_lines_are_told_from_pictures_of_data():
     plt = pytest.importorskip("matplotlib.pyplot")
     for kind, expected in (("lines", True), ("data", False), ("transparent", True)):

@@ -33,11 +33,16 @@ PARTNERS = dict(zip(style.COLOURS, SERIES, strict=True)) | {
 }
 PLAIN = {"#000000": "#dfe4ea", "#ffffff": "#15191f"}  # words on a map of values keep these
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-# where a map of values lies, and words: their place within the picture
+# where a map of values lies, a filled rectangle from its left and bottom, and words, in the picture
 MAP = re.compile(
     r'<image [^>]*width="([\d.]+)" height="([\d.]+)" '
     r'transform="matrix\(([\d.]+) 0 0 ([\d.]+) ([\d.]+) ([\d.]+)\)"'
 )
+BOX = re.compile(
+    r'<path d="M ([\d.]+) ([\d.]+) +L [\d.]+ [\d.]+ +L ([\d.]+) ([\d.]+) +L [\d.]+ [\d.]+ +z *"'
+    r'[^>]*style="fill: (#[0-9a-f]{6})'
+)
+SHADES = re.compile(r'<g id="QuadContourSet_\d+"> *<path [^>]*style="fill: #')
 WORD = re.compile(rf'fill: {style.INK}" transform="translate\(([\d.]+) ([\d.]+)\)')
 MANY = 8  # colours without a partner: a map of values, which looks alike in light and dark
 
@@ -70,20 +75,34 @@ def themed(svg: str) -> str:
 
 
 def _words(axes: str) -> str:
-    """Axes whose words, where they lie on a map of values, stay in ink: in capitals it is not found."""
+    """Axes whose words, where they lie on a map or on a shade without a partner, stay in ink: in
+    capitals it is not found. Shades between lines of equal value stay on white."""
     drawn, mark, legend = axes.partition('<g id="legend_')
-    maps = [tuple(map(float, found)) for found in MAP.findall(drawn)]
+    if SHADES.search(drawn):
+        drawn = drawn.replace("fill: none", "fill: white", 1)  # the ground of the axes
+        drawn = drawn.replace("#ffffff", "white").replace("#000000", "black")
+    boxes = _boxes(drawn)
 
     def kept(found: re.Match) -> str:
         x, y = float(found[1]), float(found[2])
-        inside = any(
-            left <= x < left + w * wide and top <= y < top + h * high
-            for w, h, wide, high, left, top in maps
-        )
-        return found[0].replace(style.INK, style.INK.upper()) if inside else found[0]
+        over = any(left <= x < right and top <= y < bottom for left, top, right, bottom in boxes)
+        return found[0].replace(style.INK, style.INK.upper()) if over else found[0]
 
     ink = style.INK.upper() if "<image" in drawn else style.INK
     return WORD.sub(kept, drawn) + mark + legend.replace(style.INK, ink)
+
+
+def _boxes(drawn: str) -> list[tuple[float, ...]]:
+    """Left, top, right and bottom of maps of values, and of rectangles in colours without a partner."""
+    boxes: list[tuple[float, ...]] = []
+    for found in MAP.findall(drawn):
+        w, h, wide, high, left, top = map(float, found)
+        boxes.append((left, top, left + w * wide, top + h * high))
+    for colour, *corners in ((found[-1], *found[:4]) for found in BOX.findall(drawn)):
+        if colour not in PARTNERS | PLAIN:
+            left, bottom, right, top = map(float, corners)
+            boxes.append((left, top, right, bottom))
+    return boxes
 
 
 def _named(found: re.Match) -> str:
