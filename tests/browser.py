@@ -146,10 +146,12 @@ SHIFTS = """window.moved = 0; new PerformanceObserver(list => list.getEntries().
     if (!e.hadRecentInput) window.moved += e.value; })).observe({type: 'layout-shift', buffered: true});"""
 
 
-# what has the focus, and whether one sees that
+# what has the focus, and whether one sees that: it may lie below a bar that stays on top
 FOCUS = """() => { const e = document.activeElement, box = e.getBoundingClientRect(), look = getComputedStyle(e);
+    const bar = document.querySelector('.mobile-header'), under = bar && bar.offsetParent && !bar.contains(e)
+        && box.bottom <= bar.getBoundingClientRect().bottom;
     return {name: e.getAttribute('aria-label') || e.innerText || e.placeholder || '', tag: e.tagName,
-            inside: box.right > 0 && box.left < innerWidth && box.width > 0,
+            inside: !under && box.right > 0 && box.left < innerWidth && box.width > 0,
             marked: look.outlineStyle !== 'none' && +look.opacity > 0}; }"""
 # what a phone would not show of captions and pictures: what is wider than the page, or drawn so much smaller than
 # it was made that one cannot read its words, and of every frame the ink outside of the windows, or at a window's side (but not where another window goes on: maps of values are parted)

@@ -53,6 +53,17 @@ def scroll_to(page, cell_id):
     )
 
 
+def test_text_has_the_measure_and_the_callouts_of_the_pages(lecture):
+    scroll_to(lecture, "line-words")
+    callout = lecture.locator(".jp-RenderedMarkdown .callout").first
+    callout.wait_for(timeout=browser.PATIENCE)
+    look = callout.evaluate("""e => { const p = e.querySelector('p'), at = getComputedStyle(p);
+        return {edge: parseFloat(getComputedStyle(e).borderLeftWidth), size: at.fontSize,
+                measure: p.clientWidth / parseFloat(at.fontSize)}; }""")
+    assert look["edge"] >= 4 and look["size"] == "16px"
+    assert look["measure"] < 42  # em: some 85 characters
+
+
 def test_stored_lecture_shows_mathematics_and_figures_before_it_is_run(lecture):
     scroll_to(lecture, "softmax-words")
     lecture.wait_for_selector(

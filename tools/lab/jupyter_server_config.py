@@ -1,5 +1,5 @@
 """What JupyterLab does for students and instructors alike: Validate shows a table; a notebook that
-was only opened and saved stays as it was.
+was only opened and saved stays as it was; text and callouts look as on the course's pages.
 """
 
 import sys
@@ -14,5 +14,7 @@ import validation  # noqa: E402
 validation.install()
 c = get_config()  # noqa: F821 - given by JupyterLab
 c.FileContentsManager.pre_save_hook = desk.before_save
+c.LabApp.custom_css = True
+c.ServerApp.tornado_settings = {"static_custom_path": [str(ROOT / "tools" / "lab" / "custom")]}
 # said of every hook, since its check runs again when all settings are there
 warnings.filterwarnings("ignore", r"Overriding existing \w+_save_hook")
