@@ -63,10 +63,7 @@ def write_sources(target: Path) -> None:
             shutil.copy(path, _made(target / "extra" / folder) / path.name)
             listed.append(f"{folder}/{path.stem}")
         if caption == "Lectures":
-            counted = (ROOT / "course" / "replication.md").read_text("utf-8")
-            (target / "course" / "replication.md").write_text(
-                replication_page.page(counted), "utf-8"
-            )
+            replication_page.write(target / "course")
             listed.append("course/replication")
         else:
             (target / "release" / "graders.md").write_text(graders_page.page(bank, count), "utf-8")

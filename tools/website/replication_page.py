@@ -14,6 +14,11 @@ HEAD = "| held | cell | assertion | not in (offset, processor) |\n|---|---|---|-
 SUMMARY = "| lecture | runs | assertions | held in every run |\n|---|---|---|---|\n"
 
 
+def write(folder: Path) -> None:
+    counted = (ROOT / "course" / "replication.md").read_text("utf-8")
+    (folder / "replication.md").write_text(page(counted), "utf-8")
+
+
 def page(text: str) -> str:
     """course/replication.md as a page of the site."""
     top, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
