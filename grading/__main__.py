@@ -123,7 +123,7 @@ def _dates(command) -> None:
     )
     due.add_argument("--undo", action="store_true", help="take the last change back")
     more = command("extend", "Give a student more time for an assignment.")
-    more.add_argument("student")
+    more.add_argument("student", help="after -- and all else where it begins with -")
     ways = more.add_mutually_exclusive_group(required=True)
     ways.add_argument("--days", type=float, metavar="N", help="of 24 hours; 0 takes it away")
     ways.add_argument("--until", type=word, metavar="WHEN", help="a time with a zone")

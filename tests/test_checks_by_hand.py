@@ -13,7 +13,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from checks import calls, compare, watch
+from checks.gan import check_value
 from helpers.models import rnn
+from helpers.models.gan import critic_loss
 
 X = torch.arange(6.0, dtype=torch.float64).view(2, 3)
 SCRIPT = torch.CompilationUnit("""
@@ -147,6 +149,15 @@ def test_by_hand_takes_what_is_made_of_primitive_operations(function):
 
 def test_by_hand_lets_through_what_is_named():
     calls.call(lambda x: F.unfold(x[None, None], 2), X, tried="f", by_hand=("unfold", "im2col"))
+
+
+def test_no_loss_of_the_course_is_the_value_of_the_game():
+    def value(logit, is_real):
+        real, fake = -F.softplus(-logit[is_real]), F.softplus(logit[~is_real])
+        return -critic_loss(real, fake)
+
+    text = message(check_value, value, real=[0.3, -1.2], fake=[1.5])
+    assert "critic_loss, the function for it" in text
 
 
 def test_without_refuses_functions_under_every_name():

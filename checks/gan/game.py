@@ -15,7 +15,7 @@ from helpers.models import gan
 CAPS = (5, 10, 15, 16, 20, 25, 30, 35, 36, 40, 50, 60, 64, 70, 80, 85, 87, 88, 89, 90, 103)
 CAPS += (128, 150, 200, 250, 256, 300, 400, 500, 512, 600, 700, 708, 709, 710, 745, 750, 800, 900)
 SMALL = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-16, 1e-20)
-OWN = (gan.discriminator_loss, gan.minimax_loss, gan.non_saturating_loss)
+OWN = {one for losses in gan.LOSSES.values() for one in losses}
 
 
 def value_case(real: list[float], fake: list[float], dtype=torch.float64) -> Case:
