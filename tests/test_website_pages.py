@@ -107,6 +107,14 @@ def test_an_assignment_says_its_time_and_data_in_the_same_row():
     assert names == ["Needs", "Time", "Data", "Notebook"] and cell.source.endswith("Text")
 
 
+def test_numbers_of_a_table_stay_in_one_line_and_words_need_not():
+    cells = [f'<td style="text-align: right">{s}</td>' for s in ("8 8 7", "0.1 ± 0.2", "a word")]
+    output = nbformat.v4.new_output("display_data", {"text/html": "".join(cells)})
+    build.pages._as_html(output, ROOT, [])
+    assert output.data["text/html"].count('<td class="number" style') == 2
+    assert cells[2] in output.data["text/html"]
+
+
 def test_replication_shows_what_did_not_hold_and_folds_the_rest():
     table = "| cell | assertion | held | not in |\n|---|---|---|---|\n"
     rows = "| a | `x \\| y` | 2 of 2 | |\n| b | the cell runs | 1 of 2 | 1 AVX2 |\n"
@@ -118,7 +126,9 @@ def test_replication_shows_what_did_not_hold_and_folds_the_rest():
     assert "| 2 of 2 | a | `x \\| y` | |" in folded and "| 1 of 2 | b |" in folded
 
 
-@pytest.mark.parametrize("text", ["3", "-0.5", "12 %", "112 (99.1 %)", "9 of 10", "0.1 ± 0.2"])
+@pytest.mark.parametrize(
+    "text", ["3", "-0.5", "12 %", "112 (99.1 %)", "9 of 10", "0.1 ± 0.2", "97 / 68 %"]
+)
 def test_what_is_a_number_in_a_table(text):
     assert tables.NUMBER.fullmatch(text)
     assert not tables.NUMBER.fullmatch("a" + text) and not tables.NUMBER.fullmatch("1 AVX2")

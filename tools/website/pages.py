@@ -18,6 +18,9 @@ WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 SHORT = 12  # lines of code above a picture that stay in view
 ABLE = re.compile(r"^\*\*You will be able to\*\*\s*(.*?)(?:\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
 COST = re.compile(r"\*{1,2}(Needs|Takes|Time|Data|On a\s+GPU)\*{1,2}\s*")
+NUMBERS = re.compile(
+    r'<td(?= style="text-align: right">[-−+±\d][\d.,±% −-]*</td>)'
+)  # stay in one line
 LEAD = re.compile(r"(\*{1,2})(Predict|Conclude|Ask)(\.?)\1")
 
 
@@ -151,6 +154,8 @@ def _as_html(output: NotebookNode, target: Path, panels: list[int | str]) -> Non
     elif "image/png" in data:
         about = output.metadata.get("image/png", output.metadata)
         output.data = {"text/html": figures.image(data, target, about)}
+    elif "<td" in data.get("text/html", ""):
+        data["text/html"] = NUMBERS.sub('<td class="number"', data["text/html"])
 
 
 def _check(output: NotebookNode) -> None:

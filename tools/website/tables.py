@@ -7,7 +7,7 @@ import re
 from docutils import nodes
 from sphinx.application import Sphinx
 
-NUMBER = re.compile(r"[-−+±]?\d[\d.,]*( ?%| of \d+| ± [\d.]+| \([\d.]+ ?%\))?")
+NUMBER = re.compile(r"[-−+±]?\d[\d.,]*( ?%| of \d+| ± [\d.]+| / [\d.]+( ?%)?| \([\d.]+ ?%\))?")
 
 
 def setup(app: Sphinx) -> dict:
