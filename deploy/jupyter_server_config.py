@@ -5,4 +5,4 @@ c = get_config()  # noqa: F821 - given by JupyterLab
 c.ServerApp.terminado_settings = {"shell_command": ["/bin/bash"]}
 # JupyterHub forbids any page of the server in a frame, and Formgrader is one in JupyterLab
 policy = {"Content-Security-Policy": "frame-ancestors 'self'"}
-c.ServerApp.tornado_settings = {"headers": policy}
+c.ServerApp.tornado_settings.update({"headers": policy})  # beside those of tools/lab
