@@ -40,7 +40,9 @@ def course(tmp_path):
     links = (
         "[task](../release/a1_nets/a1_nets.ipynb#item) [code](../helpers/x.py) [web](https://a.b)"
     )
+    links += " [words](glossary.md)"
     write(root / "course" / "01_nets.ipynb", cell("# 01 Nets"), cell(links))
+    (root / "course" / "glossary.md").write_text("- **net**: [01](01_nets.ipynb#Nets)")
     (root / "helpers").mkdir()
     (root / "helpers" / "x.py").touch()
     task = [cell("# Assignment 1\n[lecture](../../course/01_nets.ipynb)")]
@@ -78,6 +80,8 @@ def test_copies_lie_in_order_and_their_links_lead_on(course):
     text = (course / "work" / "01_nets.ipynb").read_text(encoding="utf-8")
     assert "(a1_nets/a1_nets.ipynb#item)" in text and "(https://a.b)" in text
     assert "(../helpers/x.py)" in text
+    words = (course / "work" / "glossary.md").read_text(encoding="utf-8")
+    assert "(01_nets.ipynb#Nets)" in words and "(glossary.md)" in text
     assert "(../01_nets.ipynb)" in (course / "work/a1_nets/a1_nets.ipynb").read_text()
 
 

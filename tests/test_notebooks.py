@@ -3,6 +3,8 @@
 The notebooks themselves are run by nbval: `pytest --nbval course source`, part of `make test`.
 """
 
+import functools
+import itertools
 import json
 import re
 import subprocess
@@ -157,6 +159,72 @@ def test_nbval_rejects_wrong_outputs_and_failing_cells(tmp_path):
     )
     assert result.returncode == 1
     assert "3 failed, 2 passed" in result.stdout, result.stdout[-2000:]
+
+
+# ---------------------------------------------------------------- glossary and notation
+
+WORDS = ("glossary.md", "notation.md")
+LINK = re.compile(r"\]\(([^)#]*)#?([^)]*)\)")
+ENTRY = re.compile(r"^- \*\*(.+?)\*\*: .*", re.MULTILINE)
+
+
+@functools.cache
+def texts() -> dict[str, str]:
+    """The lectures' words, and the two pages about them, by file."""
+    found = {name: (ROOT / "course" / name).read_text("utf-8") for name in WORDS}
+    for path in LECTURES:
+        cells = nbformat.read(path, as_version=4).cells
+        text = "\n\n".join(c.source for c in cells if c.cell_type == "markdown")
+        found[path.name] = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    return found
+
+
+def plain(text: str) -> str:
+    return " ".join(re.sub(r"[*$`]", "", text).split())
+
+
+def astray(page: str, text: str) -> list[str]:
+    """The links that lead to no lecture, or to no heading of it."""
+    found = []
+    for name, place in LINK.findall(text):
+        heads = re.findall(r"^#+ (.+)", texts().get(name or page, ""), re.MULTILINE)
+        there = {plain(head).replace(" ", "-") for head in heads}
+        if not there or (place and place not in there):
+            found.append(f"{name}#{place}")
+    return found
+
+
+def misplaced(text: str) -> list[str]:
+    """The terms that are out of order or twice, or that a lecture they lead to does not have."""
+    terms = [plain(term).lower() for term in ENTRY.findall(text)]
+    found = [b for a, b in itertools.pairwise(terms) if a >= b]
+    for entry in ENTRY.finditer(text):
+        term = rf"(?<!\w){re.escape(plain(entry[1]))}(?:s|es|d|ed)?(?!\w)"
+        for name, _ in LINK.findall(entry[0]):
+            if not re.search(term, plain(texts()[name]), re.IGNORECASE):
+                found.append(f"{entry[1]} in {name}")
+    return found
+
+
+@pytest.mark.parametrize("page", WORDS)
+def test_words_and_signs_lead_to_their_lectures(page):
+    assert astray(page, texts()[page]) == []
+    assert misplaced(texts()[page]) == []
+
+
+def test_the_glossary_has_ten_terms_of_each_lecture():
+    first = [LINK.search(entry[0])[1] for entry in ENTRY.finditer(texts()["glossary.md"])]
+    assert [path.name for path in LECTURES if first.count(path.name) < 10] == []
+
+
+def test_a_wrong_entry_is_found():
+    right = "- **logit**: a score. [00](00_start_here.ipynb#Scores-and-probabilities)\n"
+    assert astray("x", right) == misplaced(right) == []
+    assert len(astray("x", right.replace("#Scores", "#Marks"))) == 1
+    assert len(astray("x", right.replace("00_start", "09_start"))) == 1
+    assert misplaced(right + right) == ["logit"]
+    assert misplaced(right + right.replace("logit", "class")) == ["class"]
+    assert misplaced(right.replace("logit", "perplexity")) == ["perplexity in 00_start_here.ipynb"]
 
 
 # ---------------------------------------------------------------- notebooks as text

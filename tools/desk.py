@@ -27,6 +27,7 @@ KERNEL = {  # what every notebook of the course says of the Python that runs it
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+PAGES = ("glossary.md", "notation.md")  # of the course, laid beside the lectures they lead to
 LINK = re.compile(r"\]\(([^)\s:#]+)")
 
 
@@ -58,7 +59,8 @@ def pieces(root: Path) -> list[Piece]:
 def lay_out(root: Path) -> None:
     """Copy what is not there yet, and renew what nobody has touched since it was laid there."""
     (root / "work").mkdir(exist_ok=True)
-    known, everything = laid(root), pieces(root)
+    pages = [Piece(root / "course" / name, root / "work" / name, False) for name in PAGES]
+    known, everything = laid(root), pieces(root) + [p for p in pages if p.original.exists()]
     places = {piece.original: piece.copy for piece in everything}
     for piece in everything:
         if piece.copy.exists() and known.get(piece.name, [""])[0] != digest(piece.copy):
@@ -77,6 +79,9 @@ def laid(root: Path) -> dict[str, list[str]]:
 
 def moved(piece: Piece, places: dict[Path, Path]) -> str:
     """The notebook as it is read in work/: links lead to copies, or to where they led before."""
+
+    if piece.original.suffix == ".md":
+        return piece.original.read_text(encoding="utf-8")
 
     def link(match: re.Match) -> str:
         target = Path(os.path.normpath(piece.original.parent / match[1]))
@@ -189,7 +194,8 @@ PAGE = """# Your desk
 
 What lies here is yours: lectures and assignments are copies, and what you have changed stays as you
 left it. To begin one afresh, delete its copy; the next `make lab` lays a new one. This page is
-written anew whenever you save: shut it and open it again to see how far you are.
+written anew whenever you save: shut it and open it again to see how far you are. What a word or a sign
+means: [Glossary](glossary.md), [Notation](notation.md).
 
 **Answering.** Replace `# YOUR CODE HERE` and the line below it, and run the cell, then the test below it
 (Shift and Enter). *Validate*, above an open assignment, runs all of it afresh and lists every item.

@@ -31,6 +31,7 @@ ABOUT = (
     "An interactive course on training, convolutional, residual, recurrent and adversarial networks, "
     "attention and GPT, in which every claim is measured in the next cell."
 )
+WORDS = ("glossary", "notation")  # pages of the course that are Markdown as they stand
 
 
 def assignment_of(stem: str) -> str | None:
@@ -63,8 +64,10 @@ def write_sources(target: Path) -> None:
             shutil.copy(path, _made(target / "extra" / folder) / path.name)
             listed.append(f"{folder}/{path.stem}")
         if caption == "Lectures":
+            for name in WORDS:
+                shutil.copy(ROOT / "course" / f"{name}.md", target / "course")
             replication_page.write(target / "course")
-            listed.append("course/replication")
+            listed += [f"course/{name}" for name in (*WORDS, "replication")]
         else:
             (target / "release" / "graders.md").write_text(graders_page.page(bank, count), "utf-8")
             listed.append("release/graders")
@@ -142,6 +145,8 @@ def settings(source: Path) -> dict:
         "nb_code_prompt_show": "Code",
         "nb_code_prompt_hide": "Code",
         "myst_enable_extensions": ["dollarmath", "amsmath"],
+        "myst_heading_anchors": 3,
+        "myst_heading_slug_func": "pages.anchor",
         "html_math_renderer": "mathml",
         "html_theme": "furo",
         "html_theme_options": {

@@ -177,6 +177,11 @@ def without_tests(notebook: NotebookNode) -> None:
     ]
 
 
+def anchor(heading: str) -> str:
+    """A heading's address as JupyterLab has it: one link leads there and to the site's page."""
+    return heading.replace(" ", "-")
+
+
 def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
 
