@@ -190,6 +190,12 @@ CUT = """async () => {
     return cut; }""".replace("PARTED", r"/units-colour|map-explore/")
 
 
+# letters have come, the page is laid out with them and has marked the boxes that scroll
+SETTLED = """async () => {
+    await document.fonts.ready;
+    for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+}"""
+
 # what paper would cut off, and what but a picture is kept whole on it though it takes over a third of a sheet
 PAPER = """[...document.querySelectorAll('article pre, div.cell_output, .screen, .table-wrapper')].filter(
     e => e.scrollWidth > e.clientWidth + 1).concat([...document.querySelectorAll('article *')].filter(

@@ -282,6 +282,7 @@ def test_axe_finds_nothing_serious(chromium, address, site, scheme):
         page.goto(f"{address}/{path}", wait_until="networkidle")
         if path != both[-1]:
             page.evaluate(FLATTEN)
+        page.evaluate(browser.SETTLED)
         found = axe.Axe().run(page).response["violations"]
         serious = [
             f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found if v["impact"] in SERIOUS
