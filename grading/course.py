@@ -158,9 +158,8 @@ class Course:
                 parts = [*Path(assignment).parts, Path(assignment).stem]
                 named = [a.name for a in gradebook.assignments if a.name in parts]
                 todo = f"; is {named[0]!r} meant?" if named else ""
-                if not todo and Path(assignment).parts == (
-                    assignment,
-                ):  # of no other can one be made
+                possible = Path(assignment).parts == (assignment,)
+                if possible and not todo:
                     todo = f"; run `nbgrader generate_assignment {assignment} --force` first"
                 raise CourseError(
                     f"no assignment {assignment!r} in the gradebook (it knows: {known}){todo}"

@@ -1,7 +1,8 @@
 """Residual networks: the CIFAR family and the ImageNet family.
 
 Source: He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2015 (sections 3.3,
-3.4 and 4.2); the pre-activation block: the same, 2016. Parameters bear torchvision's names, so that its weights load.
+3.4 and 4.2); the pre-activation block: the same, 2016. Parameters bear torchvision's names, so that
+its weights load.
 """
 
 import torch.nn.functional as F
