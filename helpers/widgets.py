@@ -30,13 +30,14 @@ def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> N
     if not controls or any(len(values) == 0 for values in controls.values()):
         raise ValueError("explore needs at least one control, and at least one value for each")
     first = {name: values[0] for name, values in controls.items()}
-    sliders = {name: _control(name, values) for name, values in controls.items()}
+    ordered = {n: sorted(v) if _numbers(v) else list(v) for n, v in controls.items()}
+    sliders = {name: _control(name, ordered[name], first[name]) for name in controls}
     box = ipywidgets.VBox(list(sliders.values()))._repr_mimebundle_()
     display({**box, "text/plain": "(The sliders move while a kernel runs.)"}, raw=True)
     picture, size = sharp_png(draw(**first), **FRAME)
     bundle = {"image/png": picture, "text/plain": alt}
     if stored():
-        bundle[FRAMES_MIME] = {**_frames(draw, controls), **size, "alt": alt}
+        bundle[FRAMES_MIME] = {**_frames(draw, ordered, first), **size, "alt": alt}
     about = {"image/png": {"alt": alt, **size}}
     shown = display(bundle, raw=True, metadata=about, display_id=True)
 
@@ -51,14 +52,14 @@ def explore(draw: Callable[..., Figure], *, alt: str, **controls: Sequence) -> N
         slider.observe(redraw, names="value")
 
 
-def _control(name: str, values: Sequence):
+def _control(name: str, values: list, first):
     import ipywidgets
 
     numbers = _numbers(values)
     kind = ipywidgets.SelectionSlider if numbers else ipywidgets.Dropdown
     return kind(
-        options=[(_label(v), v) for v in _ordered(values)],
-        value=values[0],
+        options=[(_label(v), v) for v in values],
+        value=first,
         description=name.replace("_", " "),
         style={"description_width": "initial"},
         layout={"width": "24em"},
@@ -66,18 +67,17 @@ def _control(name: str, values: Sequence):
     )
 
 
-def _frames(draw: Callable[..., Figure], controls: dict[str, Sequence]) -> dict:
+def _frames(draw: Callable[..., Figure], ordered: dict[str, list], first: dict) -> dict:
     """Pictures for the settings that a page without a kernel can show: all SVG, or all PNG."""
-    names = list(controls)
-    ordered = {name: _ordered(values) for name, values in controls.items()}
-    if math.prod(map(len, controls.values())) > MOST_FRAMES:
-        ordered = {n: v if n == names[0] else [controls[n][0]] for n, v in ordered.items()}
+    if math.prod(map(len, ordered.values())) > MOST_FRAMES:
+        shown = next(iter(ordered))
+        ordered = {n: v if n == shown else [first[n]] for n, v in ordered.items()}
     settings = list(itertools.product(*ordered.values()))  # the last control varies fastest
-    drawn = [_frame(draw(**dict(zip(names, s, strict=True)))) for s in settings]
+    drawn = [_frame(draw(**dict(zip(ordered, s, strict=True)))) for s in settings]
     light = sum(len(svg) for svg, _ in drawn) <= HEAVIEST
     return {
-        "controls": [[n.replace("_", " "), [_label(v) for v in ordered[n]]] for n in names],
-        "first": settings.index(tuple(controls[n][0] for n in names)),
+        "controls": [[n.replace("_", " "), list(map(_label, v))] for n, v in ordered.items()],
+        "first": settings.index(tuple(first.values())),
         "pictures": [svg if light else png for svg, png in drawn],
     }
 
@@ -86,11 +86,6 @@ def _frame(figure: Figure) -> tuple[str, str]:
     """As packed SVG and as PNG, in base64."""
     svg = vector(figure, box=None).get(SVG_MIME, "-" * (HEAVIEST + 1))
     return svg, sharp_png(figure, **FRAME)[0]
-
-
-def _ordered(values: Sequence) -> list:
-    """Numbers in rising order; names as they were given."""
-    return sorted(values) if _numbers(values) else list(values)
 
 
 def _numbers(values: Sequence) -> bool:

@@ -58,9 +58,9 @@ class Dataset:
     def normalise(self, x: Tensor) -> Tensor:
         """uint8 images `(B, C, H, W)` to float32, zero mean and unit variance per channel."""
         check_images(x, "x", channels=self.image_shape[0])
-        mean = torch.tensor(self.mean, device=x.device).view(1, -1, 1, 1)
-        std = torch.tensor(self.std, device=x.device).view(1, -1, 1, 1)
-        return (x.float() / 255 - mean) / std
+        scale = torch.tensor([self.mean, self.std]).view(2, 1, -1, 1, 1)
+        mean, std = scale.to(x.device, non_blocking=True)
+        return x.float().div_(255).sub_(mean).div_(std)
 
     def __repr__(self) -> str:
         between = "" if self.val_x is None else f", {len(self.val_x):,} validation"

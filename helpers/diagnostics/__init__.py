@@ -15,13 +15,14 @@ from helpers.diagnostics.gan import (
     nearest,
     precision_recall,
 )
-from helpers.diagnostics.resnet import filter_normalised_direction, loss_surface
-from helpers.diagnostics.rnn import gradient_against_lag
 from helpers.diagnostics.training import (
     dead_units,
+    filter_normalised_direction,
+    gradient_against_lag,
     layer_statistics,
     learning_rate_range_test,
     loss_at_initialisation,
+    loss_surface,
     overfit_one_batch,
     update_ratios,
     weights,

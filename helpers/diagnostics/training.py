@@ -1,4 +1,4 @@
-"""Instruments for any classifier, before the first step and while it is trained."""
+"""Instruments for any network: before the first step, while it is trained, around its weights."""
 
 import copy
 import math
@@ -169,6 +169,74 @@ def dead_units(model: nn.Module, x: Tensor) -> dict[str, float]:
     with outputs(_of_kinds(model, (nn.ReLU,))) as seen:
         model(x)
     return {name: dead(a).float().mean().item() for name, a in seen}
+
+
+def gradient_against_lag(
+    cell: nn.Module, x: Tensor, loss: Callable[[Tensor], Tensor] | None = None
+) -> dict[str, Tensor]:
+    """The norm of dL/dh_t against lag, where L depends on the last hidden state alone.
+
+    cell: (x `(B, D)`, state) to h `(B, H)` or to the pair (h, c), as in `torch.nn`. x: `(B, T, D)`.
+    loss: h_T `(B, H)` to one L per sequence `(B,)`, by default the mean of h_T's elements. Returns
+    "h" (and "c" for a pair), each `(T,)`: entry k is the norm at step T - k, mean over the batch.
+    """
+    if x.ndim != 3 or x.shape[1] < 1:
+        raise ValueError(f"x must have shape (B, T, D) with T at least 1, not {tuple(x.shape)}")
+    states, state = [], None
+    with torch.enable_grad():
+        for x_t in x.unbind(1):
+            state = cell(x_t, state)
+            states.append((state,) if isinstance(state, Tensor) else state)
+        h = states[-1][0]  # (B, H)
+        total = (h.mean(1) if loss is None else loss(h)).sum()
+        norms = {}
+        for name, parts in zip("hc", zip(*states, strict=True), strict=False):
+            found = torch.autograd.grad(total, parts, retain_graph=True)
+            norms[name] = torch.stack([g.norm(dim=1).mean() for g in reversed(found)])
+    return norms
+
+
+def filter_normalised_direction(model: nn.Module, seed: int) -> dict[str, Tensor]:
+    """A random direction in the space of the weights, each filter (row) as long as the model's own.
+
+    Source: H. Li and others, Visualizing the Loss Landscape of Neural Nets, 2018, section 4.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    direction = {}
+    for name, p in model.named_parameters():
+        direction[name] = torch.zeros_like(p)
+        if p.ndim > 1:
+            d = torch.randn(p.shape, generator=generator).to(p)
+            length = p.detach().flatten(1).norm(dim=1) / d.flatten(1).norm(dim=1)
+            direction[name] = d * length.view(-1, *[1] * (p.ndim - 1))
+    return direction
+
+
+@torch.no_grad()
+def loss_surface(
+    model: nn.Module, x: Tensor, y: Tensor, *, span: float = 1.0, points: int = 13, seed: int = 0
+) -> tuple[Tensor, Tensor]:
+    """The loss at theta + s u + t v, for two filter-normalised directions u and v.
+
+    Returns the places from -span to span, `(points,)`, and the mean cross-entropy in nats,
+    `(points, points)`, row for s, column for t, in the mode that the model is in.
+    """
+    check_batch(x, y)
+    if points < 2 or span <= 0:
+        raise ValueError(f"a surface needs points >= 2 and span > 0, not {points} and {span}")
+    u = filter_normalised_direction(model, 2 * seed)
+    v = filter_normalised_direction(model, 2 * seed + 1)
+    theta = {name: p.detach() for name, p in model.named_parameters()}
+    model = copy.deepcopy(model)
+    places = torch.linspace(-span, span, points)
+    losses = torch.empty(points, points)
+    with preserved_rng(0):
+        for i, s in enumerate(places.tolist()):
+            for j, t in enumerate(places.tolist()):
+                moved = {name: p + s * u[name] + t * v[name] for name, p in theta.items()}
+                logits = torch.func.functional_call(model, moved, (x,))
+                losses[i, j] = F.cross_entropy(logits, y)
+    return places, losses
 
 
 def _of_kinds(model: nn.Module, kinds: tuple[type, ...]) -> dict[str, nn.Module]:

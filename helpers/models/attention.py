@@ -150,9 +150,6 @@ class MultiHeadAttention(nn.Module):
         return F.scaled_dot_product_attention(q, k, v, mask, is_causal=fused)
 
 
-# ---------------------------------------------------------------- masks
-
-
 def causal_mask(T: int, S: int | None = None, device: torch.device | None = None) -> Tensor:
     """Bool `(T, S)`: the T queries are the last of S places, and none looks at a later one."""
     S = T if S is None else S

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
-from torch.nn.utils.rnn import PackedSequence
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
 # ---------------------------------------------------------------- one step in time
 # from_x (B, gates * H) is W_ih x + b_ih, the input's share of every gate: it needs no recurrence,
@@ -46,8 +46,6 @@ def gru_step(from_x: Tensor, state: State, W_hh: Tensor, b_hh: Tensor) -> State:
     n = torch.tanh(n_x + r * n_h)
     return (z * h + (1 - z) * n,)
 
-
-# ---------------------------------------------------------------- cells: a step with its weights
 
 WEIGHTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
@@ -129,9 +127,6 @@ class GRUCell(_Cell):
     step, gates, parts = staticmethod(gru_step), 3, 1
 
 
-# ---------------------------------------------------------------- layers: a cell along a sequence
-
-
 class _Layer(_Recurrent):
     """Layers of cells along sequences: x `(B, T, D)` to every h of the top layer `(B, T, H)`.
 
@@ -148,10 +143,9 @@ class _Layer(_Recurrent):
         if isinstance(x, PackedSequence):
             return self.along(x, state)
         self.check(x, "B", "T", "D")
-        B, T, _ = x.shape
-        rows = x.transpose(0, 1).reshape(T * B, -1)  # step after step
-        packed, state = self.along(PackedSequence(rows, torch.full((T,), B)), state)
-        return packed.data.view(T, B, -1).transpose(0, 1), state
+        lengths = torch.full((len(x),), x.shape[1])
+        packed, state = self.along(pack_padded_sequence(x, lengths, batch_first=True), state)
+        return pad_packed_sequence(packed, batch_first=True)[0], state
 
     def along(self, x: PackedSequence, state):
         """x.data `(rows, D)`: the sequences alive at step 1, those alive at step 2, and so on."""
@@ -159,13 +153,13 @@ class _Layer(_Recurrent):
         self.check(rows, "rows", "D")
         state = self.unpack(state, rows, self.num_layers, batch_sizes[0])
         if x.sorted_indices is not None:
-            state = map_state(lambda s: s[:, x.sorted_indices], state)
+            state = tuple(s[:, x.sorted_indices] for s in state)
         for k in range(self.num_layers):
             rows, end = self.unroll(k, rows, batch_sizes, tuple(s[k] for s in state))
             last.append(end)
         state = tuple(torch.stack(s) for s in zip(*last, strict=True))
         if x.unsorted_indices is not None:
-            state = map_state(lambda s: s[:, x.unsorted_indices], state)
+            state = tuple(s[:, x.unsorted_indices] for s in state)
         return x._replace(data=rows), self.pack(state)
 
     def unroll(self, k: int, rows: Tensor, batch_sizes: list[int], state: State):

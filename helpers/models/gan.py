@@ -73,9 +73,6 @@ def gradient_penalty(
     return ((slope.flatten(f.ndim).norm(dim=-1) - 1) ** 2).mean(-1)
 
 
-# ---------------------------------------------------------------- layers
-
-
 class StackedLinear(nn.Module):
     """S linear layers side by side, drawn as `nn.Linear`: `(S, B, n_in)` to `(S, B, n_out)`."""
 
@@ -132,9 +129,6 @@ def spectral_norm(layer: nn.Module) -> nn.Module:
     return layer
 
 
-# ---------------------------------------------------------------- points in the plane
-
-
 class PointGenerator(nn.Module):
     """S multilayer perceptrons from noise z `(S, B, latent)` to points `(S, B, 2)`."""
 
@@ -170,9 +164,6 @@ class PointDiscriminator(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.scale * self.layers(x).squeeze(-1)
-
-
-# ---------------------------------------------------------------- images
 
 
 def dcgan_init(module: nn.Module) -> None:
@@ -258,9 +249,6 @@ class DCGANDiscriminator(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(x).flatten()
-
-
-# ---------------------------------------------------------------- use
 
 
 def noise(generator: nn.Module, count: int, rng: torch.Generator | None = None) -> Tensor:

@@ -156,9 +156,6 @@ _GPT2_NAMES = {
 }
 
 
-# ---------------------------------------------------------------- writing
-
-
 def reading(model: GPT, text: list[int], cache: bool = True) -> Iterator[Tensor]:
     """Logits `(V,)` of what comes after the text, again and again: append tokens to it between.
 

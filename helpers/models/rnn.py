@@ -141,9 +141,6 @@ def sample(
     return torch.cat(drawn) if drawn else prompt.new_zeros(0, dtype=torch.int64)
 
 
-# ---------------------------------------------------------------- a classifier of sequences
-
-
 class SequenceClassifier(nn.Module):
     """Logits `(B, classes)` of padded sequences of numbers `(B, T)` with their lengths `(B,)`.
 
@@ -176,9 +173,6 @@ class SequenceClassifier(nn.Module):
         _, state = self.layer(packed)
         h = state[0] if isinstance(state, tuple) else state  # (1, B, H)
         return self.readout(h[-1])
-
-
-# ---------------------------------------------------------------- training
 
 
 class Text(Source):

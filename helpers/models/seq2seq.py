@@ -81,9 +81,6 @@ class Seq2Seq(nn.Module):
         return self.readout(self.join(torch.cat([h, context], -1)).tanh())
 
 
-# ---------------------------------------------------------------- learning pairs
-
-
 def before(target: Tensor, start: int) -> Tensor:
     """What is written before each token of the target `(B, T)`: start, then all but the last."""
     return F.pad(target[:, :-1], (1, 0), value=start)
@@ -128,9 +125,6 @@ def exact(model: nn.Module, source: Tensor, target: Tensor, start: int) -> Tenso
             guess = model(some, before(wanted, start)).argmax(-1)
             right.append(((guess == wanted) | (wanted == 0)).all(1))
     return torch.cat(right)
-
-
-# ---------------------------------------------------------------- writing
 
 
 @torch.no_grad()

@@ -31,12 +31,11 @@ def fit_gan(
 ) -> History:
     """Train the two against each other on examples x `(N, ...)`, scaled as generated ones are.
 
-    Each of `steps` rounds is `critic_steps` steps of the discriminator, each on a fresh batch, and
-    one of the generator, by Adam, lr 2e-4, from halfway on linearly to 0. `every` so many rounds
-    the losses and mean logits are recorded, `()` or, of `copies` side by side, `(S,)`, and as
-    `watched` what `watch(step)` gives. loss: a name in `gan.LOSSES`; "wasserstein" needs `penalty`
-    (weight of the gradient penalty), `clip` (of every weight) or a critic with spectral
-    normalisation. settings: batch_size (64), penalty, clip, betas (0.5, 0.999), those of `Plan`.
+    A round is `critic_steps` steps of the discriminator, each on a fresh batch, and one of the
+    generator, by Adam, lr 2e-4, from halfway on linearly to 0. `every` so many, the losses and mean
+    logits are recorded (`(S,)` of copies side by side), and as `watched` what `watch(step)` gives.
+    loss: a name in `gan.LOSSES`; "wasserstein" needs `penalty` (of the gradient), `clip` (of every
+    weight) or spectral normalisation. settings: batch_size, betas, those two, those of `Plan`.
     """
     own = {"critic_steps": critic_steps, "batch_size": 64, "penalty": 0.0, "clip": None}
     own = {name: number(settings.pop(name, usual)) for name, usual in own.items()}

@@ -46,7 +46,8 @@ def fit(
     if any(map(nn.parameter.is_lazy, model.parameters())):
         predict(model, data, data.train_x[:2])  # shapes, before an optimiser asks for them
     alone = _may_be_alone(model, data, batch_size, plan.updating.accumulate)
-    images = Images(data, batch_size, augment, alone)
+    change = partial(_ready, data, augment)
+    images = Shuffled(data.train_x, data.train_y, batch_size=batch_size, change=change, alone=alone)
     same = {"batch_size": batch_size, "label_smoothing": label_smoothing, "data": data.name}
     same["images"] = len(data.train_x)
 
@@ -62,28 +63,19 @@ def fit(
     return loop.run(epochs * images.updates, images.updates, judge)
 
 
-class Images(Shuffled):
-    """The training images, on the device; batches normalised, and augmented there."""
-
-    def __init__(self, data: Dataset, batch_size: int, augment, alone: bool) -> None:
-        super().__init__(data.train_x, data.train_y, batch_size=batch_size, alone=alone)
-        self.mean, self.std = (torch.tensor(t).view(1, -1, 1, 1) for t in (data.mean, data.std))
-        self.augment = augment
-
-    def batch(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Images float `(B, C, H, W)` and labels `(B,)` of these rows."""
-        x, y = super().batch(rows)
-        x = x.float().div_(255).sub_(self.mean).div_(self.std)
-        if self.augment is None:
-            return x, y
-        changed = self.augment(x)
+def _ready(data: Dataset, augment, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """A batch of images, on the device, normalised and augmented; its labels as they are."""
+    x = data.normalise(x)
+    if augment is not None:
+        changed = augment(x)
         if changed.device != x.device or len(changed) != len(x) or changed.dtype != x.dtype:
             raise TrainingError(
                 f"augment was given {x.dtype} {tuple(x.shape)} on {x.device} and gave back "
                 f"{changed.dtype} {tuple(changed.shape)} on {changed.device}: make its tensors "
                 "with device=x.device, and keep the number of images and their type"
             )
-        return changed, y
+        x = changed
+    return x, y
 
 
 def _judge(model: nn.Module, data: Dataset, metrics: Mapping, loop: Loop) -> dict[str, float]:
@@ -141,9 +133,6 @@ def evaluate(model: nn.Module, data: Dataset, part: str = "test") -> tuple[float
 def _loss_and_accuracy(logits: Tensor, y: Tensor) -> tuple[float, float]:
     loss = F.cross_entropy(logits, y).item()
     return loss, (logits.argmax(1) == y).float().mean().item()
-
-
-# ---------------------------------------------------------------- what can be wrong
 
 
 def _check(data: Dataset, epochs: int, batch_size: int, label_smoothing: float) -> None:

@@ -120,8 +120,6 @@ class Loop:
         averaged = [] if ema is None else self.parameters.values()
         self.average = Average([p for parameters in averaged for p in parameters], ema or 0)
 
-    # ------------------------------------------------------------ epochs
-
     def periods(self) -> None:
         """Train and record, period by period, to the last one or until something stops it."""
         try:
@@ -184,8 +182,6 @@ class Loop:
 
     def held_out(self) -> list[float]:
         return self.history.series.get(f"{self.history.held_out[0]}_loss", [])
-
-    # ------------------------------------------------------------ one update
 
     def update(self) -> None:
         """One batch through the step, in pieces and over the processes, loss by loss."""

@@ -1,10 +1,10 @@
 """One training script alone or on many processes: what the loop asks of torch.distributed.
 
-Under `torchrun --nproc-per-node 4 script.py` every process runs the whole script; the loop gives
-each its share of every batch (`batch_size` counts the examples of all), and adds up the gradients.
-Losses equal those of one process but for rounding, dropout and augmentation. If one fails, all end;
-with `checkpoint` the same command goes on, and with `--max-restarts 3` torchrun does that by itself
-(for which TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1 must be set: PyTorch issue 135712).
+Under `torchrun --nproc-per-node 4 script.py` every process runs the whole script, on its share of
+every batch (`batch_size` counts all examples); gradients are added up. Losses equal those of one
+process but for rounding, dropout and augmentation. If one fails, all end; with `checkpoint` the
+same command goes on, as torchrun does by itself with `--max-restarts 3` and (PyTorch issue 135712)
+TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1.
 """
 
 import atexit
@@ -128,9 +128,6 @@ def explained(world: World) -> Iterator[None]:
         raise
 
 
-# ---------------------------------------------------------------- batch normalisation over all
-
-
 class _Sum(torch.autograd.Function):
     """The sum over all processes; its gradient is the sum of theirs."""
 
@@ -140,11 +137,7 @@ class _Sum(torch.autograd.Function):
         dist.all_reduce(x)
         return x
 
-    @staticmethod
-    def backward(ctx, gradient: Tensor) -> Tensor:
-        gradient = gradient.clone()
-        dist.all_reduce(gradient)
-        return gradient
+    backward = forward
 
 
 @contextmanager
