@@ -15,8 +15,7 @@ from torch.nn.utils import parametrize
 
 from helpers.models.modes import eval_mode
 
-# ---------------------------------------------------------------- losses
-# Each takes logits a `(..., B)`, with D = sigmoid(a), and gives one loss per copy `(...)`.
+# Losses. Each takes logits a `(..., B)`, with D = sigmoid(a), and gives one loss per copy `(...)`.
 # ln D = -softplus(-a) and ln(1 - D) = -softplus(a): exact where D rounds to 0 or 1.
 
 

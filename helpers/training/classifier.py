@@ -39,8 +39,7 @@ def fit(
     metrics: by name, functions of held-out logits and labels. seed: of the order of the images; the
     rest is drawn by torch's own generator. settings, as lr=, patience=, checkpoint=: see `Plan`.
     """
-    given = epochs, batch_size, label_smoothing, seed
-    epochs, batch_size, label_smoothing, seed = map(number, given)
+    epochs, batch_size, label_smoothing = map(number, (epochs, batch_size, label_smoothing))
     _check(data, epochs, batch_size, label_smoothing)
     plan = Plan.of(**settings)
     if any(map(nn.parameter.is_lazy, model.parameters())):
@@ -146,9 +145,9 @@ def _check(data: Dataset, epochs: int, batch_size: int, label_smoothing: float) 
 
 def _check_logits(logits: Tensor, y: Tensor, classes: int) -> None:
     if not isinstance(logits, Tensor):
-        what = f"{type(logits).__name__} of {', '.join(map(str, logits))}"
-        if isinstance(logits, tuple | list):
-            what = f"{type(logits).__name__} of {len(logits)}"
+        listed = isinstance(logits, tuple | list)
+        parts = len(logits) if listed else ", ".join(map(str, logits))
+        what = f"{type(logits).__name__} of {parts}"
         raise TrainingError(
             f"the model gave a {what}: it must give the logits alone, one tensor "
             f"({len(y)}, {classes}); wrap it in a module that picks them out"
