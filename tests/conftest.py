@@ -1,7 +1,11 @@
 """What every test finds as it was: the look of figures, which notebooks set."""
 
+import sys
+
 import matplotlib
 import pytest
+
+matplotlib.use("Agg")
 
 LONG = "grading_hostile grading grading_cluster grading_regrade grading_sandbox".split()
 LONG += "browser nbgrader website".split()
@@ -22,6 +26,8 @@ def pytest_collection_modifyitems(items):
 def same_figures():
     with matplotlib.rc_context():
         yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 @pytest.fixture
@@ -50,4 +56,16 @@ def warm(tmp_path_factory):
 def answers(warm):
     made = warm()
     yield made
+    made.close()
+
+
+@pytest.fixture
+def watched(warm):
+    """A process of answers, one for the test alone, whose calls are watched."""
+    from checks import watch
+
+    made = warm()
+    watch.THERE.append(made.peer)
+    yield made
+    watch.THERE.clear()
     made.close()

@@ -6,7 +6,7 @@ Each makes `f`, which is to compute softmax(x) over the rows; `work` is the libr
 import pytest
 import torch
 
-from checks import calls, watch
+from checks import calls
 from checks.gpt import check_writing
 from checks.training import check_sgd
 from grading.needless import needless
@@ -123,26 +123,17 @@ dataloader.threading.Thread(target=loop, daemon=True).start()
 }  # fmt: skip
 
 
-@pytest.fixture
-def answers(warm):
-    made = warm()
-    watch.THERE.append(made.peer)
-    yield made
-    watch.THERE.clear()
-    made.close()
-
-
 @pytest.mark.parametrize("name", FORGED)
-def test_the_librarys_work_is_seen(answers, name):
-    answers.execute(HEAD)
-    f = answers(FORGED[name])
+def test_the_librarys_work_is_seen(watched, name):
+    watched.execute(HEAD)
+    f = watched(FORGED[name])
     with pytest.raises(calls.Wrong, match="by hand, without"):
         calls.call(f, X, tried="f(x)", by_hand=())
 
 
-def test_the_work_is_let_through(answers):
+def test_the_work_is_let_through(watched):
     """Also beside what only looks like those: names in variables, a bar's thread, generated code."""
-    f = answers("""
+    f = watched("""
         import copy, dataclasses, torch
         from collections import namedtuple
         from tqdm import tqdm
@@ -165,8 +156,8 @@ def test_the_work_is_let_through(answers):
     assert torch.allclose(came, X.softmax(1))
 
 
-def test_another_optimiser_is_not_done_by_hand_either(answers):
-    f = answers("""
+def test_another_optimiser_is_not_done_by_hand_either(watched):
+    f = watched("""
         import torch
         from torch.optim import rmsprop
         def f(theta, g, v, lr, beta=0.9, decay=0.0):
@@ -181,8 +172,8 @@ def test_another_optimiser_is_not_done_by_hand_either(answers):
         check_sgd(f, (3, 2), rates=[0.2, 0.05], beta=0.9, decay=0.1)
 
 
-def test_models_come_in_an_order_that_no_test_can_foresee(answers):
-    f = answers("""
+def test_models_come_in_an_order_that_no_test_can_foresee(watched):
+    f = watched("""
         calls = []
         def f(model, V, context):
             calls.append(V)

@@ -11,7 +11,7 @@ import textwrap
 import pytest
 import torch
 
-from checks import calls, compare, watch
+from checks import calls, compare
 from checks.training import check_step
 from grading.inside.apart.frames import ChannelError
 
@@ -211,15 +211,6 @@ def test_the_work_passes(warm):
 # --- a test's own net is called for what it notes, and the work is done without it ---
 
 
-@pytest.fixture
-def answers(warm):
-    made = warm()
-    watch.THERE.append(made.peer)
-    yield made
-    watch.THERE.clear()
-    made.close()
-
-
 STEP = """
     import copy, torch, torch.nn.functional as F
     from torch import nn
@@ -241,6 +232,6 @@ STEP = """
     "other, a = net, x\n        for p in net[1:]: a = F.linear(a, p.weight, p.bias) "
     "if isinstance(p, nn.Linear) else p(a)",
 ])  # fmt: skip
-def test_what_a_net_notes_is_not_fed(answers, whole):
+def test_what_a_net_notes_is_not_fed(watched, whole):
     with pytest.raises(compare.Wrong):
-        check_step(answers(STEP.replace("WHOLE", whole)), B=10, size=4, C=5)
+        check_step(watched(STEP.replace("WHOLE", whole)), B=10, size=4, C=5)

@@ -6,7 +6,7 @@ As in `test_apart_by_hand`, each makes `f`, which is to compute softmax(x) over 
 import pytest
 import torch
 
-from checks import calls, watch
+from checks import calls
 from checks.clinic import check_rnn_states
 from checks.cnn import check_convolution, check_counts, check_measured
 from checks.gan import check_spectral
@@ -166,19 +166,10 @@ FORGED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def answers(warm):
-    made = warm()
-    watch.THERE.append(made.peer)
-    yield made
-    watch.THERE.clear()
-    made.close()
-
-
 @pytest.mark.parametrize("name", FORGED)
-def test_the_librarys_work_is_seen(answers, name):
-    answers.execute(HEAD)
-    f = answers(FORGED[name])
+def test_the_librarys_work_is_seen(watched, name):
+    watched.execute(HEAD)
+    f = watched(FORGED[name])
     with pytest.raises(calls.Wrong, match="by hand, without"):
         calls.call(f, X, tried="f(x)", by_hand=())
 
@@ -193,9 +184,9 @@ def test_so_it_is_where_nobody_hears_of_names(name):
         calls.call(space["f"], X, tried="f(x)", by_hand=())
 
 
-def test_the_work_is_let_through(answers):
+def test_the_work_is_let_through(watched):
     """Also with what only looks like those, and with modules that are imported meanwhile."""
-    f = answers("""
+    f = watched("""
         import copy, functools, inspect, io, logging, pathlib, torch
         import torch.utils.data as data
         inspect.signature(torch.nn.Linear), logging.getLogger("f")
@@ -220,10 +211,10 @@ def test_the_work_is_let_through(answers):
     """)  # fmt: skip
     came = calls.call(f, X, tried="f(x)", by_hand=())
     assert torch.allclose(came, X.softmax(1))
-    f = answers("def f(x):\n    for row in x: yield row.exp() / row.exp().sum()")
+    f = watched("def f(x):\n    for row in x: yield row.exp() / row.exp().sum()")
     came = calls.call(f, X, tried="f(x)", by_hand=())
     assert torch.allclose(torch.stack(came), X.softmax(1))
-    f = answers("import torch\ndef f(x):\n    try: torch.softmax(x, 1)\n"
+    f = watched("import torch\ndef f(x):\n    try: torch.softmax(x, 1)\n"
                 "    except RuntimeError: yield 1")  # fmt: skip
     with pytest.raises(calls.Wrong, match="by hand, without"):
         calls.call(f, X, tried="f(x)", by_hand=())
@@ -294,7 +285,7 @@ ITEMS = {
 
 
 @pytest.mark.parametrize("name", ITEMS)
-def test_an_item_is_not_done_by_a_ready_function_for_it(answers, name):
+def test_an_item_is_not_done_by_a_ready_function_for_it(watched, name):
     source, check, given = ITEMS[name]
     with pytest.raises(calls.Wrong, match="by hand, without"):
-        check(answers(source), *given)
+        check(watched(source), *given)

@@ -17,14 +17,7 @@ from torch import nn
 from checks import calls, watch
 
 
-@pytest.fixture
-def elsewhere(answers):
-    watch.THERE.append(answers.peer)
-    yield answers
-    watch.THERE.clear()
-
-
-def test_by_hand_is_decided_where_the_answer_runs(elsewhere):
+def test_by_hand_is_decided_where_the_answer_runs(watched):
     source = """
         import torch, threading
         from torch import softmax as harmless
@@ -33,29 +26,29 @@ def test_by_hand_is_decided_where_the_answer_runs(elsewhere):
     x = torch.ones(2, 3)
     for inside in ("x.softmax(1)", "harmless(x, 1)", "getattr(x, 'soft' + 'max')(1)",
                    "threading.Thread(target=print).start()"):  # fmt: skip
-        f = elsewhere(source.format(inside))
+        f = watched(source.format(inside))
         with pytest.raises(calls.Wrong, match="by hand.*\\n(.*\\n)*.*line 4 of the cell: def f"):
             calls.call(f, x, tried="f(x)", by_hand=())
         calls.call(f, x, tried="f(x)")
-    f = elsewhere("import torch\nfrom torch.nn.functional import softplus as s, relu\n"
+    f = watched("import torch\nfrom torch.nn.functional import softplus as s, relu\n"
                   "def f(x): return relu(x)")  # fmt: skip
     with pytest.raises(calls.Wrong, match="by hand"):
         calls.call(f, x, tried="f(x)", without=(torch.nn.functional.relu,))
     assert torch.equal(calls.call(f, x, tried="f(x)"), x)
 
 
-def test_a_graph_is_counted_where_the_answer_runs(elsewhere):
+def test_a_graph_is_counted_where_the_answer_runs(watched):
     net = nn.Linear(3, 2)
-    f = elsewhere("def f(net, x): return net(x).tolist()")
+    f = watched("def f(net, x): return net(x).tolist()")
     with pytest.raises(calls.Wrong, match="no graph"):
         calls.call(f, net, torch.ones(2, 3), tried="f", graph=False)
-    f = elsewhere("import torch\ndef f(net, x):\n"
+    f = watched("import torch\ndef f(net, x):\n"
                   "    with torch.no_grad(): return net(x).tolist()")  # fmt: skip
     calls.call(f, net, torch.ones(2, 3), tried="f", graph=False)
 
 
-def test_numbers_are_counted_where_the_answer_runs(elsewhere):
-    f = elsewhere("def f(x): return sum(x * k for k in range(50))")
+def test_numbers_are_counted_where_the_answer_runs(watched):
+    f = watched("def f(x): return sum(x * k for k in range(50))")
     assert calls.call(f, torch.ones(2, 3), tried="f", most=2000) is not None
     with pytest.raises(calls.Wrong, match="at most 100 numbers computed"):
         calls.call(f, torch.ones(2, 3), tried="f", most=100)
@@ -74,12 +67,12 @@ LEFT = {
 
 
 @pytest.mark.parametrize("line", LEFT)
-def test_what_an_answer_leaves_behind_is_told(elsewhere, line):
-    f = elsewhere(f"import torch, numpy, sys, warnings\ndef f(net):\n    {line}\n    return 1")
+def test_what_an_answer_leaves_behind_is_told(watched, line):
+    f = watched(f"import torch, numpy, sys, warnings\ndef f(net):\n    {line}\n    return 1")
     with pytest.raises(calls.Wrong, match=LEFT[line]):
         calls.call(f, nn.Linear(1, 1), tried="f")
     assert torch.is_grad_enabled() and torch.get_default_dtype() is torch.float32
-    f = elsewhere("import torch\ndef f(): return torch.ones(1, requires_grad=True).exp()")
+    f = watched("import torch\ndef f(): return torch.ones(1, requires_grad=True).exp()")
     assert f().dtype is torch.float32 and f().requires_grad
 
 
@@ -138,8 +131,8 @@ BEFORE = {
 
 
 @pytest.mark.parametrize("line", BEFORE)
-def test_what_could_hide_work_is_known_if_it_was_begun_before(elsewhere, line):
-    f = elsewhere(f"import torch\n{BEFORE[line]}\ndef f(x): return x + 1")
+def test_what_could_hide_work_is_known_if_it_was_begun_before(watched, line):
+    f = watched(f"import torch\n{BEFORE[line]}\ndef f(x): return x + 1")
     with pytest.raises(calls.Wrong, match="by hand"):
         calls.call(f, torch.ones(2), tried="f", by_hand=())
 

@@ -18,20 +18,11 @@ from grading.inside.imports import needed
 X = torch.linspace(-1, 1, 6, dtype=torch.float64).view(2, 3)
 
 
-@pytest.fixture
-def answers(warm):
-    made = warm()
-    watch.THERE.append(made.peer)
-    yield made
-    watch.THERE.clear()
-    made.close()
-
-
 # --- what tests are made of ---
 
 
-def test_answers_have_nothing_of_the_checks(answers):
-    f = answers("""
+def test_answers_have_nothing_of_the_checks(watched):
+    f = watched("""
         def f():
             import gc, sys
             found = []
@@ -95,11 +86,11 @@ class Critic(nn.Module):
     "lent._ask('get', lent, '{}').append(9)",
 ])  # fmt: skip
 @pytest.mark.parametrize("name", ["differences", "slope", "calls"])
-def test_an_object_of_a_test_is_called_and_no_more(answers, lent, asked, name):
-    f = answers(f"def f(lent, X): return {asked.format(name)}")
+def test_an_object_of_a_test_is_called_and_no_more(watched, lent, asked, name):
+    f = watched(f"def f(lent, X): return {asked.format(name)}")
     with pytest.raises((AttributeError, TypeError)):
         f(lent, X)
-    g = answers("def g(lent, X): return lent(X)", "g")
+    g = watched("def g(lent, X): return lent(X)", "g")
     lent.calls.clear()
     assert torch.equal(g(lent, X), lent(X)) and len(lent.calls) == 2
 
@@ -119,16 +110,16 @@ LATE = {
 
 
 @pytest.mark.parametrize("name", LATE)
-def test_an_iterator_is_read_where_it_is_watched(answers, name):
-    f = answers(f_after(LATE[name]))
+def test_an_iterator_is_read_where_it_is_watched(watched, name):
+    f = watched(f_after(LATE[name]))
     with pytest.raises(calls.Wrong, match="by hand"):
         calls.call(f, X, tried="f(x)", by_hand=())
     came = calls.call(f, X, tried="f(x)")
     assert "softmax" not in str(came) and "Iterator" not in str(came)
 
 
-def test_an_iterator_without_end_is_refused(answers):
-    f = answers("import itertools\ndef f(): return itertools.repeat(1)")
+def test_an_iterator_without_end_is_refused(watched):
+    f = watched("import itertools\ndef f(): return itertools.repeat(1)")
     values.LONGEST, before = 50, values.LONGEST
     try:
         with pytest.raises(calls.Wrong, match="more than 50 values"):
@@ -144,16 +135,16 @@ def test_an_iterator_without_end_is_refused(answers):
     "    class Late(np.float64):\n        def tobytes(s): return np.float64(2).tobytes()\n"
     "    return [[Late(0)] * 3] * 2",
 ])  # fmt: skip
-def test_what_computes_when_it_is_read_is_no_number(answers, body):
-    came = calls.call(answers(f_after(body)), X, tried="f(x)", by_hand=())
+def test_what_computes_when_it_is_read_is_no_number(watched, body):
+    came = calls.call(watched(f_after(body)), X, tried="f(x)", by_hand=())
     with pytest.raises(compare.Wrong):
         compare.tensor(came, X.softmax(1), "f(x)")
     with pytest.raises(compare.Wrong):
         compare.tensor(came, torch.full((2, 3), 2.0), "f(x)")
 
 
-def test_a_module_of_the_library_is_called_where_it_was_made(answers):
-    f = answers("""
+def test_a_module_of_the_library_is_called_where_it_was_made(watched):
+    f = watched("""
         from torch import nn
         f = nn.Softmax(1)
         f.register_forward_pre_hook(lambda module, given: given[:1])
@@ -163,16 +154,16 @@ def test_a_module_of_the_library_is_called_where_it_was_made(answers):
     assert torch.equal(calls.call(f, X, 3, tried="f(x)"), X.softmax(1))
 
 
-def test_a_graph_is_counted_where_the_net_is_from(answers):
-    f = answers("def f(net, x): return net(x).tolist()")
+def test_a_graph_is_counted_where_the_net_is_from(watched):
+    f = watched("def f(net, x): return net(x).tolist()")
     with pytest.raises(calls.Wrong, match="no graph"):
         calls.call(f, Critic(), X, tried="f", graph=False)
-    f = answers("import torch\ndef f(net, x):\n    with torch.no_grad(): return net(x).tolist()")
+    f = watched("import torch\ndef f(net, x):\n    with torch.no_grad(): return net(x).tolist()")
     calls.call(f, Critic(), X, tried="f", graph=False)
 
 
-def test_what_is_forbidden_is_known_by_where_it_was_written(answers):
-    f = answers("""
+def test_what_is_forbidden_is_known_by_where_it_was_written(watched):
+    f = watched("""
         import torch.nn.functional as F
         kept = F.softplus, F.relu
         def relu(x): return x
@@ -194,8 +185,8 @@ BY_HAND = {
 
 
 @pytest.mark.parametrize("name", BY_HAND)
-def test_by_hand_by_another_way(answers, name):
-    f = answers(
+def test_by_hand_by_another_way(watched, name):
+    f = watched(
         f_after(BY_HAND[name]) + "\n@torch.library.custom_op('mine::add', mutates_args=())\n"
         "def add(x: torch.Tensor) -> torch.Tensor: return x.softmax(1)\n"
         "from matplotlib.cbook import is_scalar_or_string as thing\n"
@@ -208,15 +199,15 @@ def test_by_hand_by_another_way(answers, name):
     "    return torch.from_numpy(np.linalg.svd(x.numpy())[1])",
     "    return torch.from_numpy(np.convolve(x[0].numpy(), x[1].numpy()))",
 ])  # fmt: skip
-def test_numpys_functions_are_no_more_primitive_than_torchs(answers, body):
+def test_numpys_functions_are_no_more_primitive_than_torchs(watched, body):
     with pytest.raises(calls.Wrong, match="by hand, without the library's numpy"):
-        calls.call(answers(f_after(body)), X, tried="f(x)", by_hand=())
-    f = answers(f_after("    return torch.tensor(np.linalg.norm(x.numpy()))"))
+        calls.call(watched(f_after(body)), X, tried="f(x)", by_hand=())
+    f = watched(f_after("    return torch.tensor(np.linalg.norm(x.numpy()))"))
     assert torch.equal(calls.call(f, X, tried="f(x)", by_hand=()), X.norm())
 
 
-def test_lines_that_no_work_by_hand_needs(answers):
-    f = answers("def f(x): return x + 1")
+def test_lines_that_no_work_by_hand_needs(watched):
+    f = watched("def f(x): return x + 1")
     watch.ODD.append("line 3 of cell 'clip': import gc")
     try:
         for watched in ({"by_hand": ()}, {"without": (abs_,)}, {"graph": False}, {"most": 9}):
@@ -239,22 +230,22 @@ def abs_(x):
     "net.layer.register_forward_pre_hook(lambda *a: None)",
     "net.layer.forward = lambda x: x",
 ])  # fmt: skip
-def test_a_hook_is_not_left_on_a_net(answers, left):
+def test_a_hook_is_not_left_on_a_net(watched, left):
     net = Critic()
     want = net(X)
-    f = answers(f"def f(net):\n    {left}")
+    f = watched(f"def f(net):\n    {left}")
     with pytest.raises(
         calls.Wrong, match="(hooks|forward) of argument 1.*as it was(.*\n)*.*(remove|del)"
     ):
         calls.call(f, net, tried="f(net)")
     assert torch.equal(net(X), want)
-    f = answers("def f(net, x):\n    h = net.register_forward_hook(lambda *a: None)\n"
+    f = watched("def f(net, x):\n    h = net.register_forward_hook(lambda *a: None)\n"
                 "    net(x)\n    h.remove()")  # fmt: skip
     calls.call(f, net, X, tried="f(net)")
 
 
-def test_a_net_answers_for_itself_in_what_every_module_does(answers):
-    f = answers("""
+def test_a_net_answers_for_itself_in_what_every_module_does(watched):
+    f = watched("""
         from torch import nn
         class Net(nn.Module):
             def __init__(self): super().__init__(); self.layer = nn.Linear(3, 2)
@@ -290,8 +281,8 @@ BITS = """
 """
 
 
-def test_the_parts_of_a_tests_net_do_not_tell_what_it_computes(answers):
+def test_the_parts_of_a_tests_net_do_not_tell_what_it_computes(watched):
     with pytest.raises(calls.Wrong, match="Expected"):
-        check_penalty(answers(PENALTY), 5, (2,), 1.0, 1)
+        check_penalty(watched(PENALTY), 5, (2,), 1.0, 1)
     with pytest.raises(calls.Wrong, match="Expected"):
-        check_bits(answers(BITS), "gru", 13, 4, True)
+        check_bits(watched(BITS), "gru", 13, 4, True)

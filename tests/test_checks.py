@@ -7,19 +7,13 @@ import warnings
 import numpy as np
 import pytest
 import torch
+from told import message
 from torch import nn
 
 from checks import calls, compare, settings
 from checks.calls import Case
 
 X = torch.arange(6.0, dtype=torch.float64).view(2, 3)
-
-
-def message(check, *arguments, **named) -> str:
-    """The message with which a check fails."""
-    with pytest.raises(AssertionError) as caught:
-        check(*arguments, **named)
-    return str(caught.value)
 
 
 def test_call_returns_what_the_function_does():

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from told import message
 
 from checks import attention
 from checks.attention import (
@@ -16,14 +17,6 @@ from checks.attention import (
     places,
     scores,
 )
-from checks.compare import Wrong
-
-
-def message(check, *arguments, **named) -> str:
-    """The message with which a check fails."""
-    with pytest.raises(Wrong) as caught:
-        check(*arguments, **named)
-    return str(caught.value)
 
 
 def numbers(*shapes, seed=0):

@@ -10,6 +10,7 @@ import pytest
 import torch
 import torch.fx
 import torch.nn.functional as F
+from told import message
 from torch import nn
 
 from checks import calls, compare, watch
@@ -25,13 +26,6 @@ def slope(x: Tensor) -> Tensor:
     assert found is not None
     return found
 """)
-
-
-def message(check, *arguments, **named) -> str:
-    """The message with which a check fails."""
-    with pytest.raises(AssertionError) as caught:
-        check(*arguments, **named)
-    return str(caught.value)
 
 
 def test_a_graph_is_seen_where_none_may_be():

@@ -4,17 +4,11 @@ import math
 
 import pytest
 import torch
+from told import message
 
 from checks import attention
 from checks.attention import catch, scores, wrong
 from checks.compare import Wrong
-
-
-def message(check, *arguments, **named) -> str:
-    """The message with which a check fails."""
-    with pytest.raises(Wrong) as caught:
-        check(*arguments, **named)
-    return str(caught.value)
 
 
 def numbers(*shapes, seed=0):

@@ -3,18 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from told import message
 from torch import nn
 
 from checks import calls, compare, values
 
 X = torch.arange(6.0, dtype=torch.float64).view(2, 3)
-
-
-def message(check, *arguments, **named) -> str:
-    """The message with which a check fails."""
-    with pytest.raises(AssertionError) as caught:
-        check(*arguments, **named)
-    return str(caught.value)
 
 
 def test_tensor_accepts_rounding_and_nothing_more():

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from told import message
 
 from checks import gpt
-from checks.compare import Wrong
 from checks.gpt.catching import READING, RIGHT, WRITING
 from checks.gpt.measured import law_mistakes, search_mistakes
 from checks.gpt.model import built
@@ -19,13 +19,6 @@ from helpers.data.bpe import BPE
 from helpers.models.gpt import GPT
 
 WORDS = {"hum": 3, "bug": 6, "hug": 10, "pug": 5, "aaaa": 12, "café": 5}
-
-
-def message(check, *arguments, **named) -> str:
-    """The message with which a check fails."""
-    with pytest.raises(Wrong) as caught:
-        check(*arguments, **named)
-    return str(caught.value)
 
 
 def test_pairs_that_are_learnt_without_a_fault_are_the_tokenizers():

@@ -3,19 +3,12 @@
 import pytest
 import torch
 import torch.nn.functional as F
+from told import message
 from torch import nn
 
 from checks import cnn, resnet, training
 from checks.cnn.measured import reached, rectangle
-from checks.compare import Wrong
 from helpers.models.resnet import BasicBlock, PreActBlock
-
-
-def message(check, *arguments, **named) -> str:
-    """The message with which a check fails."""
-    with pytest.raises(Wrong) as caught:
-        check(*arguments, **named)
-    return str(caught.value)
 
 
 def accuracy(net, x, y, batch_size, after=lambda net: None, mode=torch.no_grad):

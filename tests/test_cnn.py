@@ -1,6 +1,5 @@
 """LeNet against the paper's counts and a functional reference."""
 
-import matplotlib
 import pytest
 import torch
 import torch.nn.functional as F
@@ -8,9 +7,6 @@ import torch.nn.functional as F
 from helpers import diagnostics
 from helpers.models.cnn import C3_SEES, LeNet, LeNet5, Subsampling, squash
 from helpers.training import parameter_count
-
-matplotlib.use("Agg")
-
 
 # ---------------------------------------------------------------- LeNet
 

@@ -84,14 +84,9 @@ def test_mean_std_and_normalise_against_float64():
     assert d.mean == pytest.approx([x.mean().item()], abs=1e-12)
     assert d.std == pytest.approx([x.std(correction=0).item()], abs=1e-9)
     expected = (x - x.mean()) / x.std(correction=0)
+    before = d.train_x.clone()
     torch.testing.assert_close(d.normalise(d.train_x).double(), expected, rtol=1e-5, atol=1e-6)
-
-
-def test_normalise_leaves_its_input_alone():
-    d = data.load("digits")
-    before = d.test_x.clone()
-    d.normalise(d.test_x)
-    assert torch.equal(before, d.test_x)
+    assert torch.equal(before, d.train_x)
 
 
 @pytest.mark.parametrize(

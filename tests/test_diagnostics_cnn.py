@@ -2,7 +2,6 @@
 
 import warnings
 
-import matplotlib
 import pytest
 import torch
 import torch.nn.functional as F
@@ -11,9 +10,6 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from helpers import diagnostics, plots
 from helpers.models.cnn import LeNet
-
-matplotlib.use("Agg")
-
 
 # ---------------------------------------------------------------- what layers cost
 
@@ -202,7 +198,6 @@ def test_seeds_shows_every_run_and_the_mean():
     assert list(dots.get_xdata()) == [1.0, 3.0] and list(mean.get_xdata()) == [2.0, 2.0]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
     assert ax.get_xlabel() == "accuracy (%)" and ax.get_title() == "t"
-    plots.plt.close(figure)
 
 
 def test_outlined_shares_one_range_about_zero():
@@ -214,4 +209,3 @@ def test_outlined_shares_one_range_about_zero():
         figure = plots.outlined(maps, pictures, ["x", "y"], title="t", label="fall")
     drawn = [ax.images[0].get_clim() for ax in figure.axes[:2]]
     assert drawn == [(-2.0, 2.0)] * 2
-    plots.plt.close(figure)

@@ -3,7 +3,6 @@
 import copy
 import math
 
-import matplotlib
 import pytest
 import torch
 import torch.nn.functional as F
@@ -12,8 +11,6 @@ from torch import nn
 from helpers import diagnostics, plots
 from helpers.data import batches
 from helpers.models.mlp import MLP
-
-matplotlib.use("Agg")
 
 
 @pytest.fixture
@@ -198,7 +195,6 @@ def test_figures_draw_what_the_instruments_give(task):
     assert figure.axes[0].get_xscale() == "log" and "learning rate" in figure.axes[0].get_xlabel()
     figure = plots.layer_histograms(diagnostics.layer_statistics(model, x, y), "Layers")
     assert len(figure.axes) == 2 and [t.get_text() for t in figure.axes[0].get_yticklabels()]
-    matplotlib.pyplot.close("all")
 
 
 def test_reliability_draws_accuracy_in_each_filled_bin():
@@ -208,4 +204,3 @@ def test_reliability_draws_accuracy_in_each_filled_bin():
     measured = figure.axes[0].get_lines()[1]
     assert measured.get_ydata().tolist() == pytest.approx([0.0, 0.8])
     assert measured.get_xdata().tolist() == pytest.approx([0.55, 4.8 / 5])
-    matplotlib.pyplot.close("all")

@@ -5,10 +5,6 @@ import gzip
 import io
 from xml.etree import ElementTree
 
-import matplotlib
-
-matplotlib.use("Agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -16,12 +12,6 @@ import torch
 from PIL import Image
 
 from helpers import draw, plots, style
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def test_a_diagram_needs_words_and_gives_them():

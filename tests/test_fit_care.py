@@ -11,7 +11,6 @@ from torch import nn
 from helpers import data, training
 from helpers.models import gan
 from helpers.training import TrainingError, hardware
-from helpers.training.plan import Plan
 
 
 def test_what_the_caller_froze_stays_frozen_also_the_second_time():
@@ -90,12 +89,6 @@ def test_an_image_left_over_joins_the_batch_before_where_batch_normalisation_nee
         fit(vectors_net(), tiny_set(), batch_size=1)
 
 
-@pytest.mark.parametrize("clip", [0, -1.0, float("nan")])
-def test_a_largest_norm_that_is_not_above_0_is_refused(clip):
-    with pytest.raises(ValueError, match="clip must be above 0"):
-        fit(linear(), tiny_set(), clip=clip)
-
-
 def test_numbers_of_numpy_anywhere_resume(tmp_path):
     settings = {
         "lr": np.float64(0.01),
@@ -139,17 +132,6 @@ def test_the_checkpoint_of_a_wrapped_or_compiled_model_loads_into_a_bare_one(tmp
         bare.load_state_dict(state)
         fit(bare, tiny_set(), epochs=2, checkpoint=path)
         assert equal_weights(bare.state_dict(), expected)
-
-
-def test_a_seed_covers_the_order_and_torchs_own_numbers_the_rest():
-    """As the docstring says: dropout follows torch.manual_seed, not seed."""
-    assert "seed: of the order of the" in " ".join(training.fit.__doc__.split())
-    runs = []
-    for own in (0, 0, 1):
-        model = busy_net()
-        torch.manual_seed(own)
-        runs.append(numbers(fit(model, tiny_set(), epochs=1, seed=3)))
-    assert runs[0] == runs[1] != runs[2]
 
 
 def test_bfloat16_where_it_is_slow_is_said_and_fast_does_not_take_it(monkeypatch):
@@ -205,12 +187,3 @@ def test_no_font_file_name_or_day_is_in_two_parts():
     assert len(set.union(*days)) == sum(map(len, days)) == 12_000
     with pytest.raises(ValueError, match="known density"):
         data.load("ring", validation=True)
-
-
-def test_a_plan_is_said_in_words():
-    plan = Plan.of(lr=0.1, schedule="cosine", clip=1.0, precision="fast")
-    assert (plan.updating.lr, plan.schedule.schedule, plan.hardware.precision) == (
-        0.1,
-        "cosine",
-        "fast",
-    )

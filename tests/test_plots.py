@@ -6,9 +6,6 @@ import io
 
 import ipywidgets
 import matplotlib
-
-matplotlib.use("Agg")
-
 import matplotlib.pyplot as plt
 import pytest
 import torch
@@ -16,12 +13,6 @@ from PIL import Image
 
 from helpers import plots, widgets
 from helpers.training import History
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def test_colours_differ_in_greyscale():

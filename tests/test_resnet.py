@@ -1,6 +1,5 @@
 """The residual networks against torchvision's models, published counts, and bad input."""
 
-import matplotlib
 import pytest
 import torch
 import torch.nn.functional as F
@@ -9,9 +8,6 @@ from torch import nn
 from helpers import diagnostics, plots
 from helpers.models.resnet import BasicBlock, CifarResNet, PreActBlock, ResNet, make_shortcut
 from helpers.training import parameter_count
-
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
 
 
 def randomised(model: nn.Module) -> nn.Module:
@@ -266,4 +262,3 @@ def test_surfaces_shows_one_named_map_each():
     losses = {"one": at[:, None] ** 2 + at**2, "two": torch.full((5, 5), 2.0)}
     figure = plots.surfaces(at, losses, title="Two surfaces")
     assert [ax.get_title() for ax in figure.axes] == ["one", "two"]
-    plt.close(figure)

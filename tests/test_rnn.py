@@ -115,23 +115,6 @@ def test_packed_layer_equals_torch_and_unpadded(kind, enforce_sorted):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_gradient_against_finite_differences(kind):
-    layer = getattr(rnn, kind)(2, 3)
-    x = torch.randn(2, 4, 2, requires_grad=True)
-    assert torch.autograd.gradcheck(lambda x: layer(x)[0], (x,))
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_carried_state_equals_one_long_reading(kind):
-    layer = getattr(rnn, kind)(3, 4)
-    x = torch.randn(2, 9, 3)
-    whole, _ = layer(x)
-    first, state = layer(x[:, :4])
-    second, _ = layer(x[:, 4:], state)
-    assert_close(torch.cat([first, second], 1), whole)
-
-
-@pytest.mark.parametrize("kind", KINDS)
 def test_steps_take_a_stack_of_models(kind):
     step = getattr(rnn, kind.lower() + "_step")
     gates, parts = {"RNN": (1, 1), "LSTM": (4, 2), "GRU": (3, 1)}[kind]

@@ -129,6 +129,7 @@ def test_an_empty_data_set(sizes):
         ({"optimiser": "rmsprop"}, "there are: sgd, adam, adamw, muon"),
         ({"precision": "half"}, "there are: auto, fast, float32, bfloat16, float16"),
         ({"accumulate": 0}, "accumulate must be at least 1, not 0"),
+        *(({"clip": clip}, "clip must be above 0") for clip in (0, -1.0, math.nan)),
         ({"ema": 1.0}, "ema must lie from 0 to below 1, not 1.0"),
         ({"warm_up": -0.1}, "warm_up must lie from 0 to below 1, not -0.1"),
         ({"label_smoothing": 2}, "label_smoothing must lie from 0 to below 1, not 2"),

@@ -41,28 +41,21 @@ def test_patience_stops_and_puts_the_best_weights_back():
     assert history.test_loss[-1] > best
 
 
-def test_ctrl_c_keeps_weights_and_history(capsys):
-    data = tiny_set(train=50)
-    whole = fit(busy_net(), data, epochs=2, batch_size=10)
-    model = busy_net()
-    history = fit(model, data, epochs=9, batch_size=10, augment=interrupt_at(13))
-    assert len(history) == 2 and history.stopped == "interrupted"
-    assert history.train_loss == whole.train_loss
-    assert not model.training
-    assert "Interrupted in epoch 3 of 9" in capsys.readouterr().out
-    assert training.evaluate(model, data)[0] > 0  # the model can be used
-
-
-def test_ctrl_c_then_resume_equals_the_whole_run(tmp_path):
-    data = tiny_set()
+def test_ctrl_c_keeps_weights_and_history_and_the_run_goes_on(tmp_path, capsys):
+    data, settings = tiny_set(), {"epochs": 4, "batch_size": 10}
     whole = busy_net()
-    expected = fit(whole, data, epochs=4, batch_size=10)
-    path = tmp_path / "run.pt"
-    fit(busy_net(), data, epochs=4, batch_size=10, augment=interrupt_at(13), checkpoint=path)
-    model = busy_net(seed=99)
-    history = fit(model, data, epochs=4, batch_size=10, checkpoint=path)
-    assert numbers(history) == numbers(expected)
-    assert equal_weights(weights(model), weights(whole))
+    expected = fit(whole, data, **settings)
+    settings["checkpoint"] = tmp_path / "run.pt"
+    model = busy_net()
+    history = fit(model, data, augment=interrupt_at(13), **settings)
+    assert len(history) == 2 and history.stopped == "interrupted"
+    assert history.train_loss == expected.train_loss[:2]
+    assert not model.training
+    assert "Interrupted in epoch 3 of 4" in capsys.readouterr().out
+    assert training.evaluate(model, data)[0] > 0  # the model can be used
+    again = busy_net(seed=99)
+    assert numbers(fit(again, data, **settings)) == numbers(expected)
+    assert equal_weights(weights(again), weights(whole))
 
 
 # ---------------------------------------------------------------- checkpoint and exact resume
@@ -197,20 +190,13 @@ def test_a_checkpoint_that_cannot_be_written_keeps_the_old_one(tmp_path, monkeyp
     assert fit(linear(), data, epochs=1, checkpoint=path).train_loss == one.train_loss
 
 
-def test_a_finished_run_is_not_trained_again(tmp_path):
-    data = tiny_set()
-    model = busy_net()
-    history = fit(model, data, epochs=2, checkpoint=tmp_path / "run.pt")
-    again = busy_net(seed=7)
-    assert vars(fit(again, data, epochs=2, checkpoint=tmp_path / "run.pt")) == vars(history)
-    assert equal_weights(weights(model), weights(again))
-
-
-def test_a_run_stopped_by_patience_stays_stopped(tmp_path):
-    data = tiny_set(train=20, test=200)
-    settings = dict(epochs=60, lr=0.3, optimiser="sgd", patience=4, batch_size=4)
+@pytest.mark.parametrize("patience", [None, 4])
+def test_a_run_that_has_ended_is_not_trained_again(tmp_path, patience):
+    data, epochs = tiny_set(train=20, test=200), 2 if patience is None else 60
+    settings = dict(epochs=epochs, lr=0.3, optimiser="sgd", patience=patience, batch_size=4)
     model, again = linear(), linear(seed=7)
     history = fit(model, data, checkpoint=tmp_path / "run.pt", **settings)
+    assert bool(history.stopped) == (patience is not None)
     assert vars(fit(again, data, checkpoint=tmp_path / "run.pt", **settings)) == vars(history)
     assert equal_weights(weights(model), weights(again))
 

@@ -10,7 +10,6 @@ from helpers.models.transformer import (
     POSITIONS,
     DecoderBlock,
     EncoderBlock,
-    Stack,
     Transformer,
 )
 
@@ -43,17 +42,6 @@ def test_decoder_block_equals_torch(norm_first):
     theirs_more = {"tgt_mask": ~causal_mask(T), "memory_key_padding_mask": ~mask[:, 0]}
     x, memory = torch.randn(B, T, C), torch.randn(B, S, C)
     compare(ours, theirs, [x, memory], {"mask": mask}, theirs_more)
-
-
-@pytest.mark.parametrize("norm_first", [False, True])
-def test_a_stack_equals_torchs_encoder(norm_first):
-    settings = {"dropout": 0, "norm_first": norm_first}
-    ours = Stack([EncoderBlock(C, HEADS, D_FF, **settings) for _ in range(3)], C)
-    layer = nn.TransformerEncoderLayer(C, HEADS, D_FF, batch_first=True, **settings)
-    norm = nn.LayerNorm(C) if norm_first else None
-    theirs = nn.TransformerEncoder(layer, 3, norm, enable_nested_tensor=False)
-    theirs.load_state_dict(ours.state_dict())
-    compare(ours, theirs, [torch.randn(B, S, C)], {}, {})
 
 
 @pytest.mark.parametrize("norm_first", [False, True])
