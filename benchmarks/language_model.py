@@ -3,7 +3,8 @@
 python benchmarks/language_model.py --hidden 512 --characters 20000000
 
 Prints, as training proceeds, bits per character on the whole held-out text of the `stdlib`
-corpus beside the CPU seconds spent, and at the end the n-gram models' on the same text.
+corpus beside the CPU seconds spent, and what the net then writes; at the end the n-gram models'
+bits on the same text.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from common import machine
 
 from helpers import data
 from helpers.models.ngram import NGram
-from helpers.models.rnn import LanguageModel, bits_per_character, train_language_model
+from helpers.models.rnn import LanguageModel, bits_per_character, sample, train_language_model
 
 BATCH_SIZE, LENGTH = 32, 64
 
@@ -36,7 +37,7 @@ def main() -> None:
     corpus = data.load("stdlib")
     model = LanguageModel(len(corpus.vocabulary), options.hidden).to(options.device)
     print(corpus, flush=True)
-    curve = trained(model, corpus, options)
+    curve, samples = trained(model, corpus, options)
     ngram = NGram(corpus.train, 8, len(corpus.vocabulary)).bits(corpus.test)
     print("n-gram models of order 1 to 8:", " ".join(f"{b:.3f}" for b in ngram))
     if options.output:
@@ -52,21 +53,31 @@ def main() -> None:
             "parameters": sum(p.numel() for p in model.parameters()),
             "characters_cpu_seconds_bits": curve,
             "ngram_bits": [round(b, 4) for b in ngram],
+            "samples": samples,
         }
         options.output.write_text(json.dumps(record, indent=1) + "\n")
 
 
-def trained(model: LanguageModel, corpus, options) -> list[list[float]]:
-    """Characters, CPU seconds and bits on the held-out text, at an eighth, a quarter, half, the end."""
+def written(model: LanguageModel, corpus, count: int = 500) -> str:
+    """What the net writes after a blank line and `def `, at temperature 0.8: always with one seed."""
+    rng = torch.Generator().manual_seed(1)
+    drawn = sample(model, corpus.encode("\n\ndef "), count, temperature=0.8, generator=rng)
+    return "def " + corpus.decode(drawn)
+
+
+def trained(model: LanguageModel, corpus, options) -> tuple[list[list[float]], list[str]]:
+    """Characters, CPU seconds, bits on the held-out text; and texts. At 1/8, 1/4, 1/2, the end."""
     steps = options.characters // (BATCH_SIZE * LENGTH) // 8 * 8
-    eighth, curve = max(steps // 8, 1), []
+    eighth, curve, texts = max(steps // 8, 1), [], []
 
     def watch(step: int, seconds: float) -> None:
         if step // eighth not in (1, 2, 4, 8):
             return
         bits = bits_per_character(model, corpus.test)
         curve.append([step * BATCH_SIZE * LENGTH, round(seconds, 1), round(bits, 4)])
+        texts.append(written(model, corpus))
         print(f"{curve[-1][0]:>12,} characters {seconds:>7.0f} s {bits:.3f} bits", flush=True)
+        print(texts[-1], flush=True)
 
     train_language_model(
         model,
@@ -79,7 +90,7 @@ def trained(model: LanguageModel, corpus, options) -> list[list[float]]:
         watch=watch,
         watch_every=eighth,
     )
-    return curve
+    return curve, texts
 
 
 if __name__ == "__main__":
