@@ -4,6 +4,8 @@ Everything is placed by its centre, in units of half an inch. Data flow from lef
 is learnt has a heavy edge; gradients are dashed and run back below.
 """
 
+from collections.abc import Collection, Sequence
+
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle
@@ -47,6 +49,23 @@ def tensor(
     lift = step * (min(sheets, 3) - 1)
     text(ax, (x, y + h / 2 + lift + 0.28), name, style="italic")
     text(ax, (x, y - h / 2 - 0.28), shape, size=8, family="monospace")
+
+
+def numbers(
+    ax: Axes,
+    corner: XY,
+    values: Sequence,
+    side: float = 1,
+    kind: str = "tensor",
+    heavy: Collection[tuple[int, int]] = (),
+) -> None:
+    """Rows of numbers in squares, from their lower left corner; heavy: places drawn as weights."""
+    for i, row in enumerate(values):
+        for j, value in enumerate(row):
+            at = (corner[0] + (j + 0.5) * side, corner[1] + (len(values) - i - 0.5) * side)
+            look = "weight" if (i, j) in heavy else kind
+            tensor(ax, at, "", "", (side, side), kind=look)
+            text(ax, at, f"{float(value):g}".replace("-", "−"), size=11 if side >= 1 else 9)
 
 
 def box(ax: Axes, at: XY, label: str, width: float = 1.6, learnt=False) -> None:

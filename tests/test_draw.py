@@ -33,6 +33,15 @@ def test_a_diagram_needs_words_and_gives_them():
     assert len(dashed) == 1, "the one gradient is dashed"
 
 
+def test_numbers_lie_in_rows_from_their_lower_left_corner():
+    ax = draw.frame("two rows of numbers", 4, 2)
+    draw.numbers(ax, (1, 0), torch.tensor([[1.5, -2], [3, 4]]), 0.5, heavy={(1, 0)})
+    places = {t.get_text(): t.get_position() for t in ax.texts if t.get_text()}
+    assert places == {"1.5": (1.25, 0.75), "−2": (1.75, 0.75), "3": (1.25, 0.25), "4": (1.75, 0.25)}
+    heavy = [p.get_xy() for p in ax.patches if p.get_linewidth() == 1.8]
+    assert heavy == [(1, 0)], "the one place that is named is drawn as weights are"
+
+
 def test_a_sharp_picture_has_twice_the_pixels_of_its_place():
     figure, ax = plt.subplots(figsize=(4, 2))
     ax.plot([1, 2], [3, 5])
