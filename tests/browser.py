@@ -190,6 +190,27 @@ CUT = """async () => {
     return cut; }""".replace("PARTED", r"/units-colour|map-explore/")
 
 
+# formulas that cross the edge of what holds them, folded ones too, and controls of an instrument that
+# are out of view, or below another thing, where its last panel is looked at
+HELD = """async () => {
+    document.querySelectorAll('details').forEach(fold => fold.open = true);
+    await document.fonts.ready;
+    await new Promise(done => setTimeout(done, 50));
+    const lost = [...document.querySelectorAll('math')].filter(m => m.getClientRects().length && (
+        m.scrollWidth > m.clientWidth + 1 || m.getBoundingClientRect().right >
+            m.parentElement.closest('p, li, td, th, dd, div, summary').getBoundingClientRect().right + 1)
+    ).map(m => `wide: ${m.textContent}`);
+    for (const figure of document.querySelectorAll('figure.frames')) {
+        const last = [...figure.querySelectorAll('.panel, .screen > img')].filter(e => e.offsetHeight).at(-1);
+        last.scrollIntoView({block: 'end', behavior: 'instant'});
+        for (const input of figure.querySelectorAll('input')) {
+            const at = input.getBoundingClientRect();
+            if (document.elementFromPoint(at.left + at.width / 2, at.top + at.height / 2) !== input)
+                lost.push(`out of view: ${input.parentElement.innerText} of ${figure.dataset.urls.slice(0, 60)}`);
+        }
+    }
+    return lost; }"""
+
 # letters have come, the page is laid out with them and has marked the boxes that scroll
 SETTLED = """async () => {
     await document.fonts.ready;

@@ -108,7 +108,8 @@ def test_the_desk_opens_as_a_page_and_knows_what_was_saved(course, tmp_path):
     page.goto(f"{address}/lab/tree/work/desk.md?token=bench&reset", timeout=browser.PATIENCE)
     page.get_by_role("heading", name="Your desk").wait_for(timeout=browser.PATIENCE)
     row = page.get_by_role("row").filter(has_text="Assignment 2")
-    assert "not begun" in row.inner_text()
+    label = row.get_by_role("cell", name="not begun")
+    assert "not\xa0begun" in label.inner_text()
     browser.open_beside(page, "work/a2_cnn/a2_cnn.ipynb")
     page.evaluate("""async () => {
         const panel = window.jupyterapp.shell.currentWidget;
@@ -120,6 +121,24 @@ def test_the_desk_opens_as_a_page_and_knows_what_was_saved(course, tmp_path):
     path = f"{address}/api/contents/work/desk.md?token=bench&type=file"
     found = json.load(urllib.request.urlopen(path, timeout=300))["content"]
     assert "1 of 15 answers written" in found
+
+
+def test_a_link_leads_to_a_heading_of_a_lecture_that_is_not_open(course):
+    chromium, address = course
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}/lab/tree/work/glossary.md?token=bench&reset", timeout=browser.PATIENCE)
+    page.locator(
+        ".jp-RenderedMarkdown a[href*='03_resnet.ipynb'][href$='#The-residual-block']"
+    ).first.click(timeout=browser.PATIENCE)
+    page.wait_for_function(
+        """() => {
+            const found = document.querySelector('h2[data-jupyter-id="The-residual-block"]');
+            const top = found && found.getBoundingClientRect().top;
+            return found && top > 60 && top < 300;
+        }""",
+        timeout=60_000,
+    )
+    page.close()
 
 
 def test_assignment_validates(lecture):

@@ -74,9 +74,9 @@ def test_copies_lie_in_order_and_their_links_lead_on(course):
     assert "**Next:** [00 Start](00_start.ipynb) (not opened)." in page
     rows = [line for line in page.splitlines() if line.startswith("| ")][1:]
     assert rows[1] == (
-        "| [01 Nets](01_nets.ipynb) | not opened | [Assignment 1](a1_nets/a1_nets.ipynb) | not begun |"
+        "| [01 Nets](01_nets.ipynb) | not&nbsp;opened | [Assignment 1](a1_nets/a1_nets.ipynb) | not&nbsp;begun |"
     )
-    assert rows[2] == "|  |  | [Clinic](c1_end/c1_end.ipynb) | not begun |"
+    assert rows[2] == "|  |  | [Clinic](c1_end/c1_end.ipynb) | not&nbsp;begun |"
     text = (course / "work" / "01_nets.ipynb").read_text(encoding="utf-8")
     assert "(a1_nets/a1_nets.ipynb#item)" in text and "(https://a.b)" in text
     assert "(../helpers/x.py)" in text
@@ -104,7 +104,9 @@ def test_a_date_is_shown_by_the_clock_of_this_machine(course, monkeypatch):
     time.tzset()
     (course / "release" / "due.json").write_text('{"a1_nets": "2026-12-01T22:59:00+00:00"}')
     page = lay(course)
-    assert "| due Wed 02 Dec 2026, 04:44 +0545: not begun |" in page and page.count("due ") == 1
+    assert (
+        "| due Wed 02 Dec 2026, 04:44 +0545: not&nbsp;begun |" in page and page.count("due ") == 1
+    )
     for odd in ("[]", "{", '{"a1_nets": 3}', '{"a1_nets": "tomorrow"}'):
         (course / "release" / "due.json").write_text(odd)
         assert "due " not in lay(course)
@@ -133,8 +135,8 @@ def test_an_own_file_of_that_name_is_never_overwritten(course):
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        ("submitted/me/a1_nets/a1_nets.ipynb", "handed in"),
-        ("exchange/c/inbound/me+a1_nets+2026-11-28 10:00:00 UTC+x/a1_nets.ipynb", "handed in"),
+        ("submitted/me/a1_nets/a1_nets.ipynb", "handed&nbsp;in"),
+        ("exchange/c/inbound/me+a1_nets+2026-11-28 10:00:00 UTC+x/a1_nets.ipynb", "handed&nbsp;in"),
         (
             "feedback/me/a1_nets/a1_nets.html",
             "marked: [feedback](../feedback/me/a1_nets/a1_nets.html)",
@@ -153,7 +155,7 @@ def test_marks_of_a_class_are_not_taken_for_ones_own(course):
         write(course / "feedback" / student / "a1_nets" / "a1_nets.html")
         write(course / "submitted" / student / "c1_end" / "c1_end.ipynb")
     page = lay(course)
-    assert "marked:" not in page and "handed in |" not in page
+    assert "marked:" not in page and "handed&nbsp;in |" not in page
     write(course / "feedback" / "me" / "a1_nets" / "a1_nets.html")
     assert "marked: [feedback](../feedback/me/a1_nets/a1_nets.html)" in lay(course)
 

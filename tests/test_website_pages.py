@@ -1,4 +1,4 @@
-"""How notebooks become pages: costs, callouts, pictures, formulas; no browser, no whole site."""
+"""How notebooks become pages: costs, callouts, pictures, formulas, sliders; no whole site."""
 
 import base64
 import gzip
@@ -7,8 +7,10 @@ import re
 import sys
 from pathlib import Path
 
+import firefox
 import nbformat
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools" / "website"))
@@ -30,6 +32,43 @@ def test_signs_that_are_no_plain_text_of_a_formula_are_in_the_font(latex, sign):
     made = build.mathematics.to_mathml(latex, "inline")
     found = build.mathematics.characters([made])
     assert ord(sign) in found and ord("&") not in found
+
+
+@pytest.mark.parametrize(
+    "latex, wanted",
+    [
+        (r"a_1 b = c + d, \qquad e f g = h", [["a1b", "=c", "+d,"], ["efg", "=h"]]),
+        (r"V = -\ln(4 + x) + \|u - v\|^2 - 1", [["V=−ln(4+x)", "+‖u−v‖2", "−1"]]),
+        (
+            r"s t u = \left.\frac{a}{b}\right|_c \; + \; w(x \mid y + z)",
+            [["stu", "=ab|c", "+w(x∣y+z)"]],
+        ),
+        (r"\frac{a = b}{c}", [["a=bc"]]),
+    ],
+)
+def test_a_formula_may_be_broken_before_its_own_signs_alone(latex, wanted):
+    found = build.mathematics.pieces(build.mathematics.to_mathml(latex, "block"))
+    assert [[re.sub("<[^>]*>", "", piece) for piece in part] for part in found] == wanted
+    for piece in (piece for part in found for piece in part):
+        build.mathematics.xml.fromstring(f"<math>{piece}</math>")  # whole elements
+
+
+@pytest.mark.skipif(firefox.FIREFOX is None, reason="no Firefox here: Debian's firefox-esr")
+def test_the_track_of_a_slider_is_not_white_in_the_dark_of_firefox(tmp_path):
+    css = (ROOT / "tools" / "website" / "course.css").as_uri()
+    slider = figures._slider("a", ["1", "2"], 0)
+    body = f'<body data-theme="auto" style="background: #15191f"><figure class="frames">{slider}'
+    (tmp_path / "page.html").write_text(f'<link rel="stylesheet" href="{css}">{body}')
+    with firefox.page("dark") as page:
+        page.goto((tmp_path / "page.html").as_uri())
+        at = page.evaluate(
+            "(r => [r.right - 20, r.top + r.height / 2].join())"
+            "(document.querySelector('input').getBoundingClientRect())"
+        )
+        with Image.open(io.BytesIO(page.screenshot())) as drawn:
+            x, y = (round(float(number)) for number in at.split(","))
+            track, beside = (drawn.convert("L").getpixel((x, y - up)) for up in (0, 12))
+    assert beside < 40 and 90 < track < 180
 
 
 def test_frames_begin_where_the_slider_stands(tmp_path):

@@ -29,6 +29,7 @@ KERNEL = {  # what every notebook of the course says of the Python that runs it
 }
 PAGES = ("glossary.md", "notation.md")  # of the course, laid beside the lectures they lead to
 LINK = re.compile(r"\]\(([^)\s:#]+)")
+LABEL = re.compile(r"\b(not|handed) (opened|begun|in)\b")  # not broken into two lines of its cell
 
 
 class Piece(NamedTuple):
@@ -219,7 +220,7 @@ def write_page(root: Path) -> None:
     }
     rows: list[list[str]] = []
     for piece, state in states.items():
-        cells = [linked(piece, root), state.words]
+        cells = [linked(piece, root), LABEL.sub("\\1&nbsp;\\2", state.words)]
         if piece.is_lecture:
             rows.append([*cells, "", ""])
         elif rows and not rows[-1][2] and rows[-1][0].startswith("["):

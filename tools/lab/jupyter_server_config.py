@@ -15,6 +15,7 @@ validation.install()
 c = get_config()  # noqa: F821 - given by JupyterLab
 c.FileContentsManager.pre_save_hook = desk.before_save
 c.LabApp.custom_css = True
+c.LabApp.extra_labextensions_path = [str(ROOT / "tools" / "lab" / "extensions")]
 c.ServerApp.tornado_settings = {"static_custom_path": [str(ROOT / "tools" / "lab" / "custom")]}
 # said of every hook, since its check runs again when all settings are there
 warnings.filterwarnings("ignore", r"Overriding existing \w+_save_hook")

@@ -167,6 +167,7 @@ def frames(found: dict, png: str, target: Path, panels: Sequence[int | str] = ()
         shown += _parts(shown, panels, found)
     kind = "screen panels" if panels else "screen"
     data = html.escape(json.dumps([url(file) for file in files]))
+    controls = f'<div class="controls">{controls}</div>'
     return f'<figure class="frames" data-urls="{data}">{controls}<div class="{kind}">{shown}</div></figure>'
 
 
@@ -196,8 +197,9 @@ def _panel(shown: str, strips: list[str], size: dict) -> str:
 
 
 def _slider(name: str, labels: list[str], place: int) -> str:
+    long = ' class="long"' if max(map(len, labels)) > 20 else ""
     return (
-        f"<label><span>{html.escape(name)}</span>"
+        f"<label{long}><span>{html.escape(name)}</span>"
         f'<input type="range" min="0" max="{len(labels) - 1}" value="{place}" '
         f'aria-valuetext="{html.escape(labels[place])}" '
         f'data-labels="{html.escape(json.dumps(labels))}">'

@@ -29,7 +29,23 @@ const boxes = document.querySelectorAll(
   "article pre, div.cell_output, .screen, .table-wrapper, figure.lead",
 );
 
+// A formula that is still wider than the page where its pieces stand in lines becomes smaller.
+const formulas = [...document.querySelectorAll(".math .part, .math:not(:has(.part))")];
+
+function fit() {
+  formulas.forEach((box) => (box.style.fontSize = ""));
+  const shares = formulas.map((box) => {
+    const widths = [...box.querySelectorAll("math")].map((formula) => formula.scrollWidth);
+    return box.closest(".math").clientWidth / Math.max(...widths);
+  });
+  formulas.forEach((box, i) => {
+    if (shares[i] < 1) box.style.fontSize = `${Math.max(shares[i] * 0.98, 0.65)}em`;
+  });
+}
+document.addEventListener("toggle", fit, true); // what a fold holds has no width before
+
 function mark() {
+  fit();
   const early = document.fonts.status === "loading"; // letters that come may be wider
   boxes.forEach((box) => {
     if (early || box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;

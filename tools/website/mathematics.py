@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as xml
 from html import unescape
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,16 +17,69 @@ from grading.formula import to_mathml
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 ROOT = re.compile(r"<(?:msqrt|mroot)\b")
+SPACE = re.compile(r' xmlns="[^"]*"')
+BARE = re.compile(r"&(?!#?\w+;)")
+RELATIONS, SIGNS, BARS = set("=<>≤≥≈≠∼~∝∈←→↦≡"), set("+−-"), set("|‖∥∣")
+FENCES = {**dict.fromkeys("([{⟨⌊⌈", 1), **dict.fromkeys(")]}⟩⌋⌉", -1)}
+LONG = 24  # signs of a formula in a line of text, which may then go on in the next
 
 
 def _visit_inline(translator, node) -> None:
-    translator.body.append(to_mathml(node.astext(), "inline"))
+    made = to_mathml(node.astext(), "inline")
+    if len(unescape(TAG.sub("", made))) > LONG:
+        made = _line(pieces(made), "")
+    translator.body.append(made)
     raise nodes.SkipNode
 
 
 def _visit_block(translator, node) -> None:
-    translator.body.append(f'<div class="math">{to_mathml(node.astext(), "block")}</div>')
+    """The formula, and where a narrow page may break it, its pieces, which stand for it there."""
+    made = to_mathml(node.astext(), "block")
+    found = pieces(made)
+    if sum(map(len, found)) > 1:
+        spoken = ' displaystyle="true"'
+        lines = " ".join(f'<span class="part">{_line([part], spoken)}</span>' for part in found)
+        made = f'<div class="whole">{made}</div><div class="parts">{lines}</div>'
+    translator.body.append(f'<div class="math">{made}</div>')
     raise nodes.SkipNode
+
+
+def _line(found: list[list[str]], style: str) -> str:
+    """Formulas side by side, between which a line may end."""
+    parts = (f"<math{style}><mrow>{piece}</mrow></math>" for part in found for piece in part)
+    return "<wbr>".join(parts)
+
+
+def pieces(made: str) -> list[list[str]]:
+    """A formula's parts, which wide spaces separate, each cut before signs of relation and + and −."""
+    (row,) = xml.fromstring(BARE.sub("&amp;", SPACE.sub("", made)))
+    parts: list[list[list]] = [[[]]]
+    depth, bars, before = 0, False, ""
+    for node in row:
+        sign = "".join(node.itertext())
+        inside, operator = depth > 0 or bars, node.tag == "mo"
+        if node.get("width") in ("1em", "2em") and not inside:  # \quad, \qquad
+            parts.append([[]])
+        else:
+            sum_goes_on = sign in SIGNS and before not in RELATIONS | SIGNS | {"", ","}
+            if operator and parts[-1][-1] and not inside and (sign in RELATIONS or sum_goes_on):
+                node.set("form", "infix")
+                parts[-1].append([])
+            parts[-1][-1].append(node)
+        base = sign[:1] if node.tag in ("mo", "msup", "msub", "msubsup") else ""
+        if base in BARS and depth == 0:  # a bar with an index alone says where a slope is taken
+            bars = not bars and node.tag == "mo"
+        depth = max(depth + FENCES.get(base, 0), 0)
+        before = before if node.tag == "mspace" else sign
+    return [_written(part) for part in parts if part[0]]
+
+
+def _written(part: list[list[xml.Element]]) -> list[str]:
+    """A part's pieces as MathML; a letter does not stand in a line alone, before its sign of equality."""
+    texts = ["".join(xml.tostring(node, encoding="unicode") for node in piece) for piece in part]
+    if len(texts) > 1 and len(TAG.sub("", texts[0])) < 3:
+        texts[:2] = [texts[0] + texts[1]]
+    return texts
 
 
 def setup(app: Sphinx) -> dict:
