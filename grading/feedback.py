@@ -117,10 +117,19 @@ def _write(converter: _Everyone, folder: Path, target: Path, known: dict, studen
         page, why = make(converter, path, known.get(path.stem, {}))
         if why:
             print(report.printable(f"{student}: a plain page: {why}"), file=sys.stderr)
-        ready = target / f".{path.stem}.new"
-        ready.write_text(page.rstrip("\n") + "\n" + stamp, "utf-8", "replace")
-        ready.replace(target / f"{path.stem}.html")
+        _put(target / f"{path.stem}.html", page.rstrip("\n") + "\n" + stamp)
     return True
+
+
+def _put(path: Path, text: str, odd: str = "replace") -> None:
+    """Write a page, whole or not at all; an error names it, which that of a full disk does not."""
+    ready = path.with_name(f".{path.stem}.new")
+    try:
+        ready.write_text(text, "utf-8", odd)
+        ready.replace(path)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
 
 
 def _write_overview(course, name: str, found: list[dict]) -> None:
@@ -136,7 +145,7 @@ def _write_overview(course, name: str, found: list[dict]) -> None:
     root.mkdir(parents=True, exist_ok=True)
     made = f"{datetime.now():%Y-%m-%d %H:%M}"
     page = overview.page(name, found, pages, made, items.titles(course, name))
-    (root / f"{name}.html").write_text(page, "utf-8", "backslashreplace")
+    _put(root / f"{name}.html", page, "backslashreplace")
 
 
 def feedback(course, arguments) -> int:

@@ -210,7 +210,6 @@ def measured(seed: int) -> tuple[float, list, list[float], list[float], float]:
         some = [F.cross_entropy(net(x[:n]), y[:n]).item() for n in sizes]
         loss, *raw = (F.cross_entropy(net(one), y).item() for one in (x, *raw))
         twice = F.cross_entropy(net(x).softmax(1), y).item()
-        raw = OneOf(
-            one for one in raw if abs(one / math.log(10) - 1) > 0.02
-        )  # which is told as ln C
+        # what is within 0.02 of it is told as ln C
+        raw = OneOf(one for one in raw if abs(one / math.log(10) - 1) > 0.02)
         return loss, [raw, *some], dead, zeros, twice

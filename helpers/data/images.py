@@ -36,6 +36,7 @@ class Dataset:
         var = (counts @ levels**2) / counts.sum(1) - mean**2
         object.__setattr__(self, "mean", tuple(mean.tolist()))
         object.__setattr__(self, "std", tuple(var.clamp_min(0).sqrt().tolist()))
+        object.__setattr__(self, "_scales", {})  # both as tensors, by device
 
     def with_validation(self, share: float = 0.1) -> Self:
         """The same with the last images of the training part set aside for validation.
@@ -58,8 +59,10 @@ class Dataset:
     def normalise(self, x: Tensor) -> Tensor:
         """uint8 images `(B, C, H, W)` to float32, zero mean and unit variance per channel."""
         check_images(x, "x", channels=self.image_shape[0])
-        scale = torch.tensor([self.mean, self.std]).view(2, 1, -1, 1, 1)
-        mean, std = scale.to(x.device, non_blocking=True)
+        if x.device not in self._scales:  # once: a GPU would wait for the copy in every batch
+            scale = torch.tensor([self.mean, self.std], dtype=torch.float32, device=x.device)
+            self._scales[x.device] = scale.view(2, 1, -1, 1, 1)
+        mean, std = self._scales[x.device]
         return x.float().div_(255).sub_(mean).div_(std)
 
     def __repr__(self) -> str:

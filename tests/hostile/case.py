@@ -16,9 +16,9 @@ c.Limits.file_mb = 4
 c.Limits.disk_mb = 24
 c.Limits.output_mb = 1
 c.Limits.notebook_mb = 2
-c.Limits.submission_seconds = 40
+c.Limits.submission_seconds = 60
 """
-TIMEOUT = 10
+TIMEOUT = 40  # seconds of one cell: the search through memory takes many on a busy machine
 
 
 @dataclass

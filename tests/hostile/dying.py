@@ -2,7 +2,7 @@
 
 import nbformat
 
-from hostile.case import PARTIAL, code, edited, simple
+from hostile.case import PARTIAL, TIMEOUT, code, edited, simple
 
 simple("exit_status", code(mean="import os; os._exit(0)"), PARTIAL, "exit status 0", test_mean=0)
 simple(
@@ -38,7 +38,8 @@ simple(
     test_part=0,
     test_close=0,  # half, which needs none of these, is judged in a second run
 )
-simple("endless", code(mean="while True: pass"), PARTIAL, "no result after 10 s", test_mean=0)
+late = f"no result after {TIMEOUT} s"
+simple("endless", code(mean="while True: pass"), PARTIAL, late, test_mean=0)
 simple(
     "endless_and_stubborn",
     code(
@@ -67,7 +68,7 @@ simple(
     "sleeps_too_long",
     edited(
         lambda nb: nb.cells.extend(
-            nbformat.v4.new_code_cell("import time; time.sleep(7)") for _ in range(8)
+            nbformat.v4.new_code_cell("import time; time.sleep(9)") for _ in range(8)
         )
     ),
     PARTIAL,
