@@ -12,23 +12,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "deep-learning-at-the-bench"
-FOLDERS = ("course", "release", "helpers", "checks")
+# what ends so in these; the text form of a notebook that is being edited stays at home
+FOLDERS = {"course": (".ipynb", ".png", ".md"), "release": (".ipynb", ".png", ".md")}
+FOLDERS |= {"helpers": (".py",), "checks": (".py",)}
 FILES = ("Makefile", "requirements.txt", "pyproject.toml", "LICENSE")
 FILES += ("tools/install.py", "tools/desk.py")
 # Validate's table
-FILES += (
-    "tools/validation.py",
-    "grading/__init__.py",
-    "grading/outcomes.py",
-    "grading/verdicts.py",
-)
+FILES += ("tools/validation.py", "grading/__init__.py", "grading/outcomes.py")
+FILES += ("grading/verdicts.py",)
 FILES += tuple(p.relative_to(ROOT).as_posix() for p in sorted(ROOT.glob("tools/lab/**/*.*")))
 # lectures 02, 03, 04, 05 and 07 show these measurements, lecture 03 points to the others
 STORED = ("copy_task", "copying", "dcgan", "depth", "language_model_128", "language_model_512")
 STORED += ("longer", "ring", "ring_early", "scaling", "shuffled")
 FILES += tuple(f"benchmarks/{name}.json" for name in STORED)
 FILES += ("benchmarks/README.md", "benchmarks/dcgan.pt")
-ENDINGS = {".ipynb", ".py", ".png", ".md"}
 README = """# Deep Learning at the Bench: the student's bundle
 
 With Python 3.11 or later, pip and make, in this folder:
@@ -44,16 +41,10 @@ code that the lectures call is in `helpers/`, written to be read.
 def contents() -> list[Path]:
     """The files of the bundle, relative to the course's folder."""
     found = [ROOT / name for name in FILES]
-    for folder in FOLDERS:
-        found += [p for p in (ROOT / folder).rglob("*") if p.suffix in ENDINGS and p.is_file()]
+    for folder, endings in FOLDERS.items():
+        found += [p for p in (ROOT / folder).rglob("*") if p.suffix in endings and p.is_file()]
     paths = sorted(p.relative_to(ROOT) for p in found)
-    # the text form of a notebook that is being edited stays at home
-    drafts = {
-        p
-        for p in paths
-        if p.suffix == ".py" and p.parts[0] not in ("helpers", "checks", "tools", "grading")
-    }
-    return [p for p in paths if p not in drafts and ".ipynb_checkpoints" not in p.parts]
+    return [p for p in paths if ".ipynb_checkpoints" not in p.parts]
 
 
 def write(target: Path) -> None:

@@ -20,9 +20,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-LAID = (
-    ".laid.json"  # in work/: of every copy, the digests of it and of its original, when laid there
-)
+# in work/: of every copy, the digests of it and of its original, when laid there
+LAID = ".laid.json"
 KERNEL = {  # what every notebook of the course says of the Python that runs it
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -213,11 +212,10 @@ It is marked with the hidden tests too, and this page leads to the feedback.
 
 def write_page(root: Path) -> None:
     known = laid(root)
-    states = {piece: state_of(piece, root, known.get(piece.name, [])) for piece in pieces(root)}
-    states = {
-        piece: State(due(piece.name, root) + state.words, state.done)
-        for piece, state in states.items()
-    }
+    states = {}
+    for piece in pieces(root):
+        words, done = state_of(piece, root, known.get(piece.name, []))
+        states[piece] = State(due(piece.name, root) + words, done)
     rows: list[list[str]] = []
     for piece, state in states.items():
         cells = [linked(piece, root), LABEL.sub("\\1&nbsp;\\2", state.words)]

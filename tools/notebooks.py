@@ -26,8 +26,10 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 ROOT = Path(__file__).resolve().parent.parent
 FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError)
 WIDGET = "application/vnd.jupyter.widget-view+json"
-# one thread and no progress bars: results that repeat, outputs without debris
-PINNED = {"OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "COURSE_PINNED": "1", "MPLBACKEND": ""}
+# one thread and no progress bars: results that repeat, outputs without debris; the data that every
+# reader has; None is not set
+PINNED = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", "TQDM_DISABLE": "1"}
+PINNED |= {"COURSE_PINNED": "1", "COURSE_DATA": "", "MPLBACKEND": None}
 
 
 def all_notebooks() -> list[Path]:
@@ -35,21 +37,21 @@ def all_notebooks() -> list[Path]:
     return sorted(ROOT.glob("course/*.ipynb")) + sorted(ROOT.glob("source/*/*.ipynb"))
 
 
-def execute(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
-    """Run every cell in a fresh kernel, working in `folder`; raises the errors in FAILURES."""
-    env = {k: v for k, v in (os.environ | PINNED).items() if v or k not in PINNED}
-    env["COURSE_DATA"] = ""  # stored outputs show what every reader has
-    env["COURSE_STORED"] = "1"  # and what the site shows of them
+def execute(notebook: nbformat.NotebookNode, folder: Path, more: dict, **settings) -> None:
+    """Run every cell in a fresh kernel, working in `folder`; raises the errors in FAILURES.
+
+    more: environment variables beside PINNED.
+    """
+    env = {k: v for k, v in (os.environ | PINNED | more).items() if v is not None}
     client = NotebookClient(
         notebook,
-        timeout=900,
         startup_timeout=600,  # a busy machine is no failure
         kernel_name="python3",
         record_timing=False,
         resources={"metadata": {"path": str(folder)}},
+        **settings,
     )
     client.execute(env=env)
-    return notebook
 
 
 def tidy(notebook: nbformat.NotebookNode) -> None:
@@ -115,7 +117,7 @@ def run(paths: list[Path]) -> int:
         started = time.perf_counter()
         after = nbformat.reads(nbformat.writes(before), as_version=4)
         try:
-            execute(after, path.parent)
+            execute(after, path.parent, {"COURSE_STORED": "1"}, timeout=900)
         except FAILURES as error:
             failed += 1
             why = (

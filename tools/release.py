@@ -45,23 +45,12 @@ def generate(name: str, scratch: Path, root: Path = ROOT) -> Path:
     return scratch / "release" / name
 
 
-def files(folder: Path) -> list[str]:
-    """The names of all files below a folder, sorted; none if it is not there."""
-    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
-
-
 def differences(made: Path, kept: Path) -> list[str]:
-    """The files that are not the same in both folders."""
-    names = sorted({*files(made), *files(kept)} - _checkpoints(kept))
-    return [n for n in names if not _same(made / n, kept / n)]
-
-
-def _checkpoints(folder: Path) -> set[str]:
-    return {n for n in files(folder) if ".ipynb_checkpoints" in n}
-
-
-def _same(a: Path, b: Path) -> bool:
-    return a.is_file() and b.is_file() and filecmp.cmp(a, b, shallow=False)
+    """The files, but for Jupyter's checkpoints, that are not the same in both folders."""
+    found = {p.relative_to(of) for of in (made, kept) for p in of.rglob("*") if p.is_file()}
+    names = [str(name) for name in found if ".ipynb_checkpoints" not in name.parts]
+    _, differ, in_one = filecmp.cmpfiles(made, kept, names, shallow=False)
+    return sorted(differ + in_one)
 
 
 def main() -> int:

@@ -18,13 +18,12 @@ import ast
 import hashlib
 import json
 import math
-import os
 import sys
 import time
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
+import notebooks
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,16 +31,9 @@ RESULTS = ROOT / "course" / "replication"
 TABLE = ROOT / "course" / "replication.md"
 LONG = 0.02  # of a lecture's CPU time: a cell that takes more is listed, and watched
 CAPABILITIES = {
-    "native": {},
+    "native": {"ATEN_CPU_CAPABILITY": None, "ONEDNN_MAX_CPU_ISA": None},
     "avx2": {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"},
     "default": {"ATEN_CPU_CAPABILITY": "default", "ONEDNN_MAX_CPU_ISA": "SSE41"},
-}
-PINNED = {
-    "OMP_NUM_THREADS": "1",
-    "TQDM_DISABLE": "1",
-    "COURSE_PINNED": "1",
-    "COURSE_DATA": "",
-    "OMP_WAIT_POLICY": "PASSIVE",
 }
 
 
@@ -64,19 +56,9 @@ def run(path: Path, offset: int, capability: str) -> tuple[str, dict, dict[str, 
 
     The assertion "" stands for the cell itself: it raised no error.
     """
-    os.environ.update(PINNED | {"MPLBACKEND": "module://matplotlib_inline.backend_inline"})
-    for name in {n for settings in CAPABILITIES.values() for n in settings}:
-        os.environ.pop(name, None)
-    os.environ.update(CAPABILITIES[capability])
     made = instrumented(nbformat.read(path, as_version=4), offset)
-    NotebookClient(
-        made,
-        timeout=None,
-        startup_timeout=600,  # a busy machine is no failure
-        allow_errors=True,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(path.parent)}},
-    ).execute()
+    more = CAPABILITIES[capability]
+    notebooks.execute(made, path.parent, more, timeout=None, allow_errors=True)
     processor, seen, seconds = json.loads(made.cells[-1].outputs[0].text)
     for cell in made.cells[2:-1:2]:
         errors = [o for o in cell.outputs if o.output_type == "error"]

@@ -90,11 +90,10 @@ def page(found: dict[str, dict[str, list[bank.Answer]]], count: str) -> str:
     parts = [_top(each, found, count), *map(rounds.folded, reversed(each)), after, more, BANK]
     for name, items in found.items():
         notebook = pages.read(ROOT / "release" / name / f"{name}.ipynb")
-        title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
         marked = [one for one in verdicts.of_items(notebook, set()) if one["name"] in items]
         rows = "\n".join(_row(one["title"], items[one["name"]]) for one in marked)
         parts.append(
-            f"\n### {title}\n\n<table>\n<thead><tr><th>Item</th><th>Right</th><th>Wrong</th>"
+            f"\n### {pages.title(notebook)}\n\n<table>\n<thead><tr><th>Item</th><th>Right</th><th>Wrong</th>"
             f"<th>What the wrong ones are told</th></tr></thead>\n<tbody>\n{rows}\n</tbody></table>\n"
         )
     return "".join(parts)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import figures
 from nbformat.notebooknode import NotebookNode
-from pages import FRAMES_MIME, read, shown
+from pages import FRAMES_MIME, read, shown, title
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -110,20 +110,20 @@ def _instrument(lectures: dict[str, NotebookNode], pictures: Path) -> str:
 
 def _card(stem: str, notebook: NotebookNode) -> str:
     """A link with the lecture's picture, its title and its assignment."""
-    title = notebook.cells[0].source.splitlines()[0].lstrip("# ")
     digit = int(stem[:2])
     given = any(ROOT.glob(f"release/a{digit}_*"))
     more = f"assignment {digit}" if given else "" if digit else "where to begin"
-    return _linked(f"course/{stem}.html", title, more, _picture(stem, notebook, LEADS.get(stem)))
+    picture = _picture(stem, notebook, LEADS.get(stem))
+    return _linked(f"course/{stem}.html", title(notebook), more, picture)
 
 
 def _clinic(lectures: dict[str, NotebookNode]) -> str:
     """The same for the assignment across lectures, with a picture of a fault from one of them."""
     stem, name = FAULT
-    title = read(ROOT / f"release/{CLINIC}/{CLINIC}.ipynb").cells[0].source.partition("\n")[0]
+    heading = title(read(ROOT / f"release/{CLINIC}/{CLINIC}.ipynb"))
     more = "an assignment across the lectures: faults in published code"
     picture = _picture(stem, lectures[stem], name)
-    return _linked(f"release/{CLINIC}.html", title.lstrip("# "), more, picture)
+    return _linked(f"release/{CLINIC}.html", heading, more, picture)
 
 
 def _picture(stem: str, notebook: NotebookNode, name: str | None) -> str:
@@ -138,9 +138,9 @@ def _picture(stem: str, notebook: NotebookNode, name: str | None) -> str:
     return f"pictures/{stem}/{cell.id}-{number}.{ending}"
 
 
-def _linked(address: str, title: str, more: str, picture: str) -> str:
+def _linked(address: str, heading: str, more: str, picture: str) -> str:
     kind = "vector" if picture.endswith("svg") else "data"
     return (
         f'<a class="card" href="{address}"><img class="{kind}" src="{picture}" alt="" '
-        f'loading="lazy"><span class="title">{html.escape(title)}</span><span>{more}</span></a>'
+        f'loading="lazy"><span class="title">{html.escape(heading)}</span><span>{more}</span></a>'
     )

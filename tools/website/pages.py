@@ -18,9 +18,8 @@ WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 SHORT = 12  # lines of code above a picture that stay in view
 ABLE = re.compile(r"^\*\*You will be able to\*\*\s*(.*?)(?:\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
 COST = re.compile(r"\*{1,2}(Needs|Takes|Time|Data|On a\s+GPU)\*{1,2}\s*")
-NUMBERS = re.compile(
-    r'<td(?= style="text-align: right">[-−+±\d][\d.,±% −-]*</td>)'
-)  # stay in one line
+# these stay in one line
+NUMBERS = re.compile(r'<td(?= style="text-align: right">[-−+±\d][\d.,±% −-]*</td>)')
 LEAD = re.compile(r"(\*{1,2})(Predict|Conclude|Ask)(\.?)\1")
 
 
@@ -184,6 +183,10 @@ def anchor(heading: str) -> str:
 
 def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
+
+
+def title(notebook: NotebookNode) -> str:
+    return notebook.cells[0].source.partition("\n")[0].lstrip("# ")
 
 
 def shown(cell: NotebookNode) -> list:

@@ -26,16 +26,11 @@ def page(text: str) -> str:
     for section in sections:
         stem, _, rest = section.partition("\n")
         said, _, table = rest.strip().partition("\n\n")
-        title = _title(stem)
+        title = pages.title(pages.read(ROOT / "course" / f"{stem}.ipynb"))
         runs, held, all_ = COUNT.match(said).groups()
         summary += f"| [{title}](#{stem}) | {runs} | {all_} | {held} |\n"
         made += f"\n({stem})=\n\n## [{title}]({stem}.ipynb)\n\n{said}\n\n{_tables(table)}"
     return f"{top}{SUMMARY}{summary}{made}"
-
-
-def _title(stem: str) -> str:
-    notebook = pages.read(ROOT / "course" / f"{stem}.ipynb")
-    return notebook.cells[0].source.splitlines()[0].lstrip("# ")
 
 
 def _tables(table: str) -> str:
