@@ -217,9 +217,8 @@ class Cluster:
 
     def close(self) -> None:
         self.client.cancel(list(self.tasks), force=True)
-        with contextlib.suppress(
-            OSError, TimeoutError
-        ):  # a worker that has stopped does not answer
+        # a worker that has stopped does not answer
+        with contextlib.suppress(OSError, TimeoutError):
             leave = self.client.scheduler.unregister_worker_plugin
             self.client.sync(leave, name=self.called, callback_timeout=CONNECT_SECONDS)
         self.client.close()

@@ -25,7 +25,10 @@ TRIES = 3  # a kernel that is killed each time was killed by the submission itse
 
 
 def locked_for_us(root: Path):
-    """A lock on the course: two drivers would grade the same submissions. Raises CourseError."""
+    """A lock on the course, until it is closed: two drivers would grade the same submissions.
+
+    Raises CourseError.
+    """
     try:
         file = open(root / ".grading.lock", "w")
     except OSError as error:
@@ -68,18 +71,16 @@ def autograde(
 
     ``engine``: ``local``, with its settings, or a ``cluster.Cluster``.
     """
-    lock = locked_for_us(course.root)
-    try:
+    with locked_for_us(course.root):
         remove_stale()
         plan, summary = course.plan(assignment), Summary()
         _check(course, assignment)
-        waiting = todo.jobs(course, plan, students, force, changed, summary)
+        try:
+            waiting = todo.jobs(course, plan, students, force, changed, summary)
+        except todo.Unknown as error:
+            raise CourseError(str(error)) from None
         run(course, plan, waiting, summary, quiet, engine)
         return summary
-    except todo.Unknown as error:
-        raise CourseError(str(error)) from None
-    finally:
-        lock.close()
 
 
 def _check(course: Course, assignment: str) -> None:

@@ -69,8 +69,7 @@ def extend(course, arguments) -> int:
 def _run(course, arguments, change) -> int:
     """Change a date within one transaction, with the penalties that follow from it."""
     course.plan(arguments.assignment)  # says what is wrong where there is none such
-    lock = driver.locked_for_us(course.root)
-    try:
+    with driver.locked_for_us(course.root):
         if getattr(arguments, "undo", False):
             return history.undo(course, arguments.assignment, "due")
         with course.gradebook() as gradebook:
@@ -85,8 +84,6 @@ def _run(course, arguments, change) -> int:
                 gradebook.db.commit()
             if not arguments.dry_run:
                 late.announce(course, gradebook)
-    finally:
-        lock.close()
     print(printable(said))
     for one in changes:
         off = [f"{max(0.0, one['score'] - one[key]):g} (-{one[key]:g})" for key in ("old", "new")]

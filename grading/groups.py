@@ -70,14 +70,11 @@ def read(sheet: Sheet, ids: dict[str, str]) -> dict[str, str]:
 def groups(course, arguments) -> int:
     """``python -m grading groups``"""
     course.plan(arguments.assignment)  # says what is wrong where there is none such
-    lock = driver.locked_for_us(course.root)
-    try:
+    with driver.locked_for_us(course.root):
         if arguments.undo:
             return history.undo(course, arguments.assignment, "groups")
         with course.gradebook() as gradebook:
             return Spread(course, gradebook, arguments.assignment).work(arguments.sheet)
-    finally:
-        lock.close()
 
 
 class Spread:

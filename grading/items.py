@@ -1,6 +1,5 @@
 """``python -m grading items``: how each item went, what went wrong with it, and what nobody explained."""
 
-import csv
 import json
 import math
 import re
@@ -151,9 +150,10 @@ def items(course, arguments) -> int:
     course.plan(arguments.assignment)  # says what is wrong where there is none such
     with course.gradebook() as gradebook:
         found = look(course, arguments.assignment, report.rows(gradebook, arguments.assignment))
-    write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
     named = titles(course, arguments.assignment)
-    write([item.summary() | {"title": named.get(item.name, "")} for item in found])
+    told = [item.summary() | {"title": named.get(item.name, "")} for item in found]
+    if not report.as_data(arguments.format, told, FIELDS, map(_line, told)):
+        _table(told)
     if arguments.bank:
         for item in found:
             to_bank(item, arguments.bank / arguments.assignment)
@@ -173,22 +173,11 @@ def to_bank(item: Item, folder: Path) -> None:
         print(f"{len(new)} answers: {path}", file=sys.stderr)
 
 
-def _json(found: list[dict]) -> None:
-    json.dump(found, sys.stdout, indent=1)
-    print()
-
-
-def _csv(found: list[dict]) -> None:
-    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-    writer = csv.DictWriter(sys.stdout, FIELDS, lineterminator="\n")
-    writer.writeheader()
-    for one in found:
-        causes = "; ".join(f"{count} x {cause}" for cause, count in one["causes"].items())
-        writer.writerow(one | {"causes": report.plain(causes)})
+def _line(one: dict) -> dict:
+    return one | {"causes": "; ".join(f"{n} x {cause}" for cause, n in one["causes"].items())}
 
 
 def _table(found: list[dict]) -> None:
-    sys.stdout.reconfigure(errors="backslashreplace")
     width = max([len(one["name"]) for one in found] + [4])
     print(
         f"{'item':{width}}  points  mean %  item-rest  full  part  none  not begun  waiting  title"

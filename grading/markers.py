@@ -17,8 +17,7 @@ def markers(course, arguments) -> int:
     """``python -m grading markers``"""
     about = sheets.items(course.plan(arguments.assignment).notebooks)
     _check(arguments, about)
-    lock = driver.locked_for_us(course.root)
-    try:
+    with driver.locked_for_us(course.root):
         if arguments.undo:
             return history.undo(course, arguments.assignment, "markers")
         work = Desk(course, arguments.assignment, about)
@@ -33,8 +32,6 @@ def markers(course, arguments) -> int:
             else:
                 show(work.found, arguments.format)
             work.gradebook.db.commit()
-    finally:
-        lock.close()
     return 0
 
 
@@ -285,12 +282,8 @@ def show(found: list, kind: str) -> None:
         | {"comment": "\n".join(filter(None, json.loads(row.comments or "[]")))}
         for row in found
     ]
-    if kind == "json":
-        print(json.dumps({"answers": lines, "agreement": marking.agreement(found)}, indent=1))
-    elif kind == "csv":
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-        report.write_csv(sys.stdout, FIELDS, lines)
-    else:
+    told = {"answers": lines, "agreement": marking.agreement(found)}
+    if not report.as_data(kind, told, FIELDS, lines):
         for name in sorted({row.marker for row in found}):
             of = [row for row in found if row.marker == name]
             print(f"{name}: {sum(row.given is not None for row in of)} of {len(of)} answers marked")

@@ -1,9 +1,10 @@
 """A page of the class beside its feedback: marks, what is not final, and how each item went."""
 
 from pathlib import Path
+from statistics import median
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, Template
 
 from . import items, report
 
@@ -16,15 +17,13 @@ def page(
     """found: rows of `report.rows`; pages: student -> their feedback, relative to this page; titles:
     of items, where they are known.
     """
-    folder = Path(__file__).with_name("templates") / "page"
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True)
     marked = [row for row in found if row["score"] is not None]
     rows = [row | {"standing": report.standing(row)} for row in found]
-    return environment.get_template("class.html.j2").render(
+    return template("class.html.j2").render(
         name=name,
         made=made,
         rows=[row | {"pages": [quote(path) for path in pages[row["student"]]]} for row in rows],
-        middle=median([row["score"] for row in marked]),
+        middle=median([row["score"] for row in marked]) if marked else None,
         most=max([row["max_score"] for row in found], default=0),
         bars=histogram(marked),
         items=[
@@ -36,9 +35,9 @@ def page(
     )
 
 
-def median(scores: list[float]) -> float | None:
-    ordered, half = sorted(scores), len(scores) // 2
-    return (ordered[half] + ordered[-half - 1]) / 2 if ordered else None
+def template(name: str) -> Template:
+    folder = Path(__file__).with_name("templates") / "page"
+    return Environment(loader=FileSystemLoader(folder), autoescape=True).get_template(name)
 
 
 def histogram(marked: list[dict]) -> list[dict]:

@@ -26,31 +26,22 @@ def regrade(course, arguments) -> int:
     scope = _scope(plan, arguments.items)
     if arguments.history:
         return history.tell(course, plan.assignment)
-    lock = driver.locked_for_us(course.root)
-    try:
+    with driver.locked_for_us(course.root):
         if arguments.undo:
             return history.undo(course, plan.assignment, "regrade")
         run = Regrade(course, plan, scope, arguments.dry_run)
         run.work(arguments.jobs)
-    finally:
-        lock.close()
     _print(run, arguments.format, items.titles(course, plan.assignment))
     return 1 if run.left or run.summary.failed else 0
 
 
 def _scope(plan: Plan, wanted: list[str]) -> set[str] | None:
     """The items asked for, each as NOTEBOOK/NAME; None: all."""
-    items = [
-        f"{of}/{cell.name}"
-        for of, known in plan.notebooks.items()
-        for cell in known
-        if cell.points is not None
-    ]
-    called = {item: {item, item.rpartition("/")[2]} for item in items}
+    called = {item: {item, item.rpartition("/")[2]} for item in plan.items()}
     if unknown := set(wanted).difference(*called.values()):
         wrong = ", ".join(sorted(unknown))
-        raise CourseError(f"no such item: {wrong}; there are: {', '.join(items)}")
-    return {item for item in items if called[item] & set(wanted)} if wanted else None
+        raise CourseError(f"no such item: {wrong}; there are: {', '.join(called)}")
+    return {item for item in called if called[item] & set(wanted)} if wanted else None
 
 
 class Regrade:
@@ -193,12 +184,7 @@ def merge(old: Path, new: Path, items: list[str]) -> None:
 
 
 def _print(run: Regrade, kind: str, titles: dict[str, str]) -> None:
-    if kind == "json":
-        print(json.dumps(run.changes, indent=1))
-    elif kind == "csv":
-        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-        report.write_csv(sys.stdout, FIELDS, run.changes)
-    else:
+    if not report.as_data(kind, run.changes, FIELDS, run.changes):
         for one in run.changes:
             hand = "" if one["by_hand"] is None else f"; by hand {one['by_hand']:g} stays"
             total = f"altogether {one['old_score']:g} -> {one['new_score']:g}"
@@ -207,9 +193,7 @@ def _print(run: Regrade, kind: str, titles: dict[str, str]) -> None:
             line = f"{one['student']}  {item}: {old} -> {one['new']:g}{hand} ({total})"
             print(f"{report.printable(line)}\n    {report.printable(one['why'])}")
     students = len({one["student"] for one in run.changes})
-    back = (
-        "; --undo takes it back" if run.changes else ""
-    )  # else it would take back what was before
+    back = "; --undo takes it back" if run.changes else ""  # else it takes back what was before
     would = "would change; nothing was written" if run.dry else f"changed{back}"
     count = len(run.summary.done.keys() - run.left)
     said = f"{len(run.changes)} marks of {students} students {would} ({count} regraded)"

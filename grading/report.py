@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from collections.abc import Iterable
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins.export import ExportPlugin
@@ -81,18 +82,26 @@ def report(course, arguments) -> int:
     plan = course.plan(arguments.assignment)  # says what is wrong where there is none such
     with course.gradebook() as gradebook:
         found, strange = everybody(course, gradebook, arguments.assignment)
-    order = [
-        f"{name}/{cell.name}"
-        for name, known in plan.notebooks.items()
-        for cell in known
-        if cell.points is not None
-    ]
-    write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
-    write(found, order)
-    for line in strange:
+    told = [row | {"standing": standing(row)} for row in found]
+    fields = [*FIELDS, *LISTS, *plan.items()]
+    if not as_data(arguments.format, told, fields, map(line, found)):
+        _table(found)
+    for text in strange:
         where = sys.stdout if arguments.format == "table" else sys.stderr
-        print(f"not understood: {printable(line)}", file=where)
+        print(f"not understood: {printable(text)}", file=where)
     return 0
+
+
+def as_data(kind: str, found, fields: list[str], lines: Iterable[dict]) -> bool:
+    """Print what was found as JSON, or its lines with commas; False where a table is asked for."""
+    if kind == "json":
+        print(json.dumps(found, indent=1))
+    elif kind == "csv":
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
+        write_csv(sys.stdout, fields, lines)
+    else:
+        sys.stdout.reconfigure(errors="backslashreplace")
+    return kind != "table"
 
 
 def tally(course, assignment: str, known: dict[str, dict], failed: dict[str, str]) -> str:
@@ -104,16 +113,6 @@ def tally(course, assignment: str, known: dict[str, dict], failed: dict[str, str
     return ", ".join([*counts, f"{len(failed)} to be tried again"])
 
 
-def _json(found: list[dict], order: list[str]) -> None:
-    json.dump([{**row, "standing": standing(row)} for row in found], sys.stdout, indent=1)
-    print()
-
-
-def _csv(found: list[dict], order: list[str]) -> None:
-    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-    write_csv(sys.stdout, [*FIELDS, *LISTS, *order], [line(row) for row in found])
-
-
 def line(row: dict, prefix: str = "") -> dict:
     """A row for a file with commas: lists joined, items as columns of their own."""
     flat = {key: value for key, value in row.items() if not isinstance(value, list | dict)}
@@ -122,7 +121,7 @@ def line(row: dict, prefix: str = "") -> dict:
     return flat | {"state": standing(row)}
 
 
-def write_csv(file, fields: list[str], lines: list[dict]) -> None:
+def write_csv(file, fields: list[str], lines: Iterable[dict]) -> None:
     """CSV; what a spreadsheet would take for a formula gets an apostrophe in front."""
     writer = csv.DictWriter(file, fields, extrasaction="ignore", lineterminator="\n")
     writer.writerow({name: plain(name) for name in fields})
@@ -133,8 +132,7 @@ def plain(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def _table(found: list[dict], order: list[str]) -> None:
-    sys.stdout.reconfigure(errors="backslashreplace")
+def _table(found: list[dict]) -> None:
     width = max([len(row["student"]) for row in found] + [7])
     print(f"{'student':{width}}  {'state':14}  {'score':>12}  by hand")
     for row in found:

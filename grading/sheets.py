@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from jinja2 import Environment, FileSystemLoader
 from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.utils import is_grade, is_solution
 
 from . import pages, report
 from .cells import Cell
 from .course import CourseError
+from .overview import template
 from .platforms import Sheet
 
 FIELDS = ["answer", "item", "line", "rubric", "most", "points", "comment", "text"]
@@ -91,9 +91,8 @@ def as_csv(rows: list, texts: dict, about: dict[str, Item], seen: dict) -> bytes
             lines.append(dict.fromkeys(FIELDS, "") | line)
     file = io.StringIO()
     report.write_csv(file, FIELDS, lines)
-    return file.getvalue().encode(
-        "utf-8-sig", "replace"
-    )  # the mark tells spreadsheets that it is UTF-8
+    # the mark tells spreadsheets that it is UTF-8
+    return file.getvalue().encode("utf-8-sig", "replace")
 
 
 def _others(seen: list | None, number: int) -> str:
@@ -107,8 +106,6 @@ def _others(seen: list | None, number: int) -> str:
 
 def as_page(title: str, rows: list, shown: dict, about: dict[str, Item], comments: dict) -> bytes:
     """The questions with their rubrics, below each the answers, and the comments that have a name."""
-    folder = Path(__file__).with_name("templates") / "page"
-    template = Environment(loader=FileSystemLoader(folder), autoescape=True)
     parts = [
         (
             pages.rendered(EDGES.sub("", item.question), {}, len(item.question)),
@@ -120,7 +117,7 @@ def as_page(title: str, rows: list, shown: dict, about: dict[str, Item], comment
         )
         for name, item in about.items()
     ]
-    text = template.get_template("marking.html.j2").render(
+    text = template("marking.html.j2").render(
         title=title, parts=[part for part in parts if part[1]], comments=comments
     )
     return text.encode("utf-8", "replace")

@@ -12,7 +12,6 @@ from pathlib import Path
 import nbformat
 import numpy as np
 from copydetect import CodeFingerprint
-from jinja2 import Environment, FileSystemLoader
 from nbformat.v4.rwbase import rejoin_lines
 from nbgrader.utils import is_grade, is_locked, is_solution
 
@@ -20,6 +19,7 @@ from helpers.variant import spelt
 
 from . import bounded, cells, groups, items, report
 from .course import CourseError
+from .overview import template
 
 PIECE = 16  # characters of code without spaces and comments, a name as V, a string as S
 LEAST = 60  # pieces, some ten lines: what a pair must share at least
@@ -45,9 +45,7 @@ class Pair:
     share: float
     pieces: int
     items: dict[str, float] = field(default_factory=dict)  # where they have rare pieces in common
-    me: str = (
-        ""  # what the numbers of both are drawn by, or the name of one by which the other's are
-    )
+    me: str = ""  # what both's numbers are drawn by, or the name of one by which the other's are
 
     def summary(self) -> dict:
         return vars(self) | {"share": round(self.share, 3)}
@@ -175,9 +173,10 @@ def similar(course, arguments) -> int:
     found = apart(list(found.values()), {who: name for who, (name, _) in group.items()})
     alike = [p for p in found if p.share >= arguments.least and p.pieces >= LEAST]
     found = alike + [p for p in found if p.me and p not in alike]
-    write = {"json": _json, "csv": _csv, "table": _table}[arguments.format]
     titles = items.titles(course, arguments.assignment)
-    write(found, titles)
+    told = [pair.summary() for pair in found]
+    if not report.as_data(arguments.format, told, FIELDS, map(_line, told)):
+        _table(found, titles)
     if nobody := sorted(who for who, me in said.items() if not me):
         print("drawn by no name, the same numbers:", ", ".join(nobody), file=sys.stderr)
     if arguments.page:
@@ -204,8 +203,6 @@ def _names(student) -> set[str]:
 
 def page(name: str, found: list[Pair], written: dict, known: dict, titles: dict) -> str:
     """The pairs, and side by side what they wrote, with what they share marked."""
-    folder = Path(__file__).with_name("templates") / "page"
-    template = Environment(loader=FileSystemLoader(folder), autoescape=True)
     of_item = {item: rare(both, known.get(item, set())) for item, both in written.items()}
     pairs = []
     for pair in found:
@@ -216,7 +213,7 @@ def page(name: str, found: list[Pair], written: dict, known: dict, titles: dict)
             parts = [marked(answer, shared) for answer in both]
             sides.append((items.called(item, titles), share, *parts))
         pairs.append((pair, sides))
-    return template.get_template("similar.html.j2").render(name=name, pairs=pairs, note=A_REASON)
+    return template("similar.html.j2").render(name=name, pairs=pairs, note=A_REASON)
 
 
 def marked(answer: Answer, shared: set[int]) -> list[tuple[str, bool]]:
@@ -230,21 +227,11 @@ def marked(answer: Answer, shared: set[int]) -> list[tuple[str, bool]]:
     return [(answer.source[a:b], bool(inside[a + 1])) for a, b in parts if b > a]
 
 
-def _json(found: list[Pair], _titles: dict) -> None:
-    json.dump([pair.summary() for pair in found], sys.stdout, indent=1)
-    print()
-
-
-def _csv(found: list[Pair], _titles: dict) -> None:
-    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="")
-    lines = (
-        p.summary() | {"items": "; ".join(f"{i} {s}" for i, s in p.items.items())} for p in found
-    )
-    report.write_csv(sys.stdout, FIELDS, list(lines))
+def _line(one: dict) -> dict:
+    return one | {"items": "; ".join(f"{item} {share}" for item, share in one["items"].items())}
 
 
 def _table(found: list[Pair], titles: dict[str, str]) -> None:
-    sys.stdout.reconfigure(errors="backslashreplace")
     print(
         "shared %  pieces  students, and the items that are most alike"
         if found

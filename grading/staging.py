@@ -74,11 +74,8 @@ class Staging:
                 self._check(place)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, target, follow_symlinks=False)
-            except (
-                FileExistsError,
-                IsADirectoryError,
-                NotADirectoryError,
-            ):  # a file of that name where this one needs a folder
+            except (FileExistsError, IsADirectoryError, NotADirectoryError):
+                # a file of that name where this one needs a folder, or the other way round
                 self.found.notes.append(f"{name!r} was left out")
 
     def _check(self, place: PurePath) -> None:

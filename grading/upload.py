@@ -66,9 +66,7 @@ class Places:
             )
         to = column(sheet, None, "")
         self.size = len(to.people)
-        factor_of(
-            to, rows, decimal_point(sheet, to), scale
-        )  # says what is wrong where it is another's
+        factor_of(to, rows, decimal_point(sheet, to), scale)  # raises where it is another's
         found = whose(sheet, to, self.known, {person.id: person.email for person in people})
         numbers: dict[str, set[tuple[str, str]]] = {}
         named = [name.casefold() for name in sheet.head]

@@ -44,6 +44,11 @@ class Plan:
     source: Path  # the folder of the instructor's versions of all assignments
     hidden: list[Path]  # what submissions must not see
 
+    def items(self) -> list[str]:
+        """All that has points, in its order, each as NOTEBOOK/NAME."""
+        both = ((of, cell) for of, known in self.notebooks.items() for cell in known)
+        return [f"{of}/{cell.name}" for of, cell in both if cell.points is not None]
+
 
 @dataclass
 class Job:

@@ -11,6 +11,7 @@ import socket
 import sys
 import traceback
 
+from apart.errors import words
 from apart.frames import ChannelError, Frames
 from apart.library import Library
 from apart.peer import Peer
@@ -21,6 +22,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Any, CBool, Type
 from traitlets.config import Config
 from transform import QuickTransformer
+from watch import close_all_but
 
 PR_SET_DUMPABLE = 4
 
@@ -65,7 +67,7 @@ class AnswersShell(InteractiveShell):
         self.quits = True
 
     def _showtraceback(self, etype, evalue, stb):
-        self.error = (str(etype.__name__), _words(evalue), tuple(map(str, stb)))
+        self.error = (str(etype.__name__), words(evalue), tuple(map(str, stb)))
         self.say("error", **dict(zip(("ename", "evalue", "traceback"), self.error, strict=True)))
 
     def run(self, source: str, count: int, store: bool) -> tuple:
@@ -78,7 +80,7 @@ class AnswersShell(InteractiveShell):
         result = self.run_cell(source, store_history=store)
         if not result.success and self.error is None:
             error = result.error_before_exec or result.error_in_exec
-            self.error = type(error).__name__, _words(error), ()
+            self.error = type(error).__name__, words(error), ()
         status = "ok" if result.success else "error"
         return status, *(self.error or ("", "", ())), self.quits
 
@@ -86,13 +88,6 @@ class AnswersShell(InteractiveShell):
 def _is_library(callback) -> bool:
     """Whether it is what IPython or Matplotlib have registered themselves."""
     return str(callback.__module__).startswith(("IPython.", "matplotlib_inline."))
-
-
-def _words(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:
-        return "(its message cannot be printed)"
 
 
 def fork(setup: dict, library: Library) -> tuple[Frames, int]:
@@ -116,12 +111,7 @@ def fork(setup: dict, library: Library) -> tuple[Frames, int]:
 def _serve(there: socket.socket, most: int, library: Library) -> None:
     """Be the process of the answers until the kernel ends."""
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # a student may look at it
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and int(name) != there.fileno():
-            try:
-                os.close(int(name))
-            except OSError:
-                pass  # the one that listed them
+    close_all_but([there.fileno()])
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.path.insert(0, "")

@@ -44,18 +44,8 @@ import ipykernel.debugger  # noqa: E402, F401
 
 del sys.modules["debugpy"]
 
-FIXED = (
-    FunctionType,
-    BuiltinFunctionType,
-    type,
-    ModuleType,
-    int,
-    float,
-    complex,
-    str,
-    bytes,
-    tuple,
-)
+FIXED = (FunctionType, BuiltinFunctionType, type, ModuleType)
+FIXED += (int, float, complex, str, bytes, tuple)
 CHANNEL = os.path.dirname(surroundings.__file__)
 DISPLAYED = ("stream", "display_data", "update_display_data", "clear_output", "execute_result")
 

@@ -112,6 +112,16 @@ def limit_resources(limits: dict) -> None:
     lower(resource.RLIMIT_MSGQUEUE, 0)
 
 
+def close_all_but(kept: list[int]) -> None:
+    """Close every descriptor of this process from 3 on but these."""
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) > 2 and int(name) not in kept:
+            try:
+                os.close(int(name))
+            except OSError:
+                pass  # the one that listed them
+
+
 def end_all(pid: int, seconds: float = 20) -> dict:
     """Kill every process in the sandbox but this one and report how the process ``pid`` ended."""
     status, usage = None, None

@@ -88,16 +88,6 @@ def reseed() -> None:
         sys.modules["torch"].seed()
 
 
-def close_all_but(kept: list[int]) -> None:
-    """Close every descriptor from 3 on but these."""
-    for name in os.listdir("/proc/self/fd"):
-        if int(name) > 2 and int(name) not in kept:
-            try:
-                os.close(int(name))
-            except OSError:
-                pass  # the one that listed them
-
-
 def run_kernel(request: dict, descriptors: list[int], setup: dict) -> None:
     """Become the kernel. Does not return. ``descriptors``: its log, then its channels' sockets."""
     log, *channels = descriptors
@@ -106,7 +96,7 @@ def run_kernel(request: dict, descriptors: list[int], setup: dict) -> None:
     os.dup2(log, 2)
     for door in setup["group"]:  # under the group's limits, with all it will ever start
         os.write(door, b"0")
-    close_all_but(channels)
+    watch.close_all_but(channels)
     os.setsid()
     libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)
     watch.limit_resources(setup["limits"])

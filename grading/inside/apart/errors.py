@@ -22,7 +22,7 @@ def describe(error: BaseException, table, depth: int = 0) -> dict:
     """
     known = next(c for c in type(error).__mro__ if table.library.holds(c))
     grouped = type(error) is ExceptionGroup and not table.closed and depth < DEEPEST
-    text, most = error.message if grouped else _text(error), MOST_TEXT * 3 // 4
+    text, most = error.message if grouped else words(error), MOST_TEXT * 3 // 4
     plain = len(text) < most and all(map(_is_plain, error.args))
     frames = traceback.extract_tb(error.__traceback__)
     frames = [frame for frame in frames if frame.filename.rpartition("/")[0] != HERE]
@@ -48,7 +48,8 @@ def _is_plain(value) -> bool:
     return type(value) in PLAIN or type(value) is tuple and all(map(_is_plain, value))
 
 
-def _text(error: BaseException) -> str:
+def words(error: BaseException) -> str:
+    """What it says; computing that may be an answer's."""
     try:
         return str(error)
     except Exception:
