@@ -166,22 +166,6 @@ def test_pages_are_written_again_only_where_something_changed(course, pages, cap
     assert f"{len(OUTPUTS) - 2} had theirs" in capsys.readouterr().out
 
 
-def test_a_full_disk_names_the_page_that_it_has_no_room_for(course, pages, capsys):
-    command = SimpleNamespace(assignment=ASSIGNMENT, zip=None, names=None)
-    page, of_the_class = pages["colours"], course / "feedback" / f"{ASSIGNMENT}.html"
-    page.unlink()
-    for full in (page, of_the_class):
-        full.with_name(f".{full.stem}.new").symlink_to("/dev/full")
-    with pytest.raises(OSError, match="No space left") as caught:
-        feedback.feedback(driver.Course(course), command)
-    assert caught.value.filename == str(of_the_class)
-    of_the_class.with_name(f".{ASSIGNMENT}.new").unlink()
-    assert feedback.feedback(driver.Course(course), command) == 1
-    assert f"no feedback: [Errno 28] No space left on device: '{page}'" in capsys.readouterr().err
-    page.with_name(".work.new").unlink()
-    assert feedback.feedback(driver.Course(course), command) == 0 and page.exists()
-
-
 def test_a_page_says_what_became_of_each_item(course, tmp_path):
     def verdict(**output):
         at = next(c for c in nb.cells if c.metadata.nbgrader.get("grade_id") == "test-add")

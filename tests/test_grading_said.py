@@ -8,7 +8,7 @@ from classroom import ASSIGNMENT, NOTEBOOK, cell, hand_in, make_course, notebook
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grading import driver, outcomes, outputs, scratch, verdicts, worker
+from grading import driver, feedback, outcomes, outputs, scratch, verdicts, worker
 from grading.__main__ import main
 from grading.course import Course, CourseError
 
@@ -121,3 +121,11 @@ def test_a_name_leaves_the_terminal_alone(capsys):
     summary.failed["a\n\x1b[2J"] = "lost"
     driver._say(driver.tqdm(disable=True), "a\n\x1b[2J", summary)
     assert capsys.readouterr().err == "a\\n\\x1b[2J: NOT GRADED: lost\n"
+
+
+def test_a_full_disk_names_the_page_that_it_has_no_room_for(tmp_path):
+    page = tmp_path / "work.html"
+    (tmp_path / ".work.new").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left") as caught:
+        feedback._put(page, "x")
+    assert caught.value.filename == str(page) and not page.exists()
