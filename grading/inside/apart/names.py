@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from types import FrameType, ModuleType
 
+from .operators import BINARY
+
 # under whatever module or object
 NAMES = set(
     """
@@ -33,12 +35,13 @@ NAMES = set(
 )
 SPECIAL = set(
     """
-    abs add annotations bool call class class_getitem contains delattr delitem dict div doc enter eq
-    exit file float floordiv format ge getattr getitem gt hash iadd imul init int invert isub iter le
-    len lt main matmul mod module mul name ne neg new next or and xor pos post_init pow qualname radd
-    repr reversed rmatmul rmul round rsub rtruediv rpow setattr setitem slots str sub truediv version
+    abs annotations bool call class class_getitem contains delattr delitem dict div divmod doc enter
+    eq exit file float format ge getattr getitem gt hash init int invert iter le len lt main missing
+    module name ne neg new next pos post_init qualname repr reversed round setattr setitem slots str
+    version
     """.split()
 )
+SPECIAL |= {kind + name for kind in ("", "r", "i") for name in BINARY}
 # after one underscore; the last three are the dictionaries of a net, which some read
 HARMLESS = {"", "pytree", "modules", "parameters", "buffers"}
 WORD = re.compile(r"\w+")
