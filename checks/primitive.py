@@ -50,6 +50,8 @@ PRIMITIVE = set(
     squeeze_copy zeros_ ones_ index_reduce_
     """.split()
 )
+# the ways of a tensor's numbers out of torch, where nobody counts what is computed with them
+AWAY = ("numpy", "array", "dlpack", "tolist")
 
 
 def is_primitive(name: str) -> bool:

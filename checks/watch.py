@@ -88,10 +88,6 @@ class AllBut:
         return not any(word in name for word in self.words)
 
 
-# the ways of a tensor's numbers out of torch, where nobody counts what is computed with them
-AWAY = ("numpy", "array", "dlpack", "tolist")
-
-
 class Refused(RuntimeError):
     """What was called is not part of doing an item by hand."""
 

@@ -161,8 +161,13 @@ def feedback(course, arguments) -> int:
     converter = _Everyone(coursedir=course.dir, config=course.config)
     converter.warm()
     written = same = 0
-    failed = []
-    for student, folder in course.folders("autograded", name).items():
+    folders = course.folders("autograded", name)
+    gone = [one for one in found if one["state"] in outcomes.ORDER[:3]]
+    gone = [one["student"] for one in gone if one["student"] not in folders]
+    failed = [
+        f"{one}: no feedback: no notebook in autograded/; `autograde` grades again" for one in gone
+    ]
+    for student, folder in folders.items():
         target = course.folder("feedback", student, name)
         try:
             done = _write(converter, folder, target, known.get(student, {}), student)

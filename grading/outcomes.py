@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from datetime import UTC, datetime
 
+from nbgrader.api import Assignment, SubmittedAssignment
 from sqlalchemy import Column, MetaData, String, Table, Text, select
 
 GRADED, PARTIAL, NOT_GRADABLE, MISSING = "graded", "graded in part", "not gradable", "missing"
@@ -97,13 +98,20 @@ def write(session, assignment: str, student: str, digest: str, parts: dict[str, 
 
 
 def read(session, assignment: str, student: str | None = None) -> dict[str, dict]:
-    """student -> the detail, with "digest", "written" and "parts", of all outcomes, or of one."""
+    """student -> the detail, with "digest", "written" and "parts", of all outcomes, or of one.
+
+    One with marks holds as long as these do: `nbgrader db student remove` takes them alone.
+    """
     metadata.create_all(session.connection())
     query = select(table).where(table.c.assignment == assignment)
     if student is not None:
         query = query.where(table.c.student == student)
+    submitted = select(SubmittedAssignment.student_id).join(Assignment)
+    marked = set(session.scalars(submitted.where(Assignment.name == assignment)))
     found = {}
     for row in session.execute(query):
+        if row.state in HAVE_MARKS and row.student not in marked:
+            continue
         parts = json.loads(row.detail)
         extra = {"digest": row.digest, "written": row.written, "parts": parts}
         found[row.student] = {**together(parts), **extra}

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from types import SimpleNamespace
 
 import pytest
 from classroom import ASSIGNMENT, NOTEBOOK, cell, hand_in, make_course, notebook, released
@@ -80,6 +81,7 @@ def test_what_was_graded_stays_where_grading_cannot_begin(tmp_path):
     (tmp_path / "autograded" / "ana" / ASSIGNMENT).mkdir(parents=True)
     with course.gradebook() as gradebook:
         gradebook.add_student("ana")
+        gradebook.add_submission(ASSIGNMENT, "ana")
         outcomes.write(gradebook.db, ASSIGNMENT, "ana", "", {NOTEBOOK: outcomes.empty()})
         gradebook.db.commit()
 
@@ -89,6 +91,21 @@ def test_what_was_graded_stays_where_grading_cannot_begin(tmp_path):
     with pytest.raises(scratch.SandboxError):
         driver.autograde(course, ASSIGNMENT, force=True, quiet=True, engine=engine)
     assert course.states(ASSIGNMENT)["ana"]["state"] == outcomes.GRADED
+    with course.gradebook() as gradebook:  # as `nbgrader db student remove` does
+        gradebook.remove_submission(ASSIGNMENT, "ana")
+    assert course.states(ASSIGNMENT) == {}  # and `autograde` grades again
+
+
+def test_whose_notebook_is_gone_gets_no_page_and_is_named(tmp_path, capsys):
+    course = Course(make_course(tmp_path))
+    with course.gradebook() as gradebook:
+        gradebook.add_student("ana")
+        gradebook.add_submission(ASSIGNMENT, "ana")
+        outcomes.write(gradebook.db, ASSIGNMENT, "ana", "", {NOTEBOOK: outcomes.empty()})
+        gradebook.db.commit()
+    command = SimpleNamespace(assignment=ASSIGNMENT, zip=None, names=None)
+    assert feedback.feedback(course, command) == 1
+    assert "ana: no feedback" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

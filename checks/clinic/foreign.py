@@ -9,8 +9,9 @@ from torch import Tensor, nn
 from checks.calls import call, item
 from checks.clinic.loops import Whole
 from checks.compare import fail, number, pair, tensor
+from checks.primitive import AWAY
 from checks.values import OneOf
-from checks.watch import AWAY, AllBut
+from checks.watch import AllBut
 
 
 def in_numpy(predict, images, labels, order=(0, 3, 1, 2), axis=1, over=(1, 2, 3), **other):

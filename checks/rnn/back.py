@@ -7,9 +7,10 @@ from torch import Tensor
 
 from checks.calls import Case, item, judge
 from checks.compare import Wrong, pair, tensor
+from checks.primitive import AWAY
 from checks.rnn.cells import draw
 from checks.values import OneOf
-from checks.watch import AWAY, AllBut
+from checks.watch import AllBut
 
 FAULTS = {
     "the way back past the tanh is missing: (1 - alpha) * delta": "none",
