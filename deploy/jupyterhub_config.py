@@ -32,6 +32,7 @@ def before_start(spawner) -> None:
         spawner.environment["COURSE_GRADEBOOK"] = os.environ["COURSE_GRADEBOOK"]
 
 
+c.JupyterHub.logo_file = str(ROOT / "deploy" / "logo.svg")  # its own can hardly be read in the dark
 c.JupyterHub.db_url = os.environ["HUB_DATABASE"]
 c.Authenticator.allow_all = True  # PAM: who has an account on this machine
 c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]

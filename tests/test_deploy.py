@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import types
 from pathlib import Path
 
@@ -51,6 +52,24 @@ def test_each_student_has_a_number_and_none_the_gradebook(before_start):
     for student in (ana, bo):
         assert "COURSE_GRADEBOOK" not in student.environment
         assert "/student" in student.environment["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0]
+
+
+def test_the_hubs_logo_can_be_read_on_its_light_bar_and_on_its_dark_one(monkeypatch):
+    """One colour for both: an image is not told which of them a page was switched to."""
+    for name in ("COURSE_INSTRUCTORS", "HUB_DATABASE", "COURSE_GRADEBOOK"):
+        monkeypatch.setenv(name, "ines")
+    logo = Path(configuration("jupyterhub_config.py").JupyterHub.logo_file).read_text()
+    ink = re.search(r"text \{[^}]*fill: #(\w{6})", logo)[1]
+    shades = [brightness(colour) for colour in (ink, "f8f9fa", "2b3035")]
+    for bar in shades[1:]:
+        low, high = sorted((shades[0], bar))
+        assert (high + 0.05) / (low + 0.05) > 3  # large letters
+
+
+def brightness(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_numbers_are_those_of_the_image(before_start):
