@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "tools" / "website"))
 build = pytest.importorskip("build", reason="the site's builder needs sphinx, myst-nb and furo")
 
 import figures  # noqa: E402
+import landing  # noqa: E402
 import replication_page  # noqa: E402
 import tables  # noqa: E402
 
@@ -144,6 +145,36 @@ def test_an_assignment_says_its_time_and_data_in_the_same_row():
     build.pages.head(cell, "release/a/a.ipynb", None)
     names = re.findall("<dt>(.*?)</dt>", cell.source)
     assert names == ["Needs", "Time", "Data", "Notebook"] and cell.source.endswith("Text")
+
+
+@pytest.mark.parametrize(
+    "text, time",
+    [
+        ("*Takes* 30 minutes\nto read; cells run in two hours", "30 minutes"),
+        ("*Takes* a minute of computing, and an hour or two of reading.", "an hour or two"),
+        ("*Takes* three minutes of computing.", None),
+    ],
+)
+def test_a_card_says_how_long_a_lecture_is_read(text, time):
+    cell = nbformat.v4.new_markdown_cell(f"# 09 T\n\n{text}")
+    image = nbformat.v4.new_output("display_data", {"image/png": ""})
+    drawn = nbformat.v4.new_code_cell("", outputs=[image])
+    made = landing._card("09_t", nbformat.v4.new_notebook(cells=[cell, drawn]))
+    assert (f"<span>{time}</span>" in made) if time else ("<span></span>" in made)
+
+
+@pytest.mark.parametrize(
+    "source, folded",
+    [
+        ("import a\nimport b\nfrom c import d\nfrom e import f\nx = 1\nplots.use_style()", True),
+        ("import a\nx = f(1)\ny = 2", False),
+        ("import a\nprint(1)", False),
+        ("%matplotlib inline", False),
+        ("x = 1", False),
+    ],
+)
+def test_a_cell_that_only_imports_is_folded(source, folded):
+    assert build.pages._only_imports(source) == folded
 
 
 def test_numbers_of_a_table_stay_in_one_line_and_words_need_not():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from pathlib import Path
 
 import figures
@@ -22,6 +23,8 @@ LEADS = {
     "06_attention": "bottleneck-figure",
     "07_gpt": "three-figure",
 }
+# how long a lecture takes to read, in its first cell
+TIME = re.compile(r"(\w+\s+(?:minutes|hours?)(?:\s+or\s+two)?)\s+(?:to\s+read|of\s+reading)")
 CLINIC = "c1_clinic"
 FAULT = ("02_cnn", "bug-figure")  # the cell whose picture stands for the clinic
 INSTRUMENT = ("02_cnn", "playground")  # the cell whose sliders stand on the first page
@@ -113,6 +116,8 @@ def _card(stem: str, notebook: NotebookNode) -> str:
     digit = int(stem[:2])
     given = any(ROOT.glob(f"release/a{digit}_*"))
     more = f"assignment {digit}" if given else "" if digit else "where to begin"
+    if time := TIME.search(notebook.cells[0].source):
+        more = " · ".join(filter(None, (" ".join(time[1].split()), more)))
     picture = _picture(stem, notebook, LEADS.get(stem))
     return _linked(f"course/{stem}.html", title(notebook), more, picture)
 

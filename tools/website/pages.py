@@ -132,15 +132,16 @@ def _fold(cell: NotebookNode) -> None:
 
 
 def _only_imports(source: str) -> bool:
-    """Whether a cell does nothing but import, and choose the look of figures."""
+    """Whether a cell does nothing but import, set a name or two, and choose the look of figures."""
     try:
         lines = ast.parse(source).body
     except SyntaxError:  # a magic command
         return False
-    plain = (ast.Import, ast.ImportFrom)
-    return bool(lines) and all(
-        isinstance(line, plain) or ast.unparse(line) == "plots.use_style()" for line in lines
-    )
+    plain = [isinstance(line, ast.Import | ast.ImportFrom) for line in lines]
+    others = [line for line, imports in zip(lines, plain, strict=True) if not imports]
+    names = [line for line in others if isinstance(line, ast.Assign)]
+    look = all(ast.unparse(line) == "plots.use_style()" for line in others if line not in names)
+    return look and sum(plain) > 3 * len(names)
 
 
 def _as_html(output: NotebookNode, target: Path, panels: list[int | str]) -> None:
