@@ -35,7 +35,7 @@ def images(
     scale: float = 0.85,
     symmetric: bool = False,
 ) -> Figure:
-    """A grid of images `(N, C, H, W)`, each in its own range; symmetric: in one about zero."""
+    """A grid of images `(N, C, H, W)`, each in a range of its own, about zero if symmetric."""
     x = torch.as_tensor(x).detach().cpu()
     if x.ndim == 3:
         x = x[:, None]
