@@ -29,11 +29,14 @@ MODULES = set(
     """.split()
 )
 ALONE = set("__import__ breakpoint compile exec get_ipython globals locals open vars".split())
-CALLED = {"eval", "getattr"}  # in the process of answers these are heard, see inside/apart/names
+CALLER = "methodcaller"  # of a method that is named is as good as that method
+# in the process of answers the others are heard, see inside/apart/names
+CALLED = {"eval", "getattr", CALLER}
 # of modules, what is also a common name of something else
 COMMON = {"apart", "checks", "code", "grading", "profile", "select", "signal", "site", "trace"}
 READ = {"np.frombuffer", "numpy.frombuffer"}  # torch's takes what an object of one's own gives it
 STRIDED = "as_strided"  # NumPy's reaches beyond its array, torch's does not
+INNER = {"__dict__", "sys", STRIDED}  # of a library
 STORED = {"__all__", "__author__", "__doc__", "__slots__", "__version__"}
 KEYWORDS = {"allow_pickle", "eval_str", "weights_only"}
 BASES = {"Tensor", "Parameter", "Function", "ndarray", "generic", "str_", "ABCMeta", "Meta"}
@@ -48,15 +51,15 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, set[int]], dict[int
     """Where answers have such a line: "line 3 of cell 'clip-answer': import gc", and the cells' places.
 
     So it is read in the student's modules in that folder, as far as they are imported; its places
-    are those of all cells that import modules from there. A cell that
-    is no answer is run without such imports and what uses them, if that is all and no answer needs
-    it: the second gives, by the cell's place, what is left of it.
+    are those of all cells that import modules from there. A cell is run without such imports and
+    what uses them, if that is all and no answer needs it: the second gives, by the cell's place,
+    what is left of it.
     """
     theirs, calmed, used = [], {}, set()
     for place, cell in enumerate(nb.cells):
         if cell.cell_type == "code" and not utils.is_locked(cell):
             title = cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {place + 1}"
-            theirs.append((f"cell {title!r}", cell.source, place, utils.is_solution(cell)))
+            theirs.append((f"cell {title!r}", cell.source, place))
         if cell.cell_type == "code" and (utils.is_locked(cell) or utils.is_solution(cell)):
             used |= loads(tree_of(cell.source))
     known = imported([cell.source for cell in nb.cells if cell.cell_type == "code"])
@@ -64,13 +67,13 @@ def lines(nb: NotebookNode, folder: Path) -> tuple[dict[str, set[int]], dict[int
     own, importing = modules(theirs, folder)
     many = len(theirs) > len(nb.cells) + MOST
     read_too = {root for root in own if own[root]}
-    read_too |= private([source for _, source, _, _ in theirs[: len(nb.cells) + MOST]])
-    for name, source, place, needed in theirs:
+    read_too |= private([source for _, source, _ in theirs[: len(nb.cells) + MOST]])
+    for name, source, place in theirs:
         slow += not is_plain(source)
         too_many = many or slow > MOST
         here = known if place is not None else known - {"re.compile"} | imported([source])
         odd = [1] if too_many else needless(source, here, read_too)
-        if (odd or gone) and not too_many and not needed:  # left behind: pdb, timeit
+        if (odd or gone) and not too_many and place is not None:  # left behind: pdb, timeit
             left, lost = without_imports(source, partial(_odd, known=known, own=read_too), gone)
             if left != source and not lost & used and not needless(left, known, read_too):
                 calmed[place], gone = left, lost
@@ -104,7 +107,7 @@ def needless(source: str, known: set[str], own: set[str] = frozenset()) -> list[
         return [1]
     calls = set()  # get_ipython() that stand for magics, getattr() and eval() that are calls
     for node, bound in scoped(tree):
-        if isinstance(node, ast.Call) and dotted(node.func) in CALLED:
+        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in CALLED:
             calls.add(id(node.func))
         if isinstance(node, ast.Call) and (text := _magic(node)) is not None:
             calls |= {id(node.func), id(node.func.value), id(node.func.value.func)}
@@ -158,7 +161,8 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
             return False
         if base == "":
             return any(is_odd(alias.name, True) for alias in node.names)
-        return any(_is_odd_path(base + alias.name, own) for alias in node.names)
+        names = [one.name for one in node.names if one.name != CALLER or one.asname]
+        return any(_is_odd_path(base + name, own) for name in names)
     if isinstance(node, ast.Attribute):
         stored, theirs = isinstance(node.ctx, ast.Store), _root(node) in known
         mine = dotted(node.value) in ITSELF and (stored or node.attr.startswith("__"))
@@ -169,7 +173,7 @@ def _odd(node: ast.AST, known: set[str], own: set[str]) -> bool:
         path = dotted(node)
         if not stored and _is_free(path, known):
             return False
-        inner = theirs and node.attr in ("__dict__", "sys", STRIDED) and path != "torch.as_strided"
+        inner = theirs and node.attr in INNER and path != "torch.as_strided"
         inner |= node.attr in MODULES - COMMON or path == "sys.modules"
         return inner or is_odd(node.attr, mine)
     if isinstance(node, ast.Name):
@@ -206,6 +210,9 @@ def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
     called, first = dotted(node.func), node.args[0] if node.args else None
     if called == "eval":  # of a variable, among the names that there are
         return not isinstance(first, ast.Name) or len(node.args) + len(node.keywords) > 1
+    if called.rpartition(".")[2] == CALLER:
+        text = getattr(first, "value", None)
+        return type(text) is not str or text in INNER or is_odd(text)
     if called not in ("getattr", "setattr", "delattr") or first is None:
         return False
     stored = called != "getattr" and _root(first) in known
@@ -214,7 +221,9 @@ def _is_odd_call(node: ast.Call, known: set[str]) -> bool:
         name = inner  # the beginning of a text that is put together
     begins = str(name.value) if isinstance(name, ast.Constant) else ""
     pieces = begins.startswith("_") and name not in node.args
-    return stored or (pieces or is_odd(begins, False)) and dotted(first) != "self"
+    inner = _root(first) in known and begins in INNER
+    inner &= f"{dotted(first)}.{begins}" != "torch.as_strided"
+    return stored or inner or (pieces or is_odd(begins, False)) and dotted(first) != "self"
 
 
 def _is_odd_path(path: str, own: set[str]) -> bool:

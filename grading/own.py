@@ -21,14 +21,14 @@ NAMED = {name for name in vars(namedtuple("Pair", ())) if name[:2] != "__"}  # a
 def modules(theirs: list[tuple], folder: Path) -> tuple[dict[str, list], set[int]]:
     """The files of what these sources import from that folder, and the places of cells that do.
 
-    A source is a name, a text, the place of a cell and whether it is needed; these files join them.
+    A source is a name, a text and the place of a cell; these files join them.
     """
     own, importing = {}, set()
-    for _, source, place, _ in theirs:  # which grows
+    for _, source, place in theirs:  # which grows
         roots = {name.partition(".")[0] for name in cells.imports(source)}
         for root in roots - set(own):
             own[root] = files(root, folder)
-            theirs += [(file, text, None, True) for file, text in own[root]]
+            theirs += [(file, text, None) for file, text in own[root]]
         if place is not None and any(own[root] for root in roots):
             importing.add(place)
     return own, importing

@@ -275,18 +275,6 @@ def test_numbers_and_tuples_of_other_classes_arrive(answers):
     assert (twice, a, again, more, title) == (Fraction(2, 3), 7, (7, 8), 4, "Size")
 
 
-def test_what_has_methods_of_its_own_stays_there(answers):
-    pair = answers("""
-        from typing import NamedTuple
-        class Pair(NamedTuple):
-            a: int
-            b: int
-            def total(self): return self.a + self.b
-        f = Pair(1, 2)
-    """)
-    assert pair.total() == 3 and pair.a == 1 and list(pair) == [1, 2]
-
-
 @pytest.mark.parametrize("tree", [
     ["fraction", 1, 0], ["fraction", 1.5, 2], ["decimal", "1e99999"], ["decimal", [1]],
     ["parts", "P", ["a", "a", 3], [1]], ["parts", "not a name", ["a"], [1]], ["parts", "P", [["a"]], [1]],

@@ -146,11 +146,36 @@ def test_heirs_of_plain_data_are_compared_by_these(answers):
     assert items == [3] and items + [4] == [3, 4] and items < [4]
     assert n == 3 and n + 1 == 4 and 1 - n == -2 and int(n) == 3 and "abcd"[n] == "d" and n in [3]
     assert text == "ab" and text + "c" == "abc" and {"ab": 1}[text] == 1
-    assert pair == (1, 2) and pair.total() == 3 and level == 1 and level.next() > 1
+    assert isinstance(pair, tuple) and pair == (1, 2) and (pair.b, pair.total()) == (2, 3)
+    assert level == 1 and level.next() > 1
     assert odd != 5 and 1 != odd and float(odd) == 1
     for wrong in (lambda: odd - 1, lambda: odd < 2):
         with pytest.raises(TypeError):
             wrong()
+
+
+@pytest.mark.parametrize("head", ["NamedTuple", "namedtuple('Pair', 'a b')"])
+def test_a_named_tuple_with_methods_is_the_tuple_that_it_is(answers, head):
+    """What it does is done there."""
+    pair, kind, f = answers(f"""
+        from collections import namedtuple
+        from typing import NamedTuple
+        class Pair({head}):
+            a: int
+            b: int
+            def total(self): return self.a + self.b
+            @property
+            def first(self): return [self.a]
+        def g(pair): return type(pair) is Pair and pair.total()
+        f = Pair(1, [2]), Pair, g
+    """)
+    assert isinstance(pair, tuple) and pair == (1, [2]) and pair.b == pair[1] == [2]
+    assert isinstance(pair, kind) and pair.first == [1] and type(pair).__name__ == "Pair"
+    assert f(pair._replace(b=4)) == 5 and kind(3, 4) == (3, 4)
+    with pytest.raises(TypeError):
+        pair.total()
+    with pytest.raises(AttributeError):
+        pair.other()
 
 
 def test_classes_of_plain_data_are_known_on_both_sides(answers):

@@ -42,6 +42,11 @@ next(g).gi_frame.f_back.f_locals
 self.torch._C
 vars(vars(torch)["utils"])
 operator.attrgetter("utils.x")(torch)
+operator.methodcaller(name)(torch)
+methodcaller("as_strided", x, (2,), (8,))(np.lib.stride_tricks)
+methodcaller("__reduce__")(net)
+from operator import methodcaller as made
+getattr(np.lib.stride_tricks, "as_strided")(x, (2,), (8,))
 import six
 torch.hub.load("hub", "entry", source="local")
 yaml.load(text, Loader=yaml.UnsafeLoader)
@@ -76,12 +81,12 @@ from numpy.lib.stride_tricks import as_strided
 PLAIN = """
 import torch, math, copy, random, sys, inspect
 from torch.utils.data import DataLoader
-self._states = []
-net.eval()
-eval(name)
+from operator import itemgetter, methodcaller
+total = methodcaller("sum"), operator.methodcaller("sum", 1)
+getattr(torch, "as_strided")
+self._states = []; net.eval(); eval(name)
 torch.backends.cudnn.deterministic = True
-x.requires_grad = True
-module.padding = 1
+x.requires_grad = True; module.padding = 1
 class Net(nn.Module): pass
 class Bad(ValueError): pass
 def __init__(self): super().__init__()
@@ -91,8 +96,7 @@ def __ror__(self, other): return self
 def __missing__(self, key): return 0
 class Pair: __slots__ = ("a", "b")
 def f(self): self.__z = self.__z + 1
-type(x).__name__
-_, n = x.shape
+_, n = x.shape, type(x).__name__
 handle = layer.register_forward_hook(note)
 getattr(net, stage)
 if __name__ == "__main__": pass
@@ -101,10 +105,8 @@ if __name__ == "__main__": pass
 !pip install torch
 from IPython.display import HTML
 image = Image.open(file)
-getattr(net, stage + "_way")
-getattr(F, name)(x)
-np.frombuffer(data, dtype=np.uint8).tolist()
-np.array(found, np.uint8).tobytes()
+getattr(net, stage + "_way"), getattr(F, name)(x)
+np.frombuffer(data, dtype=np.uint8).tolist(), np.array(found, np.uint8).tobytes()
 for name, child in net._modules.items(): pass
 from __future__ import annotations
 torch.as_strided(x, (2, 2), (1, 1)), x.as_strided((2,), (1,))
@@ -115,8 +117,7 @@ KNOWN = {"torch", "np", "BasicBlock"}
 
 @pytest.mark.parametrize("line", ODD)
 def test_what_no_answer_needs(line):
-    body = line if line.startswith(("class", "def")) else f"def f(x):\n    {line}"
-    assert needless(body, KNOWN)
+    assert needless(line if line.startswith(("class", "def")) else f"def f(x):\n    {line}", KNOWN)
 
 
 @pytest.mark.parametrize("line", PLAIN)
@@ -179,9 +180,8 @@ def test_a_module_is_read_as_python_reads_it(text, tmp_path):
 def test_a_module_beside_it_hides_none_of_a_library(tmp_path):
     for name, line in {"torch.py": "import torch._C", "ctypes.py": "import ctypes"}.items():
         (tmp_path / name).write_text("x = 1")
-        cell = new_code_cell(
-            line + "\nx = 1", metadata={"nbgrader": {"solution": True, "grade": False}}
-        )
+        uses, data = f"{line}\nx = {name[:-3]}", {"nbgrader": {"solution": True, "grade": False}}
+        cell = new_code_cell(uses, metadata=data)
         assert lines(new_notebook(cells=[cell]), tmp_path)[0]
 
 
@@ -223,7 +223,7 @@ def test_lines_are_named_of_the_students_cells_only(tmp_path):
     answer = {"grade_id": "clip-answer", "locked": False, "solution": True, "grade": False}
     nb = new_notebook(cells=[
         new_code_cell("import checks.cnn", metadata={"nbgrader": locked}),
-        new_code_cell("x = 1\nimport gc", metadata={"nbgrader": answer}),
+        new_code_cell("x = 1\nimport gc\ngc", metadata={"nbgrader": answer}),
         new_code_cell("import torch\ntorch.relu = 1"),
         new_code_cell("(" * 5000),
         new_code_cell("%time x\n!ls"),
@@ -234,29 +234,30 @@ def test_lines_are_named_of_the_students_cells_only(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("source", "left"),
+    ("source", "left", "uses"),
     [
-        ("x = 1\nimport pdb\ny = 2", "x = 1\npass\ny = 2"),
-        ("%matplotlib inline\nfrom timeit import (\n    timeit\n)\nx = 1", "%matplotlib inline\n\n\npass\nx = 1"),
-        ("import subprocess", "pass"),
-        ("import gc; gc.collect()", "pass; pass"),
-        ("import os, subprocess\nprint(os.name)", "import os\nprint(os.name)"),
-        ("from torch import (nn as n,\n    multiprocessing); x = 1", "\nfrom torch import nn as n; x = 1"),
-        ("é = 1; import gc; import time", "é = 1; pass; import time"),
-        ("import timeit\nt = timeit.default_timer()\ndef help(): pass\nprint(t)", "pass\npass\ndef help(): pass\npass"),
-        ("import functools, ctypes\n@functools.cache\ndef f():\n    return ctypes.c_int\nx = 1", "import functools\n\n\npass\nx = 1"),
-        ("import gc, time\ngc = 5\nprint(gc)\ndef f(gc): return gc", "import time\ngc = 5\nprint(gc)\ndef f(gc): return gc"),
-        ("import os; os._exit(0)", None),
-        ("import torch\nimport gc\ntorch.relu = 1", None),  # not the import alone
-        ("def f():\n    import gc", None),
+        ("import asyncio, numpy as np\nfrom gc import collect", "import numpy as np\npass", False),
+        ("x = 1\nimport pdb\ny = 2", "x = 1\npass\ny = 2", False),
+        ("%matplotlib inline\nfrom timeit import (\n    timeit\n)\nx = 1", "%matplotlib inline\n\n\npass\nx = 1", False),
+        ("import subprocess", "pass", False),
+        ("import gc; gc.collect()", "pass; pass", True),
+        ("import os, subprocess\nprint(os.name)", "import os\nprint(os.name)", False),
+        ("from torch import (nn as n,\n    multiprocessing); x = 1", "\nfrom torch import nn as n; x = 1", False),
+        ("é = 1; import gc; import time", "é = 1; pass; import time", False),
+        ("import timeit\nt = timeit.default_timer()\ndef help(): pass\nprint(t)", "pass\npass\ndef help(): pass\npass", True),
+        ("import functools, ctypes\n@functools.cache\ndef f():\n    return ctypes.c_int\nx = 1", "import functools\n\n\npass\nx = 1", True),
+        ("import gc, time\ngc = 5\nprint(gc)\ndef f(gc): return gc", "import time\ngc = 5\nprint(gc)\ndef f(gc): return gc", False),
+        ("import os; os._exit(0)", None, True),
+        ("import torch\nimport gc\ntorch.relu = 1", None, True),  # not the import alone
+        ("def f():\n    import gc", None, True),
     ],
 )  # fmt: skip
-def test_an_import_left_in_a_cell_of_ones_own_is_not_run_and_costs_nothing(source, left, tmp_path):
+def test_an_import_left_behind_is_not_run_and_costs_nothing(source, left, uses, tmp_path):
     found, calmed = lines(new_notebook(cells=[new_code_cell("1"), new_code_cell(source)]), tmp_path)
     assert calmed == ({} if left is None else {1: left}) and bool(found) == (left is None)
     answer = {"grade_id": "a", "locked": False, "solution": True, "grade": False}
     cell = new_code_cell(source, metadata={"nbgrader": answer})
-    assert lines(new_notebook(cells=[cell]), tmp_path)[0]  # in an answer it counts
+    assert bool(lines(new_notebook(cells=[cell]), tmp_path)[0]) == uses  # in an answer it counts
 
 
 @pytest.mark.parametrize("assignment", sorted(p.name for p in bank.BANK.iterdir() if p.is_dir()))

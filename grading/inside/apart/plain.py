@@ -1,5 +1,6 @@
 """What is plain: dtypes of numbers, tensors at the ends of a graph, what is read at once."""
 
+import json
 from collections import namedtuple
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -81,7 +82,7 @@ READ = {
     "...": lambda t: Ellipsis,
     "fraction": lambda t, above, below: Fraction(above, below),
     "decimal": lambda t, text: decimal(text),
-    "parts": lambda t, *sent: t.kind(named_tuple, *sent[:2])(*map(t.value, sent[2])),
+    "parts": lambda t, *sent: read_tuple(t, *sent),
     "member": lambda t, *sent: t.kind(enumeration, *sent[:3])(sent[3]),
     "kind of parts": lambda t, *sent: t.kind(named_tuple, *sent),
     "kind of members": lambda t, *sent: t.kind(enumeration, *sent),
@@ -113,10 +114,32 @@ def number(dtype: numpy.dtype, data: bytes) -> numpy.generic:
 
 
 def parts(kind: type) -> list[str]:
-    """The names of the parts of a named tuple's class, and of torch's; [] if it has more to it."""
-    if kind.__bases__ != (tuple,) or _has_methods(kind):
-        return []
-    return list(getattr(kind, "__match_args__", ()))
+    """The names of the parts of a named tuple's class, and of torch's."""
+    return list(getattr(kind, "__match_args__", ())) if tuple in kind.__mro__[1:3] else []
+
+
+def write_tuple(table, value, depth: int) -> list | None:
+    """A named tuple by its parts; an answer's that has methods, also as the object that has them."""
+    kind = type(value)
+    names, there = parts(kind), []
+    if names and any(map(_has_methods, kind.__mro__)):
+        if table.closed:  # a test's stays there
+            return None
+        there = [["ref", table.register(value)]]
+    if names and hasattr(kind, "_fields"):  # none of torch's, which are made in another way
+        table.mine[json.dumps([kind.__name__, names])] = kind
+    values = [table.write(one, depth + 1) for one in tuple(value)] if names else []
+    return names and ["parts", kind.__name__, names, values, *there]
+
+
+def read_tuple(table, title: str, names: list[str], values: list, there: list | None = None):
+    """there: the object of the other side that is asked for what is none of its parts."""
+    kind = table.kind(named_tuple, title, names)
+    if there is not None:
+        other = table.value(there)
+        space = {"__getattr__": lambda self, name: getattr(other, name), "_above": (type(other),)}
+        kind = type(kind.__name__, (kind,), space)
+    return kind._make(map(table.value, values))
 
 
 def members(kind: type) -> list:
@@ -130,7 +153,7 @@ def members(kind: type) -> list:
 
 def kind_of_plain(kind: type) -> list | None:
     """A class whose objects are read at once, if it is given by its names and values."""
-    if names := parts(kind):
+    if (names := parts(kind)) and not any(map(_has_methods, kind.__mro__)):
         named = getattr(kind, "_fields", None) == tuple(names) and not kind._field_defaults
         return ["kind of parts", kind.__name__, names] if named else None
     if found := members(kind):

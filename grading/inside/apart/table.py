@@ -17,7 +17,7 @@ import torch
 
 from .frames import ChannelError
 from .library import CONTAINERS, Library, name_of
-from .plain import READ, WRITE, as_plain, inside, is_number, kind_of_plain, members, parts
+from .plain import READ, WRITE, as_plain, inside, is_number, kind_of_plain, members, write_tuple
 
 MOST_KNOWN = 200_000
 DEEPEST = 60
@@ -118,10 +118,8 @@ class Table:
             return ["frozenset", [self.write(one, depth + 1) for one in value]]
         if kind in WRITE:
             return WRITE[kind](self, value)
-        if names := parts(kind):
-            if hasattr(kind, "_fields"):  # none of torch's, which are made in another way
-                self.mine[_key([kind.__name__, names])] = kind
-            return ["parts", kind.__name__, names, [self.write(v, depth + 1) for v in tuple(value)]]
+        if sent := write_tuple(self, value, depth):
+            return sent
         if found := members(kind):
             sent = [kind.__base__.__name__, kind.__name__, found]
             self.mine[_key(sent)] = kind
