@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from .ends import have_streams, unforeseen
+from .ends import have_streams, place, unforeseen
 
 
 def parser() -> argparse.ArgumentParser:
@@ -288,8 +288,9 @@ def _run(arguments, warm) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
     except OSError as error:
-        print(f"error: {error.strerror or error}: {error.filename or 'output'}", file=sys.stderr)
-        if error.filename is None:  # what is left of the output has nowhere to go
+        where = place(error)
+        print(f"error: {error.strerror or error}: {where or 'output'}", file=sys.stderr)
+        if not where:  # what is left of the output has nowhere to go
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
 

@@ -109,6 +109,10 @@ class Course:
         one_engine(self.dir.db_url)
         file = self.dir.db_url.removeprefix("sqlite:///")
         if file != self.dir.db_url and not Path(file).is_file():
+            if os.path.lexists(file):
+                raise CourseError(
+                    f"{file} is no file: the gradebook belongs there; put a copy back"
+                )
             raise CourseError(
                 f"there is no gradebook {file}: is {root} a course? "
                 "`nbgrader generate_assignment ASSIGNMENT --force` makes its gradebook"

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from pathlib import PurePath
+from traceback import walk_tb
 
 
 def have_streams() -> None:
@@ -13,6 +15,13 @@ def have_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))
+
+
+def place(error: OSError) -> str:
+    """The file that it is about; that of a full disk names none, but whose method raised it."""
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    whose = frame.f_locals.get("self")
+    return error.filename2 or error.filename or str(whose if isinstance(whose, PurePath) else "")
 
 
 def unforeseen(error: Exception) -> int:

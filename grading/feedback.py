@@ -16,6 +16,7 @@ from nbgrader.converters import GenerateFeedback
 
 from . import bounded, items, outcomes, outputs, overview, pages, report, upload
 from .course import CourseError
+from .ends import place
 from .platforms import write_new
 
 SECONDS = 15  # of computing time for one page
@@ -122,14 +123,13 @@ def _write(converter: _Everyone, folder: Path, target: Path, known: dict, studen
 
 
 def _put(path: Path, text: str, odd: str = "replace") -> None:
-    """Write a page, whole or not at all; an error names it, which that of a full disk does not."""
+    """Write a page, whole or not at all."""
     ready = path.with_name(f".{path.stem}.new")
     try:
         ready.write_text(text, "utf-8", odd)
         ready.replace(path)
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
+    finally:
+        ready.unlink(missing_ok=True)
 
 
 def _write_overview(course, name: str, found: list[dict]) -> None:
@@ -172,7 +172,7 @@ def feedback(course, arguments) -> int:
         try:
             done = _write(converter, folder, target, known.get(student, {}), student)
         except OSError as error:
-            failed.append(f"{student}: no feedback: {error}")
+            failed.append(f"{student}: no feedback: {error.strerror}: {place(error)}")
             continue
         written, same = written + done, same + (not done)
     _write_overview(course, name, found)

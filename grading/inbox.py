@@ -84,6 +84,8 @@ class Reader:
             self._strange(entry, "its name is not UTF-8; rename it to the student's id")
         elif not entry.is_dir():
             self._strange(entry, _file(entry.name, where))
+        elif entry.name.splitlines() != [entry.name]:
+            self._strange(entry, "no id can have several lines; rename it to the student's id")
         elif entry.is_symlink():
             self._strange(entry, "a link; put the folder itself there")
         elif len(os.fsencode(entry.name)) > LONGEST_NAME:

@@ -3,6 +3,8 @@
 import math
 import re
 
+from nbgrader.api import Grade
+
 from .cells import shows_value
 
 LONGEST = 200  # characters that show a number
@@ -59,7 +61,10 @@ def write(notebook, scores: dict[str, float | None], comments: dict[str, str | N
     A mark is a cell's name -> points, or None where a person is to mark it. A mark that a person
     gave stays, and is to be looked at again.
     """
-    known = names(notebook)
+    known, of = names(notebook), notebook.notebook
+    lost = {cell.id for cell in [*of.grade_cells, *of.task_cells]}
+    lost -= {grade.cell_id for grade in notebook.grades}  # deleted by hand
+    notebook.grades += [Grade(cell_id=cell) for cell in lost]
     for grade in notebook.grades:
         grade.auto_score = scores.get(known.get(grade.cell_id))
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None

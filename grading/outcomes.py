@@ -7,7 +7,14 @@ import json
 from collections import Counter
 from datetime import UTC, datetime
 
-from nbgrader.api import Assignment, SubmittedAssignment
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from sqlalchemy import Column, MetaData, String, Table, Text, select
 
 GRADED, PARTIAL, NOT_GRADABLE, MISSING = "graded", "graded in part", "not gradable", "missing"
@@ -100,19 +107,40 @@ def write(session, assignment: str, student: str, digest: str, parts: dict[str, 
 def read(session, assignment: str, student: str | None = None) -> dict[str, dict]:
     """student -> the detail, with "digest", "written" and "parts", of all outcomes, or of one.
 
-    One with marks holds as long as these do: `nbgrader db student remove` takes them alone.
+    One with marks holds as long as these do: `nbgrader db student remove` takes them alone, and
+    so does who deletes rows of `grade`.
     """
     metadata.create_all(session.connection())
     query = select(table).where(table.c.assignment == assignment)
     if student is not None:
         query = query.where(table.c.student == student)
-    submitted = select(SubmittedAssignment.student_id).join(Assignment)
-    marked = set(session.scalars(submitted.where(Assignment.name == assignment)))
+    graded, marks = _graded(session, assignment), _marks(session, assignment, student)
     found = {}
     for row in session.execute(query):
-        if row.state in HAVE_MARKS and row.student not in marked:
-            continue
         parts = json.loads(row.detail)
+        had = {graded.get((of, name)) for of, part in parts.items() for name in part["version"]}
+        if row.state in HAVE_MARKS and not had | {None} <= marks.get(row.student, set()):
+            continue
         extra = {"digest": row.digest, "written": row.written, "parts": parts}
         found[row.student] = {**together(parts), **extra}
+    return found
+
+
+def _graded(session, assignment: str) -> dict[tuple[str, str], str]:
+    """The ids of cells that have marks, by notebook and name."""
+    query = select(Notebook.name, BaseCell.name, BaseCell.id).join(Assignment.notebooks)
+    query = query.join(BaseCell, BaseCell.notebook_id == Notebook.id)
+    query = query.where(Assignment.name == assignment, BaseCell.type != "SolutionCell")
+    return {(of, name): cell for of, name, cell in session.execute(query)}
+
+
+def _marks(session, assignment: str, student: str | None) -> dict[str, set[str | None]]:
+    """student, of whom there is a submission -> None, and the ids of the cells that it has marks for."""
+    query = select(SubmittedAssignment.student_id, Grade.cell_id).join(Assignment)
+    query = query.outerjoin(SubmittedNotebook, SubmittedAssignment.notebooks).outerjoin(Grade)
+    if student is not None:
+        query = query.where(SubmittedAssignment.student_id == student)
+    found = {}
+    for who, cell in session.execute(query.where(Assignment.name == assignment)):
+        found.setdefault(who, {None}).add(cell)
     return found

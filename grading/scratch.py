@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 PREFIX = "grading-"
+MEND = "set TMPDIR to a folder that you may write and that has room"
 CHANNELS = ("shell", "iopub", "stdin", "control")
 INSIDE = Path(__file__).with_name("inside")
 
@@ -27,9 +28,7 @@ def folder_of_our_own() -> tuple[Path, object]:
     try:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     except OSError as error:
-        raise SandboxError(
-            f"no temporary folder can be made ({error}); set TMPDIR to a folder that you may write"
-        ) from None
+        raise SandboxError(f"no temporary folder can be made ({error}); {MEND}") from None
     lock = open(folder / "lock", "w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     return folder, lock

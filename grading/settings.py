@@ -47,14 +47,14 @@ def wrong(config: Config) -> str:
             return f"c.CourseDirectory.{name} is no text: {value!r}"
     if why := _confused(folders):
         return why
-    for kind in OURS:
+    for kind in (*OURS, Execute):
         for name, value in kind(config=config).trait_values(config=True).items():
-            if not isinstance(kind.class_traits()[name], Integer | Float):
+            if value is None or not isinstance(kind.class_traits()[name], Integer | Float):
                 continue
             least = value >= 0 if kind is not Limits or name == "kernel_restarts" else value > 0
             large = isinstance(value, int) and value > MOST
             if not least or large or isinstance(value, bool):  # nan is not least, either
-                return f"c.{kind.__name__}.{name} is {value}"
+                return f"c.{kind.__name__}.{name} is {value}: out of its range"
     return ""
 
 

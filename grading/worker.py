@@ -19,6 +19,7 @@ from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
 from . import cells, config, marks, outcomes
@@ -26,7 +27,7 @@ from .limits import Limits
 from .notebook import Unreadable
 from .preprocessors import explanation
 from .provisioner import pool
-from .scratch import folder_of_our_own, remove
+from .scratch import MEND, SandboxError, folder_of_our_own, remove
 from .staging import EXCHANGE, Staging
 from .submission import Submission, line_of, look, timestamp
 
@@ -76,6 +77,8 @@ def definition(real: Gradebook, plan: Plan) -> bytes:
         path = folder / "definition.db"
         private_gradebook(f"sqlite:///{path}", real, plan)
         return path.read_bytes()
+    except OperationalError as error:  # the real one has been read before
+        raise SandboxError(f"the temporary folder {folder.parent}: {error.orig}; {MEND}") from None
     finally:
         lock.close()
         remove(folder)

@@ -91,6 +91,7 @@ WRONG = {  # a line of the settings -> what is said of it
     "c.Attempts.best = 'yes'": "'best' trait",
     "c.CourseDirectory.directory_structure = '{student_id}'": "without {nbgrader_step}",
     "c.Execute.timeout = 0.5": "'timeout' trait",
+    "c.Execute.timeout = -5": "c.Execute.timeout is -5: out of its range",
     "raise KeyboardInterrupt": "cannot be used: KeyboardInterrupt",
     "c.CourseDirectory.db_url = 'nonsense'": "is no database's address",
     "c.CourseDirectory.db_url = 'postgresql://a@b:c/d'": "is no database's address",

@@ -2,14 +2,28 @@
 
 import os
 import tempfile
+from copy import deepcopy
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from classroom import ASSIGNMENT, NOTEBOOK, cell, hand_in, make_course, notebook, released
 from nbconvert import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sqlalchemy.exc import OperationalError
 
-from grading import driver, feedback, outcomes, outputs, scratch, verdicts, worker
+from grading import (
+    cells,
+    driver,
+    ends,
+    feedback,
+    inbox,
+    outcomes,
+    outputs,
+    scratch,
+    verdicts,
+    worker,
+)
 from grading.__main__ import main
 from grading.course import Course, CourseError
 
@@ -141,8 +155,53 @@ def test_a_name_leaves_the_terminal_alone(capsys):
 
 
 def test_a_full_disk_names_the_page_that_it_has_no_room_for(tmp_path):
-    page = tmp_path / "work.html"
     (tmp_path / ".work.new").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left") as caught:
-        feedback._put(page, "x")
-    assert caught.value.filename == str(page) and not page.exists()
+        feedback._put(tmp_path / "work.html", "x")
+    assert ends.place(caught.value) == str(tmp_path / ".work.new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_marks_deleted_by_hand_are_no_zero_and_graded_again(tmp_path):
+    course = Course(make_course(tmp_path))
+    plan = course.plan(ASSIGNMENT)
+    version = cells.version(plan.notebooks[NOTEBOOK])
+    parts = {NOTEBOOK: {**outcomes.empty(), "version": version}}
+    hand_in(tmp_path, "ana", released(tmp_path))
+    job = worker.Job("ana", tmp_path / "submitted" / "ana" / ASSIGNMENT, tmp_path)
+
+    def graded() -> set[str]:
+        driver._write(course, plan, job, worker.Result("ana", "", deepcopy(parts)))
+        return set(course.states(ASSIGNMENT))
+
+    assert graded() == {"ana"}
+    with course.gradebook() as gradebook:
+        one, *_ = gradebook.find_submission(ASSIGNMENT, "ana").notebooks[0].grades
+        gradebook.db.delete(one)
+        gradebook.db.commit()
+    assert course.states(ASSIGNMENT) == {} and graded() == {"ana"}
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: path.symlink_to("nowhere")])
+def test_what_is_called_a_gradebook_and_is_none_is_told(make, tmp_path):
+    book = make_course(tmp_path) / "gradebook.db"
+    book.unlink()
+    make(book)
+    with pytest.raises(CourseError, match=r"gradebook\.db is no file"):
+        Course(tmp_path)
+
+
+def test_a_full_temporary_folder_is_no_full_gradebook(tmp_path, monkeypatch):
+    def full(*_):
+        raise OperationalError("", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(worker, "private_gradebook", full)
+    with pytest.raises(scratch.SandboxError, match="temporary folder .* is full; set TMPDIR"):
+        worker.definition(None, None)
+
+
+def test_an_id_of_two_lines_is_named(tmp_path):
+    course = Course(make_course(tmp_path))
+    hand_in(tmp_path, "a\nb", released(tmp_path))
+    box = inbox.look(course, ASSIGNMENT, set(), set())
+    assert box.folders == {} and "no id can have several lines" in box.lines()[0]
