@@ -5,6 +5,7 @@ import io
 import json
 import sys
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -73,8 +74,9 @@ def says(path: Path) -> str | None:
         )
         for line in tree.body if tree else ():
             if isinstance(line, ast.Assign) and "me" in map(ast.unparse, line.targets):
-                value = getattr(line.value, "value", None)
-                found = spelt(value) if type(value) in (str, int) else ""
+                found = ""
+                with suppress(TypeError):  # nobody's
+                    found = spelt(getattr(line.value, "value", None))
     return found
 
 

@@ -6,6 +6,7 @@ that are as hard as another's.
 
 import hashlib
 import unicodedata
+from contextlib import suppress
 from types import SimpleNamespace
 
 
@@ -18,9 +19,11 @@ class Numbers(SimpleNamespace):
 
 def spelt(me: str | int) -> str:
     """What counts of a name or number: neither capitals nor spaces, in one Unicode form."""
-    if isinstance(me, bool) or not isinstance(me, str | int):
-        raise TypeError(f'me is a text, such as "Ana Lopez", or a whole number, not {me!r}')
-    return "".join(unicodedata.normalize("NFKC", str(me)).casefold().split())
+    with suppress(ValueError):  # half a character, or too many digits
+        if isinstance(me, str | int) and not isinstance(me, bool):
+            text = "".join(unicodedata.normalize("NFKC", str(me)).casefold().split())
+            return text.encode().decode()
+    raise TypeError('write your name or number between quotes, as in me = "Ana Lopez", and run all')
 
 
 def numbers(me: str | int, **given: tuple) -> Numbers:

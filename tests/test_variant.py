@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook
 from test_grading import needs_sandbox
 from test_grading_changed import change
 
+import checks.training
 from grading import similar
 from helpers import variant
 
@@ -37,9 +38,9 @@ def test_nobody_has_the_first_of_each_list_and_all_are_drawn():
     assert min(counts) > 60 and max(counts) < 145  # 100 each; 4 standard deviations are 39
 
 
-@pytest.mark.parametrize("me", [None, True, 1.5, ["ana"]])
+@pytest.mark.parametrize("me", [None, True, 1.5, ["ana"], "\ud800", 10**5000], ids=type)
 def test_who_is_no_text_is_told(me):
-    with pytest.raises(TypeError, match="me is a text"):
+    with pytest.raises(TypeError, match="between quotes"):
         variant.numbers(me, **LISTS)
 
 
@@ -129,3 +130,14 @@ def test_a_regrading_draws_the_same_numbers(course):
     change(course, "test-product", "own = drawn(me)\nassert product == own.a + own.b", 5)
     found = json.loads(commands.run(*words).stdout)
     assert {one["student"] for one in found} == {"ana", "bo", "dora", "eve"}
+
+
+def test_who_wrote_no_name_is_told_by_a1s_item():
+    """Its cell deleted, or a name without quotes: nothing is called `me`."""
+    cells = json.loads((README.parents[1] / "source/a1_training/a1_training.ipynb").read_text())
+    by_id = {c["metadata"].get("nbgrader", {}).get("grade_id"): c for c in cells["cells"]}
+    draw, test = ("".join(by_id[name]["source"]) for name in ("start-numbers", "start"))
+    space = {}
+    exec(draw.partition("own =")[0], space)
+    with pytest.raises(TypeError, match='me = "Ana Lopez"'):
+        exec(test.splitlines()[-2], space | {"checks": checks, "start": {}})
