@@ -64,6 +64,8 @@ def wait_for(file: str) -> None:
 
     SQLite hears none while it waits by itself, as it does for locks that come later.
     """
+    if not Path(file).is_file():
+        raise CourseError(f"{file} is no file: the gradebook belongs there; put a copy back")
     for second in range(LOCKED_SECONDS):
         try:
             with closing(sqlite3.connect(file, timeout=1)) as database:
@@ -108,11 +110,7 @@ class Course:
         self.root = Path(self.dir.root).resolve()
         one_engine(self.dir.db_url)
         file = self.dir.db_url.removeprefix("sqlite:///")
-        if file != self.dir.db_url and not Path(file).is_file():
-            if os.path.lexists(file):
-                raise CourseError(
-                    f"{file} is no file: the gradebook belongs there; put a copy back"
-                )
+        if file != self.dir.db_url and not os.path.lexists(file):
             raise CourseError(
                 f"there is no gradebook {file}: is {root} a course? "
                 "`nbgrader generate_assignment ASSIGNMENT --force` makes its gradebook"
