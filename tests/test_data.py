@@ -1,5 +1,8 @@
 """helpers.data: the embedded sets, normalising, batches, and bad input."""
 
+import dataclasses
+import pickle
+
 import numpy as np
 import pytest
 import torch
@@ -87,6 +90,11 @@ def test_mean_std_and_normalise_against_float64():
     before = d.train_x.clone()
     torch.testing.assert_close(d.normalise(d.train_x).double(), expected, rtol=1e-5, atol=1e-6)
     assert torch.equal(before, d.train_x)
+    other = dataclasses.replace(d, train_x=d.train_x // 2 + 100)  # numbers of its own
+    for one in (other, pickle.loads(pickle.dumps(other))):
+        found = one.normalise(one.train_x).double()
+        assert abs(found.mean()) < 1e-5 and abs(found.std() - 1) < 1e-4
+    torch.testing.assert_close(d.normalise(d.train_x).double(), expected, rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize(

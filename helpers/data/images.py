@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 import torch
@@ -36,7 +37,6 @@ class Dataset:
         var = (counts @ levels**2) / counts.sum(1) - mean**2
         object.__setattr__(self, "mean", tuple(mean.tolist()))
         object.__setattr__(self, "std", tuple(var.clamp_min(0).sqrt().tolist()))
-        object.__setattr__(self, "_scales", {})  # both as tensors, by device
 
     def with_validation(self, share: float = 0.1) -> Self:
         """The same with the last images of the training part set aside for validation.
@@ -59,16 +59,19 @@ class Dataset:
     def normalise(self, x: Tensor) -> Tensor:
         """uint8 images `(B, C, H, W)` to float32, zero mean and unit variance per channel."""
         check_images(x, "x", channels=self.image_shape[0])
-        if x.device not in self._scales:  # once: a GPU would wait for the copy in every batch
-            scale = torch.tensor([self.mean, self.std], dtype=torch.float32, device=x.device)
-            self._scales[x.device] = scale.view(2, 1, -1, 1, 1)
-        mean, std = self._scales[x.device]
+        mean, std = _scale(self.mean, self.std, x.device)
         return x.float().div_(255).sub_(mean).div_(std)
 
     def __repr__(self) -> str:
         between = "" if self.val_x is None else f", {len(self.val_x):,} validation"
         sizes = f"{len(self.train_x):,} training{between} and {len(self.test_x):,} test images"
         return f"{self.name}: {sizes} {self.image_shape}, {len(self.classes)} classes"
+
+
+@lru_cache(maxsize=8)  # a GPU would wait for the copy in every batch
+def _scale(mean: tuple[float, ...], std: tuple[float, ...], device: torch.device) -> Tensor:
+    """Both on the device, `(2, 1, C, 1, 1)`."""
+    return torch.tensor([mean, std], dtype=torch.float32, device=device).view(2, 1, -1, 1, 1)
 
 
 def fields(parts: dict[str, tuple[Tensor, Tensor]]) -> dict[str, Tensor]:

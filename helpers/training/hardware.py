@@ -35,7 +35,8 @@ class Hardware:
 
     precision: "float32", "bfloat16" or "float16" (autocast); "fast", bfloat16 where that is fast,
     else float16 on a GPU and float32 elsewhere; "auto", "fast" on a GPU, float32 elsewhere.
-    channels_last, fused (one kernel updates all): None is yes on a GPU, where last bits may differ.
+    channels_last, fused (the optimiser's update in one kernel): None is yes on a GPU; on a CPU
+    they are faster too, and change the last bits of results.
     """
 
     device: torch.device | str | None = None
