@@ -162,11 +162,9 @@ def feedback(course, arguments) -> int:
     converter.warm()
     written = same = 0
     folders = course.folders("autograded", name)
-    gone = [one for one in found if one["state"] in outcomes.ORDER[:3]]
-    gone = [one["student"] for one in gone if one["student"] not in folders]
-    failed = [
-        f"{one}: no feedback: no notebook in autograded/; `autograde` grades again" for one in gone
-    ]
+    judged = {one["student"] for one in found if one["state"] in outcomes.JUDGED}
+    why = "no feedback: no notebook in autograded/; `autograde` grades again"
+    failed = [f"{student}: {why}" for student in sorted(judged - set(folders))]
     for student, folder in folders.items():
         target = course.folder("feedback", student, name)
         try:

@@ -20,7 +20,8 @@ from sqlalchemy import Column, MetaData, String, Table, Text, select
 GRADED, PARTIAL, NOT_GRADABLE, MISSING = "graded", "graded in part", "not gradable", "missing"
 MOST_LINE = 500  # characters of a line that a student may have written
 HAVE_MARKS = (GRADED, PARTIAL)
-ORDER = [GRADED, PARTIAL, NOT_GRADABLE, MISSING]
+JUDGED = (*HAVE_MARKS, NOT_GRADABLE)  # have a notebook in autograded/
+ORDER = [*JUDGED, MISSING]
 
 metadata = MetaData()
 table = Table(

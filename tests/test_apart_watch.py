@@ -31,7 +31,7 @@ def test_by_hand_is_decided_where_the_answer_runs(watched):
             calls.call(f, x, tried="f(x)", by_hand=())
         calls.call(f, x, tried="f(x)")
     f = watched("import torch\nfrom torch.nn.functional import softplus as s, relu\n"
-                  "def f(x): return relu(x)")  # fmt: skip
+                "def f(x): return relu(x)")  # fmt: skip
     with pytest.raises(calls.Wrong, match="by hand"):
         calls.call(f, x, tried="f(x)", without=(torch.nn.functional.relu,))
     assert torch.equal(calls.call(f, x, tried="f(x)"), x)
@@ -43,7 +43,7 @@ def test_a_graph_is_counted_where_the_answer_runs(watched):
     with pytest.raises(calls.Wrong, match="no graph"):
         calls.call(f, net, torch.ones(2, 3), tried="f", graph=False)
     f = watched("import torch\ndef f(net, x):\n"
-                  "    with torch.no_grad(): return net(x).tolist()")  # fmt: skip
+                "    with torch.no_grad(): return net(x).tolist()")  # fmt: skip
     calls.call(f, net, torch.ones(2, 3), tried="f", graph=False)
 
 

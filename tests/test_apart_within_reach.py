@@ -210,9 +210,9 @@ def test_lines_that_no_work_by_hand_needs(watched):
     f = watched("def f(x): return x + 1")
     watch.ODD.append("line 3 of cell 'clip': import gc")
     try:
-        for watched in ({"by_hand": ()}, {"without": (abs_,)}, {"graph": False}, {"most": 9}):
+        for asked in ({"by_hand": ()}, {"without": (abs_,)}, {"graph": False}, {"most": 9}):
             with pytest.raises(calls.Wrong, match="At: *line 3 of cell 'clip': import gc"):
-                calls.call(f, X, tried="f(x)", **watched)
+                calls.call(f, X, tried="f(x)", **asked)
         calls.call(f, X, tried="f(x)")
     finally:
         watch.ODD.clear()

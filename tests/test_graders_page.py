@@ -6,11 +6,9 @@ from pathlib import Path
 
 import bank
 import graders
-import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools" / "website"))
-pytest.importorskip("nbformat")
 
 import graders_page  # noqa: E402
 import rounds  # noqa: E402

@@ -6,6 +6,7 @@ import io
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import firefox
 import nbformat
@@ -52,6 +53,18 @@ def test_a_formula_may_be_broken_before_its_own_signs_alone(latex, wanted):
     assert [[re.sub("<[^>]*>", "", piece) for piece in part] for part in found] == wanted
     for piece in (piece for part in found for piece in part):
         build.mathematics.xml.fromstring(f"<math>{piece}</math>")  # whole elements
+
+
+def test_a_long_formula_in_a_line_keeps_its_wide_spaces():
+    translator = SimpleNamespace(body=[])
+    node = build.mathematics.nodes.math(
+        text=r"a_1 b + c = d + e + f - g,\quad h = i + j - k + l - m"
+    )
+    with pytest.raises(build.mathematics.nodes.SkipNode):
+        build.mathematics._visit_inline(translator, node)
+    plain = re.sub("<[^>]*>", "", "".join(translator.body))
+    assert plain == "a1b+c=d+e+f−g,\u2003h=i+j−k+l−m"
+    assert "<wbr>" in translator.body[0]
 
 
 @pytest.mark.skipif(firefox.FIREFOX is None, reason="no Firefox here: Debian's firefox-esr")

@@ -21,13 +21,14 @@ SPACE = re.compile(r' xmlns="[^"]*"')
 BARE = re.compile(r"&(?!#?\w+;)")
 RELATIONS, SIGNS, BARS = set("=<>≤≥≈≠∼~∝∈←→↦≡"), set("+−-"), set("|‖∥∣")
 FENCES = {**dict.fromkeys("([{⟨⌊⌈", 1), **dict.fromkeys(")]}⟩⌋⌉", -1)}
+WIDE = "\u2003"  # a space as wide as \quad, at which a line may end
 LONG = 24  # signs of a formula in a line of text, which may then go on in the next
 
 
 def _visit_inline(translator, node) -> None:
     made = to_mathml(node.astext(), "inline")
     if len(unescape(TAG.sub("", made))) > LONG:
-        made = _line(pieces(made), "")
+        made = WIDE.join(map(_line, pieces(made)))
     translator.body.append(made)
     raise nodes.SkipNode
 
@@ -37,17 +38,16 @@ def _visit_block(translator, node) -> None:
     made = to_mathml(node.astext(), "block")
     found = pieces(made)
     if sum(map(len, found)) > 1:
-        spoken = ' displaystyle="true"'
-        lines = " ".join(f'<span class="part">{_line([part], spoken)}</span>' for part in found)
+        large = ' displaystyle="true"'
+        lines = " ".join(f'<span class="part">{_line(part, large)}</span>' for part in found)
         made = f'<div class="whole">{made}</div><div class="parts">{lines}</div>'
     translator.body.append(f'<div class="math">{made}</div>')
     raise nodes.SkipNode
 
 
-def _line(found: list[list[str]], style: str) -> str:
-    """Formulas side by side, between which a line may end."""
-    parts = (f"<math{style}><mrow>{piece}</mrow></math>" for part in found for piece in part)
-    return "<wbr>".join(parts)
+def _line(part: list[str], style: str = "") -> str:
+    """A part's pieces as formulas side by side, between which a line may end."""
+    return "<wbr>".join(f"<math{style}><mrow>{piece}</mrow></math>" for piece in part)
 
 
 def pieces(made: str) -> list[list[str]]:
