@@ -55,6 +55,26 @@ def test_the_sums_that_the_report_says_are_those_of_its_lines():
     assert len(said) > 5 and set(said) <= sums
 
 
+def test_the_first_page_shows_the_latest_round_of_each_and_the_sum_of_those_before():
+    text = (ROOT / "README.md").read_text("utf-8")
+    row = re.compile(
+        r"^\| `(\w+)` \| (\d+) \|.*\| ([\d,]+) of ([\d,]+) \| ([\d,]+) of ([\d,]+) \|$", re.M
+    )
+    shown = {name: tuple(numbers) for name, *numbers in row.findall(text)}
+    latest = {name: line for one in ROUNDS for name, line in one.lines.items()}
+    assert shown == {
+        name: (
+            f"{len(graders.items(name))}",
+            *(f"{n:,}" for n in (a.caught, a.wrong, a.accepted, a.right)),
+        )
+        for name, a in latest.items()
+    }
+    sums = rounds.summed([one.total() for one in ROUNDS if one.number < 14])
+    said = " ".join(text.split())
+    assert f"{sums.caught:,} of {sums.wrong:,} wrong ones were caught" in said
+    assert f"{sums.accepted:,} of {sums.right:,} right ones accepted" in said
+
+
 def test_no_round_is_left_out():
     assert [one.number for one in ROUNDS] == sorted(one.number for one in ROUNDS)
     assert len(ROUNDS) == REPORT.count("\n**Round ") and all(one.lines for one in ROUNDS)

@@ -15,25 +15,37 @@ const plugin = {
 
 function follow(panel) {
   const plain = panel.setFragment.bind(panel);
+  let latest = 0;
   panel.setFragment = (fragment) => {
     plain(fragment);
-    if (fragment.length > 1) hold(panel, decodeURIComponent(fragment.slice(1)), () => plain(fragment));
+    const mine = ++latest;
+    if (fragment.length > 1)
+      hold(panel, named(fragment), () => plain(fragment), () => mine === latest);
   };
 }
 
-/** Scroll to a heading until it stays where it is, or somebody else scrolls; far down, a cell is drawn
- *  when JupyterLab is told again to go there. */
-async function hold(panel, name, again) {
+function named(fragment) {
+  try {
+    return decodeURIComponent(fragment.slice(1));
+  } catch {
+    return fragment.slice(1); // a % that encodes nothing
+  }
+}
+
+/** Scroll to a heading until it stays where it is, or somebody else scrolls, or another link is followed
+ *  (not wanted); far down, a cell is drawn when JupyterLab is told again to go there. */
+async function hold(panel, name, again, wanted) {
   const escaped = CSS.escape(name);
-  const wanted = `[data-jupyter-id="${escaped}"], [id="${escaped}"]`;
+  const place = `[data-jupyter-id="${escaped}"], [id="${escaped}"]`;
   let before = null;
   let left = false;
   const leave = () => (left = true);
   const events = ["wheel", "keydown", "pointerdown"];
   events.forEach((event) => panel.node.addEventListener(event, leave, { capture: true }));
-  for (let waited = 0; waited < PATIENCE && !left && !panel.isDisposed; waited += STEP) {
+  for (let waited = 0; waited < PATIENCE; waited += STEP) {
     await new Promise((resolve) => setTimeout(resolve, STEP));
-    const heading = panel.isVisible && panel.node.querySelector(wanted);
+    if (left || panel.isDisposed || !wanted()) break;
+    const heading = panel.isVisible && panel.node.querySelector(place);
     if (!heading) {
       if (panel.isVisible && waited % 1000 === 0) again();
       continue;
