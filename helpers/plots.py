@@ -109,7 +109,8 @@ def confusion(counts: Tensor, classes: Sequence[str], title: str) -> Figure:
     side = 2 + 0.38 * len(classes)
     figure, ax = plt.subplots(figsize=(side + 0.6, side))
     share = counts / counts.sum(1, keepdims=True).clip(1)
-    ax.imshow(np.ma.masked_equal(share, 0), cmap="Greys", vmin=0, vmax=1)
+    filled = np.ma.masked_equal(share, 0)  # an empty place stays open, in a dark page too
+    ax.imshow(filled, cmap="Greys", vmin=0, vmax=1)
     for i, j in np.argwhere(counts):
         colour = "white" if share[i, j] > 0.5 else "black"
         ax.text(j, i, int(counts[i, j]), ha="center", va="center", color=colour, size=8)

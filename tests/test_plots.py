@@ -51,6 +51,7 @@ def test_history_and_confusion():
     assert [line.get_label() for line in right.lines] == ["training", "validation"]
     figure = plots.confusion(torch.tensor([[5, 1], [0, 4]]), ["cat", "dog"], "Mistakes")
     assert sorted(t.get_text() for t in figure.axes[0].texts) == ["1", "4", "5"]
+    assert figure.axes[0].images[0].get_array().mask.tolist() == [[False, False], [True, False]]
 
 
 # ---------------------------------------------------------------- widgets
