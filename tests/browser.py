@@ -162,8 +162,9 @@ CUT = """async () => {
         const share = image.offsetWidth / image.getAttribute('width');
         if (image.offsetWidth && share < 0.7) cut.push(`${image.src} is drawn at ${share}`);
     }
-    for (const figure of document.querySelectorAll('figure.frames')) {
-        const box = figure.querySelector('.screen'), urls = JSON.parse(figure.dataset.urls);
+    for (const figure of document.querySelectorAll('figure.frames, .panels:not(.screen)')) {
+        const box = figure.querySelector('.screen') || figure;
+        const urls = figure.dataset.urls ? JSON.parse(figure.dataset.urls) : [figure.querySelector('img').src];
         if (box.scrollWidth > box.clientWidth) cut.push(`${urls} is wide`);
         const first = figure.querySelector('img'), [w, h] = [first.getAttribute('width'), first.getAttribute('height')];
         const windows = [...figure.querySelectorAll('.panel > div')].map(window =>

@@ -261,7 +261,12 @@ def test_shades_without_a_partner_stay_on_white_and_words_over_them_in_ink():
         right.text(0.5, 0.5, "over")
         packed = figures.style.vector(figure)[figures.style.SVG_MIME]
         plt.close(figure)
+        figure, alone = plt.subplots()
+        alone.contourf([[0, 1], [2, 3]], levels=[1.5, 4], colors=["#dbe2f5"])
+        paired = figures.style.vector(figure)[figures.style.SVG_MIME]
+        plt.close(figure)
     made = figures.themed(gzip.decompress(base64.b64decode(packed)).decode())
+    assert "fill: white" not in figures.themed(gzip.decompress(base64.b64decode(paired)).decode())
     first, second = made.split('<g id="axes_')[1:]
     assert "fill: white" in first.split("QuadContourSet")[0]  # the ground
     assert 'style="fill: white"' in first.split("QuadContourSet")[1]

@@ -24,12 +24,14 @@ PARTNERS = dict(zip(style.COLOURS, SERIES, strict=True)) | {
     style.SECOND: "#a2acb8",
     style.RULE: "#3b4450",
     "#808080": "#a2acb8",  # matplotlib's grey, silver and lightgrey
+    "#696969": "#a2acb8",  # its dimgrey
     "#c0c0c0": "#5a6470",
     "#d3d3d3": "#3b4450",
     "#8f3d0c": "#f6b98a",  # gradients, and what tensors, weights and losses are filled with
     "#dfe7f7": "#24304f",
     "#f9e3d3": "#4a3222",
     "#efe3f2": "#3a2b42",
+    "#dbe2f5": "#24304f",  # what a network's border encloses
 }
 PLAIN = {"#000000": "#dfe4ea", "#ffffff": "#15191f"}  # words on a map of values keep these
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
@@ -42,7 +44,7 @@ BOX = re.compile(
     r'<path d="M ([\d.]+) ([\d.]+) +L [\d.]+ [\d.]+ +L ([\d.]+) ([\d.]+) +L [\d.]+ [\d.]+ +z *"'
     r'[^>]*style="fill: (#[0-9a-f]{6})'
 )
-SHADES = re.compile(r'<g id="QuadContourSet_\d+"> *<path [^>]*style="fill: #')
+SHADES = re.compile(r'<g id="QuadContourSet_\d+"> *<path [^>]*style="fill: (#[0-9a-f]{6})')
 WORD = re.compile(rf'fill: {style.INK}" transform="translate\(([\d.]+) ([\d.]+)\)')
 MANY = 8  # colours without a partner: a map of values, which looks alike in light and dark
 
@@ -78,7 +80,7 @@ def _words(axes: str) -> str:
     """Axes whose words, where they lie on a map or on a shade without a partner, stay in ink: in
     capitals it is not found. Shades between lines of equal value stay on white."""
     drawn, mark, legend = axes.partition('<g id="legend_')
-    if SHADES.search(drawn):
+    if set(SHADES.findall(drawn)) - PARTNERS.keys():
         drawn = drawn.replace("fill: none", "fill: white", 1)  # the ground of the axes
         drawn = drawn.replace("#ffffff", "white").replace("#000000", "black")
     boxes = _boxes(drawn)
@@ -169,6 +171,11 @@ def frames(found: dict, png: str, target: Path, panels: Sequence[int | str] = ()
     data = html.escape(json.dumps([url(file) for file in files]))
     controls = f'<div class="controls">{controls}</div>'
     return f'<figure class="frames" data-urls="{data}">{controls}<div class="{kind}">{shown}</div></figure>'
+
+
+def stacked(shown: str, panels: Sequence[int | str], size: dict) -> str:
+    """A picture of several panels, which a phone shows one below the other (see `_parts`)."""
+    return f'<div class="panels">{shown}{_parts(shown, panels, size)}</div>'
 
 
 def _parts(shown: str, panels: Sequence[int | str], size: dict) -> str:

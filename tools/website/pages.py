@@ -153,7 +153,8 @@ def _as_html(output: NotebookNode, target: Path, panels: list[int | str]) -> Non
         output.data = {"text/html": made}
     elif "image/png" in data:
         about = output.metadata.get("image/png", output.metadata)
-        output.data = {"text/html": figures.image(data, target, about)}
+        shown = figures.image(data, target, about)
+        output.data = {"text/html": figures.stacked(shown, panels, about) if panels else shown}
     elif "<td" in data.get("text/html", ""):
         data["text/html"] = NUMBERS.sub('<td class="number"', data["text/html"])
 
