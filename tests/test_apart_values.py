@@ -277,6 +277,7 @@ def test_what_a_test_changes_in_an_attribute_and_holds_no_longer_is_changed(answ
     assert box.d == {"k": [1, [2, 3]]} and box.d["k"] is box.xs
     state["n"].append(2)
     assert answers("", "state") == {"n": [1, 2]}
+    before = len(answers.peer.table.known)
     for _ in range(50):  # nothing of it is held for ever
         box.all()
-    assert len(answers.peer.table.known) < 30
+    assert len(answers.peer.table.known) < before + 10

@@ -202,7 +202,8 @@ MESS = {
     f"Plain/{NAME}/{NAME}.ipynb": "is this 'plain'?",
     f"Ana  Bo/{NAME}/{NAME}.ipynb": "",
     f"Ana Bo/{NAME}/{NAME}.ipynb": "is this 'Ana  Bo'?",
-    f"x, y\n=z/{NAME}/{NAME}.ipynb": "",
+    f"x, y =z/{NAME}/{NAME}.ipynb": "",
+    f"two\nlines/{NAME}/{NAME}.ipynb": "no id can have several lines",
     "odd name/a2_cnn.ipynb.txt": "a notebook; it belongs",
     "link/a9/x": "no assignment is called so",
     f"{'n' * 241}/{NAME}/{NAME}.ipynb": "too long",
@@ -231,7 +232,7 @@ def test_a_messy_class(tmp_path):
         assert bool(lines) == bool(said) and all(said in line for line in lines), (path, lines)
     assert any("caf\\xe9" in at and "not UTF-8" in line for at, line in box.strange.items())
     assert box.strange.pop("submitted/alias").startswith("a link")
-    expected = {"plain", "Zoë", "Plain", "Ana  Bo", "Ana Bo", "x, y\n=z", "gone"}
+    expected = {"plain", "Zoë", "Plain", "Ana  Bo", "Ana Bo", "x, y =z", "gone"}
     assert set(box.folders) == expected and len(box.strange) == 1 + sum(map(bool, MESS.values()))
     assert any("too deep" in line for line in box.of("deep"))
 

@@ -30,12 +30,14 @@ def faults(notebook: nbformat.NotebookNode) -> list[str]:
     ids = [c.id for c in notebook.cells]
     if len(set(ids)) != len(ids):
         found.append("cell ids repeat")
-    found += [
-        f"the cell id {i} says nothing" for i in ids if re.fullmatch(r"[0-9a-f]{8}|cell-\d+", i)
-    ]
+    dull = [i for i in ids if re.fullmatch(r"[0-9a-f]{8}|cell-\d+", i)]
+    found += [f"the cell id {i} says nothing" for i in dull]
     if [c.execution_count for c in code] != list(range(1, len(code) + 1)):
         found.append("not run from top to bottom in a fresh kernel")
     for cell in code:
+        hidden = cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
+        if hidden != cell.metadata.get("collapsed", False):
+            found.append(f"{cell.id}: JupyterLab stores hidden outputs as collapsed, too")
         for output in cell.outputs:
             found += [f"{cell.id}: {fault}" for fault in output_faults(output)]
     return found
@@ -83,9 +85,6 @@ def test_lecture_has_its_parts(path):
     assert "widgets.explore(" in code, "each lecture has an instrument to play with"
 
 
-# ---------------------------------------------------------------- the checkers can fail
-
-
 def broken(kind: str) -> nbformat.NotebookNode:
     """An executed notebook with one fault of that kind."""
     cell = nbformat.v4.new_code_cell("print(1)", id="print-one", execution_count=1)
@@ -99,12 +98,14 @@ def broken(kind: str) -> nbformat.NotebookNode:
         cell.outputs[0].name = "stderr"
     if kind == "error":
         cell.outputs = [nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])]
+    if kind == "hidden":
+        cell.metadata["jupyter"] = {"outputs_hidden": True}
     if kind == "path":
         cell.outputs[0].text = "saved in /home/me/x.pt"
     return notebook
 
 
-@pytest.mark.parametrize("kind", ["counts", "ids", "stderr", "error", "path"])
+@pytest.mark.parametrize("kind", ["counts", "ids", "stderr", "error", "hidden", "path"])
 def test_faults_are_found(kind):
     assert len(faults(broken(kind))) == 1
 
